@@ -1,0 +1,1 @@
+//! Every app known: ingest, store, search, browse.

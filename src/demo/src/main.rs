@@ -1,0 +1,3 @@
+//! A world in a box: real Flatpaks on a private machine.
+
+fn main() {}

@@ -1,0 +1,125 @@
+//! What a source of apps does for the engine. Adding a source is implementing [`Source`] and one line in `service`.
+
+use async_trait::async_trait;
+use std::collections::BTreeSet;
+use std::fmt;
+use strata_model::feed::Feed;
+use strata_model::snapshot::Origin;
+use strata_model::{Failure, Installed, OfferId, Plan, Progress, Request, SourceKind, Stop, Update};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// A source of apps. Its methods may be called from several tasks at once; the engine runs the tasks of one lane one
+/// after the other.
+#[async_trait]
+pub trait Source: fmt::Debug + Send + Sync {
+    /// Which source this is.
+    fn kind(&self) -> SourceKind;
+
+    /// The lane of a request. Tasks in one lane run one after the other, lanes run side by side.
+    fn lane(&self, request: &Request) -> String;
+
+    /// What is installed, what could be newer and which origins there are, from what lies on this machine: no network.
+    ///
+    /// # Errors
+    /// When the source cannot be used at all. A broken origin costs itself.
+    async fn state(&self) -> Result<SourceState, Failure>;
+
+    /// What a request would do. Changes nothing; may use the network.
+    ///
+    /// # Errors
+    /// [`Stop::Cancelled`] when the token says so, else what stands in the way.
+    async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop>;
+
+    /// Does what a request asks, and reports how far it is. When it does not end in success the old state is there.
+    ///
+    /// # Errors
+    /// [`Stop::Cancelled`] when the token said so in time, else what went wrong.
+    async fn run(&self, request: &Request, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop>;
+
+    /// Mends what a task that was broken off (a crash, a power cut) may have left. Called at the start of an engine,
+    /// before anything else, for each task of this source that was running.
+    ///
+    /// # Errors
+    /// What could not be mended.
+    async fn recover(&self, request: &Request) -> Result<(), Failure>;
+
+    /// Starts an installed app.
+    ///
+    /// # Errors
+    /// When it is not installed, or its process cannot be started.
+    async fn launch(&self, offer: &OfferId) -> Result<(), Failure>;
+
+    /// The lists of apps that lie on this machine, for the catalogue.
+    ///
+    /// # Errors
+    /// When the source cannot be used at all.
+    async fn feeds(&self) -> Result<Vec<Feed>, Failure>;
+
+    /// Changes whenever something outside of Strata may have changed the state.
+    fn changes(&self) -> watch::Receiver<u64>;
+}
+
+/// What a source has on this machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceState {
+    /// Everything installed: apps, runtimes, add-ons.
+    pub installed: Vec<Installed>,
+    /// Everything that could be newer.
+    pub updates: Vec<Update>,
+    /// Every origin that is set up.
+    pub origins: Vec<Origin>,
+}
+
+/// What a finished task did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Version before, empty if it was not installed or has none.
+    pub from_version: String,
+    /// Version after, empty if it is not installed or has none.
+    pub to_version: String,
+    /// The lists of apps changed, so that the catalogue has to be built anew.
+    pub feeds_changed: bool,
+    /// Parts of the work that failed while the rest went on, by their references (a broken remote in a refresh).
+    pub partial: Vec<Failure>,
+    /// The references that came, changed or went.
+    pub touched: BTreeSet<String>,
+}
+
+/// Where a running task says how far it is. Cheap to call at any rate: the engine looks about five times a second.
+#[derive(Clone, Debug)]
+pub struct Reporter {
+    progress: watch::Sender<Progress>,
+}
+
+impl Reporter {
+    /// A reporter and the end that the engine watches.
+    pub fn new() -> (Self, watch::Receiver<Progress>) {
+        let (progress, watched) = watch::channel(Progress::default());
+        (Self { progress }, watched)
+    }
+
+    /// Says how far the task is. A percentage smaller than the last one is lifted to it: progress never goes back.
+    pub fn report(&self, mut progress: Progress) {
+        self.progress.send_modify(|last| {
+            if let (Some(before), Some(now)) = (last.percent, progress.percent) {
+                progress.percent = Some(now.max(before).min(100));
+            }
+            *last = progress;
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_never_goes_back() {
+        let (reporter, watched) = Reporter::new();
+        for (said, shown) in [(10, 10), (7, 10), (60, 60), (250, 100)] {
+            reporter.report(Progress { percent: Some(said), ..Progress::default() });
+            assert_eq!(watched.borrow().percent, Some(shown));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Flatpaks as a source.

@@ -1,0 +1,158 @@
+//! Apps as the catalogue knows them.
+
+use crate::{AppId, Offer, SourceKind, text::Block};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// What a row or a tile shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppSummary {
+    /// The AppStream id.
+    pub id: AppId,
+    /// The name in the person's language.
+    pub name: String,
+    /// One line on what it is for.
+    pub summary: String,
+    /// Who makes it, empty if unknown.
+    pub developer: String,
+    /// Its best local icon.
+    pub icon: Icon,
+    /// Some offer is verified.
+    pub verified: bool,
+    /// The sources it can be had from, best offer first, each once.
+    pub sources: Vec<SourceKind>,
+}
+
+/// An icon on this machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Icon {
+    /// 64×64 picture, if there is one.
+    pub small: Option<PathBuf>,
+    /// 128×128 picture, if there is one.
+    pub large: Option<PathBuf>,
+}
+
+/// Everything an app's page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct App {
+    /// What its row shows.
+    #[serde(flatten)]
+    pub head: AppSummary,
+    /// What it is, at length.
+    pub description: Vec<Block>,
+    /// Pictures of it, the default one first.
+    pub screenshots: Vec<Screenshot>,
+    /// Newest first.
+    pub releases: Vec<Release>,
+    /// Main and additional categories of the menu specification.
+    pub categories: Vec<String>,
+    /// Further words to find it by.
+    pub keywords: Vec<String>,
+    /// SPDX expression of the licence, empty if unknown.
+    pub license: String,
+    /// Links, in the order of the AppStream file.
+    pub links: Vec<Link>,
+    /// OARS answers; empty if the app did not answer.
+    pub content_rating: Vec<ContentRating>,
+    /// Colours of its brand.
+    pub branding: Branding,
+    /// The apps's add-ons.
+    pub addons: Vec<Addon>,
+    /// The ways to get it, best first.
+    pub offers: Vec<Offer>,
+}
+
+/// A picture of the app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Screenshot {
+    /// What it shows, in the person's language; may be empty.
+    pub caption: String,
+    /// The same picture in the sizes that exist, greatest first.
+    pub images: Vec<Image>,
+}
+
+/// One size of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// `https:` or `http:` address, or `file:` for local sources.
+    pub url: String,
+    /// Width in pixels, 0 if unknown.
+    pub width: u32,
+    /// Height in pixels, 0 if unknown.
+    pub height: u32,
+}
+
+/// A version that was released.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// The version's own text.
+    pub version: String,
+    /// Seconds since 1970, 0 if unknown.
+    pub date: i64,
+    /// What is new.
+    pub notes: Vec<Block>,
+}
+
+/// A link on the app's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// What for.
+    pub kind: LinkKind,
+    /// `https:` or `http:` address.
+    pub url: String,
+}
+
+/// The kinds of links that AppStream knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkKind {
+    /// The project's own site.
+    Homepage,
+    /// Where to report a problem.
+    Bugtracker,
+    /// Questions and answers.
+    Faq,
+    /// The manual.
+    Help,
+    /// Give money.
+    Donation,
+    /// Translate it.
+    Translate,
+    /// Write to the developers.
+    Contact,
+    /// Read the source.
+    VcsBrowser,
+    /// Help to make it.
+    Contribute,
+}
+
+/// One answer of the Open Age Ratings Service. <https://hughsie.github.io/oars/>
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentRating {
+    /// The attribute, such as `violence-cartoon`.
+    pub attribute: String,
+    /// `none`, `mild`, `moderate` or `intense`.
+    pub value: String,
+}
+
+/// The app's own colours, `#rrggbb`, for a light and a dark page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branding {
+    /// On a light page.
+    pub light: Option<String>,
+    /// On a dark page.
+    pub dark: Option<String>,
+}
+
+/// Something that extends an app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addon {
+    /// Its own AppStream id.
+    pub id: AppId,
+    /// The name in the person's language.
+    pub name: String,
+    /// One line on what it adds.
+    pub summary: String,
+    /// The ways to get it.
+    pub offers: Vec<Offer>,
+}

@@ -1,0 +1,138 @@
+//! Why something did not work, as a kind that a face can put into words.
+
+use crate::marked;
+use serde::{Deserialize, Serialize};
+use zvariant::Type;
+
+/// Why something did not work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
+#[error("{kind:?} ({subject}): {detail}")]
+pub struct Failure {
+    /// What kind of thing went wrong.
+    pub kind: FailureKind,
+    /// The app, origin, file or package that it is about; empty if none in particular.
+    pub subject: String,
+    /// The technical words, for the Details button and bug reports. Not translated.
+    pub detail: String,
+}
+
+impl Failure {
+    /// A failure with its subject and the technical words.
+    pub fn new(kind: FailureKind, subject: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { kind, subject: subject.into(), detail: detail.into() }
+    }
+}
+
+/// How a piece of work ended without success.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Stop {
+    /// The person asked for it; not an error.
+    #[error("cancelled")]
+    Cancelled,
+    /// It did not work.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+macro_rules! failure_kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident: $message:expr, $remedy:expr;)+) => {
+        /// The kinds of failures, each with a sentence for a person and a remedy.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+        #[serde(rename_all = "kebab-case")]
+        #[zvariant(signature = "s")]
+        pub enum FailureKind {
+            $($(#[doc = $doc])+ $kind,)+
+        }
+
+        impl FailureKind {
+            /// Every kind, for tables and tests.
+            pub const ALL: &[Self] = &[$(Self::$kind,)+];
+
+            /// What happened, in English, to be translated by the face; `{subject}` stands for the subject.
+            pub const fn message(self) -> &'static str {
+                match self { $(Self::$kind => $message,)+ }
+            }
+
+            /// What the person can do, in English, to be translated by the face.
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Self::$kind => $remedy,)+ }
+            }
+
+            /// The kind's name, as in the last part of a D-Bus error's name.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$kind => stringify!($kind),)+ }
+            }
+        }
+    };
+}
+
+failure_kinds! {
+    /// The origin could not be reached.
+    Offline: marked("“{subject}” could not be reached."), marked("Check the network connection, then try again.");
+    /// The disk is full.
+    NoSpace: marked("There is not enough free space on the disk."), marked("Remove something that is no longer needed, then try again.");
+    /// The person may not do this.
+    NotAuthorised: marked("You are not allowed to do this on this system."), marked("Ask someone who administers this computer, or install for yourself only.");
+    /// The question for a password was closed.
+    Dismissed: marked("The question for permission was closed."), marked("Try again and answer the question.");
+    /// Not made for this machine's processor.
+    WrongArchitecture: marked("“{subject}” is not made for this computer’s processor."), marked("Look for another version of it.");
+    /// Gets no more updates and cannot be installed any more.
+    EndOfLife: marked("“{subject}” has come to its end and is no longer offered."), marked("Look for what takes its place.");
+    /// The origin does not exist any more.
+    OriginGone: marked("The origin “{subject}” is not set up any more."), marked("Add it again under Preferences › Sources.");
+    /// The origin is switched off.
+    OriginDisabled: marked("The origin “{subject}” is switched off."), marked("Switch it on under Preferences › Sources.");
+    /// The origin is there already.
+    OriginExists: marked("An origin named “{subject}” exists already."), marked("Choose another name, or remove the existing one first.");
+    /// Things installed from the origin would be left behind.
+    OriginInUse: marked("Apps installed from “{subject}” still need it."), marked("Remove these apps first, or switch the origin off.");
+    /// No signature, where one is required.
+    SignatureMissing: marked("“{subject}” is not signed."), marked("Do not install it, unless you know why its origin does not sign.");
+    /// A signature that does not fit.
+    SignatureWrong: marked("The signature of “{subject}” is not right."), marked("Somebody may have changed it on its way. Try again later, and tell the origin if it stays so.");
+    /// Damaged on its way or at its origin.
+    Damaged: marked("“{subject}” is damaged at its origin."), marked("Try again later; the people who publish it have to mend it.");
+    /// The origin does not have it.
+    NotFound: marked("“{subject}” was not found."), marked("Refresh, then look for it again.");
+    /// It is installed already.
+    AlreadyInstalled: marked("“{subject}” is installed already."), marked("Open it, or remove it first.");
+    /// It is not installed.
+    NotInstalled: marked("“{subject}” is not installed."), marked("It may have been removed by another program.");
+    /// A runtime it needs cannot be had.
+    RuntimeMissing: marked("“{subject}” needs a runtime that none of your origins has."), marked("Add the origin that carries it, usually Flathub.");
+    /// Needs a newer Flatpak or another part of the system.
+    NeedsNewerSystem: marked("“{subject}” needs a newer system."), marked("Update the system, then try again.");
+    /// Other things need what would be removed.
+    StillNeeded: marked("“{subject}” is still needed by other apps."), marked("Remove these apps first.");
+    /// Kept back by policy or parental controls.
+    Forbidden: marked("“{subject}” may not be installed here."), marked("It is kept back by a rule of this computer; ask whoever administers it.");
+    /// The origin wants to know who is asking.
+    NeedsLogin: marked("“{subject}” asks for a login."), marked("Log in with the origin’s own program first.");
+    /// A file or address that nobody understands.
+    BadFile: marked("“{subject}” cannot be read."), marked("The file may be damaged, or not be what its name says.");
+    /// What was asked for makes no sense here.
+    BadRequest: marked("This cannot be done."), marked("Refresh, then try again.");
+    /// The setting is fixed by the distribution, or its value is not one that it can have.
+    BadSetting: marked("“{subject}” cannot be set to this."), marked("See the list of settings for the values that it can have.");
+    /// Its run was broken off: a crash, a power cut.
+    Interrupted: marked("This was broken off before it was finished."), marked("Try again; nothing was left half-done.");
+    /// The engine's program did not start or went away.
+    EngineGone: marked("Strata’s service is not running."), marked("Try again; if it stays so, log out and in.");
+    /// A C library or a service said no, in words that have no kind of their own yet.
+    Other: marked("Something went wrong with “{subject}”."), marked("See the details, and try again.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_own_sentence_and_a_remedy() {
+        let mut seen = std::collections::HashSet::new();
+        for kind in FailureKind::ALL {
+            assert!(seen.insert(kind.message()), "{kind:?} says what another kind says");
+            assert!(kind.remedy().ends_with('.'), "{kind:?}");
+        }
+    }
+}

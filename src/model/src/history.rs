@@ -1,0 +1,26 @@
+//! What was done, for good.
+
+use crate::{Failure, Request, TaskId, TaskState};
+use serde::{Deserialize, Serialize};
+use zvariant::Type;
+
+/// The record of one task that came to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Entry {
+    /// The task's number.
+    pub id: TaskId,
+    /// What was asked.
+    pub request: Request,
+    /// How it ended: a final state.
+    pub state: TaskState,
+    /// Why it failed; only then.
+    pub failure: Option<Failure>,
+    /// Version before, empty if it was not installed or has none.
+    pub from_version: String,
+    /// Version after, empty if it is not installed or has none.
+    pub to_version: String,
+    /// When it was asked for, seconds since 1970.
+    pub submitted: i64,
+    /// When it came to its end, seconds since 1970.
+    pub finished: i64,
+}

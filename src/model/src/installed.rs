@@ -1,0 +1,81 @@
+//! What is on the machine, and what could be newer.
+
+use crate::{OfferId, Permission};
+use serde::{Deserialize, Serialize};
+use zvariant::Type;
+
+/// The part that an installed thing plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum PartKind {
+    /// What a person opens.
+    App,
+    /// What apps stand on.
+    Runtime,
+    /// What extends an app: a plug-in, a translation.
+    Addon,
+}
+
+/// One installed thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Installed {
+    /// The offer it came from, in the scope where it is.
+    pub offer: OfferId,
+    /// The app's id, or the runtime's or add-on's own name.
+    pub id: String,
+    /// The part it plays.
+    pub kind: PartKind,
+    /// Its name as it says itself.
+    pub name: String,
+    /// Its version as it says itself, empty if it does not.
+    pub version: String,
+    /// What exactly is installed: for Flatpaks the commit.
+    pub revision: String,
+    /// The runtime it stands on, empty if none.
+    pub runtime: String,
+    /// Bytes on the disk.
+    pub size: u64,
+    /// When it was installed or last changed, seconds since 1970, 0 if unknown.
+    pub changed: i64,
+    /// Nothing needs it any more.
+    pub unused: bool,
+    /// Kept at this version until the person lifts it.
+    pub held: bool,
+    /// It gets no more updates: why, and what takes its place.
+    pub end_of_life: Option<EndOfLife>,
+}
+
+/// Something gets no more updates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct EndOfLife {
+    /// The origin's own words, may be empty.
+    pub reason: String,
+    /// The reference that takes its place, empty if none.
+    pub successor: String,
+}
+
+/// Something newer than what is installed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Update {
+    /// What would be updated.
+    pub offer: OfferId,
+    /// The app's id, or the runtime's or add-on's own name.
+    pub id: String,
+    /// The part it plays.
+    pub kind: PartKind,
+    /// Its name.
+    pub name: String,
+    /// The version that is installed, empty if unknown.
+    pub from_version: String,
+    /// The version that would be installed, empty if unknown.
+    pub to_version: String,
+    /// What exactly would be installed.
+    pub revision: String,
+    /// Bytes to download at most.
+    pub download_size: u64,
+    /// What it may do after the update and may not do now.
+    pub new_permissions: Vec<Permission>,
+    /// It is at its end: the update brings what takes its place.
+    pub end_of_life: Option<EndOfLife>,
+}

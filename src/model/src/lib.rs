@@ -1,0 +1,45 @@
+//! The words of Strata as plain data: what the engine, the catalogue and the faces say to each other.
+//!
+//! Nothing here does I/O or knows a runtime. Types that cross D-Bus derive [`zvariant::Type`]; those that only live in
+//! the catalogue derive serde's traits alone.
+
+pub mod app;
+pub mod failure;
+pub mod feed;
+pub mod history;
+pub mod id;
+pub mod installed;
+pub mod offer;
+pub mod permission;
+pub mod plan;
+pub mod request;
+pub mod settings;
+pub mod snapshot;
+pub mod task;
+pub mod text;
+pub mod wire;
+
+pub use app::{App, AppSummary};
+pub use failure::{Failure, FailureKind, Stop};
+pub use id::{AppId, TaskId};
+pub use installed::{Installed, PartKind, Update};
+pub use offer::{Offer, OfferId, SourceKind};
+pub use permission::{Permission, Severity};
+pub use plan::Plan;
+pub use request::{Action, Request};
+pub use settings::Settings;
+pub use snapshot::{Change, Snapshot};
+pub use task::{Progress, Stage, Task, TaskState};
+
+/// The application id, also the name of desktop file, icon and resources. Set `STRATA_APP_ID` while building to have
+/// a development build beside the released one.
+pub const APP_ID: &str = match option_env!("STRATA_APP_ID") {
+    Some(id) => id,
+    None => "io.github.strata_store.Strata",
+};
+
+/// Marks a sentence for translation without translating it: the catalogue of messages finds it here, a face
+/// translates it where it is shown.
+pub const fn marked(sentence: &'static str) -> &'static str {
+    sentence
+}

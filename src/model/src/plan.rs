@@ -1,0 +1,90 @@
+//! What a task would do, before anyone says yes.
+
+use crate::{Permission, Request, installed::EndOfLife, installed::PartKind};
+use serde::{Deserialize, Serialize};
+use zvariant::Type;
+
+/// What a request would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Plan {
+    /// What was asked.
+    pub request: Request,
+    /// Everything that would change, in order.
+    pub steps: Vec<Step>,
+    /// Bytes to download at most, over all steps.
+    pub download_size: u64,
+    /// Bytes on the disk when it is done, minus those before.
+    pub size_change: i64,
+    /// What the app may do now; empty if it is not installed.
+    pub permissions_before: Vec<Permission>,
+    /// What the app may do afterwards; empty if it is removed.
+    pub permissions_after: Vec<Permission>,
+    /// The person should know before saying yes.
+    pub warnings: Vec<Warning>,
+    /// It takes effect only after a restart of the machine.
+    pub restart_needed: bool,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Step {
+    /// What happens to it.
+    pub change: StepChange,
+    /// The part it plays.
+    pub kind: PartKind,
+    /// The reference within its origin.
+    pub reference: String,
+    /// Where it comes from.
+    pub origin: String,
+    /// Bytes to download at most.
+    pub download_size: u64,
+    /// Bytes on the disk: of what is installed or, for a removal, of what goes.
+    pub installed_size: u64,
+}
+
+/// What happens to a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum StepChange {
+    /// It comes.
+    Install,
+    /// It is brought to a newer version.
+    Update,
+    /// It goes.
+    Remove,
+}
+
+/// Something to know before saying yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Warning {
+    /// What kind of thing.
+    pub kind: WarningKind,
+    /// The reference or origin that it is about.
+    pub subject: String,
+    /// Further facts of the kind; for an end of life its reason and its successor.
+    pub end_of_life: Option<EndOfLife>,
+}
+
+/// The kinds of warnings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum WarningKind {
+    /// It gets no more updates.
+    EndOfLife,
+    /// Another app takes its place; the person's data goes along.
+    Replaced,
+    /// A new origin would be added.
+    NewOrigin,
+    /// Other installed things need what would be removed.
+    StillNeeded,
+}
+
+impl Plan {
+    /// What the app may do afterwards and may not do now.
+    pub fn new_permissions(&self) -> Vec<Permission> {
+        let known = |permission: &&Permission| !self.permissions_before.contains(permission);
+        self.permissions_after.iter().filter(known).cloned().collect()
+    }
+}

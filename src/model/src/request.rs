@@ -1,0 +1,104 @@
+//! What a person asks for.
+
+use crate::{OfferId, SourceKind};
+use serde::{Deserialize, Serialize};
+use zvariant::Type;
+
+/// The verbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum Action {
+    /// Install the offer.
+    Install,
+    /// Install what a file or address describes (`.flatpakref`, `.flatpak`).
+    InstallFile,
+    /// Bring the installed offer to its newest version.
+    Update,
+    /// Remove the installed offer.
+    Remove,
+    /// Remove what nothing needs any more, in the offer's scope.
+    RemoveUnused,
+    /// Read the origins anew.
+    Refresh,
+    /// Add the origin that `location` describes.
+    AddOrigin,
+    /// Remove the origin.
+    RemoveOrigin,
+    /// Use the origin again.
+    EnableOrigin,
+    /// Keep the origin, but do not use it.
+    DisableOrigin,
+}
+
+/// One thing to do. Made by its constructors, which say what each verb needs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+pub struct Request {
+    /// The verb.
+    pub action: Action,
+    /// What to do it to. For actions on an origin the reference is empty, for actions on a scope the origin too.
+    pub offer: OfferId,
+    /// The name to show for it, empty if none is known yet.
+    pub name: String,
+    /// Path or address, for [`Action::InstallFile`] and [`Action::AddOrigin`].
+    pub location: String,
+    /// With [`Action::Remove`]: the person's data too.
+    pub delete_data: bool,
+}
+
+impl Request {
+    fn new(action: Action, offer: OfferId) -> Self {
+        Self { action, offer, name: String::new(), location: String::new(), delete_data: false }
+    }
+
+    /// Install an offer.
+    pub fn install(offer: OfferId) -> Self {
+        Self::new(Action::Install, offer)
+    }
+
+    /// Update what is installed.
+    pub fn update(offer: OfferId) -> Self {
+        Self::new(Action::Update, offer)
+    }
+
+    /// Remove what is installed, with the person's data or without.
+    pub fn remove(offer: OfferId, delete_data: bool) -> Self {
+        Self { delete_data, ..Self::new(Action::Remove, offer) }
+    }
+
+    /// Remove what nothing needs in a scope.
+    pub fn remove_unused(source: SourceKind, scope: &str) -> Self {
+        Self::new(Action::RemoveUnused, scope_of(source, scope, ""))
+    }
+
+    /// Install what a file or address describes.
+    pub fn install_file(source: SourceKind, scope: &str, location: &str) -> Self {
+        Self { location: location.to_owned(), ..Self::new(Action::InstallFile, scope_of(source, scope, "")) }
+    }
+
+    /// Read the origins of a source anew.
+    pub fn refresh(source: SourceKind) -> Self {
+        Self::new(Action::Refresh, scope_of(source, "", ""))
+    }
+
+    /// Add an origin under a name; the name may be empty where the file brings its own.
+    pub fn add_origin(source: SourceKind, scope: &str, name: &str, location: &str) -> Self {
+        Self { location: location.to_owned(), ..Self::new(Action::AddOrigin, scope_of(source, scope, name)) }
+    }
+
+    /// Remove, enable or disable an origin.
+    pub fn change_origin(action: Action, source: SourceKind, scope: &str, name: &str) -> Self {
+        Self::new(action, scope_of(source, scope, name))
+    }
+
+    /// The same, with a name to show.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+}
+
+fn scope_of(source: SourceKind, scope: &str, origin: &str) -> OfferId {
+    OfferId { source, scope: scope.to_owned(), origin: origin.to_owned(), reference: String::new() }
+}

@@ -1,0 +1,141 @@
+//! What the engine publishes: one whole, and what changed since.
+
+use crate::{Installed, Settings, SourceKind, Task, TaskId, Update, failure::Failure};
+use serde::{Deserialize, Serialize};
+use zvariant::Type;
+
+/// Everything a face shows beside the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Snapshot {
+    /// Counts every [`Change`]; a gap tells a face to fetch the whole again.
+    pub sequence: u64,
+    /// Names the engine's process; another name means that the engine was started anew.
+    pub engine: String,
+    /// Tasks queued, running, or ended and not yet acknowledged; oldest first.
+    pub tasks: Vec<Task>,
+    /// Each source, whether ready or not.
+    pub sources: Vec<SourceStatus>,
+    /// What is installed, over all ready sources.
+    pub installed: Vec<Installed>,
+    /// What could be newer, over all ready sources.
+    pub updates: Vec<Update>,
+    /// The origins of all ready sources.
+    pub origins: Vec<Origin>,
+    /// The catalogue on disk.
+    pub catalogue: CatalogueStatus,
+    /// Last time that every origin was asked for news, seconds since 1970, 0 for never.
+    pub checked: i64,
+    /// The settings in force.
+    pub settings: Settings,
+}
+
+/// What changed. A part that is `None` is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Change {
+    /// The sequence number that this change leads to: the one before plus one.
+    pub sequence: u64,
+    /// The engine that says so.
+    pub engine: String,
+    /// Tasks that are new or changed.
+    pub tasks: Vec<Task>,
+    /// Tasks that are gone.
+    pub gone: Vec<TaskId>,
+    /// See [`Snapshot::sources`].
+    pub sources: Option<Vec<SourceStatus>>,
+    /// See [`Snapshot::installed`].
+    pub installed: Option<Vec<Installed>>,
+    /// See [`Snapshot::updates`].
+    pub updates: Option<Vec<Update>>,
+    /// See [`Snapshot::origins`].
+    pub origins: Option<Vec<Origin>>,
+    /// See [`Snapshot::catalogue`].
+    pub catalogue: Option<CatalogueStatus>,
+    /// See [`Snapshot::checked`].
+    pub checked: Option<i64>,
+    /// See [`Snapshot::settings`].
+    pub settings: Option<Settings>,
+}
+
+/// How a source is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SourceStatus {
+    /// Which one.
+    pub source: SourceKind,
+    /// It has been read, so that an empty list means that there is nothing.
+    pub ready: bool,
+    /// Why it cannot be used, if so.
+    pub failure: Option<Failure>,
+}
+
+/// An origin as it is set up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Origin {
+    /// The source it belongs to.
+    pub source: SourceKind,
+    /// The scope it belongs to.
+    pub scope: String,
+    /// Its name.
+    pub name: String,
+    /// Its title for people, empty if none.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Greater comes first.
+    pub priority: i32,
+    /// It is in use.
+    pub enabled: bool,
+    /// It is in use, and its apps are to be listed.
+    pub listed: bool,
+    /// What it sends is signed, and the signature is checked.
+    pub signed: bool,
+}
+
+/// The catalogue on disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct CatalogueStatus {
+    /// Counts the builds; 0 if there is none yet.
+    pub generation: u64,
+    /// A new one is being built.
+    pub building: bool,
+    /// Why the last build failed, if so.
+    pub failure: Option<Failure>,
+}
+
+impl Snapshot {
+    /// Brings the snapshot to where the change leads.
+    ///
+    /// # Errors
+    /// [`Gap`] if the change does not follow on this snapshot; the snapshot is then as it was.
+    pub fn apply(&mut self, change: Change) -> Result<(), Gap> {
+        if change.engine != self.engine || change.sequence != self.sequence + 1 {
+            return Err(Gap);
+        }
+        self.sequence = change.sequence;
+        self.tasks.retain(|task| !change.gone.contains(&task.id));
+        for task in change.tasks {
+            match self.tasks.iter_mut().find(|known| known.id == task.id) {
+                Some(known) => *known = task,
+                None => self.tasks.push(task),
+            }
+        }
+        replace(&mut self.sources, change.sources);
+        replace(&mut self.installed, change.installed);
+        replace(&mut self.updates, change.updates);
+        replace(&mut self.origins, change.origins);
+        replace(&mut self.catalogue, change.catalogue);
+        replace(&mut self.checked, change.checked);
+        replace(&mut self.settings, change.settings);
+        Ok(())
+    }
+}
+
+/// Changes were missed: fetch the whole again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("changes were missed")]
+pub struct Gap;
+
+fn replace<T>(old: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *old = new;
+    }
+}

@@ -1,0 +1,13 @@
+//! The names of the engine on D-Bus.
+
+/// Well-known name of the engine on the session bus.
+pub const BUS_NAME: &str = "io.github.strata_store.Strata.Engine";
+
+/// Where the engine's object lies.
+pub const OBJECT_PATH: &str = "/io/github/strata_store/Strata/Engine";
+
+/// The engine's interface, version 1.
+pub const INTERFACE: &str = "io.github.strata_store.Strata.Engine1";
+
+/// What every D-Bus error of the engine begins with; the failure's kind in camel case follows.
+pub const ERROR_PREFIX: &str = "io.github.strata_store.Strata.Error.";

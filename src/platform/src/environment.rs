@@ -1,0 +1,172 @@
+//! The one description of where this process runs. A test, the demo and the desktop differ in nothing else.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// Every path, bus address and base URL that Strata uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// The person's history and registries: `$XDG_DATA_HOME/strata`.
+    pub data: PathBuf,
+    /// What can be made anew: `$XDG_CACHE_HOME/strata`.
+    pub cache: PathBuf,
+    /// The person's settings: `$XDG_CONFIG_HOME/strata`.
+    pub config: PathBuf,
+    /// Locks and sockets of this session: `$XDG_RUNTIME_DIR/strata`.
+    pub runtime: PathBuf,
+    /// The distribution's defaults, then the administrator's: read before the person's, in this order.
+    pub policy: Vec<PathBuf>,
+    /// Address of the session bus, `None` where there is none.
+    pub session_bus: Option<String>,
+    /// Address of the system bus, `None` for the machine's own.
+    pub system_bus: Option<String>,
+    /// Where Flatpaks are installed.
+    pub flatpak: FlatpakPaths,
+    /// The engine's program.
+    pub service: PathBuf,
+    /// The person's languages, best first, as in `pt_BR`; never empty, `C` for none.
+    pub languages: Vec<String>,
+    /// This process runs in a Flatpak sandbox.
+    pub sandboxed: bool,
+}
+
+/// Where Flatpaks are installed. `None`: where libflatpak looks by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlatpakPaths {
+    /// The person's installation (`FLATPAK_USER_DIR`).
+    pub user: Option<PathBuf>,
+    /// The machine's installation (`FLATPAK_SYSTEM_DIR`).
+    pub system: Option<PathBuf>,
+    /// Flatpak's configuration, which names extra installations (`FLATPAK_CONFIG_DIR`).
+    pub config: Option<PathBuf>,
+}
+
+impl Environment {
+    /// What this process was started with, after the XDG base directory specification.
+    /// `STRATA_SERVICE` names the engine's program, `STRATA_POLICY` the policy folders (`:` between them); both are
+    /// for development and tests.
+    pub fn from_process() -> Self {
+        Self::from_variables(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))
+    }
+
+    /// The same from any set of variables.
+    pub fn from_variables(variable: &dyn Fn(&str) -> Option<OsString>) -> Self {
+        let path = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let text = |name: &str| variable(name).and_then(|value| value.into_string().ok());
+        let home = path("HOME").unwrap_or_else(|| PathBuf::from("/"));
+        let base = |name: &str, below: &str| path(name).unwrap_or_else(|| home.join(below)).join("strata");
+        let runtime = path("XDG_RUNTIME_DIR").map(|dir| dir.join("strata"));
+        let cache = base("XDG_CACHE_HOME", ".cache");
+        Self {
+            data: base("XDG_DATA_HOME", ".local/share"),
+            config: base("XDG_CONFIG_HOME", ".config"),
+            runtime: runtime.unwrap_or_else(|| cache.join("run")),
+            cache,
+            policy: policy_folders(variable("STRATA_POLICY")),
+            session_bus: text("DBUS_SESSION_BUS_ADDRESS").or_else(|| usual_session_bus(&path("XDG_RUNTIME_DIR")?)),
+            system_bus: text("DBUS_SYSTEM_BUS_ADDRESS"),
+            flatpak: FlatpakPaths {
+                user: path("FLATPAK_USER_DIR"),
+                system: path("FLATPAK_SYSTEM_DIR"),
+                config: path("FLATPAK_CONFIG_DIR"),
+            },
+            service: path("STRATA_SERVICE").unwrap_or_else(service_beside_this_program),
+            languages: languages(&text),
+            sandboxed: Path::new("/.flatpak-info").exists(),
+        }
+    }
+
+    /// The catalogue's file.
+    pub fn catalogue(&self) -> PathBuf {
+        self.cache.join("catalogue.db")
+    }
+
+    /// The history's file.
+    pub fn history(&self) -> PathBuf {
+        self.data.join("history.db")
+    }
+
+    /// The person's settings file.
+    pub fn settings(&self) -> PathBuf {
+        self.config.join("settings.toml")
+    }
+
+    /// The lock that keeps two engines of one person apart. It lies beside what it guards, so that two sessions of one
+    /// person meet at it.
+    pub fn engine_lock(&self) -> PathBuf {
+        self.data.join("engine.lock")
+    }
+}
+
+fn policy_folders(given: Option<OsString>) -> Vec<PathBuf> {
+    match given {
+        Some(folders) => std::env::split_paths(&folders).collect(),
+        None => vec![PathBuf::from("/usr/share/strata"), PathBuf::from("/etc/strata")],
+    }
+}
+
+/// systemd's user bus lies there even where no variable says so (a plain ssh login).
+fn usual_session_bus(runtime: &Path) -> Option<String> {
+    let socket = runtime.join("bus");
+    socket.exists().then(|| format!("unix:path={}", socket.display()))
+}
+
+fn service_beside_this_program() -> PathBuf {
+    let installed = PathBuf::from(option_env!("STRATA_LIBEXECDIR").unwrap_or("/usr/libexec")).join("strata-service");
+    let beside = std::env::current_exe().ok().map(|exe| exe.with_file_name("strata-service"));
+    beside.filter(|path| path.exists()).unwrap_or(installed)
+}
+
+/// `LANGUAGE` before the locale, as gettext does, each without its encoding, and each once.
+fn languages(text: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| text(name)).unwrap_or_default();
+    let plain = |locale: &str| matches!(locale.split('.').next().unwrap_or_default(), "" | "C" | "POSIX");
+    if plain(&locale) {
+        return vec!["C".to_owned()];
+    }
+    let wishes = text("LANGUAGE").unwrap_or_default();
+    let mut found = Vec::new();
+    for wish in wishes.split(':').chain([locale.as_str()]) {
+        let (name, modifier) = wish.split_once('@').unwrap_or((wish, ""));
+        let name = name.split('.').next().unwrap_or_default();
+        let tag = if modifier.is_empty() { name.to_owned() } else { format!("{name}@{modifier}") };
+        if !plain(name) && !found.contains(&tag) {
+            found.push(tag);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        let find = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
+        Environment::from_variables(&find)
+    }
+
+    #[test]
+    fn paths_follow_the_base_directory_specification() {
+        let plain = environment(&[("HOME", "/home/ann"), ("XDG_CACHE_HOME", "relative/is/ignored")]);
+        assert_eq!(plain.data, Path::new("/home/ann/.local/share/strata"));
+        assert_eq!(plain.cache, Path::new("/home/ann/.cache/strata"));
+        let own = environment(&[("HOME", "/home/ann"), ("XDG_DATA_HOME", "/d"), ("XDG_RUNTIME_DIR", "/run/user/7")]);
+        assert_eq!(own.data, Path::new("/d/strata"));
+        assert_eq!(own.runtime, Path::new("/run/user/7/strata"));
+    }
+
+    #[test]
+    fn languages_fall_back_from_language_to_locale() {
+        let cases: &[(&[(&str, &str)], &[&str])] = &[
+            (&[], &["C"]),
+            (&[("LANG", "C.UTF-8"), ("LANGUAGE", "de")], &["C"]),
+            (&[("LANG", "pt_BR.UTF-8")], &["pt_BR"]),
+            (&[("LANG", "de_DE.UTF-8"), ("LANGUAGE", "gsw:de_DE")], &["gsw", "de_DE"]),
+            (&[("LANG", "en_GB"), ("LC_ALL", "ca_ES.UTF-8@valencia")], &["ca_ES@valencia"]),
+        ];
+        for (variables, expected) in cases {
+            assert_eq!(environment(variables).languages, *expected, "{variables:?}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Where Strata runs: every path, address and bus in one [`Environment`], and the few things that every room needs of
+//! the machine: settings, HTTP, locks.
+
+pub mod environment;
+pub mod http;
+pub mod lock;
+pub mod settings;
+
+pub use environment::Environment;

@@ -1,0 +1,3 @@
+//! The engine's process.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Strata in a window.
+
+fn main() {}
