@@ -6,6 +6,7 @@ use std::fmt;
 use strata_model::feed::Feed;
 use strata_model::snapshot::Origin;
 use strata_model::{Failure, Installed, OfferId, Plan, Progress, Request, SourceKind, Stop, Update};
+use strata_platform::witness::Witness;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -69,6 +70,9 @@ pub struct SourceState {
     pub updates: Vec<Update>,
     /// Every origin that is set up.
     pub origins: Vec<Origin>,
+    /// Files that every program touches when it changes what is installed, as they were *before* the state was read:
+    /// the engine keeps them with [`strata_platform::witness::write`], so that faces know what is installed without it.
+    pub witnesses: Vec<Witness>,
 }
 
 /// What a finished task did.

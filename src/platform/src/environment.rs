@@ -86,6 +86,11 @@ impl Environment {
         self.data.join("history.db")
     }
 
+    /// What was installed when the engine last looked; see [`crate::witness`].
+    pub fn installed(&self) -> PathBuf {
+        self.cache.join("installed.json")
+    }
+
     /// The person's settings file.
     pub fn settings(&self) -> PathBuf {
         self.config.join("settings.toml")

@@ -5,5 +5,6 @@ pub mod environment;
 pub mod http;
 pub mod lock;
 pub mod settings;
+pub mod witness;
 
 pub use environment::Environment;
