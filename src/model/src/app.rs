@@ -56,6 +56,16 @@ pub struct App {
     pub content_rating: Vec<ContentRating>,
     /// Colours of its brand.
     pub branding: Branding,
+    /// What it brings along: programs, file types, older ids of its own.
+    #[serde(default)]
+    pub provides: Vec<Provided>,
+    /// Languages it speaks, as far as it says so.
+    #[serde(default)]
+    pub translations: Vec<Translation>,
+    /// Who vouches that it comes from its own developer, empty if nobody does: a web site, or an account such as
+    /// `GNOME on gitlab`.
+    #[serde(default)]
+    pub verified_by: String,
     /// The apps's add-ons.
     pub addons: Vec<Addon>,
     /// The ways to get it, best first.
@@ -133,6 +143,24 @@ pub struct ContentRating {
     pub attribute: String,
     /// `none`, `mild`, `moderate` or `intense`.
     pub value: String,
+}
+
+/// Something an app brings along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provided {
+    /// AppStream's word for its kind: `id`, `binary`, `mediatype`, `dbus` …
+    pub kind: String,
+    /// Its name.
+    pub value: String,
+}
+
+/// A language that an app speaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Translation {
+    /// Its locale, as in `pt_BR`.
+    pub locale: String,
+    /// How much of it is translated, 0 to 100; `None` if the app does not say.
+    pub percent: Option<u8>,
 }
 
 /// The app's own colours, `#rrggbb`, for a light and a dark page.

@@ -27,6 +27,9 @@ pub struct Snapshot {
     pub checked: i64,
     /// The settings in force.
     pub settings: Settings,
+    /// What was wrong with the person's or the distribution's files: settings that were left out, a damaged history that
+    /// was moved aside.
+    pub faults: Vec<Failure>,
 }
 
 /// What changed. A part that is `None` is as it was.
@@ -54,6 +57,8 @@ pub struct Change {
     pub checked: Option<i64>,
     /// See [`Snapshot::settings`].
     pub settings: Option<Settings>,
+    /// See [`Snapshot::faults`].
+    pub faults: Option<Vec<Failure>>,
 }
 
 /// How a source is.
@@ -125,6 +130,7 @@ impl Snapshot {
         replace(&mut self.catalogue, change.catalogue);
         replace(&mut self.checked, change.checked);
         replace(&mut self.settings, change.settings);
+        replace(&mut self.faults, change.faults);
         Ok(())
     }
 }

@@ -17,6 +17,8 @@ pub struct Task {
     pub progress: Progress,
     /// Why it failed; only then.
     pub failure: Option<Failure>,
+    /// Parts of it that failed while the rest went on (a broken remote in a refresh).
+    pub partial: Vec<Failure>,
     /// When it was asked for, seconds since 1970.
     pub submitted: i64,
     /// When it came to its end, seconds since 1970, 0 before.
