@@ -1,3 +1,3 @@
-//! A world in a box: real Flatpaks on a private machine.
+//! `strata-demo`: a world in a box.
 
 fn main() {}

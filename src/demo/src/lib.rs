@@ -1,0 +1,15 @@
+//! A world in a box: real Flatpak repositories on a private machine, for demonstrations and for every room's tests.
+//!
+//! [`Repository`] is a real OSTree repository that the `flatpak` command and libflatpak accept; [`Server`] serves one
+//! on the loopback interface and can be slow or break off.
+
+mod command;
+mod error;
+mod repository;
+mod server;
+
+pub use error::DemoError;
+pub use repository::key::Key;
+pub use repository::spec::{AddonSpec, AppSpec, Icon};
+pub use repository::{Repository, host_arch};
+pub use server::{Manners, Server};

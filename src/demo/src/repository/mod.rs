@@ -1,0 +1,182 @@
+//! A real Flatpak repository made out of descriptions.
+//!
+//! # How a commit is made
+//! What `flatpak build-export` does, without its quarter of a second for each app: the tree that a Flatpak commit holds
+//! (`metadata`, `files/`, `export/`) is written into a scratch folder and given to `ostree commit`, with the keys that
+//! flatpak reads from a commit: `xa.metadata` (the metadata file again), `xa.installed-size` and `xa.download-size`
+//! (64 bits, big-endian), `ostree.endoflife`, `ostree.endoflife-rebase`; `ostree.ref-binding` is ostree's own doing.
+//! [`Repository::finish`] calls `flatpak build-update-repo`, which makes the summary and the AppStream branches out of
+//! the commits. A commit costs about 30 ms, the summary about 60 ms.
+
+mod component;
+pub(crate) mod key;
+mod runtime;
+pub(crate) mod spec;
+mod tree;
+
+use crate::command::run;
+use crate::{AddonSpec, AppSpec, DemoError, Key, Server};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tree::Tree;
+
+/// Flatpak's name of this machine's architecture.
+pub const fn host_arch() -> &'static str {
+    if cfg!(target_arch = "x86") { "i386" } else { std::env::consts::ARCH }
+}
+
+/// A repository in a folder. What is added is seen by clients after [`Repository::finish`].
+#[derive(Debug)]
+pub struct Repository {
+    folder: PathBuf,
+    key: Option<Key>,
+    title: Option<String>,
+    /// Commits so far: each is dated one second later than the one before, because clients refuse to go back in time.
+    commits: u64,
+}
+
+impl Repository {
+    /// Makes an empty repository in `folder`, which is made too.
+    pub fn create(folder: impl Into<PathBuf>) -> Result<Self, DemoError> {
+        let folder = folder.into();
+        fs::create_dir_all(&folder).map_err(DemoError::file(&folder))?;
+        let repository = Self { folder, key: None, title: None, commits: 0 };
+        run(repository.ostree("init").arg("--mode=archive"))?;
+        // Nobody's data: speed before safety.
+        let config = repository.folder.join("config");
+        let mut text = fs::read_to_string(&config).map_err(DemoError::file(&config))?;
+        text.push_str("fsync=false\n\n[archive]\nzlib-level=1\n");
+        fs::write(&config, text).map_err(DemoError::file(&config))?;
+        Ok(repository)
+    }
+
+    /// Signs every commit and summary from now on.
+    #[must_use]
+    pub fn signed(mut self, key: Key) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// The title that clients show for the remote.
+    #[must_use]
+    pub fn titled(mut self, title: &str) -> Self {
+        self.title = Some(title.to_owned());
+        self
+    }
+
+    /// Where the repository lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The `file://` address of the repository.
+    pub fn url(&self) -> String {
+        format!("file://{}", self.folder.display())
+    }
+
+    /// Adds a runtime in which `flatpak run` really starts the apps. Gives the commit.
+    pub fn runtime(&mut self, id: &str, branch: &str) -> Result<String, DemoError> {
+        let reference = format!("runtime/{id}/{}/{branch}", host_arch());
+        let tree = Tree::new(&self.folder)?;
+        runtime::write(&tree, id, branch)?;
+        self.commit(&reference, &tree, &[])
+    }
+
+    /// Adds an app, or a newer version of it. Gives the commit.
+    pub fn app(&mut self, spec: &AppSpec) -> Result<String, DemoError> {
+        let tree = Tree::new(&self.folder)?;
+        tree.write_app(spec)?;
+        let mut extra = Vec::new();
+        if let Some(reason) = &spec.end_of_life {
+            extra.push(format!("--add-metadata-string=ostree.endoflife={reason}"));
+        }
+        if let Some(id) = &spec.rebase {
+            let reference = format!("app/{id}/{}/{}", spec.arch, spec.branch);
+            extra.push(format!("--add-metadata-string=ostree.endoflife-rebase={reference}"));
+        }
+        self.commit(&spec.reference(), &tree, &extra)
+    }
+
+    /// Adds an add-on of an app, or a newer version of it. Gives the commit.
+    pub fn addon(&mut self, spec: &AddonSpec) -> Result<String, DemoError> {
+        let tree = Tree::new(&self.folder)?;
+        tree.write_addon(spec)?;
+        self.commit(&spec.reference(), &tree, &[])
+    }
+
+    /// Takes a reference away; clients no longer find it after [`Repository::finish`].
+    pub fn remove(&mut self, reference: &str) -> Result<(), DemoError> {
+        run(self.ostree("refs").arg("--delete").arg(reference)).map(drop)
+    }
+
+    /// Makes the summary and the AppStream branches, so that clients see what was added.
+    pub fn finish(&self) -> Result<(), DemoError> {
+        let mut command = Command::new("flatpak");
+        command.arg("build-update-repo");
+        if let Some(title) = &self.title {
+            command.arg(format!("--title={title}"));
+        }
+        if let Some(key) = &self.key {
+            command.arg(format!("--gpg-sign={}", key.id()));
+            command.arg(format!("--gpg-homedir={}", key.home().display()));
+        }
+        run(command.arg(&self.folder)).map(drop)
+    }
+
+    /// Breaks the newest commit of a reference: the largest file that no other commit has is gone from the store, so
+    /// that an install of it fails on the way. Gives the bytes that are missing.
+    pub fn break_commit(&self, reference: &str) -> Result<u64, DemoError> {
+        let payload = run(self.ostree("ls").args(["--checksum", "-R", reference, "/files"]))?;
+        let mut largest: Option<(u64, PathBuf)> = None;
+        for line in payload.lines().filter(|line| line.starts_with('-')) {
+            // `-00644 0 0  10000 CHECKSUM /files/payload`
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let Some(checksum) = words.get(4).filter(|sum| sum.len() == 64) else { continue };
+            let path = self.folder.join("objects").join(&checksum[..2]).join(format!("{}.filez", &checksum[2..]));
+            let size = fs::metadata(&path).map_err(DemoError::file(&path))?.len();
+            if largest.as_ref().is_none_or(|(known, _)| size > *known) {
+                largest = Some((size, path));
+            }
+        }
+        let (size, path) =
+            largest.ok_or_else(|| DemoError::Description(format!("{reference} has no file that could be broken")))?;
+        fs::remove_file(&path).map_err(DemoError::file(&path))?;
+        Ok(size)
+    }
+
+    /// Serves the repository alone on the loopback interface.
+    pub fn serve(&self) -> Result<Server, DemoError> {
+        Server::start(&self.folder)
+    }
+
+    fn ostree(&self, verb: &str) -> Command {
+        let mut command = Command::new("ostree");
+        command.arg(verb).arg(format!("--repo={}", self.folder.display()));
+        command
+    }
+
+    fn commit(&mut self, reference: &str, tree: &Tree, extra: &[String]) -> Result<String, DemoError> {
+        let (installed, download) = tree.sizes()?;
+        let mut command = self.ostree("commit");
+        command.arg(format!("--branch={reference}")).arg(format!("--tree=dir={}", tree.root().display()));
+        command.args(["--owner-uid=0", "--owner-gid=0", "--no-xattrs", "--canonical-permissions"]);
+        command.arg(format!("--subject=Export {reference}")).arg(format!("--timestamp=@{}", self.next_date()));
+        command.arg(format!("--add-metadata-string=xa.metadata={}", tree.metadata()?));
+        command.arg(format!("--add-metadata=xa.installed-size=uint64 {}", installed.to_be()));
+        command.arg(format!("--add-metadata=xa.download-size=uint64 {}", download.to_be()));
+        command.args(extra);
+        if let Some(key) = &self.key {
+            command.arg(format!("--gpg-sign={}", key.id()));
+            command.arg(format!("--gpg-homedir={}", key.home().display()));
+        }
+        Ok(run(&mut command)?.trim().to_owned())
+    }
+
+    /// Commits lie in the past by an hour and follow each other by a second.
+    fn next_date(&mut self) -> u64 {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
+        self.commits += 1;
+        now - 3600 + self.commits
+    }
+}

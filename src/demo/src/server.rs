@@ -1,0 +1,227 @@
+//! A loopback HTTP server for a folder, which misbehaves when told: slow, breaking off, refusing.
+//!
+//! Own code because the misbehaviour is the purpose: a server library keeps exactly these things from its user.
+
+use crate::DemoError;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Longest request line or header that is read, in bytes.
+const MAX_LINE: u64 = 8192;
+const MAX_HEADERS: usize = 64;
+/// What is sent at once; small enough for an even flow when slow.
+const CHUNK: usize = 16 * 1024;
+
+/// How the server behaves. Well, by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manners {
+    /// Bytes a second over all connections together.
+    pub bytes_per_second: Option<u64>,
+    /// After so many bytes of bodies from now, every connection breaks off, new ones too.
+    pub cut_after: Option<u64>,
+}
+
+/// A running server. Ends when dropped, connections and all.
+#[derive(Debug)]
+pub struct Server {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+}
+
+#[derive(Debug)]
+struct Shared {
+    root: PathBuf,
+    stopped: AtomicBool,
+    sent: AtomicU64,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    manners: Manners,
+    /// Bytes sent since the manners were set.
+    since: u64,
+    /// When the next chunk may go, where slow.
+    free_at: Instant,
+    connections: HashMap<u64, TcpStream>,
+}
+
+impl Server {
+    /// Serves a folder on a port of its own choice.
+    pub fn start(root: impl Into<PathBuf>) -> Result<Self, DemoError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(DemoError::Server)?;
+        let address = listener.local_addr().map_err(DemoError::Server)?;
+        let state =
+            State { manners: Manners::default(), since: 0, free_at: Instant::now(), connections: HashMap::new() };
+        let shared = Arc::new(Shared {
+            root: root.into(),
+            stopped: AtomicBool::new(false),
+            sent: AtomicU64::new(0),
+            state: Mutex::new(state),
+        });
+        let accepting = Arc::clone(&shared);
+        thread::spawn(move || accept(&accepting, &listener));
+        Ok(Self { shared, address })
+    }
+
+    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Changes the manners, also for what is on the way.
+    pub fn behave(&self, manners: Manners) {
+        let mut state = self.shared.lock();
+        state.manners = manners;
+        state.since = 0;
+        state.free_at = Instant::now();
+    }
+
+    /// Bytes of bodies sent so far.
+    pub fn sent(&self) -> u64 {
+        self.shared.sent.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shared.stopped.store(true, Ordering::SeqCst);
+        self.shared.hang_up();
+        // Wakes the accepting thread, which then sees that it is over.
+        drop(TcpStream::connect(self.address));
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hang_up(&self) {
+        for (_, stream) in self.lock().connections.drain() {
+            // Already gone is as good.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Waits until `bytes` may go. An error when the connection has to break off.
+    fn pass(&self, bytes: u64) -> io::Result<()> {
+        let wait = {
+            let mut state = self.lock();
+            if state.manners.cut_after.is_some_and(|limit| state.since + bytes > limit) {
+                drop(state);
+                self.hang_up();
+                return Err(io::ErrorKind::ConnectionAborted.into());
+            }
+            state.since += bytes;
+            match state.manners.bytes_per_second {
+                None => Duration::ZERO,
+                Some(rate) => {
+                    let now = Instant::now();
+                    let start = state.free_at.max(now);
+                    let micros = bytes.saturating_mul(1_000_000) / rate.max(1);
+                    state.free_at = start + Duration::from_micros(micros);
+                    state.free_at - now
+                }
+            }
+        };
+        thread::sleep(wait);
+        self.sent.fetch_add(bytes, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+fn accept(shared: &Arc<Shared>, listener: &TcpListener) {
+    for (number, stream) in (0..).zip(listener.incoming()) {
+        if shared.stopped.load(Ordering::SeqCst) {
+            return;
+        }
+        let Ok(stream) = stream else { continue };
+        let Ok(copy) = stream.try_clone() else { continue };
+        shared.lock().connections.insert(number, copy);
+        let shared = Arc::clone(shared);
+        thread::spawn(move || {
+            // A client that hangs up is no fault here.
+            let _ = converse(&shared, &stream);
+            let _ = stream.shutdown(Shutdown::Both);
+            shared.lock().connections.remove(&number);
+        });
+    }
+}
+
+fn converse(shared: &Shared, stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream);
+    while let Some(request) = line(&mut reader)? {
+        let mut rest = 0;
+        while line(&mut reader)?.is_some_and(|header| !header.is_empty()) {
+            rest += 1;
+            if rest > MAX_HEADERS {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+        }
+        answer(shared, stream, &request)?;
+    }
+    Ok(())
+}
+
+/// One line without its end; `None` when the client is done.
+fn line(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<String>> {
+    let mut text = String::new();
+    let read = reader.by_ref().take(MAX_LINE).read_line(&mut text)?;
+    if read == 0 {
+        return Ok(None);
+    }
+    if !text.ends_with('\n') {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    Ok(Some(text.trim_end().to_owned()))
+}
+
+fn answer(shared: &Shared, mut stream: &TcpStream, request: &str) -> io::Result<()> {
+    let mut words = request.split(' ');
+    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let head_only = method == "HEAD";
+    if method != "GET" && !head_only {
+        return head(stream, "405 Method Not Allowed", "text/plain", 0);
+    }
+    let Some(file) = find(&shared.root, target) else {
+        return head(stream, "404 Not Found", "text/plain", 0);
+    };
+    let mut file = File::open(file)?;
+    let length = file.metadata()?.len();
+    let kind = if target.ends_with(".png") { "image/png" } else { "application/octet-stream" };
+    head(stream, "200 OK", kind, length)?;
+    let mut left = if head_only { 0 } else { length };
+    let mut buffer = [0; CHUNK];
+    while left > 0 {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            // Shorter than it was: the promised length cannot be kept.
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        shared.pass(read as u64)?;
+        stream.write_all(&buffer[..read])?;
+        left = left.saturating_sub(read as u64);
+    }
+    Ok(())
+}
+
+fn head(mut stream: &TcpStream, status: &str, kind: &str, length: u64) -> io::Result<()> {
+    stream
+        .write_all(format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n").as_bytes())
+}
+
+/// The file that a target names, never one outside the folder.
+fn find(root: &Path, target: &str) -> Option<PathBuf> {
+    let path = Path::new(target.split('?').next()?.strip_prefix('/')?);
+    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    Some(root.join(path)).filter(|file| plain && file.is_file())
+}
