@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 /// Every path, bus address and base URL that Strata uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
+    /// The person's home folder, `/` if nobody says which.
+    pub home: PathBuf,
     /// The person's history and registries: `$XDG_DATA_HOME/strata`.
     pub data: PathBuf,
     /// What can be made anew: `$XDG_CACHE_HOME/strata`.
@@ -73,6 +75,7 @@ impl Environment {
             service: path("STRATA_SERVICE").unwrap_or_else(service_beside_this_program),
             languages: languages(&text),
             sandboxed: Path::new("/.flatpak-info").exists(),
+            home,
         }
     }
 
