@@ -1,3 +1,87 @@
 //! Strata in a terminal.
 
-fn main() {}
+mod args;
+mod catalogue;
+mod change;
+mod ending;
+mod follow;
+mod installed;
+mod interrupt;
+mod json;
+mod launch;
+mod list;
+mod manual;
+mod output;
+mod plan;
+mod progress;
+mod refresh;
+mod remotes;
+mod resolve;
+mod search;
+mod session;
+mod settings;
+mod show;
+mod table;
+mod tasks;
+mod text;
+mod words;
+
+use args::{Command, CommandLine};
+use clap::Parser;
+use ending::{Ending, Trouble};
+use output::Output;
+use std::process::ExitCode;
+use std::sync::Arc;
+use strata_platform::Environment;
+
+fn main() -> ExitCode {
+    text::begin();
+    let line = CommandLine::parse();
+    begin_log();
+    let output = Output::new(line.global.json, line.global.verbose);
+    let ending = run(line, &output).unwrap_or_else(|trouble| {
+        output.trouble(&trouble);
+        trouble.ending()
+    });
+    ending.into()
+}
+
+fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
+    let CommandLine { global, command } = line;
+    let environment = Arc::new(Environment::from_process());
+    let engine = (&environment, &global, output);
+    match command {
+        Command::Search(search) => search::run(&environment, &global, output, &search),
+        Command::Show { id } => show::run(&environment, &global, output, &id),
+        Command::Settings { key, value } => {
+            settings::run(&environment, &global, output, key.as_deref(), value.as_deref())
+        }
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { command } => manual::man(command.as_deref()),
+        Command::List(list) => with(engine, |session| list::run(session, list)),
+        Command::Plan(plan) => with(engine, |session| plan::run(session, plan)),
+        Command::Install { apps } => with(engine, |session| change::install(session, apps)),
+        Command::Update(update) => with(engine, |session| change::update(session, update)),
+        Command::Remove(remove) => with(engine, |session| change::remove(session, remove)),
+        Command::Run { app } => with(engine, |session| launch::run(session, app)),
+        Command::Refresh => with(engine, refresh::run),
+        Command::History { limit } => with(engine, |session| tasks::history(session, limit)),
+        Command::Tasks => with(engine, async |session| Ok(tasks::tasks(&session))),
+        Command::Cancel { tasks } => with(engine, |session| tasks::cancel(session, tasks)),
+        Command::Remotes { change } => with(engine, |session| remotes::run(session, change)),
+    }
+}
+
+fn with<F: Future<Output = Result<Ending, Trouble>>>(
+    (environment, global, output): (&Arc<Environment>, &args::Global, &Output),
+    command: impl FnOnce(session::Session) -> F,
+) -> Result<Ending, Trouble> {
+    session::run(environment, global, output, command)
+}
+
+/// Silent unless `RUST_LOG` asks for it; what people need to know is said in words.
+fn begin_log() {
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_default_env() {
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    }
+}

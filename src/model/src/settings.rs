@@ -1,6 +1,6 @@
 //! Settings: one schema for the distribution's defaults, its policy and the person's wishes.
 
-use crate::SourceKind;
+use crate::{Offer, OfferId, SourceKind};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -55,6 +55,18 @@ impl Default for Sources {
     }
 }
 
+impl Sources {
+    /// Brings the offer to take by default to the front of a list that is ordered best first: the best one, in the
+    /// preferred installation if its origin carries it there too.
+    pub fn arrange(&self, offers: &mut [Offer]) {
+        let Some(best) = offers.first().map(|offer| offer.id.clone()) else { return };
+        let preferred = OfferId { scope: self.installation.scope().to_owned(), ..best };
+        if let Some(place) = offers.iter().position(|offer| offer.id == preferred) {
+            offers[..=place].rotate_right(1);
+        }
+    }
+}
+
 /// A Flatpak installation to prefer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "kebab-case")]
@@ -78,5 +90,37 @@ pub struct Network {
 impl Default for Network {
     fn default() -> Self {
         Self { screenshots: true }
+    }
+}
+
+impl Installation {
+    /// Its name as the scope of an offer.
+    pub const fn scope(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::User => "user",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offer(scope: &str, origin: &str) -> Offer {
+        let reference = "app/org.example.Chess/x86_64/stable".to_owned();
+        let id = OfferId { source: SourceKind::Flatpak, scope: scope.to_owned(), origin: origin.to_owned(), reference };
+        Offer { id, version: String::new(), released: 0, verified: false, priority: 0, runtime: String::new() }
+    }
+
+    #[test]
+    fn the_preferred_installation_wins_only_for_the_same_origin() {
+        let sources = Sources { installation: Installation::User, ..Sources::default() };
+        let mut offers = [offer("system", "flathub"), offer("user", "other"), offer("user", "flathub")];
+        sources.arrange(&mut offers);
+        assert_eq!(offers, [offer("user", "flathub"), offer("system", "flathub"), offer("user", "other")]);
+        let mut offers = [offer("system", "flathub"), offer("user", "other")];
+        sources.arrange(&mut offers);
+        assert_eq!(offers[0], offer("system", "flathub"));
     }
 }

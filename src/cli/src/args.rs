@@ -1,0 +1,213 @@
+//! The command line, as clap sees it. Completions and the manual are made from it too.
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Strata in a terminal: find, install, update and remove apps.
+#[derive(Debug, Parser)]
+#[command(name = "stratactl", version, max_term_width = 100, propagate_version = true, after_help = EXIT_STATUS)]
+pub(crate) struct CommandLine {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_STATUS: &str = "Exit status: 0 done, 1 failed, 2 wrong usage, 3 nothing found, 4 cancelled.";
+
+/// What every command understands.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// Print one JSON value instead of text (see docs/json.md)
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Look only at this Flatpak installation: `user`, `system`, or the name of an extra one
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) installation: Option<String>,
+    /// Do it without asking
+    #[arg(short, long, global = true)]
+    pub(crate) yes: bool,
+    /// Say the technical details of what went wrong
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find apps by words or the beginnings of words
+    Search(Search),
+    /// Show what is known about an app
+    Show {
+        /// Id of the app, such as org.gnome.Chess
+        id: String,
+    },
+    /// List what is installed
+    List(List),
+    /// Show what installing, updating or removing would do
+    Plan(Plan),
+    /// Install apps
+    Install {
+        /// Ids, full references, or .flatpakref and .flatpak files or addresses
+        #[arg(required = true, value_name = "APP")]
+        apps: Vec<String>,
+    },
+    /// Update apps and what they stand on, everything if none is named
+    Update(Update),
+    /// Remove apps
+    Remove(Remove),
+    /// Open an installed app
+    Run {
+        /// Id or full reference
+        #[arg(value_name = "APP")]
+        app: String,
+    },
+    /// Ask every origin for news
+    Refresh,
+    /// Show what was done
+    History {
+        /// How many entries at most
+        #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
+        limit: u32,
+    },
+    /// Show what is being done, by whichever window or terminal
+    Tasks,
+    /// Cancel tasks
+    Cancel {
+        /// Numbers of tasks, as `tasks` shows them
+        #[arg(required = true, value_name = "N")]
+        tasks: Vec<u64>,
+    },
+    /// Show or change where apps come from
+    Remotes {
+        #[command(subcommand)]
+        change: Option<RemotesChange>,
+    },
+    /// Show or change settings
+    Settings {
+        /// The setting, such as sources.installation; all if none is named
+        key: Option<String>,
+        /// Its new value
+        #[arg(requires = "key")]
+        value: Option<String>,
+    },
+    /// Print the completions for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man {
+        /// The page of this command
+        command: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// What to look for
+    #[arg(required = true)]
+    pub(crate) words: Vec<String>,
+    /// How many apps at most
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// What could be newer, runtimes and add-ons included
+    #[arg(long, conflicts_with_all = ["unused", "all"])]
+    pub(crate) updates: bool,
+    /// Runtimes and add-ons that nothing needs any more
+    #[arg(long, conflicts_with = "all")]
+    pub(crate) unused: bool,
+    /// Runtimes and add-ons too
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// Ids, full references, or .flatpakref and .flatpak files or addresses
+    #[arg(required = true, value_name = "APP")]
+    pub(crate) apps: Vec<String>,
+    /// Plan an update (what is planned for an installed app anyway)
+    #[arg(long, conflicts_with_all = ["remove", "install"])]
+    pub(crate) update: bool,
+    /// Plan a removal
+    #[arg(long, conflicts_with = "install")]
+    pub(crate) remove: bool,
+    /// Plan an installation (what is planned for any other app anyway)
+    #[arg(long)]
+    pub(crate) install: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Update {
+    /// Ids or full references
+    #[arg(value_name = "APP")]
+    pub(crate) apps: Vec<String>,
+    /// Do not ask the origins for news before
+    #[arg(long)]
+    pub(crate) no_refresh: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Remove {
+    /// Ids or full references
+    #[arg(value_name = "APP", required_unless_present = "unused")]
+    pub(crate) apps: Vec<String>,
+    /// Remove what the apps have stored, too
+    #[arg(long, requires = "apps")]
+    pub(crate) delete_data: bool,
+    /// Remove the runtimes and add-ons that nothing needs any more
+    #[arg(long, conflicts_with = "apps")]
+    pub(crate) unused: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RemotesChange {
+    /// Add a remote from a .flatpakrepo file or address
+    Add {
+        /// Path or address of the .flatpakrepo
+        location: String,
+        /// Call it by this name instead of the file's own
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Remove a remote
+    Remove {
+        /// Its name
+        name: String,
+    },
+    /// Use a remote again
+    Enable {
+        /// Its name
+        name: String,
+    },
+    /// Keep a remote, but do not use it
+    Disable {
+        /// Its name
+        name: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn options_that_do_not_go_together_are_refused() {
+        for line in
+            ["list --updates --unused", "remove", "remove --unused org.a", "settings", "plan --remove --update org.a"]
+        {
+            let parsed = CommandLine::try_parse_from(["stratactl"].into_iter().chain(line.split(' ')));
+            assert_eq!(parsed.is_ok(), line == "settings", "{line}");
+        }
+    }
+}

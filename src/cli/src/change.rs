@@ -1,0 +1,109 @@
+//! `install`, `update` and `remove`: plan, show, ask, do.
+
+use crate::args;
+use crate::ending::{Ending, Trouble, sentence};
+use crate::follow::{self, Followed};
+use crate::plan::{self, Planned};
+use crate::session::Session;
+use crate::text::gettext_f;
+use crate::{json, refresh, resolve, words};
+use gettextrs::gettext;
+use strata_model::{Request, TaskState};
+
+pub(crate) async fn install(mut session: Session, apps: Vec<String>) -> Result<Ending, Trouble> {
+    let snapshot = session.ready().await?;
+    let requests = resolve::to_install(&mut session, &snapshot, &apps).await?;
+    carry_out(&mut session, requests, &gettext("Install?")).await
+}
+
+/// Without names everything that could be newer, after the origins were asked what that is.
+pub(crate) async fn update(mut session: Session, asked: args::Update) -> Result<Ending, Trouble> {
+    session.ready().await?;
+    let refreshed = if asked.no_refresh { Ending::Done } else { refresh::before_update(&mut session).await? };
+    let snapshot = session.ready().await?;
+    let scope = session.scope(&snapshot)?;
+    let mut requests = Vec::new();
+    if asked.apps.is_empty() {
+        let wanted = snapshot.updates.iter().filter(|update| scope.is_none_or(|scope| update.offer.scope == scope));
+        requests.extend(wanted.map(|update| Request::update(update.offer.clone()).named(&update.name)));
+    }
+    for name in &asked.apps {
+        let part = resolve::installed(&session, &snapshot, name)?;
+        requests.push(Request::update(part.offer.clone()).named(&part.name));
+    }
+    let updated = carry_out(&mut session, requests, &gettext("Update?")).await?;
+    // An origin that could not be asked may have news: that everything is up to date is then not known.
+    Ok(if updated == Ending::Done { refreshed } else { updated })
+}
+
+pub(crate) async fn remove(mut session: Session, asked: args::Remove) -> Result<Ending, Trouble> {
+    let snapshot = session.ready().await?;
+    let mut requests = Vec::new();
+    if asked.unused {
+        let scope = session.scope(&snapshot)?;
+        let unused = snapshot.installed.iter().filter(|part| part.unused);
+        for part in unused.filter(|part| scope.is_none_or(|scope| part.offer.scope == scope)) {
+            let request = Request::remove_unused(part.offer.source, &part.offer.scope);
+            if !requests.contains(&request) {
+                requests.push(request);
+            }
+        }
+    }
+    for name in &asked.apps {
+        let part = resolve::installed(&session, &snapshot, name)?;
+        requests.push(Request::remove(part.offer.clone(), asked.delete_data).named(&part.name));
+    }
+    carry_out(&mut session, requests, &gettext("Remove?")).await
+}
+
+/// Plans everything, asks, and does what can be done; what cannot costs only itself and is said at the end.
+async fn carry_out(session: &mut Session, requests: Vec<Request>, question: &str) -> Result<Ending, Trouble> {
+    let planned = plan::all(session, requests).await?;
+    let (failed, planned): (Vec<_>, Vec<_>) = planned.into_iter().partition(|planned| planned.plan.is_err());
+    let to_do: Vec<_> = planned.into_iter().filter(|planned| !planned.is_empty()).collect();
+    if !session.output.json {
+        plan::show(&session.output, &to_do);
+        plan::show(&session.output, &failed);
+    }
+    if to_do.is_empty() {
+        report(session, &Followed { tasks: Vec::new(), interrupted: false }, &failed);
+        return Ok(plan::ending(&failed));
+    }
+    session.consent(question).await?;
+    let requests: Vec<_> = to_do.into_iter().map(|planned| planned.request).collect();
+    let tasks = session.engine.submit(&requests).await?;
+    let followed = follow::follow(session, &tasks).await?;
+    report(session, &followed, &failed);
+    Ok(match followed.ending() {
+        Ending::Done if !failed.is_empty() => Ending::Failed,
+        ending => ending,
+    })
+}
+
+/// What was not done, once more and together: it may have scrolled away.
+fn report(session: &Session, followed: &Followed, not_planned: &[Planned]) {
+    let output = &session.output;
+    if output.json {
+        let tasks = followed.tasks.iter().map(json::Task::new).collect();
+        output.result(&json::Tasks { tasks, not_planned: not_planned.iter().map(Planned::json).collect() });
+        return;
+    }
+    if followed.tasks.is_empty() && not_planned.is_empty() {
+        output.line(&gettext("Nothing to do."));
+        return;
+    }
+    let failed = followed.tasks.iter().filter(|task| task.state == TaskState::Failed);
+    let failed = failed.filter_map(|task| task.failure.as_ref().map(|failure| (&task.request, failure)));
+    let failed =
+        failed.chain(not_planned.iter().filter_map(|planned| Some((&planned.request, planned.plan.as_ref().err()?))));
+    let failed: Vec<_> = failed.collect();
+    let all = followed.tasks.len() + not_planned.len();
+    if failed.is_empty() || all == 1 {
+        return;
+    }
+    let (count, all) = (failed.len().to_string(), all.to_string());
+    output.note(&gettext_f("Not done: {count} of {all}.", &[("count", &count), ("all", &all)]));
+    for (request, failure) in failed {
+        output.note(&format!("  {}: {}", words::subject(request), sentence(failure)));
+    }
+}

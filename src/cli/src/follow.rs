@@ -1,0 +1,211 @@
+//! Following tasks to their end, whoever asked for them, through interruptions and engines that come and go.
+
+use crate::ending::{Ending, Trouble, sentence};
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::words;
+use gettextrs::gettext;
+use std::collections::HashMap;
+use std::time::Duration;
+use strata_client::Link;
+use strata_model::{Failure, FailureKind, Snapshot, Task, TaskId, TaskState, history::Entry};
+
+/// How many entries of the history are looked through for a task that left the snapshot.
+const LOOK_BACK: u32 = 200;
+
+/// How long nothing may come from the engine before the history is asked about tasks that the snapshot lacks.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long the engine may be lost before it counts as gone.
+const LOST_FOR: Duration = Duration::from_secs(20);
+
+/// What became of the tasks that were followed.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    /// In the order in which they were asked for.
+    pub(crate) tasks: Vec<Task>,
+    /// The person interrupted.
+    pub(crate) interrupted: bool,
+}
+
+impl Followed {
+    /// The exit status. Cancelled counts more than failed where the person interrupted, less where somebody else did.
+    pub(crate) fn ending(&self) -> Ending {
+        let any = |state| self.tasks.iter().any(|task| task.state == state);
+        let failed = any(TaskState::Failed) || self.tasks.iter().any(|task| !task.partial.is_empty());
+        match (any(TaskState::Cancelled), failed) {
+            (true, false) => Ending::Cancelled,
+            (true, true) if self.interrupted => Ending::Cancelled,
+            (_, true) => Ending::Failed,
+            (false, false) => Ending::Done,
+        }
+    }
+}
+
+/// Waits until every task came to its end, and takes the outcomes out of the snapshot.
+///
+/// Ctrl+C asks the engine to cancel them all and goes on waiting; a second Ctrl+C leaves, and the engine ends its work
+/// alone.
+pub(crate) async fn follow(session: &mut Session, tasks: &[TaskId]) -> Result<Followed, Trouble> {
+    let mut progress = Progress::new(&session.output);
+    let mut ended: HashMap<TaskId, Task> = HashMap::new();
+    let mut interrupted = false;
+    let (mut snapshot, mut link) = (session.engine.snapshot(), session.engine.link());
+    loop {
+        let current = snapshot.borrow_and_update().clone();
+        let missing = look(&current, tasks, &mut ended, &mut progress, &session.output);
+        if tasks.iter().all(|task| ended.contains_key(task)) {
+            break;
+        }
+        let lost = match &*link.borrow_and_update() {
+            Link::Lost(failure) => Some(failure.clone()),
+            Link::Connected => None,
+        };
+        let patience = if lost.is_some() { LOST_FOR } else { PATIENCE };
+        tokio::select! {
+            biased;
+            () = session.interrupt.wait() => {
+                if interrupted {
+                    return Err(Trouble::Cancelled);
+                }
+                interrupted = true;
+                let note = gettext("Cancelling… (Ctrl+C again leaves without waiting)");
+                progress.between(|| session.output.note(&note));
+                cancel(session, tasks, &ended).await?;
+            }
+            changed = snapshot.changed() => changed.map_err(|_| gone())?,
+            changed = link.changed() => changed.map_err(|_| gone())?,
+            () = tokio::time::sleep(patience), if lost.is_some() || !missing.is_empty() => {
+                if let Some(failure) = lost {
+                    return Err(Trouble::Failed(failure));
+                }
+                from_history(session, &missing, &mut ended, &progress).await?;
+            }
+        }
+    }
+    if let Err(failure) = session.engine.acknowledge(tasks).await {
+        session.output.detail(&failure);
+    }
+    let tasks = tasks.iter().filter_map(|task| ended.remove(task)).collect();
+    Ok(Followed { tasks, interrupted })
+}
+
+/// Shows the tasks as the snapshot has them, keeps those that ended, and gives those that it does not have.
+fn look(
+    snapshot: &Snapshot,
+    tasks: &[TaskId],
+    ended: &mut HashMap<TaskId, Task>,
+    progress: &mut Progress,
+    output: &Output,
+) -> Vec<TaskId> {
+    let mut missing = Vec::new();
+    for id in tasks.iter().filter(|id| !ended.contains_key(id)).copied().collect::<Vec<_>>() {
+        let Some(task) = snapshot.tasks.iter().find(|task| task.id == id) else {
+            missing.push(id);
+            continue;
+        };
+        progress.show(task);
+        if task.state.is_final() {
+            progress.between(|| say(output, task));
+            ended.insert(id, task.clone());
+        }
+    }
+    missing
+}
+
+/// A task that is not in the snapshot has ended, and somebody else has taken note of it: the history knows how.
+async fn from_history(
+    session: &mut Session,
+    missing: &[TaskId],
+    ended: &mut HashMap<TaskId, Task>,
+    progress: &Progress,
+) -> Result<(), Trouble> {
+    let entries = session.interrupt.or(session.engine.history(LOOK_BACK)).await??;
+    for entry in entries.into_iter().filter(|entry| missing.contains(&entry.id)) {
+        let task = task_of(entry);
+        progress.between(|| say(&session.output, &task));
+        ended.insert(task.id, task);
+    }
+    Ok(())
+}
+
+fn task_of(entry: Entry) -> Task {
+    let Entry { id, request, state, failure, submitted, finished, .. } = entry;
+    Task {
+        id,
+        request,
+        state,
+        progress: strata_model::Progress::default(),
+        failure,
+        partial: Vec::new(),
+        submitted,
+        finished,
+    }
+}
+
+async fn cancel(session: &mut Session, tasks: &[TaskId], ended: &HashMap<TaskId, Task>) -> Result<(), Trouble> {
+    let engine = session.engine.clone();
+    let left: Vec<_> = tasks.iter().filter(|task| !ended.contains_key(task)).copied().collect();
+    let cancelling = async {
+        for task in left {
+            engine.cancel(task).await?;
+        }
+        Ok::<(), Failure>(())
+    };
+    Ok(session.interrupt.or(cancelling).await??)
+}
+
+/// The outcome of one task, in words.
+fn say(output: &Output, task: &Task) {
+    if output.json {
+        return;
+    }
+    let outcome = words::outcome(&task.request, task.state);
+    match &task.failure {
+        Some(failure) if task.state == TaskState::Failed => {
+            output.note(&format!("{outcome}. {}", sentence(failure)));
+            output.detail(failure);
+        }
+        _ => output.line(&outcome),
+    }
+    for failure in &task.partial {
+        output.note(&format!("  {}", sentence(failure)));
+        output.detail(failure);
+    }
+}
+
+fn gone() -> Trouble {
+    Trouble::Failed(Failure::new(FailureKind::EngineGone, "strata-service", "the connection was closed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strata_model::{Request, SourceKind};
+
+    fn ending(states: &[TaskState], interrupted: bool) -> Ending {
+        let task = |state: &TaskState| Task {
+            id: TaskId(1),
+            request: Request::refresh(SourceKind::Flatpak),
+            state: *state,
+            progress: strata_model::Progress::default(),
+            failure: None,
+            partial: Vec::new(),
+            submitted: 0,
+            finished: 0,
+        };
+        Followed { tasks: states.iter().map(task).collect(), interrupted }.ending()
+    }
+
+    #[test]
+    fn the_status_tells_how_it_went() {
+        use TaskState::{Cancelled, Done, Failed};
+        assert_eq!(ending(&[Done, Done], false), Ending::Done);
+        assert_eq!(ending(&[Done, Done], true), Ending::Done);
+        assert_eq!(ending(&[Done, Failed], false), Ending::Failed);
+        assert_eq!(ending(&[Done, Cancelled], true), Ending::Cancelled);
+        assert_eq!(ending(&[Failed, Cancelled], true), Ending::Cancelled);
+        assert_eq!(ending(&[Failed, Cancelled], false), Ending::Failed);
+    }
+}

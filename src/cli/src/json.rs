@@ -1,0 +1,383 @@
+//! What `--json` prints, as documented in docs/json.md. Its own types, so that a change of the model changes no script's
+//! input by accident. Fields are only ever added.
+
+use crate::ending::{self, message, remedy};
+use serde::Serialize;
+use strata_model::app::{App, AppSummary};
+use strata_model::history::Entry;
+use strata_model::installed::EndOfLife;
+use strata_model::plan::{Plan as ModelPlan, Step, Warning};
+use strata_model::{Action, Failure as ModelFailure, FailureKind, Installed, Offer as ModelOffer, OfferId};
+use strata_model::{Permission as ModelPermission, Request, Severity, TaskId};
+use strata_model::{SourceKind, Stage, Task as ModelTask, TaskState, Update as ModelUpdate};
+
+/// One way to get an app.
+#[derive(Debug, Serialize)]
+pub(crate) struct Offer<'a> {
+    source: SourceKind,
+    installation: &'a str,
+    origin: &'a str,
+    #[serde(rename = "ref")]
+    reference: &'a str,
+    version: &'a str,
+}
+
+impl<'a> Offer<'a> {
+    pub(crate) fn new(offer: &'a ModelOffer) -> Self {
+        let OfferId { source, scope, origin, reference } = &offer.id;
+        Self { source: *source, installation: scope, origin, reference, version: &offer.version }
+    }
+}
+
+/// One app that was found.
+#[derive(Debug, Serialize)]
+pub(crate) struct Hit<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) summary: &'a str,
+    pub(crate) developer: &'a str,
+    pub(crate) installed: bool,
+    pub(crate) offers: Vec<Offer<'a>>,
+}
+
+impl<'a> Hit<'a> {
+    pub(crate) fn new(app: &'a AppSummary, installed: bool, offers: &'a [ModelOffer]) -> Self {
+        let offers = offers.iter().map(Offer::new).collect();
+        let id = app.id.as_str();
+        Self { id, name: &app.name, summary: &app.summary, developer: &app.developer, installed, offers }
+    }
+}
+
+/// Everything known about one app.
+#[derive(Debug, Serialize)]
+pub(crate) struct Page<'a> {
+    #[serde(flatten)]
+    pub(crate) head: Hit<'a>,
+    pub(crate) verified: bool,
+    pub(crate) license: &'a str,
+    pub(crate) categories: &'a [String],
+    pub(crate) keywords: &'a [String],
+    pub(crate) description: &'a [strata_model::text::Block],
+    pub(crate) releases: &'a [strata_model::app::Release],
+    pub(crate) screenshots: &'a [strata_model::app::Screenshot],
+    pub(crate) links: &'a [strata_model::app::Link],
+    pub(crate) content_rating: &'a [strata_model::app::ContentRating],
+    pub(crate) addons: Vec<Addon<'a>>,
+    pub(crate) installed_as: Vec<Part<'a>>,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(app: &'a App, offers: &'a [ModelOffer], installed: &[&'a Installed]) -> Self {
+        Self {
+            head: Hit::new(&app.head, !installed.is_empty(), offers),
+            verified: app.head.verified,
+            license: &app.license,
+            categories: &app.categories,
+            keywords: &app.keywords,
+            description: &app.description,
+            releases: &app.releases,
+            screenshots: &app.screenshots,
+            links: &app.links,
+            content_rating: &app.content_rating,
+            addons: app.addons.iter().map(Addon::new).collect(),
+            installed_as: installed.iter().map(|part| Part::new(part)).collect(),
+        }
+    }
+}
+
+/// Something that extends an app.
+#[derive(Debug, Serialize)]
+pub(crate) struct Addon<'a> {
+    id: &'a str,
+    name: &'a str,
+    summary: &'a str,
+    offers: Vec<Offer<'a>>,
+}
+
+impl<'a> Addon<'a> {
+    fn new(addon: &'a strata_model::app::Addon) -> Self {
+        let offers = addon.offers.iter().map(Offer::new).collect();
+        Self { id: addon.id.as_str(), name: &addon.name, summary: &addon.summary, offers }
+    }
+}
+
+/// One installed thing.
+#[derive(Debug, Serialize)]
+pub(crate) struct Part<'a> {
+    id: &'a str,
+    name: &'a str,
+    kind: strata_model::PartKind,
+    #[serde(flatten)]
+    offer: Offer<'a>,
+    revision: &'a str,
+    runtime: &'a str,
+    size: u64,
+    changed: i64,
+    unused: bool,
+    held: bool,
+    end_of_life: Option<&'a EndOfLife>,
+}
+
+impl<'a> Part<'a> {
+    pub(crate) fn new(part: &'a Installed) -> Self {
+        Self {
+            id: &part.id,
+            name: &part.name,
+            kind: part.kind,
+            offer: at(&part.offer, &part.version),
+            revision: &part.revision,
+            runtime: &part.runtime,
+            size: part.size,
+            changed: part.changed,
+            unused: part.unused,
+            held: part.held,
+            end_of_life: part.end_of_life.as_ref(),
+        }
+    }
+}
+
+fn at<'a>(offer: &'a OfferId, version: &'a str) -> Offer<'a> {
+    let OfferId { source, scope, origin, reference } = offer;
+    Offer { source: *source, installation: scope, origin, reference, version }
+}
+
+/// Something that could be newer.
+#[derive(Debug, Serialize)]
+pub(crate) struct Update<'a> {
+    id: &'a str,
+    name: &'a str,
+    kind: strata_model::PartKind,
+    #[serde(flatten)]
+    offer: Offer<'a>,
+    from_version: &'a str,
+    download_size: u64,
+    new_permissions: Vec<Permission<'a>>,
+    end_of_life: Option<&'a EndOfLife>,
+}
+
+impl<'a> Update<'a> {
+    pub(crate) fn new(update: &'a ModelUpdate) -> Self {
+        Self {
+            id: &update.id,
+            name: &update.name,
+            kind: update.kind,
+            offer: at(&update.offer, &update.to_version),
+            from_version: &update.from_version,
+            download_size: update.download_size,
+            new_permissions: permissions(&update.new_permissions),
+            end_of_life: update.end_of_life.as_ref(),
+        }
+    }
+}
+
+/// What an app may do.
+#[derive(Debug, Serialize)]
+pub(crate) struct Permission<'a> {
+    #[serde(flatten)]
+    permission: &'a ModelPermission,
+    severity: Severity,
+}
+
+fn permissions(permissions: &[ModelPermission]) -> Vec<Permission<'_>> {
+    permissions.iter().map(|permission| Permission { permission, severity: permission.severity() }).collect()
+}
+
+/// What was asked for.
+#[derive(Debug, Serialize)]
+pub(crate) struct Asked<'a> {
+    action: Action,
+    name: &'a str,
+    source: SourceKind,
+    installation: &'a str,
+    origin: &'a str,
+    #[serde(rename = "ref")]
+    reference: &'a str,
+    location: &'a str,
+    delete_data: bool,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn new(request: &'a Request) -> Self {
+        let OfferId { source, scope, origin, reference } = &request.offer;
+        Self {
+            action: request.action,
+            name: &request.name,
+            source: *source,
+            installation: scope,
+            origin,
+            reference,
+            location: &request.location,
+            delete_data: request.delete_data,
+        }
+    }
+}
+
+/// What a request would do, or why it cannot be planned.
+#[derive(Debug, Serialize)]
+pub(crate) struct Plan<'a> {
+    #[serde(flatten)]
+    asked: Asked<'a>,
+    steps: &'a [Step],
+    download_size: u64,
+    size_change: i64,
+    permissions: Vec<Permission<'a>>,
+    new_permissions: Vec<ModelPermission>,
+    warnings: &'a [Warning],
+    restart_needed: bool,
+    failure: Option<Failure<'a>>,
+}
+
+impl<'a> Plan<'a> {
+    pub(crate) fn new(request: &'a Request, plan: &'a ModelPlan) -> Self {
+        Self {
+            asked: Asked::new(request),
+            steps: &plan.steps,
+            download_size: plan.download_size,
+            size_change: plan.size_change,
+            permissions: permissions(&plan.permissions_after),
+            new_permissions: plan.new_permissions(),
+            warnings: &plan.warnings,
+            restart_needed: plan.restart_needed,
+            failure: None,
+        }
+    }
+
+    pub(crate) fn failed(request: &'a Request, failure: &'a ModelFailure) -> Self {
+        Self {
+            asked: Asked::new(request),
+            steps: &[],
+            download_size: 0,
+            size_change: 0,
+            permissions: Vec::new(),
+            new_permissions: Vec::new(),
+            warnings: &[],
+            restart_needed: false,
+            failure: Some(Failure::new(failure)),
+        }
+    }
+}
+
+/// Something that the engine does or did.
+#[derive(Debug, Serialize)]
+pub(crate) struct Task<'a> {
+    #[serde(rename = "task")]
+    number: TaskId,
+    #[serde(flatten)]
+    asked: Asked<'a>,
+    state: TaskState,
+    stage: Stage,
+    percent: Option<u8>,
+    bytes: u64,
+    total_bytes: u64,
+    submitted: i64,
+    finished: i64,
+    failure: Option<Failure<'a>>,
+    partial: Vec<Failure<'a>>,
+}
+
+impl<'a> Task<'a> {
+    pub(crate) fn new(task: &'a ModelTask) -> Self {
+        Self {
+            number: task.id,
+            asked: Asked::new(&task.request),
+            state: task.state,
+            stage: task.progress.stage,
+            percent: task.progress.percent,
+            bytes: task.progress.bytes,
+            total_bytes: task.progress.total_bytes,
+            submitted: task.submitted,
+            finished: task.finished,
+            failure: task.failure.as_ref().map(Failure::new),
+            partial: task.partial.iter().map(Failure::new).collect(),
+        }
+    }
+}
+
+/// What a changing command did.
+#[derive(Debug, Serialize)]
+pub(crate) struct Tasks<'a> {
+    pub(crate) tasks: Vec<Task<'a>>,
+    /// What could not be planned and so was not tried.
+    pub(crate) not_planned: Vec<Plan<'a>>,
+}
+
+/// One entry of the history.
+#[derive(Debug, Serialize)]
+pub(crate) struct Past<'a> {
+    #[serde(rename = "task")]
+    number: TaskId,
+    #[serde(flatten)]
+    asked: Asked<'a>,
+    state: TaskState,
+    from_version: &'a str,
+    to_version: &'a str,
+    submitted: i64,
+    finished: i64,
+    failure: Option<Failure<'a>>,
+}
+
+impl<'a> Past<'a> {
+    pub(crate) fn new(entry: &'a Entry) -> Self {
+        Self {
+            number: entry.id,
+            asked: Asked::new(&entry.request),
+            state: entry.state,
+            from_version: &entry.from_version,
+            to_version: &entry.to_version,
+            submitted: entry.submitted,
+            finished: entry.finished,
+            failure: entry.failure.as_ref().map(Failure::new),
+        }
+    }
+}
+
+/// Where apps come from.
+#[derive(Debug, Serialize)]
+pub(crate) struct Remote<'a> {
+    pub(crate) source: SourceKind,
+    pub(crate) installation: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) priority: i32,
+    pub(crate) enabled: bool,
+    pub(crate) listed: bool,
+    pub(crate) signed: bool,
+}
+
+/// Why something did not work.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure<'a> {
+    kind: FailureKind,
+    subject: &'a str,
+    message: String,
+    remedy: String,
+    detail: &'a str,
+}
+
+impl<'a> Failure<'a> {
+    pub(crate) fn new(failure: &'a ModelFailure) -> Self {
+        let ModelFailure { kind, subject, detail } = failure;
+        Self { kind: *kind, subject, message: message(failure), remedy: remedy(failure), detail }
+    }
+}
+
+/// Why the whole command did nothing.
+#[derive(Debug, Serialize)]
+pub(crate) struct Trouble<'a> {
+    /// What a person would have been told.
+    message: String,
+    /// Nothing but a failure of a kind has one.
+    failure: Option<Failure<'a>>,
+    status: u8,
+}
+
+impl<'a> Trouble<'a> {
+    pub(crate) fn new(trouble: &'a ending::Trouble) -> Self {
+        let failure = match trouble {
+            ending::Trouble::Failed(failure) => Some(Failure::new(failure)),
+            _ => None,
+        };
+        Self { message: trouble.sentence(), failure, status: trouble.ending() as u8 }
+    }
+}

@@ -1,0 +1,16 @@
+//! `run`: opens an installed app.
+
+use crate::ending::{Ending, Trouble};
+use crate::resolve;
+use crate::session::Session;
+
+pub(crate) async fn run(mut session: Session, name: String) -> Result<Ending, Trouble> {
+    let snapshot = session.ready().await?;
+    let part = resolve::installed(&session, &snapshot, &name)?;
+    let engine = session.engine.clone();
+    session.interrupt.or(engine.launch(&part.offer)).await??;
+    if session.output.json {
+        session.output.result(&serde_json::json!({ "launched": part.offer.reference }));
+    }
+    Ok(Ending::Done)
+}

@@ -1,0 +1,72 @@
+//! `list`: what is installed, what could be newer, what nothing needs.
+
+use crate::args::List;
+use crate::ending::{Ending, Trouble};
+use crate::json;
+use crate::session::Session;
+use crate::table::Table;
+use crate::text::{bytes, moment};
+use crate::words;
+use gettextrs::gettext;
+use strata_model::{Installed, PartKind, Update};
+
+pub(crate) async fn run(mut session: Session, list: List) -> Result<Ending, Trouble> {
+    let snapshot = session.ready().await?;
+    let scope = session.scope(&snapshot)?;
+    let here = |part: &str| scope.is_none_or(|scope| part == scope);
+    if list.updates {
+        let updates = snapshot.updates.iter().filter(|update| here(&update.offer.scope)).collect();
+        print_updates(&session, updates, snapshot.checked);
+    } else {
+        let wanted = |part: &&Installed| here(&part.offer.scope) && is_wanted(part, &list);
+        print_installed(&session, snapshot.installed.iter().filter(wanted).collect());
+    }
+    for failure in snapshot.sources.iter().filter_map(|source| source.failure.as_ref()) {
+        session.output.note(&crate::ending::sentence(failure));
+    }
+    let unreadable = snapshot.sources.iter().any(|source| source.failure.is_some());
+    Ok(if unreadable { Ending::Failed } else { Ending::Done })
+}
+
+fn is_wanted(part: &Installed, list: &List) -> bool {
+    if list.unused { part.unused } else { list.all || part.kind == PartKind::App }
+}
+
+fn print_installed(session: &Session, mut parts: Vec<&Installed>) {
+    parts.sort_by_key(|part| (part.kind, part.name.to_lowercase(), &part.offer));
+    if session.output.json {
+        session.output.result(&parts.iter().map(|part| json::Part::new(part)).collect::<Vec<_>>());
+        return;
+    }
+    let header = ["Name", "Id", "Version", "Kind", "From", "Installation", "Size"].map(gettext);
+    let mut table = Table::new(header.to_vec(), &[1, 0, 2, 4]);
+    for part in &parts {
+        let (kind, size) = (words::part(part.kind), bytes(part.size));
+        table.row(&[&part.name, &part.id, &part.version, &kind, &part.offer.origin, &part.offer.scope, &size]);
+    }
+    if table.is_empty() {
+        session.output.note(&gettext("Nothing."));
+    }
+    session.output.table(&table);
+}
+
+fn print_updates(session: &Session, mut updates: Vec<&Update>, checked: i64) {
+    updates.sort_by_key(|update| (update.kind, update.name.to_lowercase(), &update.offer));
+    if session.output.json {
+        session.output.result(&updates.iter().map(|update| json::Update::new(update)).collect::<Vec<_>>());
+        return;
+    }
+    let header = ["Name", "Id", "Installed", "New", "From", "Installation", "Download"].map(gettext);
+    let mut table = Table::new(header.to_vec(), &[1, 0, 4, 2, 3]);
+    for update in &updates {
+        let Update { name, id, from_version, to_version, offer, .. } = update;
+        table.row(&[name, id, from_version, to_version, &offer.origin, &offer.scope, &bytes(update.download_size)]);
+    }
+    if table.is_empty() {
+        let when = moment(checked);
+        let when = if when.is_empty() { gettext("never") } else { when };
+        let sentence = "Everything is up to date, as far as is known. Last asked: {when}";
+        session.output.note(&crate::text::gettext_f(sentence, &[("when", &when)]));
+    }
+    session.output.table(&table);
+}

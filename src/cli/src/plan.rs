@@ -1,0 +1,176 @@
+//! Plans: what would be done, made by the engine and shown before anyone says yes.
+
+use crate::args;
+use crate::ending::{Ending, Trouble, ending_of, sentence};
+use crate::output::{Output, bold};
+use crate::session::Session;
+use crate::text::{bytes, clean, gettext_f};
+use crate::{json, resolve, words};
+use futures_util::StreamExt;
+use gettextrs::gettext;
+use strata_model::plan::StepChange;
+use strata_model::{Action, Failure, Plan, Request, Snapshot, Stop};
+
+/// How many plans the engine works on at once: they mostly wait for the network.
+const AT_ONCE: usize = 4;
+
+/// A request, and what it would do or why it cannot be done.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) request: Request,
+    pub(crate) plan: Result<Plan, Failure>,
+}
+
+impl Planned {
+    /// Nothing would change.
+    pub(crate) fn is_empty(&self) -> bool {
+        let deletes_data = self.request.delete_data;
+        self.plan.as_ref().is_ok_and(|plan| plan.steps.is_empty() && !deletes_data)
+    }
+
+    pub(crate) fn json(&self) -> json::Plan<'_> {
+        match &self.plan {
+            Ok(plan) => json::Plan::new(&self.request, plan),
+            Err(failure) => json::Plan::failed(&self.request, failure),
+        }
+    }
+}
+
+/// `plan`: shows and changes nothing.
+pub(crate) async fn run(mut session: Session, asked: args::Plan) -> Result<Ending, Trouble> {
+    let snapshot = session.ready().await?;
+    let mut requests = Vec::new();
+    for name in &asked.apps {
+        requests.push(request(&mut session, &snapshot, &asked, name).await?);
+    }
+    let planned = all(&mut session, requests).await?;
+    if session.output.json {
+        session.output.result(&planned.iter().map(Planned::json).collect::<Vec<_>>());
+    } else {
+        show(&session.output, &planned);
+    }
+    Ok(ending(&planned))
+}
+
+async fn request(
+    session: &mut Session,
+    snapshot: &Snapshot,
+    asked: &args::Plan,
+    name: &str,
+) -> Result<Request, Trouble> {
+    let is_there = !resolve::matching(&snapshot.installed, name, session.scope(snapshot)?).is_empty();
+    if asked.remove || (!asked.install && (asked.update || is_there)) {
+        let part = resolve::installed(session, snapshot, name)?;
+        let offer = part.offer.clone();
+        let request = if asked.remove { Request::remove(offer, false) } else { Request::update(offer) };
+        return Ok(request.named(&part.name));
+    }
+    let mut requests = resolve::to_install(session, snapshot, &[name.to_owned()]).await?;
+    requests.pop().ok_or_else(|| resolve::not_found(name))
+}
+
+/// Plans every request; one that cannot be planned costs only itself.
+pub(crate) async fn all(session: &mut Session, requests: Vec<Request>) -> Result<Vec<Planned>, Trouble> {
+    let engine = session.engine.clone();
+    let plans = futures_util::stream::iter(requests).map(|request| {
+        let engine = engine.clone();
+        async move {
+            let plan = engine.plan(&request).await;
+            (request, plan)
+        }
+    });
+    let plans = session.interrupt.or(plans.buffered(AT_ONCE).collect::<Vec<_>>()).await?;
+    let planned = plans.into_iter().map(|(request, plan)| match plan {
+        Ok(plan) => Ok(Planned { request, plan: Ok(plan) }),
+        Err(Stop::Failed(failure)) => Ok(Planned { request, plan: Err(failure) }),
+        Err(Stop::Cancelled) => Err(Trouble::Cancelled),
+    });
+    planned.collect()
+}
+
+/// The worst that the planning came to.
+pub(crate) fn ending(planned: &[Planned]) -> Ending {
+    let failures: Vec<_> = planned.iter().filter_map(|planned| planned.plan.as_ref().err()).collect();
+    match failures[..] {
+        [] => Ending::Done,
+        [first] if planned.len() == 1 => ending_of(first),
+        _ => Ending::Failed,
+    }
+}
+
+/// Tells a person what would be done.
+pub(crate) fn show(output: &Output, planned: &[Planned]) {
+    for Planned { request, plan } in planned {
+        match plan {
+            Ok(plan) => show_one(output, request, plan),
+            Err(failure) => {
+                output.note(&format!("{}: {}", bold(&words::intention(request)), sentence(failure)));
+                output.detail(failure);
+            }
+        }
+    }
+    show_total(output, planned);
+}
+
+fn show_one(output: &Output, request: &Request, plan: &Plan) {
+    let named = if request.name.is_empty() { &plan.request } else { request };
+    output.line(&heading(named));
+    if plan.steps.is_empty() && !request.delete_data {
+        output.line(&format!("  {}", gettext("Nothing to do.")));
+        return;
+    }
+    for step in &plan.steps {
+        let size = match step.change {
+            StepChange::Remove => gettext_f("frees {size}", &[("size", &bytes(step.installed_size))]),
+            _ => gettext_f("download {size}", &[("size", &bytes(step.download_size))]),
+        };
+        let (change, part) = (words::change(step.change), words::part(step.kind));
+        output.line(&format!("  {change} {part} {} ({size})", clean(&step.reference)));
+    }
+    show_permissions(output, request, plan);
+    for warning in &plan.warnings {
+        output.line(&format!("  {} {}", bold("!"), words::warning(warning)));
+    }
+    if plan.restart_needed {
+        output.line(&format!("  {} {}", bold("!"), gettext("It takes effect after a restart.")));
+    }
+}
+
+fn heading(request: &Request) -> String {
+    let origin = clean(&request.offer.origin);
+    let scope = clean(&request.offer.scope);
+    let place = if origin.is_empty() { scope } else { format!("{origin}, {scope}") };
+    let intention = bold(&words::intention(request));
+    if place.is_empty() { intention } else { format!("{intention} ({place})") }
+}
+
+fn show_permissions(output: &Output, request: &Request, plan: &Plan) {
+    let said: Vec<_> = plan.new_permissions().iter().filter_map(words::permission).collect();
+    if said.is_empty() {
+        return;
+    }
+    let label = match request.action {
+        Action::Update => gettext("New permissions:"),
+        _ => gettext("Permissions:"),
+    };
+    output.line(&format!("  {label}"));
+    for permission in said {
+        output.line(&format!("    {permission}"));
+    }
+}
+
+fn show_total(output: &Output, planned: &[Planned]) {
+    let plans = || planned.iter().filter_map(|planned| planned.plan.as_ref().ok());
+    let download: u64 = plans().map(|plan| plan.download_size).fold(0, u64::saturating_add);
+    let change: i64 = plans().map(|plan| plan.size_change).fold(0, i64::saturating_add);
+    if plans().all(|plan| plan.steps.is_empty()) {
+        return;
+    }
+    let sentence = if change < 0 {
+        "To download: {download}. Freed on the disk: {change}."
+    } else {
+        "To download: {download}. Needed on the disk: {change}."
+    };
+    let change = bytes(change.unsigned_abs());
+    output.line(&gettext_f(sentence, &[("download", &bytes(download)), ("change", &change)]));
+}

@@ -1,0 +1,36 @@
+//! `refresh`: every origin is asked for news, and the catalogue built from what they say.
+
+use crate::ending::{Ending, Trouble};
+use crate::follow::{self, Followed};
+use crate::json;
+use crate::session::Session;
+use strata_model::Request;
+
+pub(crate) async fn run(mut session: Session) -> Result<Ending, Trouble> {
+    let followed = refresh(&mut session).await?;
+    if session.output.json {
+        let tasks = followed.tasks.iter().map(json::Task::new).collect();
+        session.output.result(&json::Tasks { tasks, not_planned: Vec::new() });
+    }
+    Ok(followed.ending())
+}
+
+/// An origin that cannot be asked is told about, and costs the update only what it would have brought.
+pub(crate) async fn before_update(session: &mut Session) -> Result<Ending, Trouble> {
+    let followed = refresh(session).await?;
+    match followed.ending() {
+        Ending::Cancelled => Err(Trouble::Cancelled),
+        ending => Ok(ending),
+    }
+}
+
+async fn refresh(session: &mut Session) -> Result<Followed, Trouble> {
+    let snapshot = session.ready().await?;
+    let usable = snapshot.sources.iter().filter(|source| source.failure.is_none());
+    let requests: Vec<_> = usable.map(|source| Request::refresh(source.source)).collect();
+    let tasks = session.engine.submit(&requests).await?;
+    let followed = follow::follow(session, &tasks).await?;
+    // What comes next shall see the news.
+    session.wait_for(|snapshot| !snapshot.catalogue.building).await?;
+    Ok(followed)
+}

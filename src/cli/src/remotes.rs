@@ -1,0 +1,107 @@
+//! `remotes`: where apps come from.
+
+use crate::args::RemotesChange;
+use crate::ending::{Ending, Trouble};
+use crate::session::Session;
+use crate::table::Table;
+use crate::text::{clean, gettext_f};
+use crate::{follow, json};
+use gettextrs::gettext;
+use strata_model::snapshot::Origin;
+use strata_model::{Action, Request, Snapshot, SourceKind};
+
+pub(crate) async fn run(mut session: Session, change: Option<RemotesChange>) -> Result<Ending, Trouble> {
+    let snapshot = session.ready().await?;
+    let request = match change {
+        None => return list(&session, &snapshot),
+        Some(RemotesChange::Add { location, name }) => add(&session, &snapshot, &location, name.as_deref())?,
+        Some(RemotesChange::Remove { name }) => existing(&session, &snapshot, Action::RemoveOrigin, &name)?,
+        Some(RemotesChange::Enable { name }) => existing(&session, &snapshot, Action::EnableOrigin, &name)?,
+        Some(RemotesChange::Disable { name }) => existing(&session, &snapshot, Action::DisableOrigin, &name)?,
+    };
+    let tasks = session.engine.submit(&[request]).await?;
+    let followed = follow::follow(&mut session, &tasks).await?;
+    if session.output.json {
+        let tasks = followed.tasks.iter().map(json::Task::new).collect();
+        session.output.result(&json::Tasks { tasks, not_planned: Vec::new() });
+    }
+    Ok(followed.ending())
+}
+
+fn list(session: &Session, snapshot: &Snapshot) -> Result<Ending, Trouble> {
+    let scope = session.scope(snapshot)?;
+    let here = |origin: &&Origin| scope.is_none_or(|scope| origin.scope == scope);
+    let mut origins: Vec<_> = snapshot.origins.iter().filter(here).collect();
+    origins.sort_by_key(|origin| (std::cmp::Reverse(origin.priority), &origin.name, &origin.scope));
+    if session.output.json {
+        session.output.result(&origins.iter().map(|origin| remote(origin)).collect::<Vec<_>>());
+        return Ok(Ending::Done);
+    }
+    let header = ["Name", "Title", "Installation", "Address", "Priority", "State"].map(gettext);
+    let mut table = Table::new(header.to_vec(), &[3, 1, 0]);
+    for origin in origins {
+        let state = gettext(if !origin.enabled {
+            "off"
+        } else if origin.signed {
+            "on"
+        } else {
+            "on, not signed"
+        });
+        let priority = origin.priority.to_string();
+        table.row(&[&origin.name, &origin.title, &origin.scope, &origin.url, &priority, &state]);
+    }
+    if table.is_empty() {
+        session.output.note(&gettext("No remotes are set up."));
+    }
+    session.output.table(&table);
+    Ok(Ending::Done)
+}
+
+fn remote(origin: &Origin) -> json::Remote<'_> {
+    json::Remote {
+        source: origin.source,
+        installation: &origin.scope,
+        name: &origin.name,
+        title: &origin.title,
+        url: &origin.url,
+        priority: origin.priority,
+        enabled: origin.enabled,
+        listed: origin.listed,
+        signed: origin.signed,
+    }
+}
+
+fn add(session: &Session, snapshot: &Snapshot, location: &str, name: Option<&str>) -> Result<Request, Trouble> {
+    let scope = session.scope(snapshot)?.unwrap_or(snapshot.settings.sources.installation.scope());
+    let file = std::path::absolute(location).ok().filter(|path| !location.contains("://") && path.is_file());
+    let location = match file.as_deref().and_then(std::path::Path::to_str) {
+        Some(path) => path,
+        None if location.starts_with("https://")
+            || location.starts_with("http://")
+            || location.starts_with("file://") =>
+        {
+            location
+        }
+        None => {
+            let sentence = gettext_f("There is no file “{name}”.", &[("name", &clean(location))]);
+            return Err(Trouble::NothingFound(sentence));
+        }
+    };
+    Ok(Request::add_origin(SourceKind::Flatpak, scope, name.unwrap_or_default(), location))
+}
+
+fn existing(session: &Session, snapshot: &Snapshot, action: Action, name: &str) -> Result<Request, Trouble> {
+    let scope = session.scope(snapshot)?;
+    let is_it = |origin: &&Origin| origin.name == name && scope.is_none_or(|scope| origin.scope == scope);
+    let origins: Vec<_> = snapshot.origins.iter().filter(is_it).collect();
+    match origins[..] {
+        [] => Err(Trouble::NothingFound(gettext_f("There is no remote “{name}”.", &[("name", &clean(name))]))),
+        [origin] => Ok(Request::change_origin(action, origin.source, &origin.scope, &origin.name)),
+        _ => {
+            let scopes: Vec<_> = origins.iter().map(|origin| &*origin.scope).collect();
+            let sentence = "“{name}” is set up more than once. Say which with --installation: {choices}";
+            let values = [("name", &*clean(name)), ("choices", &*clean(&scopes.join(", ")))];
+            Err(Trouble::Usage(gettext_f(sentence, &values)))
+        }
+    }
+}

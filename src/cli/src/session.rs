@@ -1,0 +1,130 @@
+//! The engine, for the commands that need it.
+
+use crate::args::Global;
+use crate::ending::Trouble;
+use crate::interrupt::Interrupt;
+use crate::output::Output;
+use crate::text::gettext_f;
+use gettextrs::gettext;
+use std::future::Future;
+use std::sync::Arc;
+use strata_client::{Engine, Link};
+use strata_model::{Failure, FailureKind, Snapshot};
+use strata_platform::Environment;
+
+/// What a command that speaks to the engine has at hand.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) engine: Engine,
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) output: Output,
+    pub(crate) global: Global,
+    pub(crate) interrupt: Interrupt,
+}
+
+/// Runs a command that needs the engine. The runtime is made here and nowhere else: `search` and `show` do without.
+pub(crate) fn run<T, F>(
+    environment: &Arc<Environment>,
+    global: &Global,
+    output: &Output,
+    command: impl FnOnce(Session) -> F,
+) -> Result<T, Trouble>
+where
+    F: Future<Output = Result<T, Trouble>>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(FailureKind::Other, "stratactl", error.to_string()))?;
+    let ended = runtime.block_on(async {
+        let mut interrupt = Interrupt::watch()?;
+        let engine = interrupt.or(Engine::connect(environment.clone())).await??;
+        let (environment, output, global) = (environment.clone(), output.clone(), global.clone());
+        command(Session { engine, environment, output, global, interrupt }).await
+    });
+    // A thread may still wait for an answer on standard input.
+    runtime.shutdown_background();
+    ended
+}
+
+impl Session {
+    /// The snapshot once every source has been read, so that nothing is missing because it is early.
+    pub(crate) async fn ready(&mut self) -> Result<Arc<Snapshot>, Trouble> {
+        let settled = |snapshot: &Snapshot| {
+            let known = |source: &strata_model::snapshot::SourceStatus| source.ready || source.failure.is_some();
+            !snapshot.sources.is_empty() && snapshot.sources.iter().all(known)
+        };
+        self.wait_for(settled).await
+    }
+
+    /// The first snapshot of which `is_so` is true. Ends with the engine, if that is lost for good.
+    pub(crate) async fn wait_for(&mut self, is_so: impl Fn(&Snapshot) -> bool) -> Result<Arc<Snapshot>, Trouble> {
+        let (mut snapshot, mut link) = (self.engine.snapshot(), self.engine.link());
+        let waiting = async {
+            loop {
+                let current = snapshot.borrow_and_update().clone();
+                if is_so(&current) {
+                    return Ok(current);
+                }
+                lost(&link.borrow_and_update())?;
+                let changed = tokio::select! {
+                    changed = snapshot.changed() => changed,
+                    changed = link.changed() => changed,
+                };
+                changed.map_err(|_| engine_gone())?;
+            }
+        };
+        self.interrupt.or(waiting).await?
+    }
+
+    /// The installation that the person named, if it is one.
+    pub(crate) fn scope(&self, snapshot: &Snapshot) -> Result<Option<&str>, Trouble> {
+        let Some(name) = self.global.installation.as_deref() else { return Ok(None) };
+        let usual = matches!(name, "user" | "system");
+        let known = usual
+            || snapshot.origins.iter().any(|origin| origin.scope == name)
+            || snapshot.installed.iter().any(|part| part.offer.scope == name);
+        if known {
+            return Ok(Some(name));
+        }
+        Err(Trouble::Usage(gettext_f("There is no installation named “{name}”.", &[("name", name)])))
+    }
+
+    /// Nothing is changed without a yes: given by `--yes`, or asked for on a terminal.
+    pub(crate) async fn consent(&mut self, question: &str) -> Result<(), Trouble> {
+        if self.global.yes {
+            return Ok(());
+        }
+        if !self.output.can_ask() {
+            let sentence = gettext("Nothing was changed: nobody can be asked here. Say --yes to do it without asking.");
+            return Err(Trouble::Usage(sentence));
+        }
+        let question = format!("{question} [y/N] ");
+        let answer = tokio::task::spawn_blocking(move || ask(&question));
+        match self.interrupt.or(answer).await? {
+            Ok(true) => Ok(()),
+            _ => Err(Trouble::Cancelled),
+        }
+    }
+}
+
+fn ask(question: &str) -> bool {
+    use std::io::Write;
+    let mut answer = String::new();
+    let mut error = std::io::stderr().lock();
+    let asked = write!(error, "{question}").and_then(|()| error.flush());
+    let read = asked.and_then(|()| std::io::stdin().read_line(&mut answer));
+    let yes = [gettext("y"), gettext("yes"), "y".to_owned(), "yes".to_owned()];
+    read.is_ok() && yes.contains(&answer.trim().to_lowercase())
+}
+
+fn lost(link: &Link) -> Result<(), Trouble> {
+    match link {
+        Link::Connected => Ok(()),
+        Link::Lost(failure) => Err(Trouble::Failed(failure.clone())),
+    }
+}
+
+fn engine_gone() -> Trouble {
+    Trouble::Failed(Failure::new(FailureKind::EngineGone, "strata-service", "the connection was closed"))
+}

@@ -1,0 +1,129 @@
+//! `show`: everything the catalogue knows about an app, and how it is installed.
+
+use crate::args::Global;
+use crate::ending::{Ending, Trouble};
+use crate::output::{Output, bold};
+use crate::text::{clean, day, gettext_f};
+use crate::{catalogue, installed, json, resolve, words};
+use gettextrs::gettext;
+use std::sync::Arc;
+use strata_model::app::{App, Release};
+use strata_model::text::{Block, Span};
+use strata_model::{AppId, Installed, Offer};
+use strata_platform::{Environment, settings};
+
+pub(crate) fn run(
+    environment: &Arc<Environment>,
+    global: &Global,
+    output: &Output,
+    name: &str,
+) -> Result<Ending, Trouble> {
+    let id = AppId::new(name).map_err(|_| resolve::not_found(name))?;
+    let catalogue = catalogue::open(environment, global, output)?;
+    let app = catalogue.app(&id).map_err(catalogue::failed)?.ok_or_else(|| resolve::not_found(name))?;
+    let scope = global.installation.as_deref();
+    let mut offers = app.offers.clone();
+    settings::load(environment).settings.sources.arrange(&mut offers);
+    offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
+    let installed = installed::read(environment, global, output)?;
+    let installed = installed::of_app(&installed, &id, &app.offers, scope);
+    if output.json {
+        output.result(&json::Page::new(&app, &offers, &installed));
+    } else {
+        print(output, &app, &offers, &installed);
+    }
+    Ok(Ending::Done)
+}
+
+fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed]) {
+    let head = &app.head;
+    output.line(&format!("{}  {}", bold(&clean(&head.name)), head.id));
+    output.paragraph(&clean(&head.summary), 0);
+    output.line("");
+    let developer = clean(&head.developer);
+    let by = if head.verified { gettext_f("{developer} (verified)", &[("developer", &developer)]) } else { developer };
+    let facts = [
+        (gettext("Developer"), by.trim().to_owned()),
+        (gettext("Licence"), clean(&app.license)),
+        (gettext("Categories"), clean(&app.categories.join(", "))),
+        (gettext("Keywords"), clean(&app.keywords.join(", "))),
+    ];
+    for (label, fact) in facts.iter().filter(|(_, fact)| !fact.is_empty()) {
+        output.line(&format!("{label}: {fact}"));
+    }
+    for link in &app.links {
+        output.line(&format!("{}: {}", link_label(link.kind), clean(&link.url)));
+    }
+    print_offers(output, offers, installed);
+    for block in &app.description {
+        output.line("");
+        print_block(output, block, 0);
+    }
+    if let Some(release) = app.releases.first() {
+        print_release(output, release);
+    }
+    if !app.addons.is_empty() {
+        output.line(&format!("\n{}", bold(&gettext("Add-ons"))));
+        for addon in &app.addons {
+            output.line(&format!("  {}  {}  {}", addon.id, clean(&addon.name), clean(&addon.summary)));
+        }
+    }
+}
+
+fn link_label(kind: strata_model::app::LinkKind) -> String {
+    use strata_model::app::LinkKind;
+    gettext(match kind {
+        LinkKind::Homepage => "Homepage",
+        LinkKind::Bugtracker => "Report a problem",
+        LinkKind::Faq => "Questions and answers",
+        LinkKind::Help => "Help",
+        LinkKind::Donation => "Donate",
+        LinkKind::Translate => "Translate",
+        LinkKind::Contact => "Contact",
+        LinkKind::VcsBrowser => "Source",
+        LinkKind::Contribute => "Contribute",
+    })
+}
+
+fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed]) {
+    for part in installed {
+        let at = format!("{} {}", clean(&part.version), place(&part.offer));
+        output.line(&format!("{}: {}", gettext("Installed"), at.trim_start()));
+    }
+    for offer in offers {
+        let at = format!("{} {}", clean(&offer.version), place(&offer.id));
+        output.line(&format!("{}: {}", gettext("Offered"), at.trim_start()));
+    }
+}
+
+fn place(offer: &strata_model::OfferId) -> String {
+    let parts = [words::source(offer.source), &offer.origin, &offer.scope, &offer.reference];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).map(clean).collect();
+    format!("({})", parts.join(", "))
+}
+
+fn print_block(output: &Output, block: &Block, indent: usize) {
+    match block {
+        Block::Paragraph { spans } => output.paragraph(&joined(spans), indent),
+        Block::List { ordered, items } => {
+            for (number, item) in items.iter().enumerate() {
+                let mark = if *ordered { format!("{}. ", number + 1) } else { "- ".to_owned() };
+                output.paragraph(&(mark + &joined(item)), indent + 2);
+            }
+        }
+    }
+}
+
+fn joined(spans: &[Span]) -> String {
+    clean(&spans.iter().map(|span| &*span.text).collect::<String>())
+}
+
+fn print_release(output: &Output, release: &Release) {
+    let date = day(release.date);
+    let heading = gettext_f("What is new in {version}", &[("version", &clean(&release.version))]);
+    let heading = if date.is_empty() { heading } else { format!("{heading} ({date})") };
+    output.line(&format!("\n{}", bold(&heading)));
+    for block in &release.notes {
+        print_block(output, block, 2);
+    }
+}

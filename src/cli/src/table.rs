@@ -1,0 +1,109 @@
+//! Tables: aligned, bounded by the width of the terminal; lines with tabs where no person looks.
+
+use crate::text::clean;
+use console::{Style, measure_text_width, pad_str, truncate_str};
+
+/// Between two columns.
+const GAP: usize = 2;
+
+/// No column that gives way becomes narrower than this.
+const NARROWEST: usize = 8;
+
+/// A table. Its cells are cleaned as they come, so nothing of a stranger's reaches the terminal through it.
+#[derive(Debug)]
+pub(crate) struct Table {
+    header: Vec<String>,
+    /// Columns that are cut first when the terminal is narrow, and which of them before the others.
+    gives_way: &'static [usize],
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with its headings. `gives_way` names the columns that may be cut, first the one to cut first.
+    pub(crate) fn new(header: Vec<String>, gives_way: &'static [usize]) -> Self {
+        Self { header, gives_way, rows: Vec::new() }
+    }
+
+    pub(crate) fn row(&mut self, cells: &[&str]) {
+        self.rows.push(cells.iter().map(|cell| clean(cell)).collect());
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The lines of the table, for a terminal of `width` columns or for a program.
+    pub(crate) fn render(&self, width: Option<usize>) -> String {
+        match width {
+            _ if self.rows.is_empty() => String::new(),
+            None => self.rows.iter().map(|row| row.join("\t") + "\n").collect(),
+            Some(width) => self.for_people(width),
+        }
+    }
+
+    fn for_people(&self, width: usize) -> String {
+        let widths = self.widths(width);
+        let heading = Style::new().bold();
+        let header = self.header.iter().zip(&widths).map(|(cell, width)| fit(cell, *width)).collect::<Vec<_>>();
+        let mut text = heading.apply_to(cut(&header.join(&" ".repeat(GAP)), width)).to_string() + "\n";
+        for row in &self.rows {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| fit(cell, *width)).collect::<Vec<_>>();
+            text.push_str(&cut(&cells.join(&" ".repeat(GAP)), width));
+            text.push('\n');
+        }
+        text
+    }
+
+    /// As wide as the content wants, less where the terminal does not have it.
+    fn widths(&self, available: usize) -> Vec<usize> {
+        let all = std::iter::once(&self.header).chain(&self.rows);
+        let mut widths = vec![0; self.header.len()];
+        for row in all {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = measure_text_width(cell).max(*width);
+            }
+        }
+        let mut excess = (widths.iter().sum::<usize>() + GAP * (widths.len() - 1)).saturating_sub(available);
+        for column in self.gives_way {
+            let given = excess.min(widths[*column].saturating_sub(NARROWEST));
+            widths[*column] -= given;
+            excess -= given;
+        }
+        widths
+    }
+}
+
+fn fit(cell: &str, width: usize) -> String {
+    pad_str(&truncate_str(cell, width, "…"), width, console::Alignment::Left, None).into_owned()
+}
+
+fn cut(line: &str, width: usize) -> String {
+    truncate_str(line.trim_end(), width, "…").into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new(vec!["Name".into(), "Summary".into(), "Id".into()], &[1, 0]);
+        table.row(&["Chess\u{1b}[2J", "Play the\tclassic two-player board game", "org.gnome.Chess"]);
+        table.row(&["名前", "", "a.b"]);
+        table
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in [20, 40, 60, 200] {
+            for line in table().render(Some(width)).lines() {
+                assert!(measure_text_width(line) <= width, "{width}: {line:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_program_gets_tabs_and_whole_cells() {
+        let lines = "Chess[2J\tPlay the classic two-player board game\torg.gnome.Chess\n名前\t\ta.b\n";
+        assert_eq!(table().render(None), lines);
+    }
+}

@@ -1,0 +1,141 @@
+//! Words for people: translated, free of anything that a terminal would obey, sizes and dates written out.
+
+use gettextrs::{LocaleCategory, bind_textdomain_codeset, bindtextdomain, gettext, setlocale, textdomain};
+use jiff::{Timestamp, tz::TimeZone};
+
+const DOMAIN: &str = "strata";
+
+/// Makes [`gettext`] speak the person's language. Called once, before anything else runs.
+pub(crate) fn begin() {
+    // SAFETY: the process has one thread yet, as setlocale wants.
+    #[expect(unsafe_code, reason = "setlocale is not safe beside other threads; there are none at the start")]
+    unsafe {
+        setlocale(LocaleCategory::LcAll, "");
+    }
+    let folder = option_env!("STRATA_LOCALEDIR").unwrap_or("/usr/share/locale");
+    // Where this fails, the words stay English.
+    let _ = bindtextdomain(DOMAIN, folder);
+    let _ = bind_textdomain_codeset(DOMAIN, "UTF-8");
+    let _ = textdomain(DOMAIN);
+}
+
+/// The sentence in the person's language, with `{name}` filled in. The sentence itself must be one that is marked for
+/// translation somewhere.
+pub(crate) fn gettext_f(sentence: &str, values: &[(&str, &str)]) -> String {
+    fill(&gettext(sentence), values)
+}
+
+/// Fills each `{name}` in one pass, so that a value is never searched for names.
+fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(start) = rest.find('{') {
+        filled.push_str(&rest[..start]);
+        let value = rest[start + 1..].find('}').and_then(|end| {
+            let name = &rest[start + 1..start + 1 + end];
+            values.iter().find(|(known, _)| *known == name).map(|(_, value)| (end, *value))
+        });
+        if let Some((end, value)) = value {
+            filled.push_str(value);
+            rest = &rest[start + end + 2..];
+        } else {
+            filled.push('{');
+            rest = &rest[start + 1..];
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// A stranger's text without what a terminal would obey: control characters of both sets, and the marks that turn
+/// the direction of writing. White space becomes one blank.
+pub(crate) fn clean(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            c if c.is_whitespace() => {
+                if !clean.ends_with(' ') {
+                    clean.push(' ');
+                }
+            }
+            c if c.is_control() || turns_direction(c) => {}
+            c => clean.push(c),
+        }
+    }
+    clean.trim().to_owned()
+}
+
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A number of bytes with three digits at most, in decimal units as Flatpak itself uses.
+pub(crate) fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    let mut unit = 0;
+    let mut value = count;
+    let mut rest = 0;
+    if count < 1000 {
+        return format!("{count} B");
+    }
+    while value >= 1_000_000 && unit + 1 < UNITS.len() {
+        value /= 1000;
+        unit += 1;
+    }
+    if value >= 1000 {
+        rest = value % 1000 / 100;
+        value /= 1000;
+    }
+    if value >= 10 { format!("{value} {}", UNITS[unit]) } else { format!("{value}.{rest} {}", UNITS[unit]) }
+}
+
+/// A moment in the person's own time, `2026-05-17 14:03`; empty for 0, which stands for unknown.
+pub(crate) fn moment(seconds: i64) -> String {
+    written(seconds, "%Y-%m-%d %H:%M")
+}
+
+/// The day of a moment, `2026-05-17`; empty for 0, which stands for unknown.
+pub(crate) fn day(seconds: i64) -> String {
+    written(seconds, "%Y-%m-%d")
+}
+
+fn written(seconds: i64, format: &str) -> String {
+    match Timestamp::from_second(seconds) {
+        Ok(moment) if seconds != 0 => moment.to_zoned(TimeZone::system()).strftime(format).to_string(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_left() {
+        assert_eq!(clean("\u{1b}]0;own\u{7}Red\u{9b}31m\r\nName "), "]0;ownRed31m Name");
+        assert_eq!(clean("gnp.\u{202e}exe"), "gnp.exe");
+        assert_eq!(clean("Ünïcode  名前"), "Ünïcode 名前");
+    }
+
+    #[test]
+    fn values_are_filled_in_but_never_searched() {
+        assert_eq!(fill("“{subject}” of {origin}", &[("subject", "{origin}"), ("origin", "x")]), "“{origin}” of x");
+        assert_eq!(fill("{unknown} {", &[]), "{unknown} {");
+    }
+
+    #[test]
+    fn bytes_have_few_digits() {
+        let cases = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (27_800_000, "27 MB"),
+            (9_949_000, "9.9 MB"),
+            (999_999, "999 kB"),
+        ];
+        for (count, text) in cases {
+            assert_eq!(bytes(count), text);
+        }
+        assert_eq!(bytes(u64::MAX), "18446 PB");
+    }
+}

@@ -1,0 +1,152 @@
+//! What actions, parts and permissions are called in front of people.
+
+use crate::text::{clean, gettext_f};
+use gettextrs::gettext;
+use strata_model::permission::Resource;
+use strata_model::plan::{StepChange, Warning, WarningKind};
+use strata_model::{Action, PartKind, Permission, Request, Severity, SourceKind, Stage, TaskState, marked};
+
+/// What a request is about, in a few words: the name, else whatever names it.
+pub(crate) fn subject(request: &Request) -> String {
+    let offer = &request.offer;
+    let last = match request.action {
+        Action::RemoveUnused | Action::Refresh => source(offer.source),
+        _ => "",
+    };
+    let named = [&*request.name, short(&offer.reference), &request.location, &offer.origin, last];
+    clean(named.into_iter().find(|name| !name.is_empty()).unwrap_or_default())
+}
+
+/// The part of a reference that people know: `org.gnome.Chess` of `app/org.gnome.Chess/x86_64/stable`.
+pub(crate) fn short(reference: &str) -> &str {
+    reference.split('/').nth(1).unwrap_or(reference)
+}
+
+/// The source's own name.
+pub(crate) fn source(source: SourceKind) -> &'static str {
+    match source {
+        SourceKind::Flatpak => "Flatpak",
+        SourceKind::AppImage => "AppImage",
+        SourceKind::Package => "Package",
+    }
+}
+
+/// What would be done, as a heading.
+pub(crate) fn intention(request: &Request) -> String {
+    let sentence = match request.action {
+        Action::Install | Action::InstallFile => marked("Install {name}"),
+        Action::Update => marked("Update {name}"),
+        Action::Remove if request.delete_data => marked("Remove {name} and what it has stored"),
+        Action::Remove => marked("Remove {name}"),
+        Action::RemoveUnused => marked("Remove what nothing needs any more"),
+        Action::Refresh => marked("Ask the origins of {name} for news"),
+        Action::AddOrigin => marked("Add the origin {name}"),
+        Action::RemoveOrigin => marked("Remove the origin {name}"),
+        Action::EnableOrigin => marked("Switch the origin {name} on"),
+        Action::DisableOrigin => marked("Switch the origin {name} off"),
+    };
+    gettext_f(sentence, &[("name", &subject(request))])
+}
+
+/// How a task ended, as a line.
+pub(crate) fn outcome(request: &Request, state: TaskState) -> String {
+    let sentence = match (state, request.action) {
+        (TaskState::Done, Action::Install | Action::InstallFile) => marked("Installed {name}"),
+        (TaskState::Done, Action::Update) => marked("Updated {name}"),
+        (TaskState::Done, Action::Remove) => marked("Removed {name}"),
+        (TaskState::Done, Action::RemoveUnused) => marked("Removed what nothing needed any more"),
+        (TaskState::Done, Action::Refresh) => marked("Asked the origins of {name} for news"),
+        (TaskState::Done, Action::AddOrigin) => marked("Added the origin {name}"),
+        (TaskState::Done, Action::RemoveOrigin) => marked("Removed the origin {name}"),
+        (TaskState::Done, Action::EnableOrigin) => marked("Switched the origin {name} on"),
+        (TaskState::Done, Action::DisableOrigin) => marked("Switched the origin {name} off"),
+        (TaskState::Cancelled, _) => marked("Cancelled: {intention}"),
+        (TaskState::Failed, _) => marked("Failed: {intention}"),
+        (TaskState::Queued | TaskState::Running | TaskState::Cancelling, _) => marked("{intention}"),
+    };
+    gettext_f(sentence, &[("name", &subject(request)), ("intention", &intention(request))])
+}
+
+/// What a task is doing.
+pub(crate) fn doing(state: TaskState, step: Stage) -> String {
+    gettext(match (state, step) {
+        (TaskState::Done, _) => marked("done"),
+        (TaskState::Failed, _) => marked("failed"),
+        (TaskState::Cancelled, _) => marked("cancelled"),
+        (TaskState::Cancelling, _) => marked("cancelling"),
+        (TaskState::Queued, _) | (_, Stage::Waiting) => marked("waiting"),
+        (_, Stage::Preparing) => marked("preparing"),
+        (_, Stage::Downloading) => marked("downloading"),
+        (_, Stage::Installing) => marked("installing"),
+        (_, Stage::Removing) => marked("removing"),
+        (_, Stage::Finishing) => marked("finishing"),
+    })
+}
+
+pub(crate) fn part(kind: PartKind) -> String {
+    gettext(match kind {
+        PartKind::App => marked("app"),
+        PartKind::Runtime => marked("runtime"),
+        PartKind::Addon => marked("add-on"),
+    })
+}
+
+pub(crate) fn change(change: StepChange) -> String {
+    gettext(match change {
+        StepChange::Install => marked("install"),
+        StepChange::Update => marked("update"),
+        StepChange::Remove => marked("remove"),
+    })
+}
+
+/// Something to know before saying yes, as a sentence.
+pub(crate) fn warning(warning: &Warning) -> String {
+    let end = warning.end_of_life.as_ref();
+    let reason = end.map(|end| clean(&end.reason)).unwrap_or_default();
+    let successor = end.map(|end| clean(short(&end.successor))).unwrap_or_default();
+    let sentence = match warning.kind {
+        WarningKind::EndOfLife => marked("{subject} gets no more updates. {reason}"),
+        WarningKind::Replaced => marked("{successor} takes the place of {subject}; your data goes along. {reason}"),
+        WarningKind::NewOrigin => marked("The origin {subject} will be added."),
+        WarningKind::StillNeeded => marked("Other installed apps still need {subject}."),
+    };
+    let subject = clean(short(&warning.subject));
+    let said = gettext_f(sentence, &[("subject", &subject), ("reason", &reason), ("successor", &successor)]);
+    said.trim_end().to_owned()
+}
+
+/// What an app may do, in plain words. `None` for what every app needs.
+pub(crate) fn permission(permission: &Permission) -> Option<String> {
+    if permission.severity() == Severity::None {
+        return None;
+    }
+    let sentence = match permission.resource {
+        Resource::Everything => marked("no sandbox: everything that you can do"),
+        Resource::Network => marked("network"),
+        Resource::Ipc => marked("shared memory with other programs"),
+        Resource::Wayland => marked("windows"),
+        Resource::X11 => marked("X11 windows: what other such windows show, and what is typed there"),
+        Resource::PulseAudio => marked("sound and microphone"),
+        Resource::SshAuth => marked("your SSH keys’ agent"),
+        Resource::Pcsc => marked("smart cards"),
+        Resource::Cups => marked("printers"),
+        Resource::GpgAgent => marked("your GPG keys’ agent"),
+        Resource::Dri => marked("graphics card"),
+        Resource::Input => marked("game controllers and other input devices"),
+        Resource::Usb => marked("USB devices"),
+        Resource::Kvm => marked("virtual machines"),
+        Resource::Shm => marked("shared memory devices"),
+        Resource::AllDevices => marked("all devices"),
+        Resource::Filesystem => marked("files: {detail}"),
+        Resource::SessionBus => marked("all services of your session"),
+        Resource::SystemBus => marked("all services of the system"),
+        Resource::SessionService => marked("service of your session: {detail}"),
+        Resource::SystemService => marked("service of the system: {detail}"),
+        Resource::Bluetooth => marked("Bluetooth"),
+        Resource::Canbus => marked("CAN bus"),
+        Resource::Devel => marked("watching other programs of its sandbox"),
+        Resource::Multiarch => marked("programs of other architectures"),
+        Resource::PerAppDevShm => marked("shared memory of its own"),
+    };
+    Some(gettext_f(sentence, &[("detail", &clean(&permission.detail))]))
+}
