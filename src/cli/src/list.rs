@@ -8,7 +8,7 @@ use crate::table::Table;
 use crate::text::{bytes, moment};
 use crate::words;
 use gettextrs::gettext;
-use strata_model::{Installed, PartKind, Update};
+use strata_model::{Installed, PartKind, Update, marked};
 
 pub(crate) async fn run(mut session: Session, list: List) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
@@ -38,7 +38,16 @@ fn print_installed(session: &Session, mut parts: Vec<&Installed>) {
         session.output.result(&parts.iter().map(|part| json::Part::new(part)).collect::<Vec<_>>());
         return;
     }
-    let header = ["Name", "Id", "Version", "Kind", "From", "Installation", "Size"].map(gettext);
+    let header = [
+        marked("Name"),
+        marked("Id"),
+        marked("Version"),
+        marked("Kind"),
+        marked("From"),
+        marked("Installation"),
+        marked("Size"),
+    ]
+    .map(gettext);
     let mut table = Table::new(header.to_vec(), &[1, 0, 2, 4]);
     for part in &parts {
         let (kind, size) = (words::part(part.kind), bytes(part.size));
@@ -56,7 +65,16 @@ fn print_updates(session: &Session, mut updates: Vec<&Update>, checked: i64) {
         session.output.result(&updates.iter().map(|update| json::Update::new(update)).collect::<Vec<_>>());
         return;
     }
-    let header = ["Name", "Id", "Installed", "New", "From", "Installation", "Download"].map(gettext);
+    let header = [
+        marked("Name"),
+        marked("Id"),
+        marked("Installed"),
+        marked("New"),
+        marked("From"),
+        marked("Installation"),
+        marked("Download"),
+    ]
+    .map(gettext);
     let mut table = Table::new(header.to_vec(), &[1, 0, 4, 2, 3]);
     for update in &updates {
         let Update { name, id, from_version, to_version, offer, .. } = update;
@@ -65,7 +83,7 @@ fn print_updates(session: &Session, mut updates: Vec<&Update>, checked: i64) {
     if table.is_empty() {
         let when = moment(checked);
         let when = if when.is_empty() { gettext("never") } else { when };
-        let sentence = "Everything is up to date, as far as is known. Last asked: {when}";
+        let sentence = marked("Everything is up to date, as far as is known. Last asked: {when}");
         session.output.note(&crate::text::gettext_f(sentence, &[("when", &when)]));
     }
     session.output.table(&table);

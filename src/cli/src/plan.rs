@@ -9,7 +9,7 @@ use crate::{json, resolve, words};
 use futures_util::StreamExt;
 use gettextrs::gettext;
 use strata_model::plan::StepChange;
-use strata_model::{Action, Failure, Plan, Request, Snapshot, Stop};
+use strata_model::{Action, Failure, Plan, Request, Snapshot, Stop, marked};
 
 /// How many plans the engine works on at once: they mostly wait for the network.
 const AT_ONCE: usize = 4;
@@ -167,9 +167,9 @@ fn show_total(output: &Output, planned: &[Planned]) {
         return;
     }
     let sentence = if change < 0 {
-        "To download: {download}. Freed on the disk: {change}."
+        marked("To download: {download}. Freed on the disk: {change}.")
     } else {
-        "To download: {download}. Needed on the disk: {change}."
+        marked("To download: {download}. Needed on the disk: {change}.")
     };
     let change = bytes(change.unsigned_abs());
     output.line(&gettext_f(sentence, &[("download", &bytes(download)), ("change", &change)]));

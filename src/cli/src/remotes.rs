@@ -8,7 +8,7 @@ use crate::text::{clean, gettext_f};
 use crate::{follow, json};
 use gettextrs::gettext;
 use strata_model::snapshot::Origin;
-use strata_model::{Action, Request, Snapshot, SourceKind};
+use strata_model::{Action, Request, Snapshot, SourceKind, marked};
 
 pub(crate) async fn run(mut session: Session, change: Option<RemotesChange>) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
@@ -37,15 +37,23 @@ fn list(session: &Session, snapshot: &Snapshot) -> Result<Ending, Trouble> {
         session.output.result(&origins.iter().map(|origin| remote(origin)).collect::<Vec<_>>());
         return Ok(Ending::Done);
     }
-    let header = ["Name", "Title", "Installation", "Address", "Priority", "State"].map(gettext);
+    let header = [
+        marked("Name"),
+        marked("Title"),
+        marked("Installation"),
+        marked("Address"),
+        marked("Priority"),
+        marked("State"),
+    ]
+    .map(gettext);
     let mut table = Table::new(header.to_vec(), &[3, 1, 0]);
     for origin in origins {
         let state = gettext(if !origin.enabled {
-            "off"
+            marked("off")
         } else if origin.signed {
-            "on"
+            marked("on")
         } else {
-            "on, not signed"
+            marked("on, not signed")
         });
         let priority = origin.priority.to_string();
         table.row(&[&origin.name, &origin.title, &origin.scope, &origin.url, &priority, &state]);
@@ -99,7 +107,7 @@ fn existing(session: &Session, snapshot: &Snapshot, action: Action, name: &str) 
         [origin] => Ok(Request::change_origin(action, origin.source, &origin.scope, &origin.name)),
         _ => {
             let scopes: Vec<_> = origins.iter().map(|origin| &*origin.scope).collect();
-            let sentence = "“{name}” is set up more than once. Say which with --installation: {choices}";
+            let sentence = marked("“{name}” is set up more than once. Say which with --installation: {choices}");
             let values = [("name", &*clean(name)), ("choices", &*clean(&scopes.join(", ")))];
             Err(Trouble::Usage(gettext_f(sentence, &values)))
         }

@@ -6,7 +6,7 @@ use crate::session::Session;
 use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
 use std::path::Path;
-use strata_model::{AppId, FailureKind, Installed, OfferId, PartKind, Request, Snapshot, SourceKind, Stop};
+use strata_model::{AppId, FailureKind, Installed, OfferId, PartKind, Request, Snapshot, SourceKind, Stop, marked};
 
 /// What a person named.
 #[derive(Debug, PartialEq, Eq)]
@@ -115,16 +115,16 @@ fn ambiguous(parts: &[&Installed], name: &str) -> String {
     scopes.sort_unstable();
     scopes.dedup();
     let (sentence, choices) = if scopes.len() > 1 {
-        ("“{name}” is installed more than once. Say which with --installation: {choices}", scopes)
+        (marked("“{name}” is installed more than once. Say which with --installation: {choices}"), scopes)
     } else {
         let references = parts.iter().map(|part| &*part.offer.reference).collect();
-        ("“{name}” is installed in several versions. Say which by its reference: {choices}", references)
+        (marked("“{name}” is installed in several versions. Say which by its reference: {choices}"), references)
     };
     gettext_f(sentence, &[("name", &clean(name)), ("choices", &clean(&choices.join(", ")))])
 }
 
 pub(crate) fn not_found(name: &str) -> Trouble {
-    let sentence = "There is no app “{name}”. Look for it with: stratactl search";
+    let sentence = marked("There is no app “{name}”. Look for it with: stratactl search");
     Trouble::NothingFound(gettext_f(sentence, &[("name", &clean(name))]))
 }
 

@@ -9,7 +9,7 @@ use gettextrs::gettext;
 use std::sync::Arc;
 use strata_model::app::{App, Release};
 use strata_model::text::{Block, Span};
-use strata_model::{AppId, Installed, Offer};
+use strata_model::{AppId, Installed, Offer, marked};
 use strata_platform::{Environment, settings};
 
 pub(crate) fn run(
@@ -73,15 +73,15 @@ fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed])
 fn link_label(kind: strata_model::app::LinkKind) -> String {
     use strata_model::app::LinkKind;
     gettext(match kind {
-        LinkKind::Homepage => "Homepage",
-        LinkKind::Bugtracker => "Report a problem",
-        LinkKind::Faq => "Questions and answers",
-        LinkKind::Help => "Help",
-        LinkKind::Donation => "Donate",
-        LinkKind::Translate => "Translate",
-        LinkKind::Contact => "Contact",
-        LinkKind::VcsBrowser => "Source",
-        LinkKind::Contribute => "Contribute",
+        LinkKind::Homepage => marked("Homepage"),
+        LinkKind::Bugtracker => marked("Report a problem"),
+        LinkKind::Faq => marked("Questions and answers"),
+        LinkKind::Help => marked("Help"),
+        LinkKind::Donation => marked("Donate"),
+        LinkKind::Translate => marked("Translate"),
+        LinkKind::Contact => marked("Contact"),
+        LinkKind::VcsBrowser => marked("Source"),
+        LinkKind::Contribute => marked("Contribute"),
     })
 }
 

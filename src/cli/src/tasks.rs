@@ -8,7 +8,7 @@ use crate::text::{gettext_f, moment};
 use crate::words;
 use gettextrs::gettext;
 use strata_model::history::Entry;
-use strata_model::{Stage, Task, TaskId, TaskState};
+use strata_model::{Stage, Task, TaskId, TaskState, marked};
 
 pub(crate) fn tasks(session: &Session) -> Ending {
     let snapshot = session.engine.snapshot().borrow().clone();
@@ -16,7 +16,7 @@ pub(crate) fn tasks(session: &Session) -> Ending {
         session.output.result(&snapshot.tasks.iter().map(json::Task::new).collect::<Vec<_>>());
         return Ending::Done;
     }
-    let header = ["Task", "What", "State", "Progress", "Why"].map(gettext);
+    let header = [marked("Task"), marked("What"), marked("State"), marked("Progress"), marked("Why")].map(gettext);
     let mut table = Table::new(header.to_vec(), &[4, 1]);
     for task in &snapshot.tasks {
         let percent = task.progress.percent.filter(|_| !task.state.is_final());
@@ -72,7 +72,8 @@ pub(crate) async fn history(mut session: Session, limit: u32) -> Result<Ending, 
         session.output.result(&entries.iter().map(json::Past::new).collect::<Vec<_>>());
         return Ok(Ending::Done);
     }
-    let header = ["When", "Task", "What", "State", "Version", "Why"].map(gettext);
+    let header = [marked("When"), marked("Task"), marked("What"), marked("State"), marked("Version"), marked("Why")]
+        .map(gettext);
     let mut table = Table::new(header.to_vec(), &[5, 2, 4]);
     for entry in &entries {
         let state = words::doing(entry.state, Stage::Waiting);
