@@ -3,22 +3,18 @@
 use crate::ending::{Ending, Trouble, sentence};
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::session::Session;
+use crate::session::{self, LOST_FOR, Session, gone};
 use crate::words;
 use gettextrs::gettext;
 use std::collections::HashMap;
 use std::time::Duration;
-use strata_client::Link;
-use strata_model::{Failure, FailureKind, Snapshot, Task, TaskId, TaskState, history::Entry};
+use strata_model::{Failure, Snapshot, Task, TaskId, TaskState, history::Entry};
 
 /// How many entries of the history are looked through for a task that left the snapshot.
 const LOOK_BACK: u32 = 200;
 
 /// How long nothing may come from the engine before the history is asked about tasks that the snapshot lacks.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// How long the engine may be lost before it counts as gone.
-const LOST_FOR: Duration = Duration::from_secs(20);
 
 /// What became of the tasks that were followed.
 #[derive(Debug)]
@@ -58,10 +54,7 @@ pub(crate) async fn follow(session: &mut Session, tasks: &[TaskId]) -> Result<Fo
         if tasks.iter().all(|task| ended.contains_key(task)) {
             break;
         }
-        let lost = match &*link.borrow_and_update() {
-            Link::Lost(failure) => Some(failure.clone()),
-            Link::Connected => None,
-        };
+        let lost = session::lost(&link.borrow_and_update());
         let patience = if lost.is_some() { LOST_FOR } else { PATIENCE };
         tokio::select! {
             biased;
@@ -77,8 +70,8 @@ pub(crate) async fn follow(session: &mut Session, tasks: &[TaskId]) -> Result<Fo
             changed = snapshot.changed() => changed.map_err(|_| gone())?,
             changed = link.changed() => changed.map_err(|_| gone())?,
             () = tokio::time::sleep(patience), if lost.is_some() || !missing.is_empty() => {
-                if let Some(failure) = lost {
-                    return Err(Trouble::Failed(failure));
+                if let Some(lost) = lost {
+                    return Err(lost);
                 }
                 from_history(session, &missing, &mut ended, &progress).await?;
             }
@@ -173,10 +166,6 @@ fn say(output: &Output, task: &Task) {
         output.note(&format!("  {}", sentence(failure)));
         output.detail(failure);
     }
-}
-
-fn gone() -> Trouble {
-    Trouble::Failed(Failure::new(FailureKind::EngineGone, "strata-service", "the connection was closed"))
 }
 
 #[cfg(test)]

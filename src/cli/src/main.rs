@@ -66,7 +66,7 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
         Command::Run { app } => with(engine, |session| launch::run(session, app)),
         Command::Refresh => with(engine, refresh::run),
         Command::History { limit } => with(engine, |session| tasks::history(session, limit)),
-        Command::Tasks => with(engine, async |session| Ok(tasks::tasks(&session))),
+        Command::Tasks => with(engine, tasks::tasks),
         Command::Cancel { tasks } => with(engine, |session| tasks::cancel(session, tasks)),
         Command::Remotes { change } => with(engine, |session| remotes::run(session, change)),
     }

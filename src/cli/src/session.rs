@@ -8,9 +8,13 @@ use crate::text::gettext_f;
 use gettextrs::gettext;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 use strata_client::{Engine, Link};
 use strata_model::{Failure, FailureKind, Snapshot};
 use strata_platform::Environment;
+
+/// How long the engine may be lost before it counts as gone: the client starts another one meanwhile.
+pub(crate) const LOST_FOR: Duration = Duration::from_secs(20);
 
 /// What a command that speaks to the engine has at hand.
 #[derive(Debug)]
@@ -66,12 +70,12 @@ impl Session {
                 if is_so(&current) {
                     return Ok(current);
                 }
-                lost(&link.borrow_and_update())?;
-                let changed = tokio::select! {
-                    changed = snapshot.changed() => changed,
-                    changed = link.changed() => changed,
-                };
-                changed.map_err(|_| engine_gone())?;
+                let lost = lost(&link.borrow_and_update());
+                tokio::select! {
+                    changed = snapshot.changed() => changed.map_err(|_| gone())?,
+                    changed = link.changed() => changed.map_err(|_| gone())?,
+                    () = tokio::time::sleep(LOST_FOR), if lost.is_some() => return Err(lost.unwrap_or_else(gone)),
+                }
             }
         };
         self.interrupt.or(waiting).await?
@@ -118,13 +122,15 @@ fn ask(question: &str) -> bool {
     read.is_ok() && yes.contains(&answer.trim().to_lowercase())
 }
 
-fn lost(link: &Link) -> Result<(), Trouble> {
+/// Why the engine cannot be reached, if so.
+pub(crate) fn lost(link: &Link) -> Option<Trouble> {
     match link {
-        Link::Connected => Ok(()),
-        Link::Lost(failure) => Err(Trouble::Failed(failure.clone())),
+        Link::Connected => None,
+        Link::Lost(failure) => Some(Trouble::Failed(failure.clone())),
     }
 }
 
-fn engine_gone() -> Trouble {
+/// The client itself has given up.
+pub(crate) fn gone() -> Trouble {
     Trouble::Failed(Failure::new(FailureKind::EngineGone, "strata-service", "the connection was closed"))
 }

@@ -10,11 +10,13 @@ use gettextrs::gettext;
 use strata_model::history::Entry;
 use strata_model::{Stage, Task, TaskId, TaskState, marked};
 
-pub(crate) fn tasks(session: &Session) -> Ending {
-    let snapshot = session.engine.snapshot().borrow().clone();
+/// Outcomes that a person has seen here are taken out of the snapshot; a program's look changes nothing.
+pub(crate) async fn tasks(mut session: Session) -> Result<Ending, Trouble> {
+    // By then an engine that has just started has found what the one before left.
+    let snapshot = session.ready().await?;
     if session.output.json {
         session.output.result(&snapshot.tasks.iter().map(json::Task::new).collect::<Vec<_>>());
-        return Ending::Done;
+        return Ok(Ending::Done);
     }
     let header = [marked("Task"), marked("What"), marked("State"), marked("Progress"), marked("Why")].map(gettext);
     let mut table = Table::new(header.to_vec(), &[4, 1]);
@@ -29,7 +31,12 @@ pub(crate) fn tasks(session: &Session) -> Ending {
         session.output.note(&gettext("Nothing is being done."));
     }
     session.output.table(&table);
-    Ending::Done
+    if session.output.width().is_some() {
+        let ended = snapshot.tasks.iter().filter(|task| task.state.is_final());
+        let ended: Vec<_> = ended.map(|task| task.id).collect();
+        session.engine.acknowledge(&ended).await?;
+    }
+    Ok(Ending::Done)
 }
 
 /// Asks tasks to stop, and waits until they have.
