@@ -1,5 +1,18 @@
-//! The engine: the one owner of tasks on this desktop.
+//! The engine: the one owner of tasks on this desktop. It takes requests, runs them lane by lane, records them, keeps
+//! the catalogue up to date, and publishes all of it as one snapshot. It knows no D-Bus; see `service`.
 
+mod board;
+mod catalogue;
+mod engine;
+mod guard;
+mod history;
+mod queue;
+mod recovery;
+mod run;
 pub mod source;
+mod sources;
+mod store;
+mod work;
 
+pub use engine::{Engine, StartError};
 pub use source::{Outcome, Reporter, Source, SourceState};

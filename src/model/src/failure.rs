@@ -66,6 +66,13 @@ macro_rules! failure_kinds {
     };
 }
 
+impl FailureKind {
+    /// The kind of this name, see [`FailureKind::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
 failure_kinds! {
     /// The origin could not be reached.
     Offline: marked("“{subject}” could not be reached."), marked("Check the network connection, then try again.");

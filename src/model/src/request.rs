@@ -91,6 +91,12 @@ impl Request {
         Self::new(action, scope_of(source, scope, name))
     }
 
+    /// Whether both ask for the same; the names to show may differ.
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        let asked = |request: &Self| (request.action, request.delete_data);
+        asked(self) == asked(other) && self.offer == other.offer && self.location == other.location
+    }
+
     /// The same, with a name to show.
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {

@@ -33,7 +33,7 @@ pub struct Snapshot {
 }
 
 /// What changed. A part that is `None` is as it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Change {
     /// The sequence number that this change leads to: the one before plus one.
     pub sequence: u64,

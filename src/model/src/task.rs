@@ -49,6 +49,11 @@ impl TaskState {
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
+
+    /// It waits or works, and nobody asked it to stop.
+    pub const fn is_wanted(self) -> bool {
+        matches!(self, Self::Queued | Self::Running)
+    }
 }
 
 /// What has been done of a task.

@@ -19,4 +19,4 @@ pub const CANCELLED: &str = "Cancelled";
 pub const VERSION: u32 = 1;
 
 /// Exit status of the engine's program when another engine works for this person already.
-pub const EXIT_TAKEN: i32 = 3;
+pub const EXIT_TAKEN: u8 = 3;

@@ -1,0 +1,82 @@
+//! The board: what the engine publishes. Every change goes through [`Board::edit`], which numbers it, applies it to the
+//! whole in the same way as the faces do, and sends it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use strata_model::{Change, Request, Snapshot, Task, TaskId};
+use tokio::sync::broadcast;
+
+/// Changes that a slow listener may be behind before it has to fetch the whole again.
+const BACKLOG: usize = 256;
+
+/// Outcomes that are kept for a face to acknowledge; the oldest go first.
+pub(crate) const MAX_OUTCOMES: usize = 200;
+
+#[derive(Debug)]
+pub(crate) struct Board {
+    snapshot: Mutex<Snapshot>,
+    changes: broadcast::Sender<Arc<Change>>,
+}
+
+impl Board {
+    pub(crate) fn new(snapshot: Snapshot) -> Self {
+        Self { snapshot: Mutex::new(snapshot), changes: broadcast::Sender::new(BACKLOG) }
+    }
+
+    /// A panic while the lock was held cannot leave half a change: `edit` applies changes whole.
+    fn lock(&self) -> MutexGuard<'_, Snapshot> {
+        self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.lock().clone()
+    }
+
+    /// The whole, and every change after it.
+    pub(crate) fn subscribe(&self) -> (Snapshot, broadcast::Receiver<Arc<Change>>) {
+        let snapshot = self.lock();
+        (snapshot.clone(), self.changes.subscribe())
+    }
+
+    /// Publishes what `change` says, and gives the same back; nothing is published if it says `None`.
+    pub(crate) fn edit(&self, change: impl FnOnce(&Snapshot) -> Option<Change>) {
+        let mut snapshot = self.lock();
+        let Some(change) = change(&snapshot) else { return };
+        let change = Change { sequence: snapshot.sequence + 1, engine: snapshot.engine.clone(), ..change };
+        if snapshot.apply(change.clone()).is_ok() {
+            // Nobody listening is no fault.
+            let _ = self.changes.send(Arc::new(change));
+        }
+    }
+
+    /// Changes one task.
+    pub(crate) fn edit_task(&self, id: TaskId, edit: impl FnOnce(&mut Task)) {
+        self.edit(|snapshot| {
+            let mut task = find(snapshot, id)?.clone();
+            edit(&mut task);
+            Some(Change { tasks: vec![task], ..Change::default() })
+        });
+    }
+
+    pub(crate) fn task(&self, id: TaskId) -> Option<Task> {
+        find(&self.lock(), id).cloned()
+    }
+
+    /// The task that does what the request asks, if one is queued or running.
+    pub(crate) fn task_for(&self, request: &Request) -> Option<TaskId> {
+        let snapshot = self.lock();
+        let same = |task: &&Task| task.state.is_wanted() && task.request.asks_the_same(request);
+        snapshot.tasks.iter().find(same).map(|task| task.id)
+    }
+}
+
+/// The change that ends a task, and the oldest outcomes that have to go for it.
+pub(crate) fn ended(snapshot: &Snapshot, task: Task) -> Change {
+    let kept = |known: &&Task| known.state.is_final() && known.id != task.id;
+    let outcomes: Vec<TaskId> = snapshot.tasks.iter().filter(kept).map(|known| known.id).collect();
+    let surplus = (outcomes.len() + 1).saturating_sub(MAX_OUTCOMES);
+    Change { gone: outcomes[..surplus].to_vec(), tasks: vec![task], ..Change::default() }
+}
+
+pub(crate) fn find(snapshot: &Snapshot, id: TaskId) -> Option<&Task> {
+    snapshot.tasks.iter().find(|task| task.id == id)
+}

@@ -1,0 +1,208 @@
+//! Keeps the catalogue up to date: builds it anew, in a child process, when the lists of apps or the languages changed,
+//! and when there is none that can be read.
+
+use crate::engine::Inner;
+use crate::guard::{guarded, guarded_blocking};
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, UNIX_EPOCH};
+use strata_catalogue::{BuildPlan, BuildReport, Catalogue};
+use strata_model::feed::Feed;
+use strata_model::snapshot::CatalogueStatus;
+use strata_model::{Change, Failure, FailureKind};
+use strata_platform::Environment;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+
+/// Largest report of a build, in bytes; one line for each feed and reason.
+const MAX_REPORT: u64 = 1 << 20;
+
+/// Most of a build's other words that are kept, in bytes.
+const MAX_WORDS: u64 = 16 << 10;
+
+/// A build takes less than a second; one that takes this long will not end.
+const MAX_TIME: Duration = Duration::from_mins(5);
+
+/// What a catalogue was built from. The same again gives the same catalogue.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Ingredients {
+    version: String,
+    languages: Vec<String>,
+    feeds: Vec<(Feed, Option<FileState>)>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct FileState {
+    size: u64,
+    /// Nanoseconds since 1970.
+    modified: u128,
+}
+
+/// Kept beside the catalogue.
+#[derive(Debug, Serialize, Deserialize)]
+struct Label {
+    generation: u64,
+    ingredients: Ingredients,
+}
+
+/// Builds the catalogue if it has to be, and publishes how it is. Returns when it is up to date, or cannot be.
+pub(crate) async fn bring_up_to_date(inner: &Inner) {
+    let _alone = inner.building.lock().await;
+    let mut status = match update(inner).await {
+        Ok(status) => status,
+        Err(failure) => {
+            tracing::error!(%failure, "the catalogue cannot be built");
+            let generation = inner.board.snapshot().catalogue.generation;
+            CatalogueStatus { generation, building: false, failure: Some(failure) }
+        }
+    };
+    status.building = false;
+    publish(inner, status);
+}
+
+async fn update(inner: &Inner) -> Result<CatalogueStatus, Failure> {
+    let (feeds, failure) = feeds(inner).await;
+    let environment = inner.environment.clone();
+    let (ingredients, label, readable) = guarded_blocking("catalogue.db", move || {
+        let ingredients = ingredients(feeds, &environment.languages);
+        (ingredients, read_label(&environment), readable_generation(&environment.catalogue()))
+    })
+    .await?;
+    let last = label.as_ref().map_or(0, |label| label.generation).max(readable.unwrap_or(0));
+    if readable.is_some() && label.is_some_and(|label| label.ingredients == ingredients) {
+        return Ok(CatalogueStatus { generation: last, building: false, failure });
+    }
+    publish(inner, CatalogueStatus { generation: readable.unwrap_or(0), building: true, failure: None });
+    let generation = last + 1;
+    let plan = BuildPlan {
+        feeds: ingredients.feeds.iter().map(|(feed, _)| feed.clone()).collect(),
+        languages: ingredients.languages.clone(),
+        target: inner.environment.catalogue(),
+        generation,
+    };
+    let report = build(&inner.environment, &plan).await?;
+    for loss in &report.losses {
+        tracing::warn!(?loss, "the catalogue leaves something out");
+    }
+    tracing::info!(apps = report.apps, addons = report.addons, generation, "the catalogue is built");
+    let environment = inner.environment.clone();
+    let label = Label { generation, ingredients };
+    let written = guarded_blocking("catalogue.json", move || write_label(&environment, &label)).await?;
+    // Costs no more than a build that would not have been needed.
+    if let Err(error) = written {
+        tracing::warn!(%error, "what the catalogue was built from cannot be kept");
+    }
+    Ok(CatalogueStatus { generation, building: false, failure })
+}
+
+fn publish(inner: &Inner, status: CatalogueStatus) {
+    inner
+        .board
+        .edit(|known| (known.catalogue != status).then(|| Change { catalogue: Some(status), ..Change::default() }));
+}
+
+/// The lists of all sources. A source that has none to give costs itself, and says why.
+async fn feeds(inner: &Inner) -> (Vec<Feed>, Option<Failure>) {
+    let (mut all, mut fault) = (Vec::new(), None);
+    for source in inner.sources.all() {
+        let kind = source.kind().as_str();
+        match guarded(kind, async move { source.feeds().await }).await.and_then(|feeds| feeds) {
+            Ok(feeds) => all.extend(feeds),
+            Err(failure) => {
+                tracing::warn!(source = kind, %failure, "a source has no list of apps");
+                fault = Some(failure);
+            }
+        }
+    }
+    (all, fault)
+}
+
+fn ingredients(feeds: Vec<Feed>, languages: &[String]) -> Ingredients {
+    let state = |path: &Path| {
+        let metadata = std::fs::metadata(path).ok()?;
+        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+        Some(FileState { size: metadata.len(), modified })
+    };
+    Ingredients {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        languages: languages.to_vec(),
+        feeds: feeds.into_iter().map(|feed| (feed.clone(), state(&feed.file))).collect(),
+    }
+}
+
+/// The generation of the catalogue on disk, if this version of Strata can read it.
+fn readable_generation(path: &Path) -> Option<u64> {
+    let opened = Catalogue::open(path).inspect_err(|error| tracing::info!(%error, "no catalogue to use"));
+    opened.ok().map(|catalogue| catalogue.generation())
+}
+
+fn label_path(environment: &Environment) -> PathBuf {
+    environment.catalogue().with_extension("json")
+}
+
+fn read_label(environment: &Environment) -> Option<Label> {
+    serde_json::from_slice(&std::fs::read(label_path(environment)).ok()?).ok()
+}
+
+fn write_label(environment: &Environment, label: &Label) -> io::Result<()> {
+    let file = tempfile::NamedTempFile::new_in(&environment.cache)?;
+    serde_json::to_writer(&file, label)?;
+    file.persist(label_path(environment))?;
+    Ok(())
+}
+
+/// Runs the build as a child: whatever a stranger's list does to it, the engine goes on.
+async fn build(environment: &Environment, plan: &BuildPlan) -> Result<BuildReport, Failure> {
+    let subject = environment.service.to_string_lossy().into_owned();
+    let failed = |detail: String| Failure::new(FailureKind::Other, "catalogue.db", detail);
+    let mut child = Command::new(&environment.service)
+        .arg("catalogue-build")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| Failure::new(FailureKind::EngineGone, subject, error.to_string()))?;
+    let plan = serde_json::to_vec(plan).map_err(|error| failed(error.to_string()))?;
+    let talk = tokio::time::timeout(MAX_TIME, talk(&mut child, &plan)).await;
+    let (report, words, status) = match talk {
+        Ok(Ok(said)) => said,
+        Ok(Err(error)) => return Err(failed(error.to_string())),
+        Err(_) => return Err(failed("the build does not end".to_owned())),
+    };
+    let words = String::from_utf8_lossy(&words);
+    if !status.success() {
+        return Err(failure_of(&report).unwrap_or_else(|| failed(format!("{status}: {}", words.trim()))));
+    }
+    serde_json::from_slice(&report).map_err(|error| failed(format!("{error}: {}", words.trim())))
+}
+
+/// A build that fails in its own words prints them where the report would be.
+fn failure_of(report: &[u8]) -> Option<Failure> {
+    serde_json::from_slice(report).ok()
+}
+
+async fn talk(child: &mut Child, plan: &[u8]) -> io::Result<(Vec<u8>, Vec<u8>, std::process::ExitStatus)> {
+    let (input, output, words) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let write = async {
+        if let Some(mut input) = input {
+            // A child that does not read to the end has its own reason, which its status tells.
+            let _ = input.write_all(plan).await;
+        }
+        Ok(())
+    };
+    let ((), report, words) = tokio::try_join!(write, bounded(output, MAX_REPORT), bounded(words, MAX_WORDS))?;
+    Ok((report, words, child.wait().await?))
+}
+
+/// Keeps the first bytes and reads on to the end, so that the child never waits for a reader.
+async fn bounded(pipe: Option<impl AsyncRead + Unpin>, limit: u64) -> io::Result<Vec<u8>> {
+    let mut kept = Vec::new();
+    if let Some(mut pipe) = pipe {
+        (&mut pipe).take(limit).read_to_end(&mut kept).await?;
+        tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await?;
+    }
+    Ok(kept)
+}

@@ -1,0 +1,383 @@
+//! The engine's door: everything that a face can ask for.
+
+use crate::board::{Board, MAX_OUTCOMES};
+use crate::guard::{guarded, guarded_blocking};
+use crate::history::History;
+use crate::queue::{Cancelled, Queue};
+use crate::source::Source;
+use crate::sources::Sources;
+use crate::store::Record;
+use crate::work::Work;
+use crate::{catalogue, recovery, run, sources};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+use strata_model::history::Entry;
+use strata_model::snapshot::CatalogueStatus;
+use strata_model::{Change, Failure, FailureKind, OfferId, Plan, Progress, Request, Snapshot, Stop, Task, TaskId};
+use strata_model::{SourceKind, TaskState};
+use strata_platform::lock::{Lock, try_lock};
+use strata_platform::{Environment, settings};
+use tokio::sync::{broadcast, watch};
+use tokio_util::sync::CancellationToken;
+
+/// Most requests in one go, and most tasks that may wait.
+const MAX_REQUESTS: usize = 10_000;
+
+/// Longest text in a request, in bytes: a path or an address.
+const MAX_TEXT: usize = 8 << 10;
+
+/// Why an engine could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another engine works for this person.
+    #[error("another engine works for this person already")]
+    Taken,
+    /// The folder of the person's data cannot be used.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// The one owner of tasks. Cheap to clone; every clone is the same engine.
+#[derive(Clone, Debug)]
+pub struct Engine(Arc<Inner>);
+
+/// What the engine's tasks share. Locks are taken in the order `queue`, `board`, and never held over an await.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) sources: Sources,
+    pub(crate) board: Board,
+    pub(crate) history: History,
+    /// One build of the catalogue at a time.
+    pub(crate) building: tokio::sync::Mutex<()>,
+    pub(crate) work: Work,
+    /// Cancelled when what an earlier engine left has been mended; no task runs before.
+    pub(crate) recovered: CancellationToken,
+    /// Cancelled when the engine is to end.
+    pub(crate) closing: CancellationToken,
+    queue: Mutex<Queue>,
+    /// Whoever submits, alone: so that two equal requests find each other. Also whoever sets a setting.
+    submitting: tokio::sync::Mutex<()>,
+    lock: Mutex<Option<Lock>>,
+}
+
+impl Engine {
+    /// Starts the engine of a person: takes the lock, reads the history, then, in the background, mends what was broken
+    /// off, reads the sources and looks after the catalogue.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(environment: Arc<Environment>, sources: Vec<Arc<dyn Source>>) -> Result<Self, StartError> {
+        let lock = take_lock(&environment).await?;
+        let (history, damaged) = History::open(&environment.history()).await?;
+        let read = Arc::clone(&environment);
+        let layers = guarded_blocking("settings", move || settings::load(&read)).await?;
+        let kinds: Vec<SourceKind> = sources.iter().map(|source| source.kind()).collect();
+        let (broken_off, outcomes, checked) = history
+            .ask(move |store| {
+                let limit = u32::try_from(MAX_OUTCOMES).unwrap_or(u32::MAX);
+                Ok((store.broken_off()?, store.unacknowledged(limit)?, run::checked(store, &kinds)?))
+            })
+            .await?;
+        let sources = Sources::new(sources);
+        let catalogue = CatalogueStatus { building: true, ..CatalogueStatus::default() };
+        let board = Board::new(Snapshot {
+            sequence: 0,
+            engine: engine_name(),
+            tasks: outcomes.into_iter().chain(broken_off.iter().map(recovery::mending)).map(|r| r.task).collect(),
+            sources: sources.statuses(),
+            installed: Vec::new(),
+            updates: Vec::new(),
+            origins: Vec::new(),
+            catalogue,
+            checked,
+            settings: layers.settings,
+            faults: layers.faults.into_iter().chain(damaged).collect(),
+        });
+        let inner = Arc::new(Inner {
+            building: tokio::sync::Mutex::default(),
+            environment,
+            sources,
+            board,
+            history,
+            work: Work::none(),
+            recovered: CancellationToken::new(),
+            closing: CancellationToken::new(),
+            queue: Mutex::default(),
+            submitting: tokio::sync::Mutex::default(),
+            lock: Mutex::new(Some(lock)),
+        });
+        inner.wake_up(broken_off);
+        Ok(Self(inner))
+    }
+
+    /// Everything published.
+    pub fn snapshot(&self) -> Snapshot {
+        self.0.board.snapshot()
+    }
+
+    /// Everything published, and every change after it. A listener that falls behind has to fetch the whole again.
+    pub fn subscribe(&self) -> (Snapshot, broadcast::Receiver<Arc<Change>>) {
+        self.0.board.subscribe()
+    }
+
+    /// How many pieces of work are under way: tasks, readings, builds.
+    pub fn work(&self) -> watch::Receiver<usize> {
+        self.0.work.watch()
+    }
+
+    /// What a request would do. Ends as cancelled when the engine does.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn plan(&self, request: &Request) -> Result<Plan, Stop> {
+        let _working = self.0.work.begin();
+        let source = self.0.source_of(request)?;
+        let (request, cancel) = (request.clone(), self.0.closing.child_token());
+        guarded(&label(&request), async move { source.plan(&request, &cancel).await }).await?
+    }
+
+    /// Queues requests and gives their tasks in the same order. A request that is queued or running already gives that
+    /// task: two faces, or a second click, ask for one thing once.
+    ///
+    /// # Errors
+    /// [`FailureKind::BadRequest`] if one of them makes no sense, or what keeps the history from being written; then
+    /// none is queued.
+    pub async fn submit(&self, requests: &[Request]) -> Result<Vec<TaskId>, Failure> {
+        let inner = &self.0;
+        let working = inner.work.begin();
+        let _alone = inner.submitting.lock().await;
+        inner.check(requests)?;
+        let mut fresh: Vec<Request> = Vec::new();
+        let mut places = Vec::with_capacity(requests.len());
+        for request in requests {
+            places.push(match inner.board.task_for(request) {
+                Some(id) => Place::Known(id),
+                None => Place::Fresh(place_of(&mut fresh, request)),
+            });
+        }
+        let (now, recorded) = (now(), fresh.clone());
+        let ids = inner.history.ask(move |store| store.add(&recorded, now)).await?;
+        inner.enqueue(&ids, fresh, now)?;
+        drop(working);
+        let id_at = |place| match place {
+            Place::Known(id) => Some(id),
+            Place::Fresh(index) => ids.get::<usize>(index).copied(),
+        };
+        Ok(places.into_iter().filter_map(id_at).collect())
+    }
+
+    /// Asks a task to stop: one that waits ends at once, one that runs when it can. Nothing happens to one that has
+    /// ended.
+    ///
+    /// # Errors
+    /// [`FailureKind::NotFound`] for a task that is not there.
+    pub async fn cancel(&self, id: TaskId) -> Result<(), Failure> {
+        self.0.cancel(id).await
+    }
+
+    /// Takes the outcomes of ended tasks out of the snapshot, for good. Tasks without an end stay.
+    ///
+    /// # Errors
+    /// When the history cannot be written.
+    pub async fn acknowledge(&self, ids: &[TaskId]) -> Result<(), Failure> {
+        let ended = |id: &TaskId| self.0.board.task(*id).is_some_and(|task| task.state.is_final());
+        let gone: Vec<TaskId> = ids.iter().copied().filter(ended).collect();
+        let marked = gone.clone();
+        self.0.history.ask(move |store| store.acknowledge(&marked)).await?;
+        self.0.board.edit(|_| (!gone.is_empty()).then(|| Change { gone, ..Change::default() }));
+        Ok(())
+    }
+
+    /// Sets one of the person's settings.
+    ///
+    /// # Errors
+    /// See [`settings::set`].
+    pub async fn set_setting(&self, key: &str, value: &str) -> Result<(), Failure> {
+        let _alone = self.0.submitting.lock().await;
+        let (environment, key, value) = (Arc::clone(&self.0.environment), key.to_owned(), value.to_owned());
+        let set = move || settings::set(&environment, &key, &value);
+        let settings = guarded_blocking("settings", set).await??;
+        self.0.board.edit(|known| {
+            (known.settings != settings).then(|| Change { settings: Some(settings), ..Change::default() })
+        });
+        Ok(())
+    }
+
+    /// Starts an installed app.
+    ///
+    /// # Errors
+    /// When it is not installed, or its process cannot be started.
+    pub async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
+        let source = self.0.source(offer.source)?;
+        let (subject, offer) = (offer.reference.clone(), offer.clone());
+        guarded(&subject, async move { source.launch(&offer).await }).await?
+    }
+
+    /// The last ended tasks, newest first.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub async fn history(&self, limit: u32) -> Result<Vec<Entry>, Failure> {
+        let records = self.0.history.ask(move |store| store.ended(limit)).await?;
+        Ok(records.into_iter().map(Entry::from).collect())
+    }
+
+    /// Ends the engine: takes no more, cancels everything, and waits until all of it has stopped. Another engine can
+    /// start afterwards.
+    pub async fn shut_down(&self) {
+        self.0.closing.cancel();
+        // Whoever is about to queue something does so first, and then it is cancelled too.
+        drop(self.0.submitting.lock().await);
+        let open = self.0.queue().open();
+        for id in open {
+            if let Err(failure) = self.0.cancel(id).await {
+                tracing::error!(%failure, %id, "a task cannot be cancelled");
+            }
+        }
+        // The sender lives in `self`, so this cannot fail.
+        let _ = self.0.work.watch().wait_for(|count| *count == 0).await;
+        self.0.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+enum Place {
+    Known(TaskId),
+    Fresh(usize),
+}
+
+/// Where the request stands among those to be queued; equal ones share a place.
+fn place_of(fresh: &mut Vec<Request>, request: &Request) -> usize {
+    fresh.iter().position(|other| other.asks_the_same(request)).unwrap_or_else(|| {
+        fresh.push(request.clone());
+        fresh.len() - 1
+    })
+}
+
+impl Inner {
+    pub(crate) fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn source(&self, kind: SourceKind) -> Result<Arc<dyn Source>, Failure> {
+        let source = self.sources.get(kind);
+        source.ok_or_else(|| Failure::new(FailureKind::BadRequest, kind.as_str(), "this source is not in use here"))
+    }
+
+    fn source_of(&self, request: &Request) -> Result<Arc<dyn Source>, Failure> {
+        let Request { offer, name, location, .. } = request;
+        let texts = [&offer.scope, &offer.origin, &offer.reference, name, location];
+        if texts.iter().any(|text| text.len() > MAX_TEXT) {
+            return Err(Failure::new(FailureKind::BadRequest, "", "a text of the request is too long"));
+        }
+        self.source(offer.source)
+    }
+
+    fn check(&self, requests: &[Request]) -> Result<(), Failure> {
+        if self.closing.is_cancelled() {
+            return Err(Failure::new(FailureKind::EngineGone, "", "the engine is ending"));
+        }
+        if requests.len() + self.queue().open().len() > MAX_REQUESTS {
+            return Err(Failure::new(FailureKind::BadRequest, "", "too many requests"));
+        }
+        requests.iter().try_for_each(|request| self.source_of(request).map(drop))
+    }
+
+    fn enqueue(self: &Arc<Self>, ids: &[TaskId], requests: Vec<Request>, now: i64) -> Result<(), Failure> {
+        for (id, request) in ids.iter().zip(requests) {
+            let source = self.source_of(&request)?;
+            let lane = format!("{} {}", source.kind().as_str(), source.lane(&request));
+            let mut queue = self.queue();
+            let is_new = queue.push(*id, &lane, self.work.begin());
+            self.board.edit(|_| Some(Change { tasks: vec![queued(*id, request, now)], ..Change::default() }));
+            drop(queue);
+            if is_new {
+                tokio::spawn(run::lane(Arc::clone(self), lane));
+            }
+        }
+        Ok(())
+    }
+
+    async fn cancel(self: &Arc<Self>, id: TaskId) -> Result<(), Failure> {
+        let found = {
+            let mut queue = self.queue();
+            let found = queue.cancel(id);
+            if found == Cancelled::Running {
+                self.board.edit_task(id, |task| task.state = TaskState::Cancelling);
+            }
+            found
+        };
+        match (found, self.board.task(id)) {
+            (Cancelled::Nothing, None) => Err(Failure::new(FailureKind::NotFound, id.to_string(), "no such task")),
+            (Cancelled::Waiting, Some(task)) => {
+                self.end(Task { state: TaskState::Cancelled, finished: now(), ..task }.into()).await;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Begins a piece of background work, which keeps the engine's process from leaving.
+    pub(crate) fn spawn<F>(self: &Arc<Self>, work: impl FnOnce(Arc<Self>) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (working, work) = (self.work.begin(), work(Arc::clone(self)));
+        tokio::spawn(async move {
+            work.await;
+            drop(working);
+        });
+    }
+
+    /// What an engine does by itself: mends, then reads and watches the sources and looks after the catalogue.
+    fn wake_up(self: &Arc<Self>, broken_off: Vec<Record>) {
+        self.spawn(|inner| async move {
+            recovery::mend(&inner, broken_off).await;
+            inner.recovered.cancel();
+            inner.spawn(|inner| async move { catalogue::bring_up_to_date(&inner).await });
+            for source in inner.sources.all() {
+                let kind = source.kind();
+                inner.spawn(|inner| async move { inner.read_source(kind).await });
+                tokio::spawn(sources::watch(Arc::clone(&inner), source));
+            }
+        });
+    }
+
+    /// Reads a source anew and publishes what is different.
+    pub(crate) async fn read_source(&self, kind: SourceKind) {
+        self.sources.read(kind, &self.environment).await;
+        self.board.edit(|known| self.sources.change(known));
+    }
+}
+
+pub(crate) fn queued(id: TaskId, request: Request, submitted: i64) -> Task {
+    let (progress, state) = (Progress::default(), TaskState::Queued);
+    Task { id, request, state, progress, failure: None, partial: Vec::new(), submitted, finished: 0 }
+}
+
+/// What a failure of the request is about.
+pub(crate) fn label(request: &Request) -> String {
+    let Request { name, location, offer, .. } = request;
+    let texts = [name, &offer.reference, location, &offer.origin, &offer.scope];
+    texts.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_else(|| offer.source.as_str().to_owned())
+}
+
+/// Seconds since 1970.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Another name for each engine, so that faces notice a new one.
+fn engine_name() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{}-{}", std::process::id(), since.as_nanos())
+}
+
+async fn take_lock(environment: &Environment) -> Result<Lock, StartError> {
+    let path = environment.engine_lock();
+    let subject = path.to_string_lossy().into_owned();
+    let taken = guarded_blocking(&subject, move || try_lock(&path)).await?;
+    let taken = taken.map_err(|error| Failure::new(FailureKind::Other, subject, error.to_string()))?;
+    taken.ok_or(StartError::Taken)
+}

@@ -1,0 +1,149 @@
+//! What the sources have on this machine: read after each task and whenever something outside changed it.
+
+use crate::catalogue;
+use crate::engine::Inner;
+use crate::guard::{guarded, guarded_blocking};
+use crate::source::{Source, SourceState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use strata_model::snapshot::SourceStatus;
+use strata_model::{Change, Failure, Snapshot, SourceKind};
+use strata_platform::{Environment, witness};
+use tokio::sync::watch;
+
+/// A change outside usually comes with others: wait for quiet this long …
+const QUIET: Duration = Duration::from_millis(250);
+
+/// … but no longer than this.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Debug)]
+pub(crate) struct Sources(Vec<Slot>);
+
+#[derive(Debug)]
+struct Slot {
+    source: Arc<dyn Source>,
+    /// One reading at a time, so that an older one never replaces a newer one.
+    reading: tokio::sync::Mutex<()>,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    /// As it was last read well.
+    state: Option<SourceState>,
+    /// Why the last reading went wrong, if so.
+    failure: Option<Failure>,
+}
+
+impl Slot {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn status(&self) -> SourceStatus {
+        let known = self.known();
+        SourceStatus { source: self.source.kind(), ready: known.state.is_some(), failure: known.failure.clone() }
+    }
+
+    fn list<T: Clone>(&self, part: impl FnOnce(&SourceState) -> &Vec<T>) -> Vec<T> {
+        self.known().state.as_ref().map(part).cloned().unwrap_or_default()
+    }
+}
+
+impl Sources {
+    pub(crate) fn new(sources: Vec<Arc<dyn Source>>) -> Self {
+        let slot = |source| Slot { source, reading: tokio::sync::Mutex::default(), known: Mutex::default() };
+        Self(sources.into_iter().map(slot).collect())
+    }
+
+    pub(crate) fn all(&self) -> Vec<Arc<dyn Source>> {
+        self.0.iter().map(|slot| Arc::clone(&slot.source)).collect()
+    }
+
+    pub(crate) fn kinds(&self) -> Vec<SourceKind> {
+        self.0.iter().map(|slot| slot.source.kind()).collect()
+    }
+
+    pub(crate) fn get(&self, kind: SourceKind) -> Option<Arc<dyn Source>> {
+        self.slot(kind).map(|slot| Arc::clone(&slot.source))
+    }
+
+    fn slot(&self, kind: SourceKind) -> Option<&Slot> {
+        self.0.iter().find(|slot| slot.source.kind() == kind)
+    }
+
+    pub(crate) fn statuses(&self) -> Vec<SourceStatus> {
+        self.0.iter().map(Slot::status).collect()
+    }
+
+    /// Reads a source. What it had stays known when it cannot be read any more.
+    pub(crate) async fn read(&self, kind: SourceKind, environment: &Arc<Environment>) {
+        let Some(slot) = self.slot(kind) else { return };
+        let alone = slot.reading.lock().await;
+        let source = Arc::clone(&slot.source);
+        let result = guarded(kind.as_str(), async move { source.state().await }).await.and_then(|state| state);
+        match result {
+            Ok(state) => *slot.known() = Known { state: Some(state), failure: None },
+            Err(failure) => {
+                tracing::warn!(source = kind.as_str(), %failure, "a source cannot be read");
+                slot.known().failure = Some(failure);
+            }
+        }
+        drop(alone);
+        self.keep(environment).await;
+    }
+
+    /// What is different from the snapshot.
+    pub(crate) fn change(&self, known: &Snapshot) -> Option<Change> {
+        let other = Change {
+            sources: differing(&known.sources, self.statuses()),
+            installed: differing(&known.installed, self.joined(|state| &state.installed)),
+            updates: differing(&known.updates, self.joined(|state| &state.updates)),
+            origins: differing(&known.origins, self.joined(|state| &state.origins)),
+            ..Change::default()
+        };
+        (other != Change::default()).then_some(other)
+    }
+
+    fn joined<T: Clone>(&self, part: impl Fn(&SourceState) -> &Vec<T>) -> Vec<T> {
+        self.0.iter().flat_map(|slot| slot.list(&part)).collect()
+    }
+
+    /// Keeps what is installed for faces that do not wait for the engine; only if all of it is known.
+    async fn keep(&self, environment: &Arc<Environment>) {
+        let statuses = self.statuses();
+        if statuses.iter().any(|status| !status.ready || status.failure.is_some()) {
+            return;
+        }
+        let (witnesses, installed) = (self.joined(|state| &state.witnesses), self.joined(|state| &state.installed));
+        let environment = Arc::clone(environment);
+        let write = move || witness::write(&environment, witnesses, installed);
+        match guarded_blocking("installed.json", write).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "what is installed cannot be kept for the faces"),
+            Err(failure) => tracing::warn!(%failure, "what is installed cannot be kept for the faces"),
+        }
+    }
+}
+
+fn differing<T: PartialEq>(old: &[T], new: Vec<T>) -> Option<Vec<T>> {
+    (*old != new).then_some(new)
+}
+
+/// Reads a source whenever it says that something changed, until the engine ends.
+pub(crate) async fn watch(inner: Arc<Inner>, source: Arc<dyn Source>) {
+    let mut changes = source.changes();
+    while inner.closing.run_until_cancelled(changes.changed()).await.is_some_and(|changed| changed.is_ok()) {
+        let _working = inner.work.begin();
+        quiet(&mut changes).await;
+        inner.read_source(source.kind()).await;
+        catalogue::bring_up_to_date(&inner).await;
+    }
+}
+
+async fn quiet(changes: &mut watch::Receiver<u64>) {
+    let more = async { while let Ok(Ok(())) = tokio::time::timeout(QUIET, changes.changed()).await {} };
+    let _ = tokio::time::timeout(PATIENCE, more).await;
+    changes.mark_unchanged();
+}
