@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A list of apps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum List {
-    /// The apps of a tile.
+    /// The apps of a tile, the well-kept ones first.
     Category(Category),
     /// By newest release, newest first.
     RecentlyUpdated,
@@ -42,6 +42,115 @@ pub enum Category {
     Learn,
     /// Programs that make programs.
     Develop,
-    /// Everything that helps.
+    /// Everything that helps, and whatever fits nowhere else.
     Tools,
+}
+
+impl Category {
+    /// Every tile, in the order of the front page.
+    pub const ALL: [Self; 7] =
+        [Self::Create, Self::Work, Self::Play, Self::Socialise, Self::Learn, Self::Develop, Self::Tools];
+
+    /// The tile's name in the catalogue and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Work => "work",
+            Self::Play => "play",
+            Self::Socialise => "socialise",
+            Self::Learn => "learn",
+            Self::Develop => "develop",
+            Self::Tools => "tools",
+        }
+    }
+
+    /// A tile by its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tile| tile.as_str() == name)
+    }
+
+    /// The categories of the menu specification that a tile gathers.
+    /// <https://specifications.freedesktop.org/menu-spec/latest/category-registry.html>
+    const fn gathers(self) -> &'static [&'static str] {
+        match self {
+            Self::Create => &[
+                "Graphics",
+                "AudioVideo",
+                "Audio",
+                "Video",
+                "Photography",
+                "Art",
+                "Music",
+                "Recorder",
+                "AudioVideoEditing",
+                "Midi",
+                "Mixer",
+                "Sequencer",
+                "Publishing",
+                "3DGraphics",
+                "2DGraphics",
+                "VectorGraphics",
+                "RasterGraphics",
+            ],
+            Self::Work => &[
+                "Office",
+                "Finance",
+                "Calendar",
+                "ContactManagement",
+                "Database",
+                "Presentation",
+                "ProjectManagement",
+                "Spreadsheet",
+                "WordProcessor",
+                "Chart",
+                "FlowChart",
+                "PDA",
+            ],
+            Self::Play => &["Game"],
+            Self::Socialise => &[
+                "Chat",
+                "InstantMessaging",
+                "Email",
+                "IRCClient",
+                "Telephony",
+                "VideoConference",
+                "News",
+                "Feed",
+                "HamRadio",
+            ],
+            Self::Learn => &["Education", "Science"],
+            Self::Develop => &["Development", "IDE", "WebDevelopment", "Debugger", "RevisionControl", "GUIDesigner"],
+            Self::Tools => &["Utility", "System", "Settings"],
+        }
+    }
+
+    /// The tiles that an app of these categories is found under: at least one, so that nothing is out of reach.
+    pub(crate) fn of(categories: &[String]) -> Vec<Self> {
+        let fits = |tile: &Self| categories.iter().any(|category| tile.gathers().contains(&category.as_str()));
+        let tiles: Vec<Self> = Self::ALL.into_iter().filter(fits).collect();
+        if tiles.is_empty() { vec![Self::Tools] } else { tiles }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_app_has_a_tile() {
+        let cases: &[(&[&str], &[Category])] = &[
+            (&["Graphics", "Photography"], &[Category::Create]),
+            (&["Network", "InstantMessaging"], &[Category::Socialise]),
+            (&["Network", "WebBrowser"], &[Category::Tools]),
+            (&["Education", "Game"], &[Category::Play, Category::Learn]),
+            (&[], &[Category::Tools]),
+        ];
+        for (categories, expected) in cases {
+            let categories: Vec<String> = categories.iter().map(|&name| name.to_owned()).collect();
+            assert_eq!(Category::of(&categories), *expected, "{categories:?}");
+        }
+        for tile in Category::ALL {
+            assert_eq!(Category::named(tile.as_str()), Some(tile));
+        }
+    }
 }

@@ -1,9 +1,21 @@
 //! Building the catalogue.
 
-use crate::CatalogueError;
+use crate::appstream::component::Surroundings;
+use crate::appstream::split::{Piece, Splitter};
+use crate::appstream::{Component, Languages};
+use crate::feed::{self, IconFolder};
+use crate::merge::Merge;
+use crate::store::writer::Writer;
+use crate::{CatalogueError, LossReason};
+use crate::loss::{Loss, Losses};
 use serde::{Deserialize, Serialize};
+use std::io::BufRead;
 use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 use strata_model::feed::Feed;
+
+/// Most entries that are read of one feed.
+const MOST_ENTRIES: usize = 200_000;
 
 /// What to build a catalogue from, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,42 +41,107 @@ pub struct BuildReport {
     pub losses: Vec<Loss>,
 }
 
-/// Something that was left out: one line for each feed and reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loss {
-    /// The scope of the feed.
-    pub scope: String,
-    /// The origin of the feed.
-    pub origin: String,
-    /// Why.
-    pub reason: LossReason,
-    /// How many entries.
-    pub count: usize,
-    /// The first one: its id as it was written, or the technical words.
-    pub example: String,
-}
-
-/// Why something was left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LossReason {
-    /// The feed's file cannot be read, or not to its end.
-    Unreadable,
-    /// No well-formed XML.
-    Malformed,
-    /// Larger than any entry may be.
-    TooLarge,
-    /// More entries than any feed may have.
-    TooMany,
-    /// No id, or one that is no id.
-    BadId,
-    /// No name.
-    NoName,
-    /// Nothing that could be installed.
-    NoOffer,
-}
-
-/// Builds a catalogue beside the target and renames it over the target.
+/// Builds a catalogue beside the target and renames it over the target. A bad feed or entry costs itself and is
+/// reported; an error means that there is no new catalogue and the old one is as it was.
 pub fn build(plan: &BuildPlan) -> Result<BuildReport, CatalogueError> {
-    Err(CatalogueError::NotBuilt(plan.target.clone()))
+    let writer = Writer::create(&plan.target)?;
+    let mut build = Build {
+        writer: &writer,
+        merge: Merge::default(),
+        losses: Losses::default(),
+        languages: Languages::new(&plan.languages),
+        now: now(),
+    };
+    for feed in ordered(&plan.feeds) {
+        build.read(feed)?;
+    }
+    let Build { merge, losses, .. } = build;
+    let counts = merge.finish(&writer)?;
+    let report = BuildReport { apps: counts.apps, addons: counts.addons, losses: losses.into_list() };
+    let json = |error: serde_json::Error| CatalogueError::Write(error.to_string());
+    let languages = serde_json::to_string(&plan.languages).map_err(json)?;
+    writer.finish(plan.generation, &languages, &serde_json::to_string(&report).map_err(json)?)?;
+    Ok(report)
+}
+
+/// Best first: by source, then by priority, then as the plan has them.
+fn ordered(feeds: &[Feed]) -> Vec<&Feed> {
+    let mut ordered: Vec<&Feed> = feeds.iter().collect();
+    ordered.sort_by_key(|feed| (feed.source, std::cmp::Reverse(feed.priority)));
+    ordered
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// A build on its way.
+struct Build<'a> {
+    writer: &'a Writer,
+    merge: Merge,
+    losses: Losses,
+    languages: Languages,
+    now: i64,
+}
+
+impl Build<'_> {
+    fn read(&mut self, feed: &Feed) -> Result<(), CatalogueError> {
+        match feed::open(&feed.file) {
+            Ok(file) => self.read_entries(feed, file),
+            Err(error) => {
+                self.losses.add(feed, LossReason::Unreadable, || error.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    fn read_entries(&mut self, feed: &Feed, file: Box<dyn BufRead>) -> Result<(), CatalogueError> {
+        let icons = IconFolder::list(&feed.icons);
+        let mut splitter = Splitter::new(file);
+        for _ in 0..MOST_ENTRIES {
+            let media_base = splitter.header.media_base.clone();
+            match splitter.next() {
+                Ok(Some(Piece::Component(entry))) => self.read_entry(feed, &icons, media_base.as_deref(), entry)?,
+                Ok(Some(Piece::Lost(reason))) => self.losses.add(feed, reason, String::new),
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    self.losses.add(feed, LossReason::Unreadable, || error.to_string());
+                    return Ok(());
+                }
+            }
+        }
+        self.losses.add(feed, LossReason::TooMany, || format!("more than {MOST_ENTRIES}"));
+        Ok(())
+    }
+
+    fn read_entry(
+        &mut self,
+        feed: &Feed,
+        icons: &IconFolder,
+        media_base: Option<&str>,
+        entry: &[u8],
+    ) -> Result<(), CatalogueError> {
+        let around = Surroundings { media_base, now: self.now };
+        match Component::parse(entry, &around, &mut self.languages) {
+            Ok(None) => Ok(()),
+            Ok(Some(component)) => {
+                let id = component.id.clone();
+                if let Err(reason) = self.merge.add(component, feed, icons, self.now, self.writer)? {
+                    self.losses.add(feed, reason, || id);
+                }
+                Ok(())
+            }
+            Err(reason) => {
+                self.losses.add(feed, reason, || beginning(entry));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What tells an entry that cannot be read from others.
+fn beginning(entry: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&entry[..entry.len().min(200)]);
+    crate::appstream::text::folded(&text, 120)
 }

@@ -1,19 +1,31 @@
 //! The catalogue as its readers see it.
 
-use crate::{CatalogueError, Category, Found, List, Page, Query};
+use crate::search::{self, Found, Query};
+use crate::store::reader::{self, reading};
+use crate::store::row::{self, Detail, OFFER, SUMMARY};
+use crate::store::schema::KIND_ADDON;
+use crate::{CatalogueError, Category, List, Page};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 use std::path::Path;
-use strata_model::{App, AppId, AppSummary, OfferId};
+use strata_model::app::Addon;
+use strata_model::{App, AppId, AppSummary, Offer, OfferId};
 
-/// One connection to a catalogue's file, read-only. `Send`, not `Sync`: open one for each thread.
+/// Most rows that one call gives.
+const MOST_ROWS: usize = 10_000;
+
+/// One connection to a catalogue's file, read-only. `Send`, not `Sync`: open one for each thread. It shows what it was
+/// opened on even after a new catalogue took the file's place.
 #[derive(Debug)]
 pub struct Catalogue {
+    connection: Connection,
     generation: u64,
 }
 
 impl Catalogue {
     /// Opens a catalogue, in about a millisecond.
     pub fn open(path: &Path) -> Result<Self, CatalogueError> {
-        Err(CatalogueError::NotBuilt(path.to_owned()))
+        let (connection, generation) = reader::open(path)?;
+        Ok(Self { connection, generation })
     }
 
     /// The number of the build that made it.
@@ -22,32 +34,147 @@ impl Catalogue {
     }
 
     /// Finds apps by words.
-    pub fn search(&self, _query: &Query) -> Result<Found, CatalogueError> {
-        Err(CatalogueError::NotBuilt("".into()))
+    pub fn search(&self, query: &Query) -> Result<Found, CatalogueError> {
+        search::search(&self.connection, query).map_err(reading)
     }
 
-    /// Everything about one app.
-    pub fn app(&self, _id: &AppId) -> Result<Option<App>, CatalogueError> {
-        Err(CatalogueError::NotBuilt("".into()))
+    /// Everything about one app, by its id or one of its former ids.
+    pub fn app(&self, id: &AppId) -> Result<Option<App>, CatalogueError> {
+        let Some((number, head)) = self.part(id)? else { return Ok(None) };
+        let detail = self.detail(number)?;
+        let addons = self.addons(number)?;
+        let offers = self.offers(number)?;
+        Ok(Some(App {
+            head,
+            description: detail.description,
+            screenshots: detail.screenshots,
+            releases: detail.releases,
+            categories: detail.categories,
+            keywords: detail.keywords,
+            license: detail.license,
+            links: detail.links,
+            content_rating: detail.content_rating,
+            branding: detail.branding,
+            provides: detail.provides,
+            translations: detail.translations,
+            verified_by: detail.verified_by,
+            addons,
+            offers,
+        }))
     }
 
-    /// The rows of some apps, in the order asked; unknown ones are left out.
-    pub fn summaries(&self, _ids: &[AppId]) -> Result<Vec<AppSummary>, CatalogueError> {
-        Err(CatalogueError::NotBuilt("".into()))
+    /// The rows of some apps, add-ons or runtimes, in the order asked; unknown ones are left out.
+    pub fn summaries(&self, ids: &[AppId]) -> Result<Vec<AppSummary>, CatalogueError> {
+        ids.iter().filter_map(|id| self.part(id).map(|part| part.map(|(_, head)| head)).transpose()).collect()
     }
 
     /// A part of a list.
-    pub fn browse(&self, _list: &List, _page: Page) -> Result<Vec<AppSummary>, CatalogueError> {
-        Err(CatalogueError::NotBuilt("".into()))
+    pub fn browse(&self, list: &List, page: Page) -> Result<Vec<AppSummary>, CatalogueError> {
+        let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
+        let limit = i64::try_from(page.limit.min(MOST_ROWS)).unwrap_or(0);
+        let rest = "LIMIT ?1 OFFSET ?2";
+        match list {
+            List::Category(tile) => self.rows(
+                &format!(
+                    "SELECT {SUMMARY} FROM tile JOIN part USING (number) WHERE tile = ?3
+                     ORDER BY tile.prior DESC, number {rest}"
+                ),
+                params![limit, offset, tile.as_str()],
+            ),
+            List::RecentlyUpdated => self.rows(
+                &format!(
+                    "SELECT {SUMMARY} FROM part WHERE kind = 0 AND updated > 0 ORDER BY updated DESC, number {rest}"
+                ),
+                params![limit, offset],
+            ),
+            List::New => self.rows(
+                &format!("SELECT {SUMMARY} FROM part WHERE kind = 0 AND first > 0 ORDER BY first DESC, number {rest}"),
+                params![limit, offset],
+            ),
+            List::Developer(developer) => self.rows(
+                &format!(
+                    "SELECT {SUMMARY} FROM part WHERE kind = 0 AND developer = ?3
+                     ORDER BY name COLLATE NOCASE, number {rest}"
+                ),
+                params![limit, offset, developer],
+            ),
+            List::All => self.rows(
+                &format!("SELECT {SUMMARY} FROM part WHERE kind = 0 ORDER BY name COLLATE NOCASE, number {rest}"),
+                params![limit, offset],
+            ),
+        }
     }
 
     /// The tiles that hold apps, and how many each.
     pub fn categories(&self) -> Result<Vec<(Category, usize)>, CatalogueError> {
-        Err(CatalogueError::NotBuilt("".into()))
+        let counted = self.connection.prepare_cached("SELECT count(*) FROM tile WHERE tile = ?");
+        let mut counted = counted.map_err(reading)?;
+        let mut tiles = Vec::new();
+        for tile in Category::ALL {
+            let count: i64 = counted.query_row([tile.as_str()], |row| row.get(0)).map_err(reading)?;
+            if count > 0 {
+                tiles.push((tile, usize::try_from(count).unwrap_or(0)));
+            }
+        }
+        Ok(tiles)
     }
 
     /// The app, add-on or runtime that has this offer.
-    pub fn offer(&self, _offer: &OfferId) -> Result<Option<AppSummary>, CatalogueError> {
-        Err(CatalogueError::NotBuilt("".into()))
+    pub fn offer(&self, offer: &OfferId) -> Result<Option<AppSummary>, CatalogueError> {
+        let sql = format!(
+            "SELECT {SUMMARY} FROM part WHERE number IN
+             (SELECT number FROM offer WHERE reference = ? AND source = ? AND scope = ? AND origin = ?)"
+        );
+        let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
+        let key = params![offer.reference, offer.source.as_str(), offer.scope, offer.origin];
+        let found = statement.query_row(key, row::summary).optional().map_err(reading)?;
+        Ok(found.map(|(_, head)| head))
+    }
+
+    fn rows(&self, sql: &str, key: impl Params) -> Result<Vec<AppSummary>, CatalogueError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(reading)?;
+        let rows = statement.query_map(key, row::summary).map_err(reading)?;
+        rows.map(|row| row.map(|(_, head)| head).map_err(reading)).collect()
+    }
+
+    fn part(&self, id: &AppId) -> Result<Option<(i64, AppSummary)>, CatalogueError> {
+        let find = |sql: &str| {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            statement.query_row([id.as_str()], row::summary).optional()
+        };
+        let own = find(&format!("SELECT {SUMMARY} FROM part WHERE id = ?")).map_err(reading)?;
+        if own.is_some() {
+            return Ok(own);
+        }
+        find(&format!("SELECT {SUMMARY} FROM alias JOIN part USING (number) WHERE alias.id = ?")).map_err(reading)
+    }
+
+    fn detail(&self, number: i64) -> Result<Detail, CatalogueError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT body FROM detail WHERE number = ?").map_err(reading)?;
+        let body: Vec<u8> = statement.query_row([number], |row| row.get(0)).map_err(reading)?;
+        serde_json::from_slice(&body).map_err(|error| CatalogueError::Damaged(error.to_string()))
+    }
+
+    fn offers(&self, number: i64) -> Result<Vec<Offer>, CatalogueError> {
+        let sql = format!("SELECT {OFFER} FROM offer WHERE number = ? ORDER BY place");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
+        let rows = statement.query_map([number], row::offer).map_err(reading)?;
+        rows.collect::<Result<_, _>>().map_err(reading)
+    }
+
+    fn addons(&self, app: i64) -> Result<Vec<Addon>, CatalogueError> {
+        let sql = format!(
+            "SELECT {SUMMARY} FROM addon JOIN part ON part.number = addon.addon
+             WHERE addon.app = ? AND part.kind = {KIND_ADDON} ORDER BY name COLLATE NOCASE, number"
+        );
+        let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
+        let rows = statement.query_map([app], row::summary).map_err(reading)?;
+        let mut addons = Vec::new();
+        for row in rows {
+            let (number, AppSummary { id, name, summary, .. }) = row.map_err(reading)?;
+            addons.push(Addon { id, name, summary, offers: self.offers(number)? });
+        }
+        Ok(addons)
     }
 }

@@ -2,14 +2,22 @@
 //!
 //! [`build()`] reads feeds and writes the catalogue's file; a [`Catalogue`] answers from it.
 
+mod appstream;
 pub mod browse;
 pub mod build;
 mod catalogue;
 pub mod error;
+mod feed;
+pub mod loss;
+mod merge;
+mod quality;
 pub mod search;
+mod store;
+mod words;
 
 pub use browse::{Category, List, Page};
-pub use build::{BuildPlan, BuildReport, Loss, LossReason, build};
+pub use build::{BuildPlan, BuildReport, build};
 pub use catalogue::Catalogue;
 pub use error::CatalogueError;
+pub use loss::{Loss, LossReason};
 pub use search::{Found, Query};

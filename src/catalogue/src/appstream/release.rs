@@ -1,0 +1,55 @@
+//! Versions that were released.
+
+use super::component::Localized;
+use super::cursor::{Cursor, Malformed, attribute};
+use super::date;
+use super::markup::description;
+use super::text::{WORD, folded};
+use quick_xml::events::BytesStart;
+use strata_model::app::Release;
+use strata_model::text::Block;
+
+/// Most releases that are read; the oldest of them tells how old the app is.
+const MOST_READ: usize = 1_000;
+/// Most releases that are kept with their notes.
+const MOST_KEPT: usize = 20;
+
+/// What an app's releases tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Releases {
+    /// Newest first.
+    pub(crate) newest: Vec<Release>,
+    /// When the first one that is listed came, 0 if unknown.
+    pub(crate) first: i64,
+}
+
+/// Reads `<releases>` that were just opened. Dates after `now` are taken back to it.
+pub(super) fn releases(cursor: &mut Cursor, now: i64) -> Result<Releases, Malformed> {
+    let mut newest = Vec::new();
+    while let Some(tag) = cursor.child()? {
+        if tag.name().as_ref() == "release" && newest.len() < MOST_READ {
+            newest.push(release(cursor, &tag, now)?);
+        } else {
+            cursor.skip(&tag)?;
+        }
+    }
+    // Stable: files without dates are in the right order already.
+    newest.sort_by_key(|release| std::cmp::Reverse(release.date));
+    let first = newest.iter().map(|release| release.date).filter(|&date| date > 0).min().unwrap_or(0);
+    newest.truncate(MOST_KEPT);
+    Ok(Releases { newest, first })
+}
+
+fn release(cursor: &mut Cursor, tag: &BytesStart, now: i64) -> Result<Release, Malformed> {
+    let version = folded(&attribute(tag, "version").unwrap_or_default(), WORD);
+    let stamp = attribute(tag, "timestamp").and_then(|stamp| stamp.trim().parse().ok());
+    let date = stamp.or_else(|| attribute(tag, "date").and_then(|date| date::seconds(&date))).unwrap_or(0);
+    let mut notes = Localized::<Vec<Block>>::default();
+    while let Some(tag) = cursor.child()? {
+        match tag.name().as_ref() {
+            "description" => description(cursor, &tag, &mut notes)?,
+            _ => cursor.skip(&tag)?,
+        }
+    }
+    Ok(Release { version, date: date.clamp(0, now), notes: notes.into_best().unwrap_or_default() })
+}

@@ -1,0 +1,94 @@
+//! Text of strangers: folded, and never longer than what a page can show.
+
+/// Room for a name, a developer, a caption.
+pub(crate) const NAME: usize = 200;
+/// Room for a summary.
+pub(crate) const SUMMARY: usize = 500;
+/// Room for an address.
+pub(crate) const URL: usize = 2_048;
+/// Room for a word: a category, a keyword, a file type.
+pub(crate) const WORD: usize = 120;
+/// Room for one paragraph.
+pub(crate) const PARAGRAPH: usize = 8_000;
+
+/// White space folded to single spaces and cut away at both ends, control characters dropped, cut to `room` bytes.
+pub(crate) fn folded(raw: &str, room: usize) -> String {
+    let mut text = String::with_capacity(raw.len().min(room));
+    push_folded(&mut text, raw, room);
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// The same, added to what is there. A space at the end stays, for what follows.
+pub(crate) fn push_folded(text: &mut String, raw: &str, room: usize) {
+    let mut space = text.is_empty() || text.ends_with(' ');
+    for c in raw.chars() {
+        if text.len() + c.len_utf8() > room {
+            return;
+        }
+        if c.is_whitespace() {
+            if !space {
+                text.push(' ');
+            }
+            space = true;
+        } else if !is_hidden(c) {
+            text.push(c);
+            space = false;
+        }
+    }
+}
+
+/// Control characters, and those that turn the direction of what comes after them: a name could reach out of its row.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// An address that a browser or a download may be given, else nothing. Relative ones are taken from `base`.
+pub(crate) fn address(raw: &str, base: Option<&str>) -> Option<String> {
+    let raw = raw.trim();
+    let whole = match base {
+        Some(base) if !raw.contains("://") && !raw.is_empty() => {
+            format!("{}/{}", base.trim_end_matches('/'), raw.trim_start_matches('/'))
+        }
+        _ => raw.to_owned(),
+    };
+    let known = whole.starts_with("https://") || whole.starts_with("http://");
+    let clean = !whole.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'));
+    (known && clean && whole.len() <= URL).then_some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_folded_and_bounded() {
+        let cases = [
+            ("  a \n\t b  ", 10, "a b"),
+            ("a\u{0}b\u{202e}c", 10, "abc"),
+            ("<b>bold</b> &", 20, "<b>bold</b> &"),
+            ("äöü", 5, "äö"),
+            ("one two", 4, "one"),
+        ];
+        for (raw, room, expected) in cases {
+            assert_eq!(folded(raw, room), expected, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_of_the_web_or_nothing() {
+        let base = Some("https://dl.example.org/media/");
+        let cases = [
+            ("https://example.org/a.png", None, Some("https://example.org/a.png")),
+            ("a/b.png", base, Some("https://dl.example.org/media/a/b.png")),
+            ("a/b.png", None, None),
+            ("file:///etc/passwd", base, None),
+            ("javascript:alert(1)", None, None),
+            ("https://example.org/\"onload=", None, None),
+        ];
+        for (raw, base, expected) in cases {
+            assert_eq!(address(raw, base).as_deref(), expected, "{raw:?}");
+        }
+        assert_eq!(address(&format!("https://e.org/{}", "x".repeat(URL)), None), None);
+    }
+}

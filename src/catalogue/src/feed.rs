@@ -1,0 +1,115 @@
+//! Feeds on disk: opened, unpacked, bounded.
+
+use flate2::bufread::MultiGzDecoder;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// Most bytes of one feed, unpacked: ten times the largest one known has, and more.
+const MOST_BYTES: u64 = 1 << 30;
+/// Most icons of one size.
+const MOST_ICONS: usize = 500_000;
+const CHUNK: usize = 64 << 10;
+
+/// Opens a feed's file, packed with gzip or plain, by what it holds rather than by its name.
+pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("not a file"));
+    }
+    let mut packed = BufReader::with_capacity(CHUNK, file);
+    if packed.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
+        let plain = Bounded::new(MultiGzDecoder::new(packed), MOST_BYTES);
+        return Ok(Box::new(BufReader::with_capacity(CHUNK, plain)));
+    }
+    Ok(Box::new(BufReader::with_capacity(CHUNK, Bounded::new(packed, MOST_BYTES))))
+}
+
+/// A reader that breaks off with an error rather than give more than it may.
+struct Bounded<R> {
+    source: R,
+    left: u64,
+}
+
+impl<R> Bounded<R> {
+    fn new(source: R, most: u64) -> Self {
+        Self { source, left: most }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let count = self.source.read(room)?;
+        self.left = self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other("larger than any feed may be"))?;
+        Ok(count)
+    }
+}
+
+/// The icons that a feed has on this machine. Asking is looking up a name, so no name can leave the folder.
+#[derive(Debug, Default)]
+pub(crate) struct IconFolder {
+    small: Size,
+    large: Size,
+}
+
+#[derive(Debug, Default)]
+struct Size {
+    folder: PathBuf,
+    names: HashSet<String>,
+}
+
+impl IconFolder {
+    /// Lists the folder of 64×64 and that of 128×128 icons; a folder that is not there is empty.
+    pub(crate) fn list(icons: &Path) -> Self {
+        Self { small: Size::list(icons.join("64x64")), large: Size::list(icons.join("128x128")) }
+    }
+
+    /// The path of a 64×64 icon.
+    pub(crate) fn small(&self, name: &str) -> Option<PathBuf> {
+        self.small.path(name)
+    }
+
+    /// The path of a 128×128 icon.
+    pub(crate) fn large(&self, name: &str) -> Option<PathBuf> {
+        self.large.path(name)
+    }
+}
+
+impl Size {
+    fn list(folder: PathBuf) -> Self {
+        let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten().take(MOST_ICONS);
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        Self { folder, names }
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.names.contains(name).then(|| self.folder.join(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_gives_no_more_than_it_may() {
+        let mut text = String::new();
+        assert!(Bounded::new(&b"12345"[..], 5).read_to_string(&mut text).is_ok());
+        assert!(Bounded::new(&b"123456"[..], 5).read_to_string(&mut text).is_err());
+    }
+
+    #[test]
+    fn icons_are_names_in_the_folder_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("64x64")).unwrap();
+        std::fs::write(folder.path().join("64x64/a.png"), "").unwrap();
+        std::fs::write(folder.path().join("secret.png"), "").unwrap();
+        let icons = IconFolder::list(folder.path());
+        assert_eq!(icons.small("a.png"), Some(folder.path().join("64x64/a.png")));
+        assert_eq!(icons.large("a.png"), None);
+        for outside in ["../secret.png", "/etc/passwd", "", ".", ".."] {
+            assert_eq!(icons.small(outside), None, "{outside:?}");
+        }
+    }
+}

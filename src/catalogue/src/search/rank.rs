@@ -1,0 +1,126 @@
+//! What comes before what.
+
+/// How a query fits an app's name, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    /// It is the name, or the id.
+    Exact,
+    /// The name begins with its words: "writer" of "Writer for Python".
+    Beginning,
+    /// The name begins with it in the middle of a word: "fire" of "Firefox".
+    Prefix,
+    /// Its words are in the name: "chess" of "GNOME Chess".
+    Inside,
+    /// A later word of the name begins with it: "che" of "GNOME Chess".
+    InsidePrefix,
+    /// It fits in other fields, or its words fit apart from each other.
+    Elsewhere,
+    /// It fits only if taken less strictly.
+    Loosely,
+    /// Only some of its words fit.
+    Partly,
+}
+
+impl Fit {
+    /// How a query, folded, fits a part of a name that begins with it; `place` words of the name come before.
+    pub(super) fn of_name(query: &str, key: &str, place: i64) -> Self {
+        let rest = key.get(query.len()..).unwrap_or_default();
+        match (place, rest.is_empty(), rest.starts_with(' ')) {
+            (0, true, _) => Self::Exact,
+            (0, false, true) => Self::Beginning,
+            (0, false, false) => Self::Prefix,
+            (_, true, _) | (_, false, true) => Self::Inside,
+            (_, false, false) => Self::InsidePrefix,
+        }
+    }
+
+    /// Fits of one shelf are ordered by their score, shelves by their place: whoever types a name gets it first, and
+    /// a word in the middle of a name is only a sign among others.
+    const fn shelf(self) -> u8 {
+        match self {
+            Self::Exact => 0,
+            Self::Beginning => 1,
+            Self::Prefix => 2,
+            Self::Inside | Self::InsidePrefix | Self::Elsewhere => 3,
+            Self::Loosely => 4,
+            Self::Partly => 5,
+        }
+    }
+
+    /// What a fit is worth beside the words, on a shelf that it shares with others.
+    const fn worth(self) -> f64 {
+        match self {
+            Self::Inside => 1.6,
+            Self::InsidePrefix => 1.2,
+            _ => 1.0,
+        }
+    }
+}
+
+/// What is known of an app that fits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Candidate {
+    pub(super) number: i64,
+    pub(super) fit: Fit,
+    /// How well the words fit, greater is better, 0 if that was not asked.
+    pub(super) relevance: f64,
+    /// 0 to 1000: how likely it is meant, whatever the words.
+    pub(super) prior: i64,
+}
+
+impl Candidate {
+    /// Best first.
+    pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let shelf = self.fit.shelf().cmp(&other.fit.shelf());
+        shelf.then_with(|| other.score().total_cmp(&self.score())).then_with(|| self.number.cmp(&other.number))
+    }
+
+    /// What the words say, with at most half as much again for how likely it is meant: a bounded push, so that a
+    /// well-kept app comes before its equals and not before what fits better.
+    fn score(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss)] // At most 1000.
+        let push = 1.0 + self.prior.clamp(0, 1_000) as f64 / 2_000.0;
+        (self.relevance + 1.0) * self.fit.worth() * push
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fits_of_names() {
+        let cases = [
+            ("chess", "chess", 0, Fit::Exact),
+            ("chess", "chess clock", 0, Fit::Beginning),
+            ("ches", "chess clock", 0, Fit::Prefix),
+            ("chess", "chess", 1, Fit::Inside),
+            ("chess", "chess puzzles", 2, Fit::Inside),
+            ("che", "chess", 1, Fit::InsidePrefix),
+        ];
+        for (query, key, place, expected) in cases {
+            assert_eq!(Fit::of_name(query, key, place), expected, "{query} of {key} at {place}");
+        }
+    }
+
+    fn candidate(fit: Fit, relevance: f64, prior: i64) -> Candidate {
+        Candidate { number: 1, fit, relevance, prior }
+    }
+
+    #[test]
+    fn what_comes_first() {
+        // Each with the reason why the left one comes before the right one.
+        let cases = [
+            ("the exact name, however badly kept", candidate(Fit::Exact, 1.0, 0), candidate(Fit::Prefix, 20.0, 1_000)),
+            ("whole words of a name before a part of one", candidate(Fit::Beginning, 1.0, 0), candidate(Fit::Prefix, 9.0, 9)),
+            ("the better kept of equals", candidate(Fit::Prefix, 5.0, 600), candidate(Fit::Prefix, 5.0, 500)),
+            ("what fits much better, not what is kept better", candidate(Fit::Elsewhere, 9.0, 0), candidate(Fit::Elsewhere, 5.0, 1_000)),
+            ("a word of the name before a word elsewhere", candidate(Fit::Inside, 5.0, 0), candidate(Fit::Elsewhere, 5.0, 900)),
+            ("but not whatever it says elsewhere", candidate(Fit::Elsewhere, 12.0, 0), candidate(Fit::InsidePrefix, 5.0, 0)),
+            ("what fits strictly", candidate(Fit::Elsewhere, 0.1, 0), candidate(Fit::Loosely, 50.0, 1_000)),
+        ];
+        for (reason, first, second) in cases {
+            assert_eq!(first.order(&second), std::cmp::Ordering::Less, "{reason}");
+        }
+    }
+}

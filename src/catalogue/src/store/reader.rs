@@ -1,0 +1,63 @@
+//! Opens a catalogue that was written.
+
+use super::schema;
+use crate::CatalogueError;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+/// Opens a catalogue and tells its generation.
+pub(crate) fn open(path: &Path) -> Result<(Connection, u64), CatalogueError> {
+    match std::fs::metadata(path) {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(CatalogueError::NotBuilt(path.to_owned()));
+        }
+        Err(error) => return Err(CatalogueError::Unreadable(error.to_string())),
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(immutable(path), flags).map_err(reading)?;
+    let generation = check(&connection)?;
+    Ok((connection, generation))
+}
+
+/// The file is never changed once it has its name, so SQLite needs neither locks nor a look for journals.
+fn immutable(path: &Path) -> PathBuf {
+    let mut uri = b"file:".to_vec();
+    for &byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'%' => uri.extend(b"%25"),
+            b'?' => uri.extend(b"%3f"),
+            b'#' => uri.extend(b"%23"),
+            _ => uri.push(byte),
+        }
+    }
+    uri.extend(b"?immutable=1");
+    PathBuf::from(OsString::from_vec(uri))
+}
+
+fn check(connection: &Connection) -> Result<u64, CatalogueError> {
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(reading);
+    if number("PRAGMA application_id")? != schema::APPLICATION {
+        return Err(CatalogueError::Damaged("not a catalogue".to_owned()));
+    }
+    let found = number("PRAGMA user_version")?;
+    if found != schema::NUMBER {
+        return Err(CatalogueError::WrongSchema { found, expected: schema::NUMBER });
+    }
+    let generation = number("SELECT generation FROM about")?;
+    u64::try_from(generation).map_err(|_| CatalogueError::Damaged(format!("generation {generation}")))
+}
+
+/// What SQLite says while reading: what lies in the file is at fault, unless the file could not be read at all.
+#[allow(clippy::needless_pass_by_value)] // Used as a function for `map_err`.
+pub(crate) fn reading(error: rusqlite::Error) -> CatalogueError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::SystemIoFailure) => {
+            CatalogueError::Unreadable(error.to_string())
+        }
+        _ => CatalogueError::Damaged(error.to_string()),
+    }
+}

@@ -1,0 +1,75 @@
+//! Rows as they are written and read.
+
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use strata_model::app::{
+    Branding, ContentRating, Icon, Link, Provided, Release, Screenshot, Translation,
+};
+use strata_model::text::Block;
+use strata_model::{AppId, AppSummary, Offer, OfferId, SourceKind};
+
+/// What a page shows beside the row; the body of table `detail`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Detail {
+    pub(crate) description: Vec<Block>,
+    pub(crate) screenshots: Vec<Screenshot>,
+    pub(crate) releases: Vec<Release>,
+    pub(crate) categories: Vec<String>,
+    pub(crate) keywords: Vec<String>,
+    pub(crate) license: String,
+    pub(crate) links: Vec<Link>,
+    pub(crate) content_rating: Vec<ContentRating>,
+    pub(crate) branding: Branding,
+    pub(crate) provides: Vec<Provided>,
+    pub(crate) translations: Vec<Translation>,
+    pub(crate) verified_by: String,
+    /// Address of an icon, for machines that have none.
+    pub(crate) icon_url: Option<String>,
+}
+
+/// The columns of [`summary`], in their order.
+pub(crate) const SUMMARY: &str = "number, id, name, summary, developer, icon_small, icon_large, verified, sources";
+
+/// A row of `part` by [`SUMMARY`], with its number. A row that makes no sense means that the file is damaged.
+pub(crate) fn summary(row: &rusqlite::Row) -> rusqlite::Result<(i64, AppSummary)> {
+    let id: String = row.get(1)?;
+    let sources: String = row.get(8)?;
+    let path = |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(column)?.map(PathBuf::from));
+    let summary = AppSummary {
+        id: AppId::new(&id).map_err(|_| nonsense(1, &id))?,
+        name: row.get(2)?,
+        summary: row.get(3)?,
+        developer: row.get(4)?,
+        icon: Icon { small: path(5)?, large: path(6)? },
+        verified: row.get(7)?,
+        sources: sources.split(',').filter_map(source).collect(),
+    };
+    Ok((row.get(0)?, summary))
+}
+
+/// The columns of [`offer`], in their order.
+pub(crate) const OFFER: &str = "source, scope, origin, reference, version, released, verified, priority, runtime";
+
+/// A row of `offer` by [`OFFER`].
+pub(crate) fn offer(row: &rusqlite::Row) -> rusqlite::Result<Offer> {
+    let kind: String = row.get(0)?;
+    let source = source(&kind).ok_or_else(|| nonsense(0, &kind))?;
+    Ok(Offer {
+        id: OfferId { source, scope: row.get(1)?, origin: row.get(2)?, reference: row.get(3)? },
+        version: row.get(4)?,
+        released: row.get(5)?,
+        verified: row.get(6)?,
+        priority: row.get(7)?,
+        runtime: row.get(8)?,
+    })
+}
+
+/// A source by its name.
+fn source(name: &str) -> Option<SourceKind> {
+    [SourceKind::Flatpak, SourceKind::AppImage, SourceKind::Package].into_iter().find(|kind| kind.as_str() == name)
+}
+
+fn nonsense(column: usize, value: &str) -> rusqlite::Error {
+    let message = format!("makes no sense: {value:?}");
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, message.into())
+}

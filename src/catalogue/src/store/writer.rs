@@ -1,0 +1,230 @@
+//! Writes a new catalogue beside the old one and puts it in its place.
+
+use super::row::Detail;
+use super::schema;
+use crate::CatalogueError;
+use crate::merge::Part;
+use rusqlite::{Connection, OpenFlags, params};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use strata_model::Offer;
+
+/// Memory for SQLite's pages, in KiB.
+const PAGES_KIB: i64 = 16 << 10;
+/// Memory for the words before they are written, in bytes: enough to write them once and in order.
+const WORDS_BYTES: i64 = 24 << 20;
+
+/// What search looks through, in all languages of the person.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    pub(crate) keywords: String,
+    pub(crate) summary: String,
+    pub(crate) developer: String,
+    pub(crate) description: String,
+}
+
+/// A catalogue that is being written. Dropped before [`Writer::finish`], it leaves nothing behind.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    connection: Option<Connection>,
+    file: PathBuf,
+    target: PathBuf,
+}
+
+impl Writer {
+    /// Begins a catalogue that will take the place of `target`. What a build that broke off left is thrown away.
+    pub(crate) fn create(target: &Path) -> Result<Self, CatalogueError> {
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder).map_err(|error| unwritable(&error))?;
+        }
+        let mut file = target.as_os_str().to_owned();
+        file.push(".new");
+        let file = PathBuf::from(file);
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritable(&error)),
+            _ => {}
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&file, flags)?;
+        let writer = Self { connection: Some(connection), file, target: target.to_owned() };
+        // The file is worth nothing until it is whole, so it needs no journal; it reaches the disk before its new name.
+        writer.connection()?.execute_batch(&format!(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY;
+             PRAGMA cache_size=-{PAGES_KIB}; PRAGMA application_id={}; PRAGMA user_version={};
+             BEGIN; {} INSERT INTO words (words, rank) VALUES ('hashsize', {WORDS_BYTES});",
+            schema::APPLICATION,
+            schema::NUMBER,
+            schema::TABLES
+        ))?;
+        Ok(writer)
+    }
+
+    fn connection(&self) -> Result<&Connection, CatalogueError> {
+        self.connection.as_ref().ok_or_else(|| CatalogueError::Write("finished already".to_owned()))
+    }
+
+    /// What search looks through for an app.
+    pub(crate) fn add_words(&self, number: i64, words: &Words) -> Result<(), CatalogueError> {
+        let mut insert = self.connection()?.prepare_cached(
+            "INSERT INTO words (rowid, name, id, keywords, summary, developer, description) VALUES (?,?,?,?,?,?,?)",
+        )?;
+        let Words { name, id, keywords, summary, developer, description } = words;
+        insert.execute(params![number, name, id, keywords, summary, developer, description])?;
+        Ok(())
+    }
+
+    /// What the page of a part shows.
+    pub(crate) fn add_detail(&self, number: i64, detail: &Detail) -> Result<(), CatalogueError> {
+        let body = serde_json::to_vec(detail).map_err(|error| CatalogueError::Write(error.to_string()))?;
+        let mut insert = self.connection()?.prepare_cached("INSERT INTO detail (number, body) VALUES (?,?)")?;
+        insert.execute(params![number, body])?;
+        Ok(())
+    }
+
+    /// The row of a part and all that is ordered by it.
+    pub(crate) fn add_part(&self, part: &Part) -> Result<(), CatalogueError> {
+        let path = |path: &Option<PathBuf>| path.as_ref().and_then(|path| path.to_str().map(str::to_owned));
+        let mut insert = self.connection()?.prepare_cached(
+            "INSERT INTO part (number, kind, id, name, summary, developer, icon_small, icon_large, verified, sources,
+             prior, updated, first) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        )?;
+        insert.execute(params![
+            part.number,
+            part.kind,
+            part.id.as_str(),
+            part.name,
+            part.summary,
+            part.developer,
+            path(&part.icon.small),
+            path(&part.icon.large),
+            part.verified(),
+            part.sources(),
+            part.prior(),
+            part.updated,
+            part.first
+        ])?;
+        for (place, offer) in part.offers.iter().enumerate() {
+            self.add_offer(part.number, place, offer)?;
+        }
+        if part.kind == schema::KIND_APP {
+            self.add_name(part)?;
+            self.add_categories(part)?;
+        }
+        Ok(())
+    }
+
+    fn add_offer(&self, number: i64, place: usize, offer: &Offer) -> Result<(), CatalogueError> {
+        let mut insert = self.connection()?.prepare_cached(
+            "INSERT INTO offer (number, place, source, scope, origin, reference, version, released, verified, priority,
+             runtime) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        )?;
+        insert.execute(params![
+            number,
+            i64::try_from(place).unwrap_or(i64::MAX),
+            offer.id.source.as_str(),
+            offer.id.scope,
+            offer.id.origin,
+            offer.id.reference,
+            offer.version,
+            offer.released,
+            offer.verified,
+            offer.priority,
+            offer.runtime
+        ])?;
+        Ok(())
+    }
+
+    fn add_name(&self, part: &Part) -> Result<(), CatalogueError> {
+        let mut insert = self
+            .connection()?
+            .prepare_cached("INSERT OR IGNORE INTO name (key, place, number, prior) VALUES (?,?,?,?)")?;
+        for name in &part.names {
+            for (place, beginning) in (0_i64..).zip(crate::words::beginnings(name)) {
+                insert.execute(params![beginning, place, part.number, part.prior()])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_categories(&self, part: &Part) -> Result<(), CatalogueError> {
+        let connection = self.connection()?;
+        let mut insert =
+            connection.prepare_cached("INSERT OR IGNORE INTO category (category, prior, number) VALUES (?,?,?)")?;
+        for category in &part.categories {
+            insert.execute(params![category, part.prior(), part.number])?;
+        }
+        let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO tile (tile, prior, number) VALUES (?,?,?)")?;
+        for tile in crate::Category::of(&part.categories) {
+            insert.execute(params![tile.as_str(), part.prior(), part.number])?;
+        }
+        Ok(())
+    }
+
+    /// A further id of a part.
+    pub(crate) fn add_alias(&self, id: &str, number: i64) -> Result<(), CatalogueError> {
+        let mut insert = self.connection()?.prepare_cached("INSERT OR IGNORE INTO alias (id, number) VALUES (?,?)")?;
+        insert.execute(params![id, number])?;
+        Ok(())
+    }
+
+    /// What extends an app.
+    pub(crate) fn add_addon(&self, app: i64, addon: i64) -> Result<(), CatalogueError> {
+        let mut insert = self.connection()?.prepare_cached("INSERT OR IGNORE INTO addon (app, addon) VALUES (?,?)")?;
+        insert.execute(params![app, addon])?;
+        Ok(())
+    }
+
+    /// Makes the catalogue whole and puts it in the place of the old one: from now on readers see it, and after a
+    /// power cut there is the old one or the new one.
+    pub(crate) fn finish(mut self, generation: u64, languages: &str, report: &str) -> Result<(), CatalogueError> {
+        let connection = self.connection()?;
+        let generation = i64::try_from(generation).unwrap_or(i64::MAX);
+        connection.execute(
+            "INSERT INTO about (generation, languages, report) VALUES (?,?,?)",
+            params![generation, languages, report],
+        )?;
+        connection.execute_batch(schema::INDEXES)?;
+        connection.execute_batch("INSERT INTO words (words) VALUES ('optimize'); COMMIT;")?;
+        if let Some(connection) = self.connection.take() {
+            connection.close().map_err(|(_, error)| error)?;
+        }
+        self.put_in_place().map_err(|error| unwritable(&error))
+    }
+
+    fn put_in_place(&self) -> io::Result<()> {
+        File::open(&self.file)?.sync_all()?;
+        fs::rename(&self.file, &self.target)?;
+        match self.target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.connection.take());
+        // After a rename there is nothing at this name any more, and that is no error.
+        let _gone = fs::remove_file(&self.file);
+    }
+}
+
+fn unwritable(error: &io::Error) -> CatalogueError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => CatalogueError::NoSpace(error.to_string()),
+        _ => CatalogueError::Write(error.to_string()),
+    }
+}
+
+/// While writing; readers have their own kinds of errors.
+impl From<rusqlite::Error> for CatalogueError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::NoSpace(error.to_string()),
+            _ => Self::Write(error.to_string()),
+        }
+    }
+}
