@@ -1,1 +1,31 @@
 //! Flatpaks as a source.
+//!
+//! libflatpak blocks, and its objects belong to the thread that made them: every call runs inside
+//! [`blocking::blocking`], and the objects are made and dropped there. Nothing of libflatpak or glib leaves the crate.
+
+mod blocking;
+mod data;
+mod failure;
+mod feeds;
+mod files;
+mod held;
+mod installation;
+mod job;
+mod launch;
+mod metadata;
+mod meter;
+mod plan;
+mod polkit;
+mod raw;
+mod recover;
+mod reference;
+mod refresh;
+mod remotes;
+mod run;
+mod source;
+mod state;
+mod transaction;
+mod updates;
+mod watch;
+
+pub use source::Flatpak;

@@ -1,0 +1,65 @@
+//! Reads the origins anew: their summaries, their settings and their lists of apps. Each may fail alone.
+
+use crate::blocking::NEVER;
+use crate::failure::{failure, reaching};
+use crate::feeds;
+use crate::installation::Place;
+use libflatpak::gio::{self, IOErrorEnum};
+use libflatpak::prelude::*;
+use libflatpak::{Installation, glib};
+use strata_engine::Outcome;
+use strata_model::{Failure, FailureKind, Stop};
+
+/// The names of the remotes of an installation that are in use.
+pub(crate) fn remotes(place: &Place) -> Result<Vec<String>, Failure> {
+    let remotes = place.open()?.list_remotes(NEVER).map_err(|error| failure(&error, &place.scope))?;
+    let used = remotes.iter().filter(|remote| !remote.is_disabled());
+    Ok(used.filter_map(RemoteExt::name).map(String::from).collect())
+}
+
+/// Refreshes one remote, and notes in the outcome what changed and what failed.
+pub(crate) fn refresh(
+    place: &Place,
+    remote: &str,
+    outcome: &mut Outcome,
+    cancellable: &gio::Cancellable,
+) -> Result<(), Stop> {
+    match refresh_whole(&place.open()?, remote, cancellable) {
+        Ok(changed) => {
+            outcome.feeds_changed |= changed;
+            outcome.touched.insert(remote.to_owned());
+        }
+        Err(Stop::Cancelled) => return Err(Stop::Cancelled),
+        Err(Stop::Failed(failure)) => outcome.partial.push(failure),
+    }
+    Ok(())
+}
+
+fn refresh_whole(installation: &Installation, remote: &str, cancellable: &gio::Cancellable) -> Result<bool, Stop> {
+    let say = |error: glib::Error| reaching(&error, remote);
+    // Asks the remote for its summary, which libflatpak keeps; updates are found in it later without the network.
+    installation.list_remote_refs_sync(remote, Some(cancellable)).map_err(say)?;
+    // Title, default branch and the like: worth having, not worth failing for.
+    if let Err(error) = installation.update_remote_sync(remote, Some(cancellable)) {
+        tracing::info!("the settings of {remote} were not updated: {error}");
+    }
+    let before = feeds::stamp(installation, remote);
+    let progress = None::<&mut dyn FnMut(&str, u32, bool)>;
+    match installation.update_appstream_full_sync(remote, None, progress, Some(cancellable)) {
+        Ok(()) => Ok(feeds::stamp(installation, remote) != before),
+        // It has a summary, so it is there: it lists no apps.
+        Err(error) if error.matches(IOErrorEnum::NotFound) || error.matches(libflatpak::Error::RefNotFound) => {
+            Ok(false)
+        }
+        Err(error) => Err(say(error)),
+    }
+}
+
+/// What a refresh ends with: a failure only if nothing worked and there was something to do.
+pub(crate) fn judge(outcome: Outcome, remotes: usize) -> Result<Outcome, Stop> {
+    if remotes > 0 && outcome.partial.len() == remotes {
+        let whole = outcome.partial.into_iter().next();
+        return Err(whole.unwrap_or_else(|| Failure::new(FailureKind::Offline, "Flatpak", "")).into());
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,103 @@
+//! Runs one request as one transaction. When it does not end in success, what came with it goes again.
+
+use crate::blocking::NEVER;
+use crate::failure::{failure, stop};
+use crate::installation::Place;
+use crate::job::{self, subject};
+use crate::plan::Job;
+use crate::reference::Reference;
+use crate::state::{installed_ref, version_of};
+use crate::transaction::{self, Record};
+use crate::{meter, polkit};
+use libflatpak::prelude::*;
+use libflatpak::{Installation, Transaction, TransactionOperationType, gio, glib};
+use std::collections::BTreeSet;
+use strata_engine::{Outcome, Reporter};
+use strata_model::{Failure, Stop};
+
+/// Runs. The caller holds the installation's lock.
+pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
+    let subject = subject(&job.request);
+    let installation = job.place.open_interactive()?;
+    let remotes = remote_names(&installation);
+    let from_version = version(&installation, job.reference());
+    let (transaction, record) =
+        transaction::make(&installation, &job.others).map_err(|error| stop(&error, &subject))?;
+    meter::attach(&transaction, reporter);
+    job::fill(&transaction, &installation, &job.request, job.described.as_ref())?;
+    let result = transaction.run(Some(cancellable));
+    drop(transaction);
+    if let Err(error) = result {
+        let ended = transaction::ending(&record, &error, &subject);
+        undo(&job.place, &record.borrow(), &remotes);
+        return Err(polkit::dismissed_or_denied(&job.place, &job.request, job.system_bus.as_deref(), ended));
+    }
+    let record = record.take();
+    // A fresh view: the one of before remembers what was installed then.
+    let after = job.place.open()?;
+    let successor = record.rebased.iter().find(|(old, _)| old == job.reference()).map(|(_, new)| new.as_str());
+    Ok(Outcome {
+        from_version,
+        to_version: version(&after, successor.unwrap_or(job.reference())),
+        feeds_changed: remote_names(&after) != remotes,
+        partial: record.partial,
+        touched: record.done.into_iter().map(|done| done.reference).collect(),
+    })
+}
+
+fn version(installation: &Installation, reference: &str) -> String {
+    let found = Reference::parse(reference).ok().and_then(|parsed| installed_ref(installation, &parsed).ok());
+    found.map(|found| version_of(&found)).unwrap_or_default()
+}
+
+fn remote_names(installation: &Installation) -> BTreeSet<String> {
+    let remotes = installation.list_remotes(NEVER).unwrap_or_default();
+    remotes.iter().filter_map(RemoteExt::name).map(String::from).collect()
+}
+
+/// Takes away again what a transaction brought that did not come to its end: references, origins, objects. What was
+/// *updated* stays: the newer version is whole and as good. Never asks for a password; what it may not take away stays
+/// as unused, and is said so in the log.
+fn undo(place: &Place, record: &Record, remotes_before: &BTreeSet<String>) {
+    let came = |change| matches!(change, TransactionOperationType::Install | TransactionOperationType::InstallBundle);
+    let came: Vec<&str> =
+        record.done.iter().filter(|done| came(done.change)).map(|done| done.reference.as_str()).collect();
+    let undone = place.open().and_then(|installation| {
+        remove(&installation, &came, &place.scope)?;
+        remove_new_remotes(&installation, remotes_before, &place.scope)?;
+        if record.begun { clean(&installation, &place.scope) } else { Ok(()) }
+    });
+    if let Err(failure) = undone {
+        tracing::warn!("something is left of a broken off task: {failure}");
+    }
+}
+
+fn remove(installation: &Installation, references: &[&str], scope: &str) -> Result<(), Failure> {
+    if references.is_empty() {
+        return Ok(());
+    }
+    let say = |error: glib::Error| failure(&error, scope);
+    let transaction = Transaction::for_installation(installation, NEVER).map_err(say)?;
+    transaction.set_no_interaction(true);
+    // All of them came together and nothing else can need them yet.
+    transaction.set_force_uninstall(true);
+    transaction.set_disable_related(true);
+    for reference in references {
+        transaction.add_uninstall(reference).map_err(say)?;
+    }
+    transaction.run(NEVER).map_err(say)
+}
+
+fn remove_new_remotes(installation: &Installation, before: &BTreeSet<String>, scope: &str) -> Result<(), Failure> {
+    let now = remote_names(installation);
+    now.difference(before)
+        .try_for_each(|name| installation.remove_remote(name, NEVER))
+        .map_err(|error| failure(&error, scope))
+}
+
+/// Removes references that are not deployed and objects that nothing refers to.
+pub(crate) fn clean(installation: &Installation, scope: &str) -> Result<(), Failure> {
+    let say = |error: glib::Error| failure(&error, scope);
+    installation.cleanup_local_refs_sync(NEVER).map_err(say)?;
+    installation.prune_local_repo(NEVER).map_err(say)
+}

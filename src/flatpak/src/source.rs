@@ -1,0 +1,261 @@
+//! Flatpak as the engine sees it.
+
+use crate::blocking::{blocking, reading};
+use crate::installation::{self, Place};
+use crate::plan::{self, Job};
+use crate::reference::Reference;
+use crate::watch::Watcher;
+use crate::{data, feeds, files, launch, polkit, recover, refresh, remotes, run, state};
+use async_trait::async_trait;
+use libflatpak::gio::{self, prelude::CancellableExt};
+use libflatpak::prelude::*;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use strata_engine::{Outcome, Reporter, Source, SourceState};
+use strata_model::feed::Feed;
+use strata_model::{Action, Failure, FailureKind, OfferId, Plan, Progress, Request, SourceKind, Stage, Stop};
+use strata_platform::Environment;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// The Flatpak installations of one [`Environment`].
+#[derive(Debug)]
+pub struct Flatpak {
+    environment: Arc<Environment>,
+    /// libflatpak locks an installation while it changes it; waiting for our own turn here is cheaper and cannot time
+    /// out.
+    locks: Arc<Locks>,
+    watcher: OnceLock<Watcher>,
+}
+
+#[derive(Debug, Default)]
+struct Locks(Mutex<HashMap<String, Arc<Mutex<()>>>>);
+
+impl Locks {
+    fn hold<T>(&self, scope: &str, work: impl FnOnce() -> T) -> T {
+        let lock = {
+            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(scope.to_owned()).or_default())
+        };
+        let held = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = work();
+        drop(held);
+        done
+    }
+}
+
+impl Flatpak {
+    /// The source. Nothing is opened before it is asked something.
+    pub fn new(environment: Arc<Environment>) -> Self {
+        Self { environment, locks: Arc::default(), watcher: OnceLock::new() }
+    }
+
+    async fn places(&self) -> Result<Vec<Place>, Failure> {
+        let environment = Arc::clone(&self.environment);
+        reading(move || Ok(installation::all(&environment))).await
+    }
+
+    async fn place(&self, scope: &str) -> Result<(Place, Vec<Place>), Failure> {
+        let (mut found, others): (Vec<Place>, Vec<Place>) =
+            self.places().await?.into_iter().partition(|place| place.scope == scope);
+        let place = found.pop();
+        let place =
+            place.ok_or_else(|| Failure::new(FailureKind::BadRequest, scope, "no such Flatpak installation"))?;
+        Ok((place, others))
+    }
+
+    async fn job(&self, request: &Request) -> Result<Job, Failure> {
+        let (place, others) = self.place(&request.offer.scope).await?;
+        let described = match request.action {
+            Action::InstallFile => Some(files::describe(&request.location).await?),
+            _ => None,
+        };
+        let system_bus = self.environment.system_bus.clone();
+        Ok(Job { request: request.clone(), place, others, described, system_bus })
+    }
+
+    async fn transact(
+        &self,
+        request: &Request,
+        reporter: &Reporter,
+        cancel: &CancellationToken,
+    ) -> Result<Outcome, Stop> {
+        let job = unless_cancelled(cancel, self.job(request)).await?;
+        let (locks, reporter, home) = (Arc::clone(&self.locks), reporter.clone(), self.environment.home.clone());
+        blocking(cancel, move |cancellable| {
+            let scope = job.place.scope.clone();
+            locks.hold(&scope, || {
+                let mut outcome = run::run(&job, &reporter, cancellable)?;
+                if job.request.action == Action::Remove && job.request.delete_data {
+                    outcome.partial.extend(delete_data(&job, &home));
+                }
+                Ok(outcome)
+            })
+        })
+        .await
+    }
+
+    async fn refresh(&self, scope: &str, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
+        let wanted = |place: &Place| scope.is_empty() || place.scope == scope;
+        let places: Vec<Place> = self.places().await?.into_iter().filter(wanted).collect();
+        let (locks, reporter) = (Arc::clone(&self.locks), reporter.clone());
+        blocking(cancel, move |cancellable| {
+            let mut outcome = Outcome::default();
+            let mut work = Vec::new();
+            for place in &places {
+                work.extend(refresh::remotes(place)?.into_iter().map(|remote| (place, remote)));
+            }
+            for (done, (place, remote)) in work.iter().enumerate() {
+                report_share(&reporter, done, work.len());
+                locks.hold(&place.scope, || refresh::refresh(place, remote, &mut outcome, cancellable))?;
+            }
+            refresh::judge(outcome, work.len())
+        })
+        .await
+    }
+
+    async fn add_origin(&self, request: &Request, cancel: &CancellationToken) -> Result<Outcome, Stop> {
+        let described = unless_cancelled(cancel, remotes::describe(request)).await?;
+        self.change_origin(request, cancel, move |place, cancellable| {
+            let name = remotes::add(place, &described, cancellable)?;
+            // An origin that does not answer now is there all the same, and says so.
+            let mut outcome = Outcome { touched: [name.clone()].into(), ..Outcome::default() };
+            refresh::refresh(place, &name, &mut outcome, cancellable)?;
+            Ok(Outcome { feeds_changed: true, ..outcome })
+        })
+        .await
+    }
+
+    async fn change_origin<F>(&self, request: &Request, cancel: &CancellationToken, change: F) -> Result<Outcome, Stop>
+    where
+        F: FnOnce(&Place, &gio::Cancellable) -> Result<Outcome, Stop> + Send + 'static,
+    {
+        let (place, _) = self.place(&request.offer.scope).await?;
+        let (locks, bus, request) = (Arc::clone(&self.locks), self.environment.system_bus.clone(), request.clone());
+        blocking(cancel, move |cancellable| {
+            if cancellable.is_cancelled() {
+                return Err(Stop::Cancelled);
+            }
+            let changed = locks.hold(&place.scope, || change(&place, cancellable));
+            changed.map_err(|stop| polkit::dismissed_or_denied(&place, &request, bus.as_deref(), stop))
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Source for Flatpak {
+    fn kind(&self) -> SourceKind {
+        SourceKind::Flatpak
+    }
+
+    fn lane(&self, request: &Request) -> String {
+        format!("flatpak/{}", request.offer.scope)
+    }
+
+    async fn state(&self) -> Result<SourceState, Failure> {
+        let places = self.places().await?;
+        reading(move || state::read(&places)).await
+    }
+
+    async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
+        match request.action {
+            Action::Install | Action::InstallFile | Action::Update | Action::Remove | Action::RemoveUnused => {}
+            _ => return Ok(plan::nothing(request)),
+        }
+        let job = unless_cancelled(cancel, self.job(request)).await?;
+        let cache = self.environment.cache.clone();
+        blocking(cancel, move |cancellable| {
+            let say =
+                |error: std::io::Error| Failure::new(FailureKind::Other, cache.to_string_lossy(), error.to_string());
+            std::fs::create_dir_all(&cache).map_err(say)?;
+            let scratch = tempfile::Builder::new().prefix("plan").tempdir_in(&cache).map_err(say)?;
+            plan::plan(&job, scratch.path(), cancellable)
+        })
+        .await
+    }
+
+    async fn run(&self, request: &Request, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
+        match request.action {
+            Action::Refresh => self.refresh(&request.offer.scope, reporter, cancel).await,
+            Action::AddOrigin => self.add_origin(request, cancel).await,
+            Action::RemoveOrigin | Action::EnableOrigin | Action::DisableOrigin => {
+                let wish = request.clone();
+                let change =
+                    move |place: &Place, cancellable: &gio::Cancellable| remotes::change(place, &wish, cancellable);
+                self.change_origin(request, cancel, change).await
+            }
+            _ => self.transact(request, reporter, cancel).await,
+        }
+    }
+
+    async fn recover(&self, request: &Request) -> Result<(), Failure> {
+        let scope = request.offer.scope.clone();
+        let places = self.places().await?;
+        let locks = Arc::clone(&self.locks);
+        reading(move || {
+            let broken = places.iter().filter(|place| scope.is_empty() || place.scope == scope);
+            broken.into_iter().try_for_each(|place| locks.hold(&place.scope, || recover::recover(place)))
+        })
+        .await
+    }
+
+    async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
+        let (place, _) = self.place(&offer.scope).await?;
+        let reference = Reference::parse(&offer.reference)?;
+        let (option, wanted) = (place.option(), offer.reference.clone());
+        reading(move || {
+            let found = state::installed_ref(&place.open()?, &Reference::parse(&wanted)?);
+            let id = crate::reference::id_of(&wanted);
+            found.map(drop).map_err(|error| crate::failure::failure(&error, id))
+        })
+        .await?;
+        launch::launch(&self.environment, &option, &reference).await
+    }
+
+    async fn feeds(&self) -> Result<Vec<Feed>, Failure> {
+        let places = self.places().await?;
+        reading(move || feeds::read(&places)).await
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.watcher.get_or_init(|| Watcher::start(installation::all(&self.environment))).changes()
+    }
+}
+
+async fn unless_cancelled<T>(
+    cancel: &CancellationToken,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Stop> {
+    match cancel.run_until_cancelled(work).await {
+        Some(done) => Ok(done?),
+        None => Err(Stop::Cancelled),
+    }
+}
+
+/// Origins are of unknown size, so each counts the same.
+fn report_share(reporter: &Reporter, done: usize, all: usize) {
+    let percent = (done * 100).checked_div(all).and_then(|percent| u8::try_from(percent).ok());
+    reporter.report(Progress { stage: Stage::Downloading, percent, ..Progress::default() });
+}
+
+/// Removes the person's data of an app that is gone from every installation, in every branch.
+fn delete_data(job: &Job, home: &Path) -> Option<Failure> {
+    let id = crate::reference::id_of(job.reference());
+    if !job.reference().starts_with("app/") || job.all_places().any(|place| has_app(place, id)) {
+        return None;
+    }
+    data::remove(home, id).err()
+}
+
+/// Where nobody can say, it is as if it were there: data is not removed on a guess.
+fn has_app(place: &Place, id: &str) -> bool {
+    let apps = place
+        .open()
+        .map(|installation| installation.list_installed_refs_by_kind(libflatpak::RefKind::App, crate::blocking::NEVER));
+    match apps {
+        Ok(Ok(apps)) => apps.iter().any(|app| app.name().is_some_and(|name| name == id)),
+        _ => true,
+    }
+}
