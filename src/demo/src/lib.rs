@@ -4,12 +4,16 @@
 //! on the loopback interface and can be slow or break off.
 
 mod command;
+mod description;
 mod error;
+mod pictures;
 mod repository;
 mod server;
+mod world;
 
 pub use error::DemoError;
 pub use repository::key::Key;
 pub use repository::spec::{AddonSpec, AppSpec, Icon};
 pub use repository::{Repository, host_arch};
 pub use server::{Manners, Server};
+pub use world::{Scenario, World, WorldOptions};

@@ -1,3 +1,112 @@
-//! `strata-demo`: a world in a box.
+//! `strata-demo`: runs a command in a world in a box, and cleans up.
 
-fn main() {}
+use clap::{Parser, ValueEnum};
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ExitCode, ExitStatus};
+use strata_demo::{DemoError, Scenario, World, WorldOptions};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Runs a command in a private machine with real Flatpaks, and cleans up after it.
+#[derive(Debug, Parser)]
+#[command(name = "strata-demo", version)]
+struct Arguments {
+    /// What the world begins with.
+    #[arg(long, value_enum, default_value_t)]
+    scenario: Choice,
+    /// Leave the world's folder behind, and say where it is.
+    #[arg(long)]
+    keep: bool,
+    /// The command; the window when none is given.
+    #[arg(last = true)]
+    command: Vec<OsString>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Choice {
+    /// Two remotes, installed apps, updates that wait
+    #[default]
+    Default,
+    /// No remotes, nothing installed
+    Empty,
+    /// The default without a network
+    Offline,
+    /// The default with slow downloads
+    Slow,
+    /// Remotes that were never refreshed, nothing installed
+    Fresh,
+}
+
+impl From<Choice> for Scenario {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::Default => Self::Default,
+            Choice::Empty => Self::Empty,
+            Choice::Offline => Self::Offline,
+            Choice::Slow => Self::Slow,
+            Choice::Fresh => Self::Fresh,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(io::stderr).init();
+    match run(&Arguments::parse()) {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("strata-demo: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode, DemoError> {
+    let began = std::time::Instant::now();
+    let options = WorldOptions { scenario: arguments.scenario.into(), keep: arguments.keep, ..WorldOptions::default() };
+    let world = World::create(&options)?;
+    tracing::info!("the world is ready after {:.1} s", began.elapsed().as_secs_f64());
+    if arguments.keep {
+        eprintln!("strata-demo: the world's folder is {}", world.folder().display());
+    }
+    let window = [OsString::from("strata")];
+    let words = if arguments.command.is_empty() { &window[..] } else { &arguments.command };
+    let status = follow(&world, words).map_err(|error| DemoError::Program {
+        program: words[0].to_string_lossy().into_owned(),
+        detail: error.to_string(),
+    })?;
+    Ok(status_code(status))
+}
+
+/// Runs the command to its end. Ctrl+C reaches the command by itself and is its own matter; a request to end is
+/// passed on.
+#[tokio::main(flavor = "current_thread")]
+async fn follow(world: &World, words: &[OsString]) -> io::Result<ExitStatus> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut command = world.command(&words[0]);
+    command.args(&words[1..]);
+    let mut child = tokio::process::Command::from(command).spawn()?;
+    loop {
+        tokio::select! {
+            status = child.wait() => return status,
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => end(&child)?,
+            _ = hang_up.recv() => end(&child)?,
+        }
+    }
+}
+
+/// Asks the command to end, as we were asked.
+fn end(child: &tokio::process::Child) -> io::Result<()> {
+    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+    pid.map_or(Ok(()), |pid| Ok(rustix::process::kill_process(pid, rustix::process::Signal::TERM)?))
+}
+
+/// The command's own status, or 128 and the signal as shells have it.
+fn status_code(status: ExitStatus) -> ExitCode {
+    let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default());
+    ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
+}

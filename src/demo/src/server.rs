@@ -4,6 +4,7 @@
 
 use crate::DemoError;
 use std::collections::HashMap;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -28,6 +29,9 @@ pub struct Manners {
     pub cut_after: Option<u64>,
 }
 
+/// Makes a file that is not there yet, from its path (`/screens/a.png`).
+type Draw = Box<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
+
 /// A running server. Ends when dropped, connections and all.
 #[derive(Debug)]
 pub struct Server {
@@ -35,9 +39,9 @@ pub struct Server {
     address: SocketAddr,
 }
 
-#[derive(Debug)]
 struct Shared {
     root: PathBuf,
+    draw: Draw,
     stopped: AtomicBool,
     sent: AtomicU64,
     state: Mutex<State>,
@@ -56,12 +60,21 @@ struct State {
 impl Server {
     /// Serves a folder on a port of its own choice.
     pub fn start(root: impl Into<PathBuf>) -> Result<Self, DemoError> {
+        Self::start_with(root, |_| None)
+    }
+
+    /// The same, with files that are made when they are asked for, and then stay.
+    pub fn start_with(
+        root: impl Into<PathBuf>,
+        draw: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static,
+    ) -> Result<Self, DemoError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(DemoError::Server)?;
         let address = listener.local_addr().map_err(DemoError::Server)?;
         let state =
             State { manners: Manners::default(), since: 0, free_at: Instant::now(), connections: HashMap::new() };
         let shared = Arc::new(Shared {
             root: root.into(),
+            draw: Box::new(draw),
             stopped: AtomicBool::new(false),
             sent: AtomicU64::new(0),
             state: Mutex::new(state),
@@ -96,6 +109,12 @@ impl Drop for Server {
         self.shared.hang_up();
         // Wakes the accepting thread, which then sees that it is over.
         drop(TcpStream::connect(self.address));
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Shared").field("root", &self.root).field("state", &self.state).finish_non_exhaustive()
     }
 }
 
@@ -192,7 +211,7 @@ fn answer(shared: &Shared, mut stream: &TcpStream, request: &str) -> io::Result<
     if method != "GET" && !head_only {
         return head(stream, "405 Method Not Allowed", "text/plain", 0);
     }
-    let Some(file) = find(&shared.root, target) else {
+    let Some(file) = find(shared, target) else {
         return head(stream, "404 Not Found", "text/plain", 0);
     };
     let mut file = File::open(file)?;
@@ -220,8 +239,20 @@ fn head(mut stream: &TcpStream, status: &str, kind: &str, length: u64) -> io::Re
 }
 
 /// The file that a target names, never one outside the folder.
-fn find(root: &Path, target: &str) -> Option<PathBuf> {
-    let path = Path::new(target.split('?').next()?.strip_prefix('/')?);
-    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
-    Some(root.join(path)).filter(|file| plain && file.is_file())
+fn find(shared: &Shared, target: &str) -> Option<PathBuf> {
+    let target = target.split('?').next()?;
+    let path = Path::new(target.strip_prefix('/')?);
+    if !path.components().all(|part| matches!(part, Component::Normal(_))) {
+        return None;
+    }
+    let file = shared.root.join(path);
+    if file.is_file() {
+        return Some(file);
+    }
+    let drawn = (shared.draw)(target)?;
+    // Two may draw the same at once: each writes its own and the later one wins.
+    let mut new = tempfile::NamedTempFile::new_in(file.parent()?).ok()?;
+    new.write_all(&drawn).ok()?;
+    new.persist(&file).ok()?;
+    Some(file)
 }

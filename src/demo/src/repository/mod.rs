@@ -8,7 +8,7 @@
 //! [`Repository::finish`] calls `flatpak build-update-repo`, which makes the summary and the AppStream branches out of
 //! the commits. A commit costs about 30 ms, the summary about 60 ms.
 
-mod component;
+pub(crate) mod component;
 pub(crate) mod key;
 mod runtime;
 pub(crate) mod spec;

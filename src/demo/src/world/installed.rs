@@ -1,0 +1,63 @@
+//! What is installed in a world, put there by the real `flatpak` command.
+
+use super::World;
+use super::published::is_home;
+use crate::DemoError;
+use crate::command::run;
+use crate::description::{Description, Installation, Remote};
+use crate::host_arch;
+use std::process::Command;
+
+/// Adds every remote to its installation.
+pub(super) fn add_remotes(world: &World, description: &Description, base: &str) -> Result<(), DemoError> {
+    for remote in &description.remotes {
+        let mut command = flatpak(world, remote.installation, "remote-add");
+        command.arg("--no-gpg-verify").arg(format!("--prio={}", remote.priority));
+        command.arg(format!("--title={}", remote.title)).arg(&remote.name).arg(format!("{base}/{}", remote.name));
+        run(&mut command)?;
+    }
+    Ok(())
+}
+
+/// Installs what is installed, out of the repositories' older state.
+pub(super) fn install(world: &World, description: &Description) -> Result<(), DemoError> {
+    for remote in &description.remotes {
+        let unused: Vec<String> = remote.unused.iter().map(|branch| runtime(remote, branch)).collect();
+        let apps = description.apps.iter().filter(|app| app.installed.is_some() && is_home(app, remote));
+        let addons = description.addons.iter().filter(|addon| addon.installed && addon.remote == remote.name);
+        let references =
+            unused.iter().cloned().chain(apps.map(|app| app.id.clone())).chain(addons.map(|a| a.id.clone()));
+        let references: Vec<String> = references.collect();
+        if references.is_empty() {
+            continue;
+        }
+        let mut command = flatpak(world, remote.installation, "install");
+        run(command.args(["-y", "--noninteractive"]).arg(&remote.name).args(&references))?;
+        // What a person asks for is pinned; what was left behind by apps is not.
+        for reference in unused {
+            run(flatpak(world, remote.installation, "pin").arg("--remove").arg(format!("runtime/{reference}")))?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings every remote's AppStream data, as the daily refresh of a machine does.
+pub(super) fn refresh(world: &World, description: &Description) -> Result<(), DemoError> {
+    for remote in &description.remotes {
+        run(flatpak(world, remote.installation, "update").arg("--appstream").arg(&remote.name))?;
+    }
+    Ok(())
+}
+
+fn flatpak(world: &World, installation: Installation, verb: &str) -> Command {
+    let mut command = world.command("flatpak");
+    command.arg(verb).arg(match installation {
+        Installation::System => "--system",
+        Installation::User => "--user",
+    });
+    command
+}
+
+fn runtime(remote: &Remote, branch: &str) -> String {
+    format!("{}/{}/{branch}", remote.runtime, host_arch())
+}

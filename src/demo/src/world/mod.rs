@@ -1,0 +1,163 @@
+//! The demo world: a private machine with two remotes, installed apps and updates that wait.
+
+mod buses;
+mod folder;
+mod installed;
+mod published;
+mod variables;
+
+use crate::description::Description;
+use crate::{DemoError, Manners, Server, pictures};
+use buses::Buses;
+use folder::Folder;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use strata_platform::Environment;
+use variables::Variables;
+
+/// What a world begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scenario {
+    /// Two remotes, installed apps, updates that wait.
+    #[default]
+    Default,
+    /// No remotes, nothing installed. The repositories are there to be added.
+    Empty,
+    /// The default, but the server is gone.
+    Offline,
+    /// The default, but downloads crawl.
+    Slow,
+    /// Remotes that were never refreshed, nothing installed.
+    Fresh,
+}
+
+/// How fast [`Scenario::Slow`] downloads, in bytes a second: an app takes five to thirty seconds.
+const CRAWL: u64 = 120_000;
+
+/// How a world is made.
+#[derive(Clone, Debug, Default)]
+pub struct WorldOptions {
+    /// What it begins with.
+    pub scenario: Scenario,
+    /// Leave the folder when the world ends. Its processes end all the same.
+    pub keep: bool,
+    /// Where Strata's programs lie; beside this program unless told.
+    pub programs: Option<PathBuf>,
+}
+
+/// A world. Everything of it ends when this is dropped, or when its process is gone for whatever reason.
+#[derive(Debug)]
+pub struct World {
+    variables: Variables,
+    server: Option<Server>,
+    _buses: Buses,
+    /// Last, because dropping it ends the rest.
+    folder: Folder,
+}
+
+impl World {
+    /// Makes a world. Takes some seconds, and blocks meanwhile.
+    pub fn create(options: &WorldOptions) -> Result<Self, DemoError> {
+        let description = Arc::new(Description::load()?);
+        let folder = Folder::create(options.keep)?;
+        let programs = options.programs.clone().unwrap_or_else(programs_beside_this_one);
+        let variables = variables::make(&folder, &programs)?;
+        let buses = Buses::start(&folder, &variables, &programs.join("strata-service"))?;
+        let server = serve(&folder, &description)?;
+        let world = Self { variables, server: Some(server), _buses: buses, folder };
+        world.fill(&description, options.scenario)?;
+        Ok(world.in_the_end(options.scenario))
+    }
+
+    /// Where everything of the world lies.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The web server of the world; `None` when it is offline.
+    pub fn server(&self) -> Option<&Server> {
+        self.server.as_ref()
+    }
+
+    /// The variables that lead into the world.
+    pub fn variables(&self) -> &[(String, OsString)] {
+        &self.variables
+    }
+
+    /// A command that will run in the world.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// The world for code of this process. What libflatpak does in *this* process is still the machine's own: it reads
+    /// variables, so it belongs into a child.
+    pub fn environment(&self) -> Environment {
+        let find = |name: &str| {
+            let own = self.variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+            own.or_else(|| std::env::var_os(name))
+        };
+        Environment::from_variables(&find)
+    }
+
+    /// Publishes, installs and refreshes what the scenario has. The repositories get their older state first, so that
+    /// updates wait for what is installed out of it.
+    fn fill(&self, description: &Description, scenario: Scenario) -> Result<(), DemoError> {
+        let publisher = published::Publisher::new(description, &self.folder.path().join("www"), self.base());
+        let lived_in = !matches!(scenario, Scenario::Empty | Scenario::Fresh);
+        let mut repositories = publisher.older_state()?;
+        std::thread::scope(|scope| {
+            let publishing = scope.spawn(|| publisher.newer_state(&mut repositories));
+            let installed = match scenario {
+                Scenario::Empty => Ok(()),
+                _ => installed::add_remotes(self, description, &self.base()),
+            };
+            let installed = installed.and_then(|()| match lived_in {
+                true => installed::install(self, description),
+                false => Ok(()),
+            });
+            let published = publishing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            installed.and(published)
+        })?;
+        if lived_in { installed::refresh(self, description) } else { Ok(()) }
+    }
+
+    fn in_the_end(mut self, scenario: Scenario) -> Self {
+        match (scenario, &self.server) {
+            (Scenario::Offline, _) => self.server = None,
+            (Scenario::Slow, Some(server)) => {
+                server.behave(Manners { bytes_per_second: Some(CRAWL), ..Manners::default() });
+            }
+            _ => {}
+        }
+        self
+    }
+
+    fn base(&self) -> String {
+        self.server.as_ref().map(Server::url).unwrap_or_default()
+    }
+}
+
+/// Serves the repositories, and the mock windows, which are drawn when someone looks at them.
+fn serve(folder: &Folder, description: &Arc<Description>) -> Result<Server, DemoError> {
+    let description = Arc::clone(description);
+    let draw = move |path: &str| {
+        let apps = description.apps.iter();
+        let mut screens = apps.flat_map(|app| app.screens.iter().enumerate().map(move |(index, at)| (app, index, at)));
+        let (app, _, screen) = screens.find(|(app, index, _)| app.screen_path(*index) == path)?;
+        pictures::screen(app, screen).inspect_err(|error| tracing::warn!(%error, "not drawn")).ok()
+    };
+    folder.make("www/screens")?;
+    Server::start_with(folder.make("www")?, draw)
+}
+
+/// Tests lie in `deps`, one folder below.
+fn programs_beside_this_one() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let folder = program.parent().unwrap_or(Path::new("/"));
+    let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+    folder.to_owned()
+}

@@ -1,0 +1,131 @@
+//! The repositories of a world, first in an older state and then in a newer one.
+
+use crate::description::{Addon, App, Description, Remote, component};
+use crate::{AddonSpec, AppSpec, DemoError, Icon, Repository, host_arch, pictures};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+/// How long a started app stays, in seconds.
+const STAYS: u32 = 5;
+
+pub(super) struct Publisher<'a> {
+    description: &'a Description,
+    folder: PathBuf,
+    base: String,
+}
+
+impl<'a> Publisher<'a> {
+    /// Repositories are made in `folder`, which is served at `base`.
+    pub(super) fn new(description: &'a Description, folder: &Path, base: String) -> Self {
+        Self { description, folder: folder.to_owned(), base }
+    }
+
+    /// Runtimes, and what is going to be installed.
+    pub(super) fn older_state(&self) -> Result<Vec<Repository>, DemoError> {
+        self.for_each_remote(|remote| {
+            let mut repository = Repository::create(self.folder.join(&remote.name))?.titled(&remote.title);
+            for branch in &remote.branches {
+                repository.runtime(&remote.runtime, branch)?;
+            }
+            for app in self.installed_from(remote) {
+                repository.app(&self.older(app, remote)?)?;
+            }
+            for addon in self.description.addons.iter().filter(|addon| addon.remote == remote.name) {
+                repository.addon(&addon_spec(addon))?;
+            }
+            repository.finish()?;
+            Ok(repository)
+        })
+    }
+
+    /// All apps in their newest versions.
+    pub(super) fn newer_state(&self, repositories: &mut [Repository]) -> Result<(), DemoError> {
+        for (remote, repository) in self.description.remotes.iter().zip(repositories) {
+            let mut broken = Vec::new();
+            for app in self.description.apps.iter().filter(|app| app.remotes.contains(&remote.name)) {
+                if app.installed.as_ref().is_some_and(|installed| installed.version == app.version())
+                    && is_home(app, remote)
+                {
+                    continue;
+                }
+                let spec = self.newest(app, remote)?;
+                repository.app(&spec)?;
+                if app.broken {
+                    broken.push(spec.reference());
+                }
+            }
+            repository.finish()?;
+            for reference in broken {
+                repository.break_commit(&reference)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn installed_from<'b>(&'b self, remote: &'b Remote) -> impl Iterator<Item = &'b App> {
+        self.description.apps.iter().filter(|app| app.installed.is_some() && is_home(app, remote))
+    }
+
+    fn for_each_remote<T: Send>(
+        &self,
+        make: impl Fn(&Remote) -> Result<T, DemoError> + Sync,
+    ) -> Result<Vec<T>, DemoError> {
+        thread::scope(|scope| {
+            let making: Vec<_> = self.description.remotes.iter().map(|remote| scope.spawn(|| make(remote))).collect();
+            making
+                .into_iter()
+                .map(|made| made.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
+    }
+
+    fn older(&self, app: &App, remote: &Remote) -> Result<AppSpec, DemoError> {
+        let mut spec = self.newest(app, remote)?;
+        let Some(installed) = &app.installed else { return Ok(spec) };
+        spec.version.clone_from(&installed.version);
+        spec.component = Some(component::of_app(app, &installed.version, &self.base));
+        if let Some(permissions) = &installed.permissions {
+            spec.permissions.clone_from(permissions);
+        }
+        (spec.end_of_life, spec.rebase) = (None, None);
+        Ok(spec)
+    }
+
+    fn newest(&self, app: &App, remote: &Remote) -> Result<AppSpec, DemoError> {
+        // Another remote than the first is behind by a release, as remotes are.
+        let version =
+            if is_home(app, remote) { app.version() } else { app.releases.last().map_or("1.0", |old| &old.version) };
+        let icons = [64, 128].map(|size| Ok(Icon { size: u32::from(size), png: pictures::icon(app, size)? }));
+        Ok(AppSpec {
+            name: app.name.clone(),
+            summary: app.summary.clone(),
+            version: version.to_owned(),
+            arch: app.arch.clone().unwrap_or_else(|| host_arch().to_owned()),
+            runtime: format!("{}/{}", remote.runtime, remote.branches.first().map_or("1", String::as_str)),
+            permissions: app.permissions.clone(),
+            extension_point: app.extension_point.clone(),
+            end_of_life: app.ended.as_ref().map(|ended| ended.reason.clone()),
+            rebase: app.ended.as_ref().and_then(|ended| ended.heir.clone()),
+            payload: app.kilobytes * 1000,
+            component: Some(component::of_app(app, version, &self.base)),
+            icons: icons.into_iter().collect::<Result<_, DemoError>>()?,
+            stays: STAYS,
+            ..AppSpec::new(&app.id)
+        })
+    }
+}
+
+/// The first remote of an app is where it is installed from.
+pub(super) fn is_home(app: &App, remote: &Remote) -> bool {
+    app.remotes.first() == Some(&remote.name)
+}
+
+fn addon_spec(addon: &Addon) -> AddonSpec {
+    AddonSpec {
+        name: addon.name.clone(),
+        summary: addon.summary.clone(),
+        payload: addon.kilobytes * 1000,
+        component: Some(component::of_addon(addon)),
+        ..AddonSpec::new(&addon.id, &addon.extends)
+    }
+}

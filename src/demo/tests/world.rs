@@ -1,0 +1,86 @@
+//! A world makes itself, is what it says, and leaves nothing behind.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use strata_demo::{Scenario, World, WorldOptions};
+
+fn world(scenario: Scenario) -> World {
+    World::create(&WorldOptions { scenario, ..WorldOptions::default() }).unwrap()
+}
+
+/// Runs a command in the world, which must succeed, and gives what it printed.
+fn ok(world: &World, words: &[&str]) -> String {
+    let output = world.command(words[0]).args(&words[1..]).output().unwrap();
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !holds() {
+        assert!(Instant::now() < deadline, "not in time: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Processes that have the folder in their environment.
+fn members(folder: &Path) -> usize {
+    let mark = format!("STRATA_WORLD={}", folder.display());
+    let environments = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path().join("environ"));
+    let texts = environments.filter_map(|path| std::fs::read(path).ok());
+    texts.filter(|text| text.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())).count()
+}
+
+#[test]
+fn the_default_world_is_lived_in() {
+    let began = Instant::now();
+    let world = world(Scenario::Default);
+    println!("a world in {:.1} s", began.elapsed().as_secs_f64());
+    let apps = ok(&world, &["flatpak", "remote-ls", "--app", "--columns=application", "orchard"]);
+    assert!(apps.lines().count() >= 30, "{apps}");
+    let updates = ok(&world, &["flatpak", "remote-ls", "--updates", "--app", "--columns=application"]);
+    assert!(updates.contains("io.github.pigmentlab.Gouache"), "{updates}");
+    let unused = ok(&world, &["flatpak", "list", "--runtime", "--columns=application,branch"]);
+    assert!(unused.contains("org.orchard.Platform\t25"), "{unused}");
+    assert!(ok(&world, &["flatpak", "run", "io.github.frameby.Stillframe"]).contains("Stillframe"));
+}
+
+#[test]
+fn everything_ends_with_the_world() {
+    let world = world(Scenario::Empty);
+    let folder = world.folder().to_owned();
+    let sleeper = world.command("sleep").arg("600").stdin(Stdio::null()).spawn();
+    assert!(members(&folder) >= 3, "two buses and a command");
+    drop(world);
+    assert!(!folder.exists());
+    assert_eq!(members(&folder), 0);
+    sleeper.unwrap().wait().unwrap();
+}
+
+#[test]
+fn everything_ends_when_the_maker_is_killed() {
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_strata-demo"))
+        .args(["--scenario", "empty", "--", "sh", "-c", "echo $STRATA_WORLD; exec sleep 600"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(demo.stdout.take().unwrap()), &mut line).unwrap();
+    let folder = Path::new(line.trim());
+    assert!(folder.join("run/bus").exists());
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    until("the folder is gone", || !folder.exists());
+    until("the processes are gone", || members(folder) == 0);
+}
+
+#[test]
+fn the_command_has_the_last_word() {
+    let demo = Command::new(env!("CARGO_BIN_EXE_strata-demo"))
+        .args(["--scenario", "empty", "--", "sh", "-c", "flatpak remotes; exit 7"])
+        .output()
+        .unwrap();
+    assert_eq!(demo.status.code(), Some(7));
+    assert!(demo.stdout.is_empty(), "no remotes, and nothing of strata-demo itself");
+}
