@@ -1,0 +1,204 @@
+//! The engine as a face sees it.
+
+use crate::Link;
+use crate::failure::{failure_of, gone, stop_of};
+use crate::mirror::{Mirror, Reached, reach};
+use crate::wire::Wire;
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+use std::time::Duration;
+use strata_model::history::Entry;
+use strata_model::{Failure, FailureKind, OfferId, Plan, Progress, Request, Snapshot, Stop, Task, TaskId};
+use strata_platform::Environment;
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+use zbus::zvariant::{DynamicType, Type};
+
+/// How long an engine may be out of reach before whoever waits for a task is told so.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The engine. Cheap to clone; every clone is the same connection, which ends with the last of them.
+#[derive(Clone, Debug)]
+pub struct Engine(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    wire: watch::Receiver<Arc<Wire>>,
+    snapshot: watch::Receiver<Arc<Snapshot>>,
+    link: watch::Receiver<Link>,
+    follower: AbortHandle,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.follower.abort();
+    }
+}
+
+impl Engine {
+    /// Reaches the engine: on the session bus, which starts it when needed, else as a child of this process. Returns
+    /// when the first snapshot is there. Needs a tokio runtime, and goes on using it.
+    ///
+    /// # Errors
+    /// [`FailureKind::EngineGone`] when the engine cannot be started.
+    pub async fn connect(environment: Arc<Environment>) -> Result<Self, Failure> {
+        let wire = Wire::open(&environment).await?;
+        Self::follow(environment, wire).await
+    }
+
+    /// Takes one end of a socket pair, at whose other end somebody serves the engine. For tests; when it is lost, the
+    /// engine is looked for as in [`Engine::connect`].
+    ///
+    /// # Errors
+    /// [`FailureKind::EngineGone`] when nobody serves it.
+    pub async fn over(environment: Arc<Environment>, stream: tokio::net::UnixStream) -> Result<Self, Failure> {
+        let wire = Wire::over(stream).await.map_err(|error| gone(error.to_string()))?;
+        Self::follow(environment, wire).await
+    }
+
+    async fn follow(environment: Arc<Environment>, wire: Wire) -> Result<Self, Failure> {
+        let Reached { wire, listener, snapshot } = reach(wire).await?;
+        let mirror = Mirror::new(environment, wire, snapshot);
+        let (wire, snapshot, link) = (mirror.wire.subscribe(), mirror.snapshot.subscribe(), mirror.link.subscribe());
+        let follower = tokio::spawn(mirror.follow(listener)).abort_handle();
+        Ok(Self(Arc::new(Inner { wire, snapshot, link, follower })))
+    }
+
+    /// What the engine publishes, always whole: gaps and new engines are handled inside.
+    pub fn snapshot(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.0.snapshot.clone()
+    }
+
+    /// Whether the engine can be reached. It is reached again by itself.
+    pub fn link(&self) -> watch::Receiver<Link> {
+        self.0.link.clone()
+    }
+
+    /// What a request would do.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn plan(&self, request: &Request) -> Result<Plan, Stop> {
+        self.call("Plan", &(request,)).await
+    }
+
+    /// Queues requests, and gives their tasks in the same order. A request that is queued or running already gives
+    /// that task.
+    pub async fn submit(&self, requests: &[Request]) -> Result<Vec<TaskId>, Failure> {
+        self.ask("Submit", &(requests,)).await
+    }
+
+    /// Asks a task to stop. Fine if it came to its end meanwhile.
+    pub async fn cancel(&self, task: TaskId) -> Result<(), Failure> {
+        self.ask("Cancel", &(task,)).await
+    }
+
+    /// Takes the outcomes of ended tasks out of the snapshot.
+    pub async fn acknowledge(&self, tasks: &[TaskId]) -> Result<(), Failure> {
+        self.ask("Acknowledge", &(tasks,)).await
+    }
+
+    /// Sets one setting: a dotted key, and a TOML value or a bare word.
+    pub async fn set_setting(&self, key: &str, value: &str) -> Result<(), Failure> {
+        self.ask("SetSetting", &(key, value)).await
+    }
+
+    /// Starts an installed app.
+    pub async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
+        self.ask("Launch", &(offer,)).await
+    }
+
+    /// The last ended tasks, newest first.
+    pub async fn history(&self, limit: u32) -> Result<Vec<Entry>, Failure> {
+        self.ask("History", &(limit,)).await
+    }
+
+    /// Wakes a sleeping engine, so that what changed outside meanwhile is noticed: for a window that comes to the
+    /// front.
+    pub async fn wake(&self) -> Result<(), Failure> {
+        let wire = self.0.wire.borrow().clone();
+        wire.ping().await.map_err(|error| failure_of(&error))
+    }
+
+    /// Waits for the end of a task, also of one that ended and was acknowledged already, and over the end of an engine.
+    ///
+    /// # Errors
+    /// [`FailureKind::NotFound`] if there is no such task, [`FailureKind::EngineGone`] if the engine stays away.
+    pub async fn finished(&self, task: TaskId) -> Result<Task, Failure> {
+        let (mut snapshot, mut link) = (self.snapshot(), self.link());
+        loop {
+            let known = find(&snapshot.borrow_and_update(), task).cloned();
+            match known {
+                Some(known) if known.state.is_final() => return Ok(known),
+                Some(_) => {}
+                // Not mirrored yet, or over and acknowledged.
+                None => match self.look_up(task).await {
+                    Ok(Some(ended)) => return Ok(ended),
+                    Ok(None) => {}
+                    Err(failure) if failure.kind == FailureKind::EngineGone => {}
+                    Err(failure) => return Err(failure),
+                },
+            }
+            tokio::select! {
+                _ = snapshot.changed() => {}
+                failure = lost(&mut link) => return Err(failure),
+            }
+        }
+    }
+
+    /// A task that the mirror does not show: `None` if it is about to be.
+    async fn look_up(&self, id: TaskId) -> Result<Option<Task>, Failure> {
+        let whole: Snapshot = self.ask("Snapshot", &()).await?;
+        if let Some(task) = find(&whole, id) {
+            return Ok(task.state.is_final().then(|| task.clone()));
+        }
+        let entries = self.history(u32::MAX).await?;
+        let entry = entries.into_iter().find(|entry| entry.id == id);
+        let nothing = || Failure::new(FailureKind::NotFound, id.to_string(), "no such task");
+        entry.map(|entry| Some(ended(entry))).ok_or_else(nothing)
+    }
+
+    async fn ask<R: DeserializeOwned + Type>(
+        &self,
+        method: &str,
+        body: &(impl Serialize + DynamicType),
+    ) -> Result<R, Failure> {
+        let wire = self.0.wire.borrow().clone();
+        wire.call(method, body).await.map_err(|error| failure_of(&error))
+    }
+
+    async fn call<R: DeserializeOwned + Type>(
+        &self,
+        method: &str,
+        body: &(impl Serialize + DynamicType),
+    ) -> Result<R, Stop> {
+        let wire = self.0.wire.borrow().clone();
+        wire.call(method, body).await.map_err(|error| stop_of(&error))
+    }
+}
+
+fn find(snapshot: &Snapshot, id: TaskId) -> Option<&Task> {
+    snapshot.tasks.iter().find(|task| task.id == id)
+}
+
+fn ended(entry: Entry) -> Task {
+    let Entry { id, request, state, failure, submitted, finished, .. } = entry;
+    Task { id, request, state, progress: Progress::default(), failure, partial: Vec::new(), submitted, finished }
+}
+
+/// Returns when the engine was out of reach for long, with the reason.
+async fn lost(link: &mut watch::Receiver<Link>) -> Failure {
+    loop {
+        let now = link.borrow_and_update().clone();
+        let Link::Lost(failure) = now else {
+            if link.changed().await.is_err() {
+                return gone("the client ended");
+            }
+            continue;
+        };
+        let back = link.wait_for(|link| *link == Link::Connected);
+        if tokio::time::timeout(PATIENCE, back).await.is_err() {
+            return failure;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Serving every face of the session over its bus.
+
+use crate::activity::{Calls, until_idle};
+use crate::face::Face;
+use crate::serving::{Announcer, ServeError, start};
+use std::sync::Arc;
+use std::time::Duration;
+use strata_engine::{Engine, Source};
+use strata_model::wire;
+use strata_platform::Environment;
+use tokio_util::sync::CancellationToken;
+use zbus::Connection;
+use zbus::fdo::RequestNameFlags;
+
+/// Calls that the bus had passed on before it took the name back arrive within this time.
+const LAST_CALLS: Duration = Duration::from_millis(100);
+
+/// Serves the session until there was nothing to do for `idle`. `stop` cancels the work and ends it.
+///
+/// # Errors
+/// See [`ServeError`]; [`ServeError::Taken`] also if another process has the engine's name on the bus.
+pub async fn serve_bus(
+    environment: Arc<Environment>,
+    sources: Vec<Arc<dyn Source>>,
+    idle: Duration,
+    stop: CancellationToken,
+) -> Result<(), ServeError> {
+    let address = environment.session_bus.clone().ok_or(zbus::Error::Address("there is no session bus".to_owned()))?;
+    let engine = start(environment, &sources).await?;
+    let served = serve(&engine, &address, idle, &stop).await;
+    engine.shut_down().await;
+    served?.finish().await;
+    Ok(())
+}
+
+async fn serve(
+    engine: &Engine,
+    address: &str,
+    idle: Duration,
+    stop: &CancellationToken,
+) -> Result<Announcer, ServeError> {
+    let calls = Calls::default();
+    let connection = zbus::connection::Builder::address(address)?
+        .serve_at(wire::OBJECT_PATH, Face::new(engine.clone(), calls.clone()))?
+        .build()
+        .await?;
+    let announcer = Announcer::new(engine, &connection);
+    take_name(&connection).await?;
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = connection.closed() => tracing::warn!("the session bus is gone"),
+        left = leave_when_idle(engine, &connection, &calls, idle) => left?,
+    }
+    Ok(announcer)
+}
+
+/// Waits for `idle`, then leaves so that no call is lost: first the name goes back, so that the bus starts a new engine
+/// for whoever calls now; then calls that came before that are answered.
+async fn leave_when_idle(
+    engine: &Engine,
+    connection: &Connection,
+    calls: &Calls,
+    idle: Duration,
+) -> Result<(), ServeError> {
+    loop {
+        until_idle(engine.work(), calls.watch(), idle).await;
+        let before = calls.watch().borrow().so_far;
+        connection.release_name(wire::BUS_NAME).await?;
+        let _ = tokio::time::timeout(LAST_CALLS, calls.watch().wait_for(|count| count.so_far > before)).await;
+        if calls.watch().borrow().so_far == before {
+            return Ok(());
+        }
+        if let Err(ServeError::Taken) = take_name(connection).await {
+            // The next engine waits for the lock: finish what was asked of this one.
+            until_idle(engine.work(), calls.watch(), LAST_CALLS).await;
+            return Ok(());
+        }
+    }
+}
+
+async fn take_name(connection: &Connection) -> Result<(), ServeError> {
+    let flags = RequestNameFlags::DoNotQueue.into();
+    match connection.request_name_with_flags(wire::BUS_NAME, flags).await {
+        Ok(_) => Ok(()),
+        Err(zbus::Error::NameTaken) => Err(ServeError::Taken),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,42 @@
+//! `strata-service catalogue-build`: builds the catalogue in a process of its own, because it reads strangers' lists
+//! and takes memory that the engine should not keep.
+
+use std::io::{self, Read, Write};
+use strata_catalogue::BuildPlan;
+use strata_model::{Failure, FailureKind};
+
+/// Largest plan that is read, in bytes.
+const MAX_PLAN: u64 = 8 << 20;
+
+/// Reads a plan as JSON, builds, and writes the report as JSON; or the failure, and gives `false`.
+///
+/// # Errors
+/// When neither can be written.
+pub fn run(input: impl Read, mut output: impl Write) -> io::Result<bool> {
+    let (answer, is_built) = match build(input) {
+        Ok(report) => (serde_json::to_vec(&report), true),
+        Err(failure) => (serde_json::to_vec(&failure), false),
+    };
+    output.write_all(&answer?)?;
+    output.flush()?;
+    Ok(is_built)
+}
+
+fn build(input: impl Read) -> Result<strata_catalogue::BuildReport, Failure> {
+    let plan: BuildPlan = serde_json::from_reader(input.take(MAX_PLAN))
+        .map_err(|error| Failure::new(FailureKind::BadRequest, "catalogue.db", error.to_string()))?;
+    Ok(strata_catalogue::build(&plan)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_that_is_none_is_said_so() {
+        let mut output = Vec::new();
+        assert!(!run(&b"no plan"[..], &mut output).unwrap());
+        let failure: Failure = serde_json::from_slice(&output).unwrap();
+        assert_eq!(failure.kind, FailureKind::BadRequest);
+    }
+}

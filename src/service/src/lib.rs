@@ -1,0 +1,16 @@
+//! The engine's process: the engine behind D-Bus, on the session bus or on one end of a socket pair.
+//!
+//! A library too, so that tests can put any source behind the real face.
+
+mod activity;
+mod bus;
+mod caller;
+pub mod catalogue_build;
+mod face;
+mod peer;
+mod refusal;
+mod serving;
+
+pub use bus::serve_bus;
+pub use peer::serve_peer;
+pub use serving::ServeError;
