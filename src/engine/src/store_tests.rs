@@ -1,1 +1,104 @@
+use super::*;
+use strata_model::{OfferId, SourceKind};
 
+fn request(reference: &str) -> Request {
+    let (scope, origin, reference) = ("user".to_owned(), "toys".to_owned(), reference.to_owned());
+    Request::install(OfferId { source: SourceKind::Flatpak, scope, origin, reference })
+}
+
+fn open(path: &Path) -> Store {
+    let (store, fault) = Store::open(path).unwrap();
+    assert_eq!(fault, None);
+    store
+}
+
+#[test]
+fn what_was_written_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let mut store = open(&path);
+    let ids = store.add(&[request("a"), request("b")], 10).unwrap();
+    store.start(ids[0]).unwrap();
+    let mut record = store.broken_off().unwrap().remove(0);
+    assert_eq!(record.task.state, TaskState::Running);
+    record.task.state = TaskState::Failed;
+    record.task.failure = Some(Failure::new(FailureKind::NoSpace, "a", "no"));
+    record.task.partial = vec![Failure::new(FailureKind::Offline, "b", "off")];
+    record.task.finished = 20;
+    record.to_version = "2".to_owned();
+    store.finish(&record).unwrap();
+    drop(store);
+    let mut store = open(&path);
+    assert_eq!(store.ended(10).unwrap(), [record.clone()]);
+    assert_eq!(store.unacknowledged(10).unwrap(), [record]);
+    assert_eq!(store.broken_off().unwrap().len(), 1);
+    store.acknowledge(&ids[..1]).unwrap();
+    assert_eq!(store.unacknowledged(10).unwrap(), []);
+}
+
+#[test]
+fn a_row_that_nobody_understands_costs_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let mut store = open(&path);
+    store.add(&[request("a"), request("b")], 10).unwrap();
+    store.connection.execute("UPDATE task SET request = '{\"from\":\"the future\"}' WHERE id = 1", []).unwrap();
+    let left = store.broken_off().unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].task.request, request("b"));
+}
+
+#[test]
+fn numbers_are_not_given_again_when_the_last_task_is_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder.path().join("history.db"));
+    let first = store.add(&[request("a")], 10).unwrap();
+    store.connection.execute("DELETE FROM task", []).unwrap();
+    assert!(store.add(&[request("a")], 10).unwrap() > first);
+}
+
+#[test]
+fn another_schema_is_moved_aside_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    for (number, schema) in
+        ["PRAGMA user_version = 99; CREATE TABLE x (y)", "PRAGMA user_version = 1; CREATE TABLE x (y)"]
+            .iter()
+            .enumerate()
+    {
+        let path = folder.path().join(format!("{number}.db"));
+        Connection::open(&path).unwrap().execute_batch(schema).unwrap();
+        let (mut store, fault) = Store::open(&path).unwrap();
+        assert_eq!(fault.unwrap().kind, FailureKind::BadFile);
+        assert!(store.add(&[request("a")], 10).is_ok());
+        let aside = std::fs::read_dir(folder.path()).unwrap().flatten();
+        let old = aside
+            .map(|entry| entry.path())
+            .find(|aside| aside.to_string_lossy().contains(&format!("{number}.db.damaged-")));
+        assert!(Connection::open(old.unwrap()).unwrap().prepare("SELECT y FROM x").is_ok());
+    }
+}
+
+#[test]
+fn damage_in_the_middle_of_the_file_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let mut store = open(&path);
+    let many: Vec<Request> = (0..200).map(|number| request(&format!("{number}"))).collect();
+    store.add(&many, 10).unwrap();
+    drop(store);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..].fill(0x5a);
+    std::fs::write(&path, bytes).unwrap();
+    let (store, fault) = Store::open(&path).unwrap();
+    assert_eq!(fault.unwrap().kind, FailureKind::BadFile);
+    assert_eq!(store.broken_off().unwrap(), []);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_said_and_memory_takes_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, fault) = Store::open(&folder.path().join("missing/history.db")).unwrap();
+    assert!(fault.is_some());
+    assert!(store.add(&[request("a")], 10).is_ok());
+}

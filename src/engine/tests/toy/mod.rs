@@ -1,0 +1,287 @@
+//! A toy source: its requests say what happens to them. For tests of the engine and of its face.
+#![allow(dead_code, missing_docs, unreachable_pub, reason = "shared by several tests, each of which uses a part")]
+
+use async_trait::async_trait;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use strata_engine::{Engine, Outcome, Reporter, Source, SourceState};
+use strata_model::feed::Feed;
+use strata_model::installed::PartKind;
+use strata_model::{Action, Failure, FailureKind, Installed, OfferId, Plan, Progress, Request, Snapshot};
+use strata_model::{SourceKind, Stage, Stop};
+use strata_platform::Environment;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// Longer than anything here takes on a busy machine.
+pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// What a request does follows from its reference:
+/// `slow…` reports and waits for [`Toy::release`] or its cancel, `stubborn…` for the release only, `fail:KIND` fails,
+/// `crash` panics, `many` reports a thousand times; anything else is done at once.
+#[derive(Debug)]
+pub struct Toy {
+    installed: Mutex<Vec<Installed>>,
+    changes: watch::Sender<u64>,
+    released: watch::Sender<bool>,
+    running: watch::Sender<Vec<String>>,
+    ran: Mutex<Vec<String>>,
+    recovered: Mutex<Vec<Request>>,
+    feeds: Mutex<Vec<Feed>>,
+}
+
+impl Toy {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self {
+            installed: Mutex::default(),
+            changes: watch::Sender::new(0),
+            released: watch::Sender::new(false),
+            running: watch::Sender::default(),
+            ran: Mutex::default(),
+            recovered: Mutex::default(),
+            feeds: Mutex::default(),
+        })
+    }
+
+    /// Lets slow and stubborn work come to its end.
+    pub fn release(&self) {
+        self.released.send_replace(true);
+    }
+
+    /// Waits until exactly these references are at work.
+    pub async fn until_running(&self, references: &[&str]) {
+        let mut running = self.running.subscribe();
+        let wait = running.wait_for(|now| {
+            let mut now = now.clone();
+            now.sort();
+            now == references
+        });
+        tokio::time::timeout(DEADLINE, wait).await.expect("these come to run").unwrap();
+    }
+
+    /// The references that were at work, in order.
+    pub fn ran(&self) -> Vec<String> {
+        self.ran.lock().unwrap().clone()
+    }
+
+    /// The requests that were mended.
+    pub fn recovered(&self) -> Vec<Request> {
+        self.recovered.lock().unwrap().clone()
+    }
+
+    /// Another program installs something.
+    pub fn install_outside(&self, reference: &str) {
+        self.installed.lock().unwrap().push(installed(&offer("user", reference)));
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    pub fn set_feeds(&self, feeds: Vec<Feed>) {
+        *self.feeds.lock().unwrap() = feeds;
+    }
+
+    async fn work(&self, request: &Request, reporter: &Reporter, cancel: &CancellationToken) -> Result<(), Stop> {
+        let reference = request.offer.reference.as_str();
+        let mut released = self.released.subscribe();
+        if let Some(kind) = reference.strip_prefix("fail:") {
+            return Err(Failure::new(FailureKind::from_name(kind).unwrap(), "subject", "detail").into());
+        }
+        if reference == "crash" {
+            panic!("the toy broke");
+        }
+        let begun = Progress { stage: Stage::Downloading, percent: Some(10), bytes: 10, total_bytes: 100 };
+        match reference {
+            "many" => {
+                for bytes in 0..1000 {
+                    reporter.report(Progress { bytes, ..begun });
+                    tokio::task::yield_now().await;
+                }
+            }
+            slow if slow.starts_with("slow") => {
+                reporter.report(begun);
+                tokio::select! {
+                    () = cancel.cancelled() => return Err(Stop::Cancelled),
+                    _ = released.wait_for(|released| *released) => {}
+                }
+            }
+            stubborn if stubborn.starts_with("stubborn") => {
+                reporter.report(begun);
+                released.wait_for(|released| *released).await.unwrap();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Source for Toy {
+    fn kind(&self) -> SourceKind {
+        SourceKind::AppImage
+    }
+
+    fn lane(&self, request: &Request) -> String {
+        request.offer.scope.clone()
+    }
+
+    async fn state(&self) -> Result<SourceState, Failure> {
+        Ok(SourceState { installed: self.installed.lock().unwrap().clone(), ..SourceState::default() })
+    }
+
+    async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
+        if request.offer.reference == "cancelled" {
+            return Err(Stop::Cancelled);
+        }
+        self.work(request, &Reporter::new().0, cancel).await?;
+        Ok(Plan {
+            request: request.clone(),
+            steps: Vec::new(),
+            download_size: 7,
+            size_change: -7,
+            permissions_before: Vec::new(),
+            permissions_after: Vec::new(),
+            warnings: Vec::new(),
+            restart_needed: false,
+        })
+    }
+
+    async fn run(&self, request: &Request, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
+        let reference = request.offer.reference.clone();
+        self.ran.lock().unwrap().push(reference.clone());
+        self.running.send_modify(|running| running.push(reference.clone()));
+        let _running = Running(&self.running, reference);
+        self.work(request, reporter, cancel).await?;
+        if request.action == Action::Install {
+            self.installed.lock().unwrap().push(installed(&request.offer));
+        }
+        let partial = match request.action {
+            Action::Refresh => vec![Failure::new(FailureKind::Offline, "broken", "one of the origins")],
+            _ => Vec::new(),
+        };
+        let feeds_changed = request.action == Action::Refresh;
+        Ok(Outcome { to_version: "2".to_owned(), partial, feeds_changed, ..Outcome::default() })
+    }
+
+    async fn recover(&self, request: &Request) -> Result<(), Failure> {
+        self.recovered.lock().unwrap().push(request.clone());
+        Ok(())
+    }
+
+    async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
+        let is_there = self.installed.lock().unwrap().iter().any(|installed| installed.offer == *offer);
+        let missing = || Failure::new(FailureKind::NotInstalled, &offer.reference, "");
+        is_there.then_some(()).ok_or_else(missing)
+    }
+
+    async fn feeds(&self) -> Result<Vec<Feed>, Failure> {
+        Ok(self.feeds.lock().unwrap().clone())
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+}
+
+/// Takes the reference out of those at work, also after a panic.
+struct Running<'a>(&'a watch::Sender<Vec<String>>, String);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|running| running.retain(|reference| *reference != self.1));
+    }
+}
+
+/// A person's own folders, which go when it is dropped.
+#[derive(Debug)]
+pub struct Home {
+    pub folder: tempfile::TempDir,
+    pub environment: Arc<Environment>,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub fn with(change: impl FnOnce(&mut Environment)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().as_os_str().to_owned();
+        let mut environment = Environment::from_variables(&|name| match name {
+            "HOME" => Some(home.clone()),
+            "STRATA_SERVICE" => Some("/nonexistent/strata-service".into()),
+            "STRATA_POLICY" => Some(OsString::from("/nonexistent")),
+            _ => None,
+        });
+        change(&mut environment);
+        Self { folder, environment: Arc::new(environment) }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub async fn engine(&self, toy: &Arc<Toy>) -> Engine {
+        let sources: Vec<Arc<dyn Source>> = vec![Arc::clone(toy) as Arc<dyn Source>];
+        Engine::start(Arc::clone(&self.environment), sources).await.unwrap()
+    }
+}
+
+pub fn offer(scope: &str, reference: &str) -> OfferId {
+    let (scope, reference) = (scope.to_owned(), reference.to_owned());
+    OfferId { source: SourceKind::AppImage, scope, origin: "toys".to_owned(), reference }
+}
+
+pub fn install(scope: &str, reference: &str) -> Request {
+    Request::install(offer(scope, reference))
+}
+
+pub fn installed(offer: &OfferId) -> Installed {
+    Installed {
+        offer: offer.clone(),
+        id: offer.reference.clone(),
+        kind: PartKind::App,
+        name: offer.reference.clone(),
+        version: "2".to_owned(),
+        revision: String::new(),
+        runtime: String::new(),
+        size: 1,
+        changed: 0,
+        unused: false,
+        held: false,
+        end_of_life: None,
+    }
+}
+
+/// Follows the engine's changes, as a face does, until the snapshot is so; and gives it.
+pub async fn until(engine: &Engine, so: impl Fn(&Snapshot) -> bool) -> Snapshot {
+    let (mut snapshot, mut changes) = engine.subscribe();
+    let wait = async {
+        while !so(&snapshot) {
+            let change = changes.recv().await.unwrap();
+            snapshot.apply(change.as_ref().clone()).unwrap();
+        }
+    };
+    assert!(tokio::time::timeout(DEADLINE, wait).await.is_ok(), "never so: {:#?}", engine.snapshot());
+    engine.snapshot()
+}
+
+/// Writes a list of one app in AppStream's form, and gives its feed.
+pub fn feed(folder: &Path, id: &str) -> Feed {
+    let file = folder.join("appstream.xml");
+    let xml = format!(
+        "<?xml version=\"1.0\"?><components version=\"0.16\" origin=\"toys\"><component type=\"desktop-application\">\
+         <id>{id}</id><name>Toy</name><summary>Plays</summary>\
+         <bundle type=\"flatpak\">app/{id}/x86_64/stable</bundle></component></components>"
+    );
+    std::fs::write(&file, xml).unwrap();
+    Feed {
+        source: SourceKind::Flatpak,
+        scope: "user".to_owned(),
+        origin: "toys".to_owned(),
+        url: "https://toys.example/".to_owned(),
+        priority: 1,
+        file,
+        icons: folder.join("icons"),
+    }
+}
