@@ -63,6 +63,14 @@ impl Catalogue {
         }))
     }
 
+    /// The ways to get an app, best first; none if it is unknown. For lists, which need no page of each app.
+    pub fn offers_of(&self, id: &AppId) -> Result<Vec<Offer>, CatalogueError> {
+        match self.part(id)? {
+            Some((number, _)) => self.offers(number),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The rows of some apps, add-ons or runtimes, in the order asked; unknown ones are left out.
     pub fn summaries(&self, ids: &[AppId]) -> Result<Vec<AppSummary>, CatalogueError> {
         ids.iter().filter_map(|id| self.part(id).map(|part| part.map(|(_, head)| head)).transpose()).collect()

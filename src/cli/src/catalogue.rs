@@ -7,7 +7,7 @@ use crate::session::{self, Session};
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::{Catalogue, CatalogueError};
-use strata_model::{AppId, Failure, Offer, Request, SourceKind};
+use strata_model::{Failure, Request, SourceKind};
 use strata_platform::Environment;
 
 /// Opens the catalogue; asks the engine for one, and waits for it, if there is none.
@@ -62,9 +62,4 @@ async fn wait_for_build(session: &mut Session) -> Result<Catalogue, Trouble> {
 
 pub(crate) fn failed(error: CatalogueError) -> Trouble {
     Trouble::Failed(Failure::from(error))
-}
-
-/// The ways to get an app, best first.
-pub(crate) fn offers(catalogue: &Catalogue, id: &AppId) -> Result<Vec<Offer>, Trouble> {
-    Ok(catalogue.app(id).map_err(failed)?.map(|app| app.offers).unwrap_or_default())
 }

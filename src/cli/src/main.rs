@@ -79,9 +79,9 @@ fn with<F: Future<Output = Result<Ending, Trouble>>>(
     session::run(environment, global, output, command)
 }
 
-/// Silent unless `RUST_LOG` asks for it; what people need to know is said in words.
+/// Silent unless `STRATA_LOG` asks for it, as for the engine; what people need to know is said in words.
 fn begin_log() {
-    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_default_env() {
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("STRATA_LOG") {
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn run(
     let sources = settings::load(environment).settings.sources;
     let mut hits = Vec::new();
     for app in found.apps {
-        let mut offers = catalogue::offers(&catalogue, &app.id)?;
+        let mut offers = catalogue.offers_of(&app.id).map_err(catalogue::failed)?;
         sources.arrange(&mut offers);
         offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
         let here = !installed::of_app(&installed, &app.id, &offers, scope).is_empty();

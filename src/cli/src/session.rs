@@ -56,7 +56,7 @@ impl Session {
     pub(crate) async fn ready(&mut self) -> Result<Arc<Snapshot>, Trouble> {
         let settled = |snapshot: &Snapshot| {
             let known = |source: &strata_model::snapshot::SourceStatus| source.ready || source.failure.is_some();
-            !snapshot.sources.is_empty() && snapshot.sources.iter().all(known)
+            snapshot.sources.iter().all(known)
         };
         self.wait_for(settled).await
     }
