@@ -3,7 +3,7 @@
 //! libflatpak hands on what ostree, curl and the system helper say, each in its own way: by domain and code where they
 //! have one, by their (untranslated) words where they have none.
 
-use libflatpak::gio::{self, DBusError, IOErrorEnum, ResolverError, TlsError};
+use libflatpak::gio::{DBusError, IOErrorEnum, ResolverError, TlsError};
 use libflatpak::glib;
 use strata_model::{Failure, FailureKind, Stop};
 
@@ -137,9 +137,10 @@ pub(crate) fn fetching(error: &glib::Error, subject: &str) -> Stop {
 
 /// An origin that does not answer, or answers that it has no such thing, is one that cannot be reached.
 pub(crate) fn reaching(error: &glib::Error, origin: &str) -> Stop {
-    let lost = error.matches(gio::IOErrorEnum::NotFound);
+    // libflatpak gives "no summary file" the code of a file that makes no sense.
+    let lost = error.matches(IOErrorEnum::NotFound) || error.matches(libflatpak::Error::InvalidData);
     match stop(error, origin) {
-        Stop::Failed(failure) if lost && failure.kind == FailureKind::Other => {
+        Stop::Failed(failure) if lost && matches!(failure.kind, FailureKind::Other | FailureKind::BadFile) => {
             Failure { kind: FailureKind::Offline, ..failure }.into()
         }
         other => other,

@@ -4,17 +4,22 @@
 use crate::reference::Reference;
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use std::io::{self, PipeReader, PipeWriter};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use strata_model::{Failure, FailureKind};
 use strata_platform::Environment;
+use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 
 /// How long an app may take until `flatpak run` says that it started. After that it is left alone: still starting is
 /// not failed.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often the sandbox is looked for while an app starts.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Starts an app, and returns when it runs.
 pub(crate) async fn launch(environment: &Environment, option: &str, reference: &Reference<'_>) -> Result<(), Failure> {
@@ -24,7 +29,7 @@ pub(crate) async fn launch(environment: &Environment, option: &str, reference: &
     inherit(&write_end).map_err(say)?;
     let child = command.spawn().map_err(say)?;
     drop(write_end);
-    wait(child, started, reference.id, environment.sandboxed).await
+    wait(child, started, reference.id, environment).await
 }
 
 fn command(environment: &Environment, option: &str, reference: &Reference<'_>, started: &PipeWriter) -> Command {
@@ -36,7 +41,7 @@ fn command(environment: &Environment, option: &str, reference: &Reference<'_>, s
     } else {
         let mut command = Command::new("flatpak");
         command.args(["run", &format!("--instance-id-fd={}", started.as_raw_fd())]);
-        command.env("HOME", &environment.home);
+        command.env("HOME", &environment.home).env("XDG_RUNTIME_DIR", runtime_folder(environment));
         let paths = &environment.flatpak;
         let own = [
             ("FLATPAK_USER_DIR", &paths.user),
@@ -60,16 +65,17 @@ fn inherit(pipe: &PipeWriter) -> io::Result<()> {
     Ok(fcntl_setfd(pipe, fcntl_getfd(pipe)? - FdFlags::CLOEXEC)?)
 }
 
-/// Until `flatpak run` writes the instance's number, or ends.
-async fn wait(mut child: Child, started: PipeReader, id: &str, sandboxed: bool) -> Result<(), Failure> {
-    let mut number = [0; 1];
-    let mut started = tokio::fs::File::from_std(std::fs::File::from(std::os::fd::OwnedFd::from(started)));
+/// Until the sandbox stands, or `flatpak run` has ended.
+async fn wait(mut child: Child, started: PipeReader, id: &str, environment: &Environment) -> Result<(), Failure> {
+    let standing = async {
+        if environment.sandboxed || !stands(started, &runtime_folder(environment)).await {
+            // Nobody will say: it is still starting, or its end tells more.
+            std::future::pending::<()>().await;
+        }
+    };
     let ended = tokio::select! {
-        read = started.read(&mut number), if !sandboxed => match read {
-            Ok(1..) => None,
-            _ => Some(child.wait().await),
-        },
         ended = child.wait() => Some(ended),
+        () = standing => None,
         () = tokio::time::sleep(PATIENCE) => None,
     };
     match ended {
@@ -83,4 +89,27 @@ async fn wait(mut child: Child, started: PipeReader, id: &str, sandboxed: bool) 
             Ok(())
         }
     }
+}
+
+/// `flatpak run` writes the instance's number before it makes the sandbox; when the sandbox stands, bubblewrap writes
+/// its facts into the instance's folder, where nothing but looking tells. `false` if there is no number.
+async fn stands(started: PipeReader, runtime: &Path) -> bool {
+    let mut number = [0; 20];
+    let mut started = File::from_std(std::fs::File::from(OwnedFd::from(started)));
+    let read = started.read(&mut number).await.unwrap_or_default();
+    let Some(number) = std::str::from_utf8(&number[..read]).ok().and_then(|text| text.parse::<u64>().ok()) else {
+        return false;
+    };
+    let facts = runtime.join(".flatpak").join(number.to_string()).join("bwrapinfo.json");
+    let mut look = tokio::time::interval(LOOK);
+    loop {
+        look.tick().await;
+        if tokio::fs::metadata(&facts).await.is_ok_and(|facts| facts.len() > 0) {
+            return true;
+        }
+    }
+}
+
+fn runtime_folder(environment: &Environment) -> PathBuf {
+    environment.runtime.parent().map(Path::to_owned).unwrap_or_default()
 }

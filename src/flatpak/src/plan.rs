@@ -97,7 +97,9 @@ fn dry_run(
     let say = |error: glib::Error| crate::failure::stop(&error, &subject);
     let (transaction, record) = transaction::make(installation, others).map_err(say)?;
     transaction.set_no_interaction(true);
-    job::fill(&transaction, installation, &job.request, job.described.as_ref())?;
+    let explain = |ended| transaction::explain(installation, &job.request.offer.origin, ended);
+    job::fill(&transaction, installation, &job.request, job.described.as_ref())
+        .map_err(|error| explain(error.into()))?;
     let found = Rc::new(RefCell::new(None));
     let collected = Rc::clone(&found);
     transaction.connect_ready_pre_auth(move |transaction| {
@@ -109,7 +111,7 @@ fn dry_run(
         (_, Some(found)) => Ok((found, record.take())),
         // Nothing to do.
         (Ok(()), None) => Ok((Vec::new(), record.take())),
-        (Err(error), None) => Err(transaction::ending(&record, &error, &subject)),
+        (Err(error), None) => Err(explain(transaction::ending(&record, &error, &subject))),
     }
 }
 

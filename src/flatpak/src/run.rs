@@ -24,11 +24,13 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     let (transaction, record) =
         transaction::make(&installation, &job.others).map_err(|error| stop(&error, &subject))?;
     meter::attach(&transaction, reporter);
-    job::fill(&transaction, &installation, &job.request, job.described.as_ref())?;
+    let explain = |ended| transaction::explain(&installation, &job.request.offer.origin, ended);
+    job::fill(&transaction, &installation, &job.request, job.described.as_ref())
+        .map_err(|error| explain(error.into()))?;
     let result = transaction.run(Some(cancellable));
     drop(transaction);
     if let Err(error) = result {
-        let ended = transaction::ending(&record, &error, &subject);
+        let ended = explain(transaction::ending(&record, &error, &subject));
         undo(&job.place, &record.borrow(), &remotes);
         return Err(polkit::dismissed_or_denied(&job.place, &job.request, job.system_bus.as_deref(), ended));
     }

@@ -1,6 +1,6 @@
 //! One transaction for one request: made, wired, and what it said on the way.
 
-use crate::failure::fetching;
+use crate::failure::{fetching, reaching};
 use crate::installation::Place;
 use crate::raw;
 use crate::reference::id_of;
@@ -148,6 +148,17 @@ pub(crate) fn ending(record: &Shared, error: &glib::Error, subject: &str) -> Sto
         return whole;
     }
     record.borrow_mut().fatal.take().unwrap_or(whole)
+}
+
+/// libflatpak takes an origin whose summary it could not get for one that has nothing: asks it again, alone, to hear
+/// why.
+pub(crate) fn explain(installation: &Installation, origin: &str, ended: Stop) -> Stop {
+    let empty_handed = |failure: &Failure| matches!(failure.kind, FailureKind::NotFound | FailureKind::RuntimeMissing);
+    if origin.is_empty() || !matches!(&ended, Stop::Failed(failure) if empty_handed(failure)) {
+        return ended;
+    }
+    let listed = installation.list_remote_refs_sync(origin, crate::blocking::NEVER);
+    listed.map_or_else(|error| reaching(&error, origin), |_| ended)
 }
 
 /// The origin that a request names has to be there and in use.

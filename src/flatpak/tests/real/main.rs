@@ -1,0 +1,12 @@
+//! The source on real repositories, each test in a folder of its own.
+// Clippy takes only what is marked `#[test]` for a test, not what the tests share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod cancelled;
+mod failures;
+mod files;
+mod ground;
+mod lifecycle;
+mod origins;
+mod outside;
+mod planned;

@@ -1,0 +1,101 @@
+//! Origins added, removed, switched.
+
+use crate::ground::{APP, Ground, ORIGIN, app, offer, runtime_reference};
+use std::fs;
+use strata_demo::{AppSpec, Key, Repository};
+use strata_engine::Source;
+use strata_model::{Action, FailureKind, Request, SourceKind};
+
+fn add(name: &str, location: &str) -> Request {
+    Request::add_origin(SourceKind::Flatpak, "user", name, location)
+}
+
+fn change(action: Action) -> Request {
+    Request::change_origin(action, SourceKind::Flatpak, "user", ORIGIN)
+}
+
+#[tokio::test]
+async fn a_repository_file_brings_its_key_and_its_apps() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = Key::shared().unwrap();
+    let mut repository = Repository::create(folder.path().join("repository")).unwrap().signed(key.clone());
+    repository.runtime("org.example.Platform", "1").unwrap();
+    repository.app(&AppSpec::new(APP)).unwrap();
+    repository.finish().unwrap();
+    let ground = Ground::around(folder, repository);
+    let encoded = std::process::Command::new("base64").arg("-w0").stdin(file_with(&ground, &key)).output().unwrap();
+    let text = format!(
+        "[Flatpak Repo]\nTitle=The Shelf\nUrl={}\nGPGKey={}\n",
+        ground.server.url(),
+        String::from_utf8(encoded.stdout).unwrap()
+    );
+    fs::write(ground.repository.folder().join("shelf.flatpakrepo"), text).unwrap();
+    let outcome = ground.run(&add("", &format!("{}/shelf.flatpakrepo", ground.server.url()))).await.unwrap();
+    assert!(outcome.feeds_changed && outcome.partial.is_empty(), "{outcome:?}");
+    let origins = ground.state().await.origins;
+    assert_eq!(origins.len(), 1);
+    assert_eq!((origins[0].name.as_str(), origins[0].title.as_str()), (ORIGIN, "The Shelf"));
+    assert!(origins[0].signed && origins[0].enabled && origins[0].listed);
+    assert_eq!(ground.flatpak.feeds().await.unwrap().len(), 1);
+    ground.run(&Request::install(app())).await.unwrap();
+}
+
+fn file_with(ground: &Ground, key: &Key) -> fs::File {
+    let path = ground.folder.path().join("key");
+    fs::write(&path, key.public().unwrap()).unwrap();
+    fs::File::open(path).unwrap()
+}
+
+#[tokio::test]
+async fn a_folder_is_an_origin() {
+    let ground = Ground::bare();
+    let folder = ground.repository.folder().to_string_lossy().into_owned();
+    ground.run(&add("mine", &folder)).await.unwrap();
+    let origins = ground.state().await.origins;
+    assert_eq!((origins[0].name.as_str(), origins[0].signed), ("mine", false));
+    let failure = ground.failure(&add("mine", &folder)).await;
+    assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::OriginExists, "mine"));
+}
+
+#[tokio::test]
+async fn a_bare_address_has_to_be_signed() {
+    let ground = Ground::bare();
+    let outcome = ground.run(&add("bare", &ground.server.url())).await.unwrap();
+    assert!(ground.state().await.origins[0].signed);
+    assert_eq!(outcome.partial.len(), 1, "its summary is not signed: {outcome:?}");
+}
+
+#[tokio::test]
+async fn what_describes_no_origin_is_refused() {
+    let ground = Ground::bare();
+    let file = ground.folder.path().join("bad.flatpakrepo");
+    for text in ["", "[Flatpak Repo]\nTitle=x\n", "[Flatpak Ref]\nName=a\n", "\u{0}"] {
+        fs::write(&file, text).unwrap();
+        assert_eq!(ground.failure(&add("", &file.to_string_lossy())).await.kind, FailureKind::BadFile, "{text:?}");
+    }
+    assert_eq!(ground.failure(&add("x", "ftp://example.org")).await.kind, FailureKind::BadFile);
+    assert_eq!(ground.failure(&add("a/b", &ground.server.url())).await.kind, FailureKind::BadRequest);
+    let missing = format!("{}/none.flatpakrepo", ground.server.url());
+    assert_eq!(ground.failure(&add("x", &missing)).await.kind, FailureKind::Offline);
+    assert_eq!(ground.state().await.origins, []);
+}
+
+#[tokio::test]
+async fn an_origin_is_switched_off_and_on_and_removed() {
+    let ground = Ground::with_app().await;
+    ground.run(&Request::install(app())).await.unwrap();
+    ground.run(&change(Action::DisableOrigin)).await.unwrap();
+    let user = |origins: Vec<strata_model::snapshot::Origin>| origins.into_iter().find(|origin| origin.scope == "user");
+    let origin = user(ground.state().await.origins).unwrap();
+    assert!(!origin.enabled && !origin.listed);
+    ground.run(&change(Action::EnableOrigin)).await.unwrap();
+    assert!(user(ground.state().await.origins).unwrap().listed);
+    let failure = ground.failure(&change(Action::RemoveOrigin)).await;
+    assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::OriginInUse, ORIGIN), "{failure}");
+    for reference in [app().reference, runtime_reference()] {
+        ground.run(&Request::remove(offer(&reference), false)).await.unwrap();
+    }
+    ground.run(&change(Action::RemoveOrigin)).await.unwrap();
+    assert_eq!(user(ground.state().await.origins), None);
+    assert_eq!(ground.failure(&change(Action::RemoveOrigin)).await.kind, FailureKind::OriginGone);
+}
