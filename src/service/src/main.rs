@@ -87,8 +87,7 @@ fn run(arguments: &Arguments) -> Result<(), ServeError> {
 
 /// Every source of apps. A new one is a line here.
 fn sources(environment: &Arc<Environment>) -> Vec<Arc<dyn Source>> {
-    let _ = environment;
-    Vec::new()
+    vec![Arc::new(strata_flatpak::Flatpak::new(Arc::clone(environment)))]
 }
 
 /// Standard input's socket. Nothing that this process starts may inherit it: a launched app that holds it would keep
