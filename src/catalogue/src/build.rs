@@ -1,13 +1,13 @@
 //! Building the catalogue.
 
 use crate::appstream::component::Surroundings;
-use crate::appstream::split::{Piece, Splitter};
+use crate::appstream::split::{Header, Piece, Splitter};
 use crate::appstream::{Component, Languages};
 use crate::feed::{self, IconFolder};
+use crate::loss::{Loss, Losses};
 use crate::merge::Merge;
 use crate::store::writer::Writer;
 use crate::{CatalogueError, LossReason};
-use crate::loss::{Loss, Losses};
 use serde::{Deserialize, Serialize};
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -100,9 +100,8 @@ impl Build<'_> {
         let icons = IconFolder::list(&feed.icons);
         let mut splitter = Splitter::new(file);
         for _ in 0..MOST_ENTRIES {
-            let media_base = splitter.header.media_base.clone();
             match splitter.next() {
-                Ok(Some(Piece::Component(entry))) => self.read_entry(feed, &icons, media_base.as_deref(), entry)?,
+                Ok(Some(Piece::Component(entry, header))) => self.read_entry(feed, &icons, header, entry)?,
                 Ok(Some(Piece::Lost(reason))) => self.losses.add(feed, reason, String::new),
                 Ok(None) => return Ok(()),
                 Err(error) => {
@@ -119,10 +118,10 @@ impl Build<'_> {
         &mut self,
         feed: &Feed,
         icons: &IconFolder,
-        media_base: Option<&str>,
+        header: &Header,
         entry: &[u8],
     ) -> Result<(), CatalogueError> {
-        let around = Surroundings { media_base, now: self.now };
+        let around = Surroundings { media_base: header.media_base.as_deref(), now: self.now };
         match Component::parse(entry, &around, &mut self.languages) {
             Ok(None) => Ok(()),
             Ok(Some(component)) => {

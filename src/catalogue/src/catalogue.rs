@@ -154,7 +154,8 @@ impl Catalogue {
         if own.is_some() {
             return Ok(own);
         }
-        find(&format!("SELECT {SUMMARY} FROM alias JOIN part USING (number) WHERE alias.id = ?")).map_err(reading)
+        find(&format!("SELECT {SUMMARY} FROM part WHERE number = (SELECT number FROM alias WHERE id = ?)"))
+            .map_err(reading)
     }
 
     fn detail(&self, number: i64) -> Result<Detail, CatalogueError> {

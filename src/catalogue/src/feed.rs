@@ -41,7 +41,8 @@ impl<R> Bounded<R> {
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(room)?;
-        self.left = self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other("larger than any feed may be"))?;
+        self.left =
+            self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other("larger than any feed may be"))?;
         Ok(count)
     }
 }

@@ -112,7 +112,9 @@ impl Merge {
         let mut counts = Counts::default();
         for part in &mut self.parts {
             // Stable: among equals the feeds' own order counts.
-            part.offers.sort_by_key(|offer| std::cmp::Reverse((std::cmp::Reverse(offer.id.source), offer.priority, offer.verified)));
+            part.offers.sort_by_key(|offer| {
+                std::cmp::Reverse((std::cmp::Reverse(offer.id.source), offer.priority, offer.verified))
+            });
             writer.add_part(part)?;
             counts.apps += usize::from(part.kind == KIND_APP);
             counts.addons += usize::from(part.kind == KIND_ADDON);

@@ -3,10 +3,10 @@
 use super::bundle::Bundle;
 use super::cursor::{Cursor, Malformed, attribute};
 use super::locale::{Languages, Rank};
+use super::markup;
 use super::media::{self, Icon};
 use super::release::{Releases, releases};
 use super::text::{NAME, SUMMARY, URL, WORD, address, folded};
-use super::markup;
 use crate::LossReason;
 use quick_xml::events::BytesStart;
 use strata_model::app::{Branding, ContentRating, Link, LinkKind, Provided, Screenshot, Translation};
@@ -141,7 +141,6 @@ impl Component {
         around: &Surroundings,
         languages: &mut Languages,
     ) -> Result<Option<Self>, LossReason> {
-        let entry = std::str::from_utf8(entry).map_err(|_| LossReason::Malformed)?;
         let mut cursor = Cursor::new(entry, languages);
         Self::read(&mut cursor, around).map_err(|Malformed| LossReason::Malformed)
     }

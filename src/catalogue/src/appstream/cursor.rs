@@ -8,6 +8,10 @@ use quick_xml::name::QName;
 use quick_xml::{Reader, XmlVersion};
 use strata_model::text::{Span, Style};
 
+/// Elements that come in many languages. None of them may hold another one of its own name.
+const TEXTS: [&str; 11] =
+    ["name", "summary", "description", "p", "li", "ul", "ol", "keywords", "keyword", "caption", "developer_name"];
+
 /// The entry is no well-formed XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
@@ -22,14 +26,15 @@ impl From<quick_xml::Error> for Malformed {
 #[derive(Debug)]
 pub(crate) struct Cursor<'a, 'l> {
     reader: Reader<&'a [u8]>,
+    entry: &'a [u8],
     languages: &'l mut Languages,
 }
 
 impl<'a, 'l> Cursor<'a, 'l> {
-    pub(crate) fn new(entry: &'a str, languages: &'l mut Languages) -> Self {
-        let mut reader = Reader::from_str(entry);
+    pub(crate) fn new(entry: &'a [u8], languages: &'l mut Languages) -> Self {
+        let mut reader = Reader::from_reader(entry);
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, languages }
+        Self { reader, entry, languages }
     }
 
     /// The entry's own tag.
@@ -58,8 +63,33 @@ impl<'a, 'l> Cursor<'a, 'l> {
 
     /// Leaves an element out.
     pub(crate) fn skip(&mut self, tag: &BytesStart) -> Result<(), Malformed> {
+        if TEXTS.contains(&tag.name().as_ref()) {
+            self.jump_to_end(tag);
+        }
         self.reader.read_to_end(QName(tag.name().as_ref()))?;
         Ok(())
+    }
+
+    /// Goes to the element's end without looking at what is in it: nearly all of a catalogue is text in languages that
+    /// this person does not read. One that holds another one of its own name ends too early, and its entry is not
+    /// well-formed.
+    fn jump_to_end(&mut self, tag: &BytesStart) {
+        let rest = *self.reader.get_ref();
+        let read = self.entry.len() - rest.len();
+        // `<p/>` has no end to jump to: its end comes by itself.
+        if self.entry[..read].ends_with(b"/>") {
+            return;
+        }
+        let name = tag.name();
+        let mut from = 0;
+        while let Some(found) = memchr::memmem::find(&rest[from..], b"</") {
+            let end = from + found;
+            if rest[end + 2..].starts_with(name.as_ref().as_bytes()) {
+                *self.reader.get_mut() = &rest[end..];
+                return;
+            }
+            from = end + 2;
+        }
     }
 
     /// How well an element's language fits the person, `None` if not at all.

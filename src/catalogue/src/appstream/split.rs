@@ -18,8 +18,8 @@ const LOOK_AHEAD: usize = 12;
 /// A part of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
-    /// One entry, from `<component` to `</component>`.
-    Component(&'a [u8]),
+    /// One entry, from `<component` to `</component>`, and what the file says about all of them.
+    Component(&'a [u8], &'a Header),
     /// An entry that cannot be had.
     Lost(LossReason),
 }
@@ -40,8 +40,7 @@ pub(crate) struct Splitter<R> {
     /// Where to look on.
     at: usize,
     entry: Entry,
-    /// What came before the entries.
-    pub(crate) header: Header,
+    header: Header,
 }
 
 /// What the splitter is inside of.
@@ -92,7 +91,9 @@ impl<R: BufRead> Splitter<R> {
                 Mark::End => {
                     self.skip_past(b">")?;
                     match std::mem::replace(&mut self.entry, Entry::Outside) {
-                        Entry::Inside(start) => return Ok(Some(Piece::Component(&self.buffer[start..self.at]))),
+                        Entry::Inside(start) => {
+                            return Ok(Some(Piece::Component(&self.buffer[start..self.at], &self.header)));
+                        }
                         Entry::Skipping => return Ok(Some(Piece::Lost(LossReason::TooLarge))),
                         Entry::Outside => {}
                     }
@@ -232,7 +233,7 @@ mod tests {
         let mut found = Vec::new();
         while let Some(piece) = splitter.next().unwrap() {
             found.push(match piece {
-                Piece::Component(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+                Piece::Component(bytes, _) => String::from_utf8(bytes.to_vec()).unwrap(),
                 Piece::Lost(reason) => format!("<{reason:?}>"),
             });
         }
@@ -243,11 +244,17 @@ mod tests {
     fn entries_are_cut_wherever_the_chunks_end() {
         let one = "<component type='a'><id>1</id></component>";
         let cases = [
-            (format!("<?xml version='1.0'?><components origin='x'>{one}<!-- <component> -->{one}</components>"), vec![one, one]),
+            (
+                format!("<?xml version='1.0'?><components origin='x'>{one}<!-- <component> -->{one}</components>"),
+                vec![one, one],
+            ),
             (format!("<components>{one}<component><id>2</id>{one}"), vec![one, "<Malformed>", one]),
             (format!("{one}<component><id>cut off"), vec![one, "<Malformed>"]),
             (format!("</component>{one}</component>"), vec![one]),
-            ("<component><![CDATA[</component>]]></component >".to_owned(), vec!["<component><![CDATA[</component>]]></component >"]),
+            (
+                "<component><![CDATA[</component>]]></component >".to_owned(),
+                vec!["<component><![CDATA[</component>]]></component >"],
+            ),
             ("<component><!-- never ends </component>".to_owned(), vec!["<Malformed>"]),
             ("no xml at all".to_owned(), vec![]),
             (String::new(), vec![]),
@@ -264,9 +271,10 @@ mod tests {
         let small = "<component><id>1</id></component>";
         let text = format!("{small}<component>{}</component>{small}", "<p>".repeat(3 * MOST_BYTES / 3));
         let mut splitter = Splitter::new(text.as_bytes());
-        assert_eq!(splitter.next().unwrap(), Some(Piece::Component(small.as_bytes())));
+        let none = Header::default();
+        assert_eq!(splitter.next().unwrap(), Some(Piece::Component(small.as_bytes(), &none)));
         assert_eq!(splitter.next().unwrap(), Some(Piece::Lost(LossReason::TooLarge)));
-        assert_eq!(splitter.next().unwrap(), Some(Piece::Component(small.as_bytes())));
+        assert_eq!(splitter.next().unwrap(), Some(Piece::Component(small.as_bytes(), &none)));
         assert_eq!(splitter.next().unwrap(), None);
         assert!(splitter.buffer.capacity() <= 3 * MOST_BYTES, "{}", splitter.buffer.capacity());
     }
@@ -275,7 +283,7 @@ mod tests {
     fn the_header_says_where_pictures_lie() {
         let text = "<components origin='x' media_baseurl='https://e.org/a&amp;b'><component></component></components>";
         let mut splitter = Splitter::new(BufReader::with_capacity(5, text.as_bytes()));
-        assert!(splitter.next().unwrap().is_some());
-        assert_eq!(splitter.header.media_base.as_deref(), Some("https://e.org/a&b"));
+        let Some(Piece::Component(_, header)) = splitter.next().unwrap() else { panic!("no entry") };
+        assert_eq!(header.media_base.as_deref(), Some("https://e.org/a&b"));
     }
 }

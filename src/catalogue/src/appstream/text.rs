@@ -21,21 +21,36 @@ pub(crate) fn folded(raw: &str, room: usize) -> String {
 
 /// The same, added to what is there. A space at the end stays, for what follows.
 pub(crate) fn push_folded(text: &mut String, raw: &str, room: usize) {
-    let mut space = text.is_empty() || text.ends_with(' ');
-    for c in raw.chars() {
-        if text.len() + c.len_utf8() > room {
+    let mut space = raw.starts_with(char::is_whitespace);
+    for word in raw.split_whitespace() {
+        if space && !text.is_empty() && !text.ends_with(' ') && text.len() < room {
+            text.push(' ');
+        }
+        space = true;
+        if !push_visible(text, word, room) {
             return;
         }
-        if c.is_whitespace() {
-            if !space {
-                text.push(' ');
-            }
-            space = true;
-        } else if !is_hidden(c) {
-            text.push(c);
-            space = false;
-        }
     }
+    let open = raw.ends_with(char::is_whitespace) && !text.is_empty() && !text.ends_with(' ');
+    if open && text.len() < room {
+        text.push(' ');
+    }
+}
+
+/// `false` if there was no room for all of it.
+fn push_visible(text: &mut String, word: &str, room: usize) -> bool {
+    let fits = text.len() + word.len() <= room;
+    if fits && word.bytes().all(|byte| byte.is_ascii_graphic()) {
+        text.push_str(word);
+        return true;
+    }
+    for c in word.chars().filter(|&c| !is_hidden(c)) {
+        if text.len() + c.len_utf8() > room {
+            return false;
+        }
+        text.push(c);
+    }
+    true
 }
 
 /// Control characters, and those that turn the direction of what comes after them: a name could reach out of its row.

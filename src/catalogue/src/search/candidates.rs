@@ -45,7 +45,7 @@ impl<'a> Candidates<'a> {
     /// The app whose id was typed.
     pub(super) fn add_id(&mut self, id: &str) -> rusqlite::Result<()> {
         let sql = "SELECT number, prior FROM part WHERE kind = 0 AND id = ?1 UNION ALL
-                   SELECT number, prior FROM alias JOIN part USING (number) WHERE kind = 0 AND alias.id = ?1";
+                   SELECT number, prior FROM part WHERE kind = 0 AND number = (SELECT number FROM alias WHERE id = ?1)";
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         if let Some((number, prior)) = found {

@@ -112,11 +112,27 @@ mod tests {
         // Each with the reason why the left one comes before the right one.
         let cases = [
             ("the exact name, however badly kept", candidate(Fit::Exact, 1.0, 0), candidate(Fit::Prefix, 20.0, 1_000)),
-            ("whole words of a name before a part of one", candidate(Fit::Beginning, 1.0, 0), candidate(Fit::Prefix, 9.0, 9)),
+            (
+                "whole words of a name before a part of one",
+                candidate(Fit::Beginning, 1.0, 0),
+                candidate(Fit::Prefix, 9.0, 9),
+            ),
             ("the better kept of equals", candidate(Fit::Prefix, 5.0, 600), candidate(Fit::Prefix, 5.0, 500)),
-            ("what fits much better, not what is kept better", candidate(Fit::Elsewhere, 9.0, 0), candidate(Fit::Elsewhere, 5.0, 1_000)),
-            ("a word of the name before a word elsewhere", candidate(Fit::Inside, 5.0, 0), candidate(Fit::Elsewhere, 5.0, 900)),
-            ("but not whatever it says elsewhere", candidate(Fit::Elsewhere, 12.0, 0), candidate(Fit::InsidePrefix, 5.0, 0)),
+            (
+                "what fits much better, not what is kept better",
+                candidate(Fit::Elsewhere, 9.0, 0),
+                candidate(Fit::Elsewhere, 5.0, 1_000),
+            ),
+            (
+                "a word of the name before a word elsewhere",
+                candidate(Fit::Inside, 5.0, 0),
+                candidate(Fit::Elsewhere, 5.0, 900),
+            ),
+            (
+                "but not whatever it says elsewhere",
+                candidate(Fit::Elsewhere, 12.0, 0),
+                candidate(Fit::InsidePrefix, 5.0, 0),
+            ),
             ("what fits strictly", candidate(Fit::Elsewhere, 0.1, 0), candidate(Fit::Loosely, 50.0, 1_000)),
         ];
         for (reason, first, second) in cases {

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use strata_model::app::{
-    Branding, ContentRating, Icon, Link, Provided, Release, Screenshot, Translation,
-};
+use strata_model::app::{Branding, ContentRating, Icon, Link, Provided, Release, Screenshot, Translation};
 use strata_model::text::Block;
 use strata_model::{AppId, AppSummary, Offer, OfferId, SourceKind};
 

@@ -156,7 +156,8 @@ impl Writer {
         for category in &part.categories {
             insert.execute(params![category, part.prior(), part.number])?;
         }
-        let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO tile (tile, prior, number) VALUES (?,?,?)")?;
+        let mut insert =
+            connection.prepare_cached("INSERT OR IGNORE INTO tile (tile, prior, number) VALUES (?,?,?)")?;
         for tile in crate::Category::of(&part.categories) {
             insert.execute(params![tile.as_str(), part.prior(), part.number])?;
         }

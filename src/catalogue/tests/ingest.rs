@@ -1,0 +1,216 @@
+//! What is read from feeds and how offers of one app come together.
+
+mod world;
+
+use strata_catalogue::{Catalogue, LossReason};
+use strata_model::app::{Branding, ContentRating, Image, LinkKind};
+use strata_model::text::{Block, Span, Style};
+use strata_model::{OfferId, SourceKind};
+use world::{World, fixture, id};
+
+fn plain(text: &str) -> Span {
+    Span { text: text.to_owned(), style: Style::Plain }
+}
+
+#[test]
+fn an_app_page_has_everything_that_its_entry_says() {
+    let app = World::speaking(&["C"]).catalogue().app(&id("org.gnome.Chess")).unwrap().unwrap();
+    assert_eq!(app.head.name, "GNOME Chess");
+    assert_eq!(app.head.developer, "The GNOME Project");
+    assert_eq!(app.head.icon.small, Some(fixture("icons/64x64/org.gnome.Chess.png")));
+    assert_eq!(app.head.icon.large, Some(fixture("icons/128x128/org.gnome.Chess.png")));
+    assert!(app.head.verified);
+    assert_eq!(app.verified_by, "GNOME on gitlab");
+    assert_eq!(app.head.sources, [SourceKind::Flatpak]);
+    let code = Span { text: "gnome-chess game.pgn".to_owned(), style: Style::Code };
+    let simple = Span { text: "simple".to_owned(), style: Style::Emphasis };
+    let first = [plain("GNOME Chess is a "), simple, plain(" chess game. Run "), code, plain(" & play.")];
+    assert_eq!(app.description[0], Block::Paragraph { spans: first.to_vec() });
+    let items = vec![vec![plain("Play against a friend")], vec![plain("Play against the computer")]];
+    assert_eq!(app.description[1], Block::List { ordered: false, items });
+    assert_eq!(app.categories, ["Game", "BoardGame"]);
+    assert_eq!(app.keywords, ["game", "strategy"]);
+    assert_eq!(app.license, "GPL-3.0-or-later AND CC-BY-SA-3.0");
+    let rating = ContentRating { attribute: "violence-cartoon".to_owned(), value: "mild".to_owned() };
+    assert_eq!(app.content_rating, [rating]);
+    let branding = Branding { light: Some("#f9e1a1".to_owned()), dark: Some("#443300".to_owned()) };
+    assert_eq!(app.branding, branding);
+    let provided: Vec<_> = app.provides.iter().map(|p| (p.kind.as_str(), p.value.as_str())).collect();
+    let expected = [("binary", "gnome-chess"), ("mediatype", "application/x-chess-pgn"), ("id", "glchess.desktop")];
+    assert_eq!(provided, expected);
+    let spoken: Vec<_> = app.translations.iter().map(|t| (t.locale.as_str(), t.percent)).collect();
+    assert_eq!(spoken, [("de", Some(98)), ("en_US", None), ("fr", Some(100))]);
+}
+
+#[test]
+fn links_lead_to_the_web_only() {
+    let app = World::speaking(&["C"]).catalogue().app(&id("org.gnome.Chess")).unwrap().unwrap();
+    let kinds: Vec<_> = app.links.iter().map(|link| link.kind).collect();
+    assert_eq!(kinds, [LinkKind::Homepage, LinkKind::Bugtracker]);
+}
+
+#[test]
+fn screenshots_come_with_their_sizes_the_default_one_first() {
+    let app = World::speaking(&["C"]).catalogue().app(&id("org.gnome.Chess")).unwrap().unwrap();
+    let captions: Vec<_> = app.screenshots.iter().map(|screenshot| screenshot.caption.as_str()).collect();
+    assert_eq!(captions, ["A game", "A second picture"]);
+    let image = |url: &str, width, height| Image { url: format!("https://dl.example.org/media/{url}"), width, height };
+    assert_eq!(app.screenshots[0].images, [image("chess/1.png", 1_600, 1_200), image("chess/1-small.png", 224, 168)]);
+}
+
+#[test]
+fn releases_are_newest_first_and_never_in_the_future() {
+    let catalogue = World::speaking(&["C"]).catalogue();
+    let chess = catalogue.app(&id("org.gnome.Chess")).unwrap().unwrap();
+    let versions: Vec<_> = chess.releases.iter().map(|release| (release.version.as_str(), release.date)).collect();
+    assert_eq!(versions, [("47.0", 1_726_444_800), ("46.0", 1_710_547_200)]);
+    let paint = catalogue.app(&id("org.example.Paint")).unwrap().unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert!(paint.releases[0].date > 0 && paint.releases[0].date <= i64::try_from(now).unwrap());
+}
+
+#[test]
+fn a_person_reads_their_own_language_as_far_as_there_is_one() {
+    let cases: &[(&[&str], &str, &str, &str, &str)] = &[
+        (&["C"], "GNOME Chess", "A game", "New pieces.", "chess/1.png"),
+        (&["de_AT"], "GNOME Schach", "Ein Spiel", "Neue Figuren.", "chess/1-de.png"),
+        (&["pt_BR"], "Xadrez do GNOME", "A game", "New pieces.", "chess/1.png"),
+        (&["pt_PT"], "GNOME Chess", "A game", "New pieces.", "chess/1.png"),
+        (&["ar_EG"], "شطرنج جنوم", "A game", "New pieces.", "chess/1.png"),
+        (&["fr", "de"], "GNOME Schach", "Ein Spiel", "Neue Figuren.", "chess/1-de.png"),
+    ];
+    for (languages, name, caption, notes, picture) in cases {
+        let app = World::speaking(languages).catalogue().app(&id("org.gnome.Chess")).unwrap().unwrap();
+        assert_eq!(app.head.name, *name, "{languages:?}");
+        assert_eq!(app.screenshots[0].caption, *caption, "{languages:?}");
+        assert_eq!(app.releases[0].notes, [Block::Paragraph { spans: vec![plain(notes)] }], "{languages:?}");
+        assert!(app.screenshots[0].images[0].url.ends_with(picture), "{languages:?}");
+    }
+}
+
+#[test]
+fn descriptions_are_translated_as_a_whole_or_in_their_parts() {
+    let catalogue = World::speaking(&["de"]).catalogue();
+    let chess = catalogue.app(&id("org.gnome.Chess")).unwrap().unwrap();
+    let whole = [
+        Block::Paragraph { spans: vec![plain("GNOME Schach ist ein einfaches Schachspiel.")] },
+        Block::List { ordered: true, items: vec![vec![plain("Gegen Freunde")], vec![plain("Gegen den Rechner")]] },
+    ];
+    assert_eq!(chess.description, whole);
+    let paint = catalogue.app(&id("org.example.Paint")).unwrap().unwrap();
+    let parts = [
+        Block::Paragraph { spans: vec![plain("Für Fotografen.")] },
+        Block::List { ordered: false, items: vec![vec![plain("Pinsel")]] },
+    ];
+    assert_eq!(paint.description, parts);
+}
+
+#[test]
+fn markup_in_a_name_is_text_and_an_icon_stays_in_its_folder() {
+    let app = World::speaking(&["C"]).catalogue().app(&id("org.example.Paint")).unwrap().unwrap();
+    assert_eq!(app.head.name, "Easy <b>Paint</b> & Draw");
+    assert_eq!(app.head.developer, "Ann & Sons");
+    assert_eq!(app.head.icon, strata_model::app::Icon::default());
+}
+
+#[test]
+fn an_empty_answer_to_the_rating_is_an_answer() {
+    let catalogue = World::speaking(&["C"]).catalogue();
+    let rating = |app: &str| catalogue.app(&id(app)).unwrap().unwrap().content_rating;
+    assert!(rating("org.example.Paint").iter().all(|answer| answer.value == "none"));
+    assert_eq!(rating("org.example.Paint").len(), 1);
+    assert_eq!(rating("org.example.Chess"), []);
+}
+
+fn two_remotes(main: i32, other: i32) -> Catalogue {
+    let mut world = World::empty();
+    world.add("main", main, fixture("main.xml"));
+    world.add("other", other, fixture("other.xml"));
+    world.catalogue()
+}
+
+#[test]
+fn offers_of_one_id_are_one_app() {
+    // Priorities of both remotes, the name that is shown, the order of the offers.
+    let (main, other, beta) = (("main", "stable"), ("other", "stable"), ("other", "beta"));
+    let cases = [
+        ((1, 1), "GNOME Chess", [main, other, beta], "verified before not"),
+        ((2, 1), "GNOME Chess", [main, other, beta], "by priority"),
+        ((1, 2), "Chess of the distribution", [other, beta, main], "by priority, verified or not"),
+    ];
+    for ((main, other), name, expected, reason) in cases {
+        let app = two_remotes(main, other).app(&id("org.gnome.Chess")).unwrap().unwrap();
+        assert_eq!(app.head.name, name, "{reason}");
+        assert!(app.head.verified, "{reason}");
+        let offers: Vec<_> =
+            app.offers.iter().map(|o| (o.id.origin.as_str(), o.id.reference.rsplit('/').next().unwrap())).collect();
+        assert_eq!(offers, expected, "{reason}");
+    }
+}
+
+#[test]
+fn an_offer_has_its_own_version_and_runtime() {
+    let app = two_remotes(1, 1).app(&id("org.gnome.Chess")).unwrap().unwrap();
+    let [main, other, ..] = app.offers.as_slice() else { panic!("{:?}", app.offers) };
+    assert_eq!((main.version.as_str(), main.runtime.as_str()), ("47.0", "org.gnome.Platform/x86_64/47"));
+    assert_eq!((other.version.as_str(), other.runtime.as_str()), ("48.0", "org.fedora.Platform/x86_64/f42"));
+    assert!(main.verified && !other.verified);
+}
+
+#[test]
+fn addons_belong_to_what_they_extend_and_are_no_apps() {
+    let world = World::speaking(&["de"]);
+    let report = world.build().unwrap();
+    assert_eq!((report.apps, report.addons), (6, 1));
+    let catalogue = world.catalogue();
+    let app = catalogue.app(&id("org.gnome.Chess")).unwrap().unwrap();
+    let [addon] = app.addons.as_slice() else { panic!("{:?}", app.addons) };
+    assert_eq!((addon.id.as_str(), addon.name.as_str()), ("org.gnome.Chess.Boards", "Mehr Bretter"));
+    assert_eq!(addon.offers[0].id.reference, "runtime/org.gnome.Chess.Boards/x86_64/stable");
+    assert!(world::found(&catalogue, "marble glass").is_empty());
+}
+
+#[test]
+fn an_installed_thing_finds_its_row_by_its_offer() {
+    let catalogue = two_remotes(1, 1);
+    let offer = |origin: &str, reference: &str| OfferId {
+        source: SourceKind::Flatpak,
+        scope: "user".to_owned(),
+        origin: origin.to_owned(),
+        reference: reference.to_owned(),
+    };
+    let cases = [
+        ("main", "app/org.gnome.Chess/x86_64/stable", Some("org.gnome.Chess")),
+        ("other", "app/org.gnome.Chess/x86_64/beta", Some("org.gnome.Chess")),
+        ("main", "app/org.gnome.Chess/x86_64/beta", None),
+        ("main", "runtime/org.gnome.Chess.Boards/x86_64/stable", Some("org.gnome.Chess.Boards")),
+        ("main", "runtime/org.gnome.Platform/x86_64/47", Some("org.gnome.Platform")),
+        ("elsewhere", "app/org.gnome.Chess/x86_64/stable", None),
+    ];
+    for (origin, reference, expected) in cases {
+        let found = catalogue.offer(&offer(origin, reference)).unwrap();
+        assert_eq!(found.as_ref().map(|row| row.id.as_str()), expected, "{origin} {reference}");
+    }
+}
+
+#[test]
+fn rows_come_in_the_order_asked_by_old_ids_too() {
+    let catalogue = World::speaking(&["C"]).catalogue();
+    let asked = ["org.example.Paint", "no.such.App", "glchess.desktop", "org.gnome.Chess.desktop"].map(id);
+    let rows = catalogue.summaries(&asked).unwrap();
+    let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids, ["org.example.Paint", "org.gnome.Chess", "org.gnome.Chess"]);
+    assert_eq!(catalogue.app(&id("no.such.App")).unwrap(), None);
+}
+
+#[test]
+fn losses_are_counted_with_their_reason() {
+    let mut world = World::empty();
+    world.add("other", 1, fixture("other.xml"));
+    world.add("gone", 1, fixture("no-such-file.xml"));
+    let report = world.build().unwrap();
+    assert_eq!(report.apps, 2);
+    let losses: Vec<_> = report.losses.iter().map(|loss| (loss.origin.as_str(), loss.reason, loss.count)).collect();
+    assert_eq!(losses, [("gone", LossReason::Unreadable, 1), ("other", LossReason::BadId, 1)]);
+    assert_eq!(report.losses[1].example, "org.example.Düsseldorf");
+}

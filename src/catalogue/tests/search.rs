@@ -1,0 +1,100 @@
+//! What is found, and what comes first.
+
+mod world;
+
+use strata_catalogue::Query;
+use world::{World, entry, feed, found};
+
+#[test]
+fn every_key_finds_what_it_may_mean() {
+    let catalogue = World::speaking(&["C"]).catalogue();
+    // The query, what has to come first, and why.
+    let cases = [
+        ("chess", "org.example.Chess", "the exact name"),
+        ("CHESS", "org.example.Chess", "case is nothing"),
+        ("gnome chess", "org.gnome.Chess", "the exact name of two words"),
+        ("chess gnome", "org.gnome.Chess", "words in any order"),
+        ("chessb", "org.example.Chessboard", "a name's beginning"),
+        ("gnome ch", "org.gnome.Chess", "the last word is not whole"),
+        ("gno che", "org.gnome.Chess", "no word is whole"),
+        ("pain", "org.example.Paint", "a later word's beginning"),
+        ("photo editing", "org.example.Paint", "other forms of the words"),
+        ("app for editing photos", "org.example.Paint", "empty words"),
+        ("engine chess", "org.example.Chess.Engine", "words in different fields"),
+        ("strategy", "org.gnome.Chess", "a keyword"),
+        ("ann sons", "org.example.Paint", "a developer, the better kept app first"),
+        ("photographers", "org.example.Paint", "a word of the description"),
+        ("web browser", "org.example.Firefox", "a category as words"),
+        ("org.gnome.Chess", "org.gnome.Chess", "an id"),
+        ("glchess.desktop", "org.gnome.Chess", "a former id"),
+        ("firefox", "org.example.Firefox", "a part of the id"),
+        ("p", "org.example.Paint", "one letter: names"),
+    ];
+    for (query, first, reason) in cases {
+        let found = found(&catalogue, query);
+        assert_eq!(found.first().map(String::as_str), Some(first), "{query:?}, {reason}: {found:?}");
+    }
+}
+
+#[test]
+fn the_order_of_names() {
+    let catalogue = World::speaking(&["C"]).catalogue();
+    let expected = ["org.example.Chess", "org.example.Chessboard", "org.gnome.Chess", "org.example.Chess.Engine"];
+    assert_eq!(found(&catalogue, "chess"), expected, "exact, then its beginning, then inside, then elsewhere");
+}
+
+#[test]
+fn verified_is_a_tie_break_and_no_more() {
+    let verified = "<custom><value key='flathub::verification::verified'>true</value></custom>";
+    let mut entries = vec![
+        entry("a.b.Plain", "<name>Tool One</name><summary>Measure things</summary>"),
+        entry("a.b.Known", &format!("<name>Tool Two</name><summary>Measure things</summary>{verified}")),
+        entry("a.b.Far", &format!("<name>Other</name><description><p>Not for measure</p></description>{verified}")),
+    ];
+    // A word says something only where most apps do not have it.
+    entries.extend((0..20).map(|n| entry(&format!("a.b.Other{n}"), "<name>Something else</name>")));
+    let catalogue = World::of(feed(&entries)).catalogue();
+    assert_eq!(found(&catalogue, "measure"), ["a.b.Known", "a.b.Plain", "a.b.Far"]);
+}
+
+#[test]
+fn accents_are_nothing() {
+    let mut world = World::empty();
+    world.add("other", 1, world::fixture("other.xml"));
+    let catalogue = world.catalogue();
+    for query in ["editeur", "éditeur", "ÉDITEUR", "e\u{301}dit"] {
+        assert_eq!(found(&catalogue, query)[0], "org.example.Other", "{query:?}");
+    }
+}
+
+#[test]
+fn words_are_found_in_the_persons_languages_and_in_english() {
+    let catalogue = World::speaking(&["de"]).catalogue();
+    for query in ["schach", "chess gnome", "brettspiel", "strategie", "strategy", "figuren"] {
+        let expected = query != "figuren"; // release notes are not searched
+        assert_eq!(found(&catalogue, query).contains(&"org.gnome.Chess".to_owned()), expected, "{query:?}");
+    }
+    for query in ["xadrez", "échecs"] {
+        assert_eq!(found(&catalogue, query), Vec::<String>::new(), "{query:?}: a language they do not read");
+    }
+}
+
+#[test]
+fn the_total_counts_what_the_limit_hides() {
+    let entries: Vec<String> = (0..150).map(|n| entry(&format!("a.b.Game{n}"), "<name>A game</name>")).collect();
+    let catalogue = World::of(feed(&entries)).catalogue();
+    for (text, limit) in [("game", 10), ("g", 10), ("game", 0), ("game", 1_000_000)] {
+        let found = catalogue.search(&Query { text: text.to_owned(), limit }).unwrap();
+        assert_eq!(found.apps.len(), limit.min(150), "{text} {limit}");
+        assert!(limit == 0 || found.total == 150, "{text} {limit}: {}", found.total);
+    }
+}
+
+#[test]
+fn nothing_is_found_for_nothing() {
+    let catalogue = World::speaking(&["C"]).catalogue();
+    for query in ["", "   ", "!!", "qqqqqq"] {
+        let found = catalogue.search(&Query::new(query)).unwrap();
+        assert_eq!((found.apps.len(), found.total), (0, 0), "{query:?}");
+    }
+}

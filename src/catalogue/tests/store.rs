@@ -1,0 +1,124 @@
+//! The file: made whole or not at all, and known for what it is.
+
+mod world;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use strata_catalogue::{BuildPlan, Catalogue, CatalogueError, List, Page, Query, build};
+use world::{World, fixture, found, id};
+
+#[test]
+fn a_catalogue_knows_its_generation_and_shows_it_until_it_is_closed() {
+    let mut world = World::speaking(&["C"]);
+    world.build_generation(7).unwrap();
+    let old = Catalogue::open(&world.target()).unwrap();
+    world.add("other", 1, fixture("other.xml"));
+    world.build_generation(8).unwrap();
+    let new = Catalogue::open(&world.target()).unwrap();
+    assert_eq!((old.generation(), new.generation()), (7, 8));
+    assert_eq!(old.app(&id("org.example.Other")).unwrap(), None);
+    assert!(new.app(&id("org.example.Other")).unwrap().is_some());
+}
+
+#[test]
+fn a_path_with_special_characters_is_a_path() {
+    let world = World::speaking(&["C"]);
+    let odd = world.file("50% of #1?mode=rw &ä");
+    let target = odd.join("catalogue.db");
+    let (feeds, languages) = (world.feeds.clone(), world.languages.clone());
+    build(&BuildPlan { feeds, languages, target: target.clone(), generation: 1 }).unwrap();
+    assert_eq!(found(&Catalogue::open(&target).unwrap(), "paint").len(), 1);
+}
+
+#[test]
+fn what_is_no_catalogue_is_known_as_such() {
+    let world = World::speaking(&["C"]);
+    let path = world.target();
+    assert!(matches!(Catalogue::open(&path), Err(CatalogueError::NotBuilt(_))));
+    world.build().unwrap();
+    let whole = fs::read(&path).unwrap();
+
+    let damaged: Vec<(&str, Vec<u8>)> = vec![
+        ("empty", Vec::new()),
+        ("text", b"not a database, but quite some text all the same".repeat(40)),
+        ("cut after the header", whole[..100].to_vec()),
+        ("cut in the middle", whole[..whole.len() / 2].to_vec()),
+        ("cut by a page", whole[..whole.len() - 4_096].to_vec()),
+        ("another program's", with_number(&whole, 68, 1)),
+    ];
+    for (what, bytes) in damaged {
+        fs::write(&path, bytes).unwrap();
+        let error = Catalogue::open(&path).unwrap_err();
+        assert!(matches!(error, CatalogueError::Damaged(_)), "{what}: {error:?}");
+        assert!(error.is_mended_by_build());
+        world.build().unwrap();
+        assert!(Catalogue::open(&path).is_ok(), "{what}");
+    }
+
+    fs::write(&path, with_number(&whole, 60, 1_000_000)).unwrap();
+    let error = Catalogue::open(&path).unwrap_err();
+    assert!(matches!(error, CatalogueError::WrongSchema { found: 1_000_000, .. }), "from the future: {error:?}");
+}
+
+/// The file with another number at a place of its header.
+fn with_number(file: &[u8], place: usize, number: u32) -> Vec<u8> {
+    let mut file = file.to_vec();
+    file[place..place + 4].copy_from_slice(&number.to_be_bytes());
+    file
+}
+
+#[test]
+fn damage_inside_is_an_error_and_never_a_crash() {
+    let world = World::speaking(&["C"]);
+    world.build().unwrap();
+    let whole = fs::read(world.target()).unwrap();
+    let pages = whole.len() / 4_096;
+    for page in 1..pages {
+        let mut bytes = whole.clone();
+        for byte in &mut bytes[page * 4_096..(page + 1) * 4_096] {
+            *byte ^= 0x5a;
+        }
+        fs::write(world.target(), bytes).unwrap();
+        let Ok(catalogue) = Catalogue::open(&world.target()) else { continue };
+        let page = Page { offset: 0, limit: 50 };
+        let results = [
+            catalogue.search(&Query::new("chess")).map(|_| ()),
+            catalogue.app(&id("org.gnome.Chess")).map(|_| ()),
+            catalogue.browse(&List::All, page).map(|_| ()),
+            catalogue.browse(&List::RecentlyUpdated, page).map(|_| ()),
+            catalogue.categories().map(|_| ()),
+        ];
+        for error in results.into_iter().filter_map(Result::err) {
+            assert!(error.is_mended_by_build(), "{error:?}");
+        }
+    }
+}
+
+#[test]
+fn a_build_that_fails_leaves_the_old_catalogue_and_nothing_else() {
+    let world = World::speaking(&["C"]);
+    world.build_generation(1).unwrap();
+    // A folder in the way, which works for root too.
+    let beside = world.file("catalogue.db.new");
+    fs::create_dir(&beside).unwrap();
+    assert!(matches!(world.build_generation(2), Err(CatalogueError::Write(_))));
+    assert_eq!(Catalogue::open(&world.target()).unwrap().generation(), 1);
+    fs::remove_dir(&beside).unwrap();
+
+    // What a killed build left is thrown away.
+    fs::write(&beside, "half a catalogue").unwrap();
+    world.build_generation(3).unwrap();
+    assert_eq!(Catalogue::open(&world.target()).unwrap().generation(), 3);
+    assert!(!beside.exists());
+}
+
+#[test]
+fn a_catalogue_can_be_read_where_nothing_can_be_written() {
+    let world = World::speaking(&["C"]);
+    world.build().unwrap();
+    let folder = world.target().parent().unwrap().to_owned();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    let opened = Catalogue::open(&world.target());
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(found(&opened.unwrap(), "paint").len(), 1);
+}

@@ -1,0 +1,105 @@
+//! Catalogues for tests, each in a folder of its own.
+
+#![allow(dead_code)] // Not every test needs all of it.
+
+use std::path::{Path, PathBuf};
+use strata_catalogue::{BuildPlan, BuildReport, Catalogue, CatalogueError, Query, build};
+use strata_model::feed::Feed;
+use strata_model::{AppId, SourceKind};
+
+/// A folder with a catalogue in it.
+pub(crate) struct World {
+    folder: tempfile::TempDir,
+    pub(crate) feeds: Vec<Feed>,
+    pub(crate) languages: Vec<String>,
+}
+
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+impl World {
+    /// Without any feed.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), feeds: Vec::new(), languages: vec!["C".to_owned()] }
+    }
+
+    /// With the main fixture in some languages.
+    pub(crate) fn speaking(languages: &[&str]) -> Self {
+        let mut world = Self::empty();
+        world.languages = languages.iter().map(|&language| language.to_owned()).collect();
+        world.add("main", 1, fixture("main.xml"));
+        world
+    }
+
+    /// With one feed of some bytes.
+    pub(crate) fn of(bytes: impl AsRef<[u8]>) -> Self {
+        let mut world = Self::empty();
+        let file = world.file("feed.xml");
+        std::fs::write(&file, bytes).unwrap();
+        world.add("main", 1, file);
+        world
+    }
+
+    pub(crate) fn add(&mut self, origin: &str, priority: i32, file: PathBuf) {
+        self.feeds.push(Feed {
+            source: SourceKind::Flatpak,
+            scope: "user".to_owned(),
+            origin: origin.to_owned(),
+            url: "https://example.org/repo/".to_owned(),
+            priority,
+            file,
+            icons: fixture("icons"),
+        });
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn target(&self) -> PathBuf {
+        self.file("catalogue.db")
+    }
+
+    pub(crate) fn build(&self) -> Result<BuildReport, CatalogueError> {
+        self.build_generation(1)
+    }
+
+    pub(crate) fn build_generation(&self, generation: u64) -> Result<BuildReport, CatalogueError> {
+        build(&BuildPlan {
+            feeds: self.feeds.clone(),
+            languages: self.languages.clone(),
+            target: self.target(),
+            generation,
+        })
+    }
+
+    pub(crate) fn catalogue(&self) -> Catalogue {
+        self.build().unwrap();
+        Catalogue::open(&self.target()).unwrap()
+    }
+}
+
+pub(crate) fn id(id: &str) -> AppId {
+    AppId::new(id).unwrap()
+}
+
+/// The ids that a search finds, best first.
+pub(crate) fn found(catalogue: &Catalogue, words: &str) -> Vec<String> {
+    let found = catalogue.search(&Query::new(words)).unwrap();
+    assert!(found.total >= found.apps.len(), "{words}: {found:?}");
+    found.apps.into_iter().map(|app| app.id.to_string()).collect()
+}
+
+/// An entry with a name and an offer.
+pub(crate) fn entry(id: &str, inside: &str) -> String {
+    format!(
+        "<component type='desktop-application'><id>{id}</id>{inside}\
+         <bundle type='flatpak'>app/{id}/x86_64/stable</bundle></component>"
+    )
+}
+
+/// Entries as a feed.
+pub(crate) fn feed(entries: &[String]) -> String {
+    format!("<?xml version='1.0'?><components origin='flatpak'>{}</components>", entries.concat())
+}
