@@ -1,3 +1,21 @@
-//! Strata in a window.
+//! The window. See `docs/window.md`.
 
-fn main() {}
+use std::process::ExitCode;
+
+mod app;
+mod category;
+mod context;
+mod i18n;
+mod images;
+mod live;
+mod observed;
+mod options;
+mod pages;
+mod reader;
+mod sentence;
+mod widgets;
+mod window;
+
+fn main() -> ExitCode {
+    app::run()
+}

@@ -1,0 +1,5 @@
+//! Puts style sheet and icons into the program.
+
+fn main() {
+    glib_build_tools::compile_resources(&["resources"], "resources/strata.gresource.xml", "strata.gresource");
+}

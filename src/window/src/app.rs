@@ -1,0 +1,100 @@
+//! The application: one process, one window, however often it is started.
+
+use crate::i18n;
+use crate::options::{Options, PageName};
+use crate::window::{Init, Window};
+use clap::Parser;
+use relm4::adw::prelude::*;
+use relm4::gtk::{gio, glib};
+use relm4::{RelmApp, adw, gtk};
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+use strata_model::APP_ID;
+use strata_platform::Environment;
+use tracing_subscriber::EnvFilter;
+
+/// Runs until the window is closed.
+pub(crate) fn run() -> ExitCode {
+    log();
+    i18n::init();
+    // What is wrong, and --help, are said here, before anything of GTK is started.
+    Options::parse();
+    let environment = Arc::new(Environment::from_process());
+    let init = Init::new(environment);
+    if gio::resources_register_include!("strata.gresource").is_err() {
+        tracing::error!("the program's own resources are damaged");
+        return ExitCode::FAILURE;
+    }
+    let application = adw::Application::builder()
+        .application_id(APP_ID)
+        .resource_base_path("/io/github/strata_store/Strata")
+        .flags(gio::ApplicationFlags::HANDLES_COMMAND_LINE)
+        .build();
+    application.connect_startup(shortcuts);
+    application.connect_activate(|application| {
+        if let Some(window) = application.windows().first() {
+            window.present();
+        }
+    });
+    application.connect_command_line(|application, line| command_line(application, &line.arguments()));
+    RelmApp::from_app(application).visible_on_activate(false).with_args(std::env::args().collect()).run::<Window>(init);
+    ExitCode::SUCCESS
+}
+
+/// Does what this start, or a later one, asked for.
+fn command_line(application: &adw::Application, arguments: &[OsString]) -> glib::ExitCode {
+    let Ok(options) = Options::try_parse_from(arguments) else {
+        return glib::ExitCode::new(2);
+    };
+    if let Some(window) = application.windows().first() {
+        show(window, &options);
+    }
+    application.activate();
+    glib::ExitCode::SUCCESS
+}
+
+fn show(window: &gtk::Window, options: &Options) {
+    let act = |action: &str, target: Option<&glib::Variant>| {
+        if let Err(error) = gtk::prelude::WidgetExt::activate_action(window, action, target) {
+            tracing::error!(action, %error, "the window does not know this");
+        }
+    };
+    if let Some((width, height)) = options.size {
+        window.set_default_size(width, height);
+    }
+    match options.page {
+        Some(PageName::App) if options.app.is_none() => act("win.show-newest", None),
+        Some(PageName::Search) if options.search.is_none() => act("win.search-for", Some(&"".to_variant())),
+        Some(page @ (PageName::Explore | PageName::Installed | PageName::Updates)) => {
+            act("win.show-page", Some(&page.as_str().to_variant()));
+        }
+        Some(PageName::App | PageName::Search) | None => {}
+    }
+    if let Some(text) = &options.search {
+        act("win.search-for", Some(&text.to_variant()));
+    }
+    if let Some(id) = &options.app {
+        act("win.show-app", Some(&id.as_str().to_variant()));
+    }
+}
+
+fn shortcuts(application: &adw::Application) {
+    for (action, keys) in [
+        ("win.search", ["<Control>f"].as_slice()),
+        ("win.refresh", &["<Control>r", "F5"]),
+        ("win.shortcuts", &["<Control>question"]),
+        ("win.show-page('explore')", &["<Alt>1"]),
+        ("win.show-page('installed')", &["<Alt>2"]),
+        ("win.show-page('updates')", &["<Alt>3"]),
+        ("window.close", &["<Control>w", "<Control>q"]),
+    ] {
+        application.set_accels_for_action(action, keys);
+    }
+}
+
+fn log() {
+    // relm4 writes every message of every component at its usual level.
+    let filter = EnvFilter::try_from_env("STRATA_LOG").unwrap_or_else(|_| EnvFilter::new("warn,relm4=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

@@ -1,0 +1,104 @@
+//! Lists of apps, as the window names them.
+
+use crate::i18n::gettext;
+use strata_catalogue::{Category, List};
+
+/// The tiles, in their order.
+pub(crate) const TILES: [Category; 7] = [
+    Category::Create,
+    Category::Work,
+    Category::Play,
+    Category::Socialise,
+    Category::Learn,
+    Category::Develop,
+    Category::Tools,
+];
+
+/// The category's name in actions and style classes.
+pub(crate) const fn word(category: Category) -> &'static str {
+    match category {
+        Category::Create => "create",
+        Category::Work => "work",
+        Category::Play => "play",
+        Category::Socialise => "socialise",
+        Category::Learn => "learn",
+        Category::Develop => "develop",
+        Category::Tools => "tools",
+    }
+}
+
+/// The category's name for people.
+pub(crate) fn title(category: Category) -> String {
+    match category {
+        Category::Create => gettext("Create"),
+        Category::Work => gettext("Work"),
+        Category::Play => gettext("Play"),
+        Category::Socialise => gettext("Socialise"),
+        Category::Learn => gettext("Learn"),
+        Category::Develop => gettext("Develop"),
+        Category::Tools => gettext("Tools"),
+    }
+}
+
+/// The category's symbolic icon.
+pub(crate) const fn icon(category: Category) -> &'static str {
+    match category {
+        Category::Create => "applications-graphics-symbolic",
+        Category::Work => "x-office-document-symbolic",
+        Category::Play => "input-gaming-symbolic",
+        Category::Socialise => "chat-message-new-symbolic",
+        Category::Learn => "applications-science-symbolic",
+        Category::Develop => "utilities-terminal-symbolic",
+        Category::Tools => "applications-utilities-symbolic",
+    }
+}
+
+/// The list's name in actions.
+pub(crate) fn list_word(list: &List) -> String {
+    match list {
+        List::Category(category) => format!("category {}", word(*category)),
+        List::RecentlyUpdated => "updated".to_owned(),
+        List::New => "new".to_owned(),
+        List::Developer(name) => format!("developer {name}"),
+        List::All => "all".to_owned(),
+    }
+}
+
+/// The list with this name.
+pub(crate) fn list_from_word(text: &str) -> Option<List> {
+    match text.split_once(' ') {
+        Some(("category", name)) => TILES.into_iter().find(|one| word(*one) == name).map(List::Category),
+        Some(("developer", name)) => Some(List::Developer(name.to_owned())),
+        _ => match text {
+            "updated" => Some(List::RecentlyUpdated),
+            "new" => Some(List::New),
+            "all" => Some(List::All),
+            _ => None,
+        },
+    }
+}
+
+/// The list's heading.
+pub(crate) fn list_title(list: &List) -> String {
+    match list {
+        List::Category(category) => title(*category),
+        List::RecentlyUpdated => gettext("Recently Updated"),
+        List::New => gettext("New"),
+        List::Developer(name) => name.clone(),
+        List::All => gettext("All Apps"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_survives_its_way_through_an_action() {
+        let lists = [List::All, List::New, List::RecentlyUpdated, List::Developer("A B".into())];
+        for list in lists.into_iter().chain(TILES.map(List::Category)) {
+            assert_eq!(list_from_word(&list_word(&list)), Some(list));
+        }
+        assert_eq!(list_from_word("category nothing"), None);
+    }
+}

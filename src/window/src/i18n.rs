@@ -1,0 +1,62 @@
+//! Translation: gettext's plain calls, and filling in.
+
+use gettextrs::{bind_textdomain_codeset, bindtextdomain, textdomain};
+pub(crate) use gettextrs::{gettext, ngettext};
+
+const DOMAIN: &str = "strata";
+
+/// Says where the translations are; GTK sets the locale when it starts. Without translations everything stays English.
+pub(crate) fn init() {
+    let folder = option_env!("STRATA_LOCALEDIR").unwrap_or("/usr/share/locale");
+    let bound = bindtextdomain(DOMAIN, folder)
+        .and_then(|_| bind_textdomain_codeset(DOMAIN, "UTF-8"))
+        .and_then(|_| textdomain(DOMAIN));
+    if let Err(error) = bound {
+        tracing::warn!(%error, "translations cannot be used");
+    }
+}
+
+/// Translates, then puts values in the places of `{names}`.
+pub(crate) fn gettext_f(sentence: &str, values: &[(&str, &str)]) -> String {
+    fill(&gettext(sentence), values)
+}
+
+/// The same for sentences with a number, which is `{n}`.
+pub(crate) fn ngettext_f(one: &str, many: &str, n: usize, values: &[(&str, &str)]) -> String {
+    let text = ngettext(one, many, u32::try_from(n).unwrap_or(u32::MAX));
+    fill(&text.replace("{n}", &n.to_string()), values)
+}
+
+/// Puts values in the places of `{names}` in one pass, so that what a value says is never taken for a place.
+fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let (before, place) = rest.split_at(open);
+        filled.push_str(before);
+        let name = place[1..].split('}').next().unwrap_or_default();
+        match values.iter().find(|(key, _)| *key == name) {
+            Some((_, value)) => {
+                filled.push_str(value);
+                rest = &place[name.len() + 2..];
+            }
+            None => {
+                filled.push('{');
+                rest = &place[1..];
+            }
+        }
+    }
+    filled + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_not_taken_for_places() {
+        let values = [("name", "{size}"), ("size", "3 MB")];
+        assert_eq!(fill("{name} needs {size}, {other} {", &values), "{size} needs 3 MB, {other} {");
+        assert_eq!(fill("nothing", &[]), "nothing");
+    }
+}

@@ -1,0 +1,308 @@
+//! What the engine says right now, as the pages ask for it: how is this app?
+
+use relm4::gtk::glib::{self, prelude::*};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use strata_client::Engine;
+use strata_model::settings::Installation;
+use strata_model::snapshot::Snapshot;
+use strata_model::{
+    Action, AppId, Failure, Installed, Offer, OfferId, PartKind, Progress, SourceKind, Task, TaskId, TaskState, Update,
+};
+
+/// What the engine says right now. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Live {
+    /// The engine, once it is reached.
+    pub(crate) engine: Option<Engine>,
+    /// The engine's snapshot, once there is one.
+    pub(crate) snapshot: Option<Arc<Snapshot>>,
+    /// What is installed, as far as it is known without the engine.
+    pub(crate) known: Option<Arc<Vec<Installed>>>,
+    /// What is being planned for this window.
+    pub(crate) asking: Arc<BTreeSet<Key>>,
+    /// Why the engine cannot be reached, if so.
+    pub(crate) lost: Option<Failure>,
+}
+
+/// What a button is about: an app, however it is had, or one installed thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Key {
+    /// An app of the catalogue.
+    App(AppId),
+    /// An installed thing.
+    Offer(OfferId),
+}
+
+/// How an app is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AppState {
+    /// Whether it is there.
+    pub(crate) place: Place,
+    /// What is being done about it.
+    pub(crate) work: Work,
+}
+
+/// Whether an app is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Nobody knows yet.
+    Unknown,
+    /// It is not installed.
+    Absent,
+    /// It is installed.
+    Installed,
+    /// It is installed, and there is a newer one.
+    Updatable,
+}
+
+/// What is being done about an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// Nothing.
+    Idle,
+    /// It is being found out what would have to be done.
+    Asking,
+    /// A task is on its way.
+    Running(Running),
+    /// The last task failed.
+    Failed(TaskId, Failure),
+}
+
+/// A task on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Running {
+    /// Its number.
+    pub(crate) task: TaskId,
+    /// What was asked.
+    pub(crate) action: Action,
+    /// How far it is.
+    pub(crate) state: TaskState,
+    /// What has been done of it.
+    pub(crate) progress: Progress,
+}
+
+impl Live {
+    /// What is installed; `None` if nobody knows yet.
+    pub(crate) fn installed(&self) -> Option<&[Installed]> {
+        match &self.snapshot {
+            Some(snapshot) if is_ready(snapshot) => Some(&snapshot.installed),
+            _ => self.known.as_ref().map(|known| known.as_slice()),
+        }
+    }
+
+    /// What could be newer; `None` if nobody knows yet.
+    pub(crate) fn updates(&self) -> Option<&[Update]> {
+        self.snapshot.as_ref().filter(|snapshot| is_ready(snapshot)).map(|snapshot| snapshot.updates.as_slice())
+    }
+
+    /// How it is.
+    pub(crate) fn state(&self, key: &Key) -> AppState {
+        AppState { place: self.place(key), work: self.work(key) }
+    }
+
+    /// The installed thing that the key means.
+    pub(crate) fn find(&self, key: &Key) -> Option<&Installed> {
+        let apps = |one: &&Installed| one.kind == PartKind::App || matches!(key, Key::Offer(_));
+        self.installed()?.iter().filter(apps).find(|one| key.is_offer(&one.offer, &one.id))
+    }
+
+    /// The update that the key means.
+    pub(crate) fn find_update(&self, key: &Key) -> Option<&Update> {
+        self.updates()?.iter().find(|one| key.is_offer(&one.offer, &one.id))
+    }
+
+    /// A task by its number.
+    pub(crate) fn task(&self, id: TaskId) -> Option<&Task> {
+        self.snapshot.as_ref()?.tasks.iter().find(|task| task.id == id)
+    }
+
+    /// Some task that reads the origins anew is on its way.
+    pub(crate) fn refreshing(&self) -> bool {
+        let refresh = |task: &Task| task.request.action == Action::Refresh && !task.state.is_final();
+        self.snapshot.as_ref().is_some_and(|snapshot| snapshot.tasks.iter().any(refresh))
+    }
+
+    /// The offer to take: the best one, in the installation that the person prefers if it is to be had there too.
+    pub(crate) fn best_offer<'a>(&self, offers: &'a [Offer]) -> Option<&'a Offer> {
+        let best = offers.first()?;
+        let wish =
+            self.snapshot.as_ref().map_or(Installation::System, |snapshot| snapshot.settings.sources.installation);
+        let wished = |offer: &&Offer| {
+            offer.id.source == best.id.source
+                && offer.id.reference == best.id.reference
+                && (offer.id.scope == "user") == (wish == Installation::User)
+        };
+        offers.iter().find(wished).or(Some(best))
+    }
+
+    /// An origin's title for people, or its name.
+    pub(crate) fn origin_title(&self, scope: &str, name: &str) -> String {
+        let origins = self.snapshot.iter().flat_map(|snapshot| &snapshot.origins);
+        let known = origins.filter(|origin| origin.scope == scope && origin.name == name).map(|origin| &origin.title);
+        known.filter(|title| !title.is_empty()).next().cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    /// The lists of apps are being read.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.refreshing() || self.snapshot.as_ref().is_some_and(|snapshot| snapshot.catalogue.building)
+    }
+
+    /// Nothing was installed, removed or published in between.
+    pub(crate) fn same_places(&self, other: &Self) -> bool {
+        self.installed() == other.installed() && self.updates() == other.updates()
+    }
+
+    fn place(&self, key: &Key) -> Place {
+        if self.installed().is_none() {
+            Place::Unknown
+        } else if self.find_update(key).is_some() {
+            Place::Updatable
+        } else if self.find(key).is_some() {
+            Place::Installed
+        } else {
+            Place::Absent
+        }
+    }
+
+    fn work(&self, key: &Key) -> Work {
+        let about = |task: &&Task| key.is_offer(&task.request.offer, reference_id(&task.request.offer.reference));
+        let tasks = self.snapshot.iter().flat_map(|snapshot| &snapshot.tasks).filter(about);
+        let last = tasks.max_by_key(|task| (!task.state.is_final(), task.id));
+        match last {
+            Some(task) if !task.state.is_final() => Work::Running(Running {
+                task: task.id,
+                action: task.request.action,
+                state: task.state,
+                progress: task.progress,
+            }),
+            _ if self.asking.contains(key) => Work::Asking,
+            Some(Task { id, state: TaskState::Failed, failure: Some(failure), .. }) => {
+                Work::Failed(*id, failure.clone())
+            }
+            _ => Work::Idle,
+        }
+    }
+}
+
+impl Key {
+    fn is_offer(&self, offer: &OfferId, id: &str) -> bool {
+        match self {
+            Self::App(app) => !id.is_empty() && plain_id(app.as_str()) == plain_id(id),
+            Self::Offer(own) => {
+                own.source == offer.source && own.scope == offer.scope && own.reference == offer.reference
+            }
+        }
+    }
+}
+
+/// A source is not ready while the engine still reads it; one that failed never becomes ready.
+fn is_ready(snapshot: &Snapshot) -> bool {
+    snapshot.sources.iter().all(|source| source.ready || source.failure.is_some())
+}
+
+/// Old AppStream ids of an app may end in `.desktop` where its reference does not.
+fn plain_id(id: &str) -> &str {
+    id.strip_suffix(".desktop").unwrap_or(id)
+}
+
+/// The id within a Flatpak's reference, `app/ID/arch/branch`.
+fn reference_id(reference: &str) -> &str {
+    reference.split('/').nth(1).unwrap_or(reference)
+}
+
+impl ToVariant for Key {
+    fn to_variant(&self) -> glib::Variant {
+        match self {
+            Self::App(id) => (id.as_str(), "", "", "", "").to_variant(),
+            Self::Offer(offer) => {
+                ("", offer.source.as_str(), &*offer.scope, &*offer.origin, &*offer.reference).to_variant()
+            }
+        }
+    }
+}
+
+impl StaticVariantType for Key {
+    fn static_variant_type() -> std::borrow::Cow<'static, glib::VariantTy> {
+        <(String, String, String, String, String)>::static_variant_type()
+    }
+}
+
+impl FromVariant for Key {
+    fn from_variant(variant: &glib::Variant) -> Option<Self> {
+        let (id, source, scope, origin, reference): (String, String, String, String, String) = variant.get()?;
+        if !id.is_empty() {
+            return AppId::new(&id).ok().map(Self::App);
+        }
+        let kinds = [SourceKind::Flatpak, SourceKind::AppImage, SourceKind::Package];
+        let source = kinds.into_iter().find(|kind| kind.as_str() == source)?;
+        Some(Self::Offer(OfferId { source, scope, origin, reference }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strata_model::Request;
+
+    fn offer(reference: &str) -> OfferId {
+        OfferId {
+            source: SourceKind::Flatpak,
+            scope: "user".into(),
+            origin: "demo".into(),
+            reference: reference.to_owned(),
+        }
+    }
+
+    fn app(id: &str) -> Key {
+        Key::App(AppId::new(id).unwrap())
+    }
+
+    fn live(tasks: Vec<Task>) -> Live {
+        let snapshot = Snapshot {
+            sequence: 1,
+            engine: String::new(),
+            tasks,
+            sources: Vec::new(),
+            installed: Vec::new(),
+            updates: Vec::new(),
+            origins: Vec::new(),
+            catalogue: Default::default(),
+            checked: 0,
+            settings: Default::default(),
+            faults: Vec::new(),
+        };
+        Live { snapshot: Some(Arc::new(snapshot)), ..Live::default() }
+    }
+
+    fn task(id: u64, state: TaskState, failure: Option<Failure>) -> Task {
+        let request = Request::install(offer("app/org.gnome.Chess/x86_64/stable"));
+        let id = TaskId(id);
+        Task { id, request, state, progress: Progress::default(), failure, partial: vec![], submitted: 0, finished: 0 }
+    }
+
+    #[test]
+    fn a_key_survives_its_way_through_an_action() {
+        for key in [app("org.gnome.Chess"), Key::Offer(offer("app/a/b/c"))] {
+            assert_eq!(Key::from_variant(&key.to_variant()), Some(key));
+        }
+        assert_eq!(Key::from_variant(&("", "nothing", "", "", "").to_variant()), None);
+    }
+
+    #[test]
+    fn nothing_is_offered_before_the_engine_has_spoken() {
+        assert_eq!(Live::default().state(&app("org.gnome.Chess")).place, Place::Unknown);
+        assert_eq!(live(vec![]).state(&app("org.gnome.Chess")).place, Place::Absent);
+    }
+
+    #[test]
+    fn a_running_task_comes_before_an_old_failure() {
+        let failure = Failure::new(strata_model::FailureKind::Offline, "demo", "");
+        let failed = task(3, TaskState::Failed, Some(failure.clone()));
+        let chess = app("org.gnome.Chess.desktop");
+        assert_eq!(live(vec![failed.clone()]).state(&chess).work, Work::Failed(TaskId(3), failure));
+        let both = live(vec![task(2, TaskState::Running, None), failed]);
+        assert!(matches!(both.state(&chess).work, Work::Running(Running { task: TaskId(2), .. })));
+        assert_eq!(both.state(&app("org.gnome.Maps")).work, Work::Idle);
+    }
+}

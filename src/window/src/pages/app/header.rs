@@ -1,0 +1,127 @@
+//! Icon, name, and the one button.
+
+use crate::context::Context;
+use crate::i18n::{gettext, gettext_f};
+use crate::live::{AppState, Key, Place, Work};
+use crate::widgets::action_button::ActionButton;
+use crate::widgets::app_row::FailureLine;
+use crate::widgets::app_tile::verified_mark;
+use crate::widgets::icon::{self, Loading};
+use crate::widgets::set_label;
+use relm4::adw::prelude::*;
+use relm4::{adw, gtk};
+use strata_model::App;
+
+/// The head of an app's page.
+#[derive(Debug)]
+pub(crate) struct Header {
+    root: gtk::Box,
+    line: gtk::Box,
+    text: gtk::Box,
+    buttons: gtk::Box,
+    name: String,
+    labels: Vec<gtk::Label>,
+    button: ActionButton,
+    open: gtk::Button,
+    remove: gtk::Button,
+    failure: FailureLine,
+    _icon: Option<Loading>,
+}
+
+impl Header {
+    pub(super) fn new(app: &App, context: &Context) -> Self {
+        let head = &app.head;
+        let image = icon::image(128);
+        image.set_valign(gtk::Align::Start);
+        let path = head.icon.large.as_deref().or(head.icon.small.as_deref());
+        let loading = icon::show(&image, &context.images, path);
+        let (text, labels) = words(app);
+        let open = gtk::Button::builder().label(gettext("Open")).css_classes(["pill"]).visible(false).build();
+        set_label(&open, &gettext_f("Open {name}", &[("name", &head.name)]));
+        let remove = gtk::Button::builder()
+            .icon_name("user-trash-symbolic")
+            .tooltip_text(gettext("Remove"))
+            .valign(gtk::Align::Center)
+            .css_classes(["circular"])
+            .visible(false)
+            .build();
+        set_label(&remove, &gettext_f("Remove {name}", &[("name", &head.name)]));
+        let button = ActionButton::large();
+        let buttons = gtk::Box::builder().spacing(12).valign(gtk::Align::Center).build();
+        buttons.append(button.root());
+        buttons.append(&open);
+        buttons.append(&remove);
+        let line = gtk::Box::builder().spacing(24).build();
+        line.append(&image);
+        line.append(&text);
+        line.append(&buttons);
+        let failure = FailureLine::new();
+        let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+        root.append(&line);
+        root.append(failure.root());
+        let name = head.name.clone();
+        Self { root, line, text, buttons, name, labels, button, open, remove, failure, _icon: loading }
+    }
+
+    pub(super) fn root(&self) -> &gtk::Box {
+        &self.root
+    }
+
+    /// One below the other, and centred, where there is little room.
+    pub(super) fn narrows(&self, breakpoint: &adw::Breakpoint) {
+        breakpoint.add_setter(&self.line, "orientation", Some(&gtk::Orientation::Vertical.to_value()));
+        breakpoint.add_setter(&self.line, "spacing", Some(&12.to_value()));
+        breakpoint.add_setter(&self.text, "halign", Some(&gtk::Align::Center.to_value()));
+        breakpoint.add_setter(&self.buttons, "halign", Some(&gtk::Align::Center.to_value()));
+        for label in &self.labels {
+            breakpoint.add_setter(label, "xalign", Some(&0.5_f32.to_value()));
+            breakpoint.add_setter(label, "justify", Some(&gtk::Justification::Center.to_value()));
+        }
+    }
+
+    /// Shows how the app is now.
+    pub(super) fn show(&self, key: &Key, state: &AppState) {
+        self.button.show(key, &self.name, state, true);
+        self.failure.show(&state.work);
+        let idle = matches!(state.work, Work::Idle | Work::Failed(..));
+        let failed = matches!(state.work, Work::Failed(..));
+        let here = matches!(state.place, Place::Installed | Place::Updatable);
+        self.open.set_visible(here && idle && (failed || state.place == Place::Updatable));
+        self.remove.set_visible(here && idle);
+        for (button, action) in [(&self.open, "win.open"), (&self.remove, "win.remove")] {
+            button.set_action_target_value(Some(&key.to_variant()));
+            button.set_action_name(Some(action));
+        }
+    }
+}
+
+fn words(app: &App) -> (gtk::Box, Vec<gtk::Label>) {
+    let head = &app.head;
+    let text = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).hexpand(true).build();
+    text.set_valign(gtk::Align::Center);
+    let label = |words: &str, class: &str| {
+        let label = gtk::Label::builder().label(words).xalign(0.0).wrap(true).css_classes([class]).build();
+        label.set_wrap_mode(gtk::pango::WrapMode::WordChar);
+        label
+    };
+    let name = label(&head.name, "title-1");
+    let summary = label(&head.summary, "body");
+    text.append(&name);
+    let mut labels = vec![name, summary.clone()];
+    if !head.developer.is_empty() {
+        let developer = label(&head.developer, "dimmed");
+        let line = gtk::Box::builder().spacing(6).build();
+        line.append(&developer);
+        if head.verified {
+            let mark = verified_mark();
+            if !app.verified_by.is_empty() {
+                mark.set_tooltip_text(Some(&gettext_f("Verified by {who}", &[("who", &app.verified_by)])));
+            }
+            line.append(&mark);
+        }
+        text.append(&line);
+        labels.push(developer);
+    }
+    text.append(&summary);
+    (text, labels)
+}

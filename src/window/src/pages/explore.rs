@@ -1,0 +1,234 @@
+//! Explore: categories, and what is new.
+
+use crate::category;
+use crate::context::Context;
+use crate::i18n::{gettext, gettext_f};
+use crate::live::Live;
+use crate::reader::ReadError;
+use crate::widgets::app_grid::AppGrid;
+use crate::widgets::category_tiles::CategoryTiles;
+use crate::widgets::{set_label, state_page};
+use relm4::adw::prelude::*;
+use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
+use strata_catalogue::{Catalogue, CatalogueError, Category, List, Page};
+use strata_model::{AppSummary, Failure};
+
+/// Tiles under each heading: three rows of a wide window.
+const SHELF: usize = 12;
+
+/// The page.
+#[derive(Debug)]
+pub(crate) struct Explore {
+    context: Context,
+    live: Live,
+    tiles: CategoryTiles,
+    new: Shelf,
+    updated: Shelf,
+    state: gtk::Stack,
+    shown: Option<Shown>,
+}
+
+/// What the page can be told.
+#[derive(Debug)]
+pub(crate) enum ExploreMsg {
+    /// Read the catalogue again.
+    Reload,
+    /// The engine says something.
+    Live(Live),
+}
+
+/// What the page reads.
+#[derive(Debug)]
+pub(crate) struct Content {
+    categories: Vec<(Category, usize)>,
+    new: Vec<AppSummary>,
+    updated: Vec<AppSummary>,
+}
+
+/// What is on the page instead of apps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shown {
+    Apps,
+    Loading,
+    NoOrigins,
+    NoApps,
+    Failed(Failure),
+}
+
+/// A heading with its grid.
+#[derive(Debug)]
+struct Shelf {
+    root: gtk::Box,
+    grid: AppGrid,
+}
+
+impl Component for Explore {
+    type CommandOutput = Result<Content, ReadError>;
+    type Input = ExploreMsg;
+    type Output = ();
+    type Init = Context;
+    type Root = adw::BreakpointBin;
+    type Widgets = ();
+
+    fn init_root() -> Self::Root {
+        adw::BreakpointBin::builder().width_request(320).height_request(200).build()
+    }
+
+    fn init(context: Context, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let tiles = CategoryTiles::new();
+        let new = Shelf::new(&context, &List::New);
+        let updated = Shelf::new(&context, &List::RecentlyUpdated);
+        let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(24).build();
+        column.add_css_class("page");
+        column.append(tiles.root());
+        column.append(&new.root);
+        column.append(&updated.root);
+        let clamp = adw::Clamp::builder().maximum_size(1240).tightening_threshold(1200).child(&column).build();
+        let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build();
+        let state = gtk::Stack::builder().transition_type(gtk::StackTransitionType::Crossfade).build();
+        state.add_named(&scrolled, Some("apps"));
+        root.set_child(Some(&state));
+        tiles_follow_width(&root, &tiles);
+        let model = Self { context, live: Live::default(), tiles, new, updated, state, shown: None };
+        model.read(&sender);
+        ComponentParts { model, widgets: () }
+    }
+
+    fn update(&mut self, message: ExploreMsg, sender: ComponentSender<Self>, _root: &Self::Root) {
+        match message {
+            ExploreMsg::Reload => self.read(&sender),
+            ExploreMsg::Live(live) => {
+                self.new.grid.live(&live);
+                self.updated.grid.live(&live);
+                self.live = live;
+                if self.shown.as_ref().is_some_and(|shown| *shown != Shown::Apps) {
+                    self.read(&sender);
+                }
+            }
+        }
+    }
+
+    fn update_cmd(&mut self, content: Self::CommandOutput, _sender: ComponentSender<Self>, _root: &Self::Root) {
+        let shown = match content {
+            Ok(content) if !content.updated.is_empty() => {
+                self.tiles.set(&content.categories);
+                self.new.set(content.new);
+                self.updated.set(content.updated);
+                Shown::Apps
+            }
+            Ok(_) => nothing(&self.live, Shown::NoApps),
+            Err(ReadError::NotBuilt) => nothing(&self.live, Shown::Loading),
+            Err(ReadError::Failed(failure)) => Shown::Failed(failure),
+        };
+        self.show(shown);
+    }
+}
+
+impl Explore {
+    fn read(&self, sender: &ComponentSender<Self>) {
+        sender.oneshot_command(self.context.reader.ask(read));
+    }
+
+    fn show(&mut self, shown: Shown) {
+        if self.shown.as_ref() == Some(&shown) {
+            return;
+        }
+        if let Some(old) = self.state.child_by_name("other") {
+            self.state.remove(&old);
+        }
+        let other = match &shown {
+            Shown::Apps => None,
+            Shown::Loading => Some(state_page::loading(&gettext("Reading the lists of apps…"))),
+            Shown::NoOrigins => Some(no_origins()),
+            Shown::NoApps => Some(no_apps()),
+            Shown::Failed(failure) => Some(state_page::failed(failure)),
+        };
+        match other {
+            None => self.state.set_visible_child_name("apps"),
+            Some(other) => {
+                self.state.add_named(&other, Some("other"));
+                self.state.set_visible_child_name("other");
+            }
+        }
+        self.shown = Some(shown);
+    }
+}
+
+impl Shelf {
+    fn new(context: &Context, list: &List) -> Self {
+        let title = category::list_title(list);
+        let heading = gtk::Label::builder().label(&title).xalign(0.0).hexpand(true).css_classes(["title-4"]).build();
+        let all = gtk::Button::builder()
+            .label(gettext("See All"))
+            .action_name("win.show-list")
+            .action_target(&category::list_word(list).to_variant())
+            .css_classes(["flat"])
+            .build();
+        set_label(&all, &gettext_f("See all of {list}", &[("list", &title)]));
+        let line = gtk::Box::builder().spacing(12).build();
+        line.append(&heading);
+        line.append(&all);
+        let grid = AppGrid::new(context.clone());
+        set_label(grid.view(), &title);
+        let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).visible(false).build();
+        root.append(&line);
+        root.append(grid.view());
+        Self { root, grid }
+    }
+
+    fn set(&mut self, apps: Vec<AppSummary>) {
+        self.grid.set(apps);
+        self.root.set_visible(!self.grid.is_empty());
+    }
+}
+
+fn read(catalogue: &Catalogue) -> Result<Content, CatalogueError> {
+    let first = Page { offset: 0, limit: SHELF };
+    let new = catalogue.browse(&List::New, first)?;
+    let updated = catalogue.browse(&List::RecentlyUpdated, first)?;
+    Ok(Content { categories: catalogue.categories()?, new, updated })
+}
+
+/// Why there is nothing to show, as far as the engine knows; otherwise it is still on its way.
+fn nothing(live: &Live, otherwise: Shown) -> Shown {
+    let Some(snapshot) = &live.snapshot else {
+        return live.lost.clone().map_or(Shown::Loading, Shown::Failed);
+    };
+    if snapshot.catalogue.building || live.refreshing() {
+        Shown::Loading
+    } else if let Some(failure) = &snapshot.catalogue.failure {
+        Shown::Failed(failure.clone())
+    } else if live.installed().is_some() && !snapshot.origins.iter().any(|origin| origin.listed) {
+        Shown::NoOrigins
+    } else {
+        otherwise
+    }
+}
+
+fn no_origins() -> adw::StatusPage {
+    let words = gettext("No place to get apps from is set up. Flathub has some thousands of them, for every desktop.");
+    let page = state_page::empty("folder-download-symbolic", &gettext("Nowhere to Get Apps From"), &words);
+    state_page::with_button(page, &gettext("Add Flathub"), "win.add-flathub")
+}
+
+fn no_apps() -> adw::StatusPage {
+    let words = gettext("The lists of apps are empty. Perhaps they were never read.");
+    let page = state_page::empty("folder-download-symbolic", &gettext("No Apps"), &words);
+    state_page::with_button(page, &gettext("Refresh"), "win.refresh")
+}
+
+/// Eight tiles in a row of a wide window, four of a narrower one, two of a telephone's.
+pub(crate) fn tiles_follow_width(bin: &adw::BreakpointBin, tiles: &CategoryTiles) {
+    for (width, columns) in [(1100.0, 4_u32), (560.0, 2)] {
+        let condition = adw::BreakpointCondition::new_length(
+            adw::BreakpointConditionLengthType::MaxWidth,
+            width,
+            adw::LengthUnit::Px,
+        );
+        let breakpoint = adw::Breakpoint::new(condition);
+        // The minimum may never be above the maximum, whichever is set first.
+        breakpoint.add_setter(tiles.root(), "min-children-per-line", Some(&columns.to_value()));
+        breakpoint.add_setter(tiles.root(), "max-children-per-line", Some(&columns.to_value()));
+        bin.add_breakpoint(breakpoint);
+    }
+}

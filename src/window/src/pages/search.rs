@@ -1,0 +1,217 @@
+//! Search as you type.
+
+use crate::context::Context;
+use crate::i18n::{gettext, gettext_f, ngettext_f};
+use crate::live::{Key, Live};
+use crate::pages::explore::tiles_follow_width;
+use crate::reader::ReadError;
+use crate::sentence;
+use crate::widgets::app_list::AppList;
+use crate::widgets::app_row::RowFacts;
+use crate::widgets::category_tiles::CategoryTiles;
+use crate::widgets::{announce, set_label, state_page};
+use relm4::adw::prelude::*;
+use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
+use strata_catalogue::{Category, Found, Query};
+use strata_model::{AppId, AppSummary, SourceKind};
+
+/// The page.
+#[derive(Debug)]
+pub(crate) struct Search {
+    context: Context,
+    text: String,
+    /// Counts the questions: an answer to an older one is not shown.
+    asked: u64,
+    /// The person pressed Enter before the answer came.
+    open_first: bool,
+    list: AppList,
+    tiles: CategoryTiles,
+    count: gtk::Label,
+    state: gtk::Stack,
+}
+
+/// What the page can be told.
+#[derive(Debug)]
+pub(crate) enum SearchMsg {
+    /// Search for this.
+    Text(String),
+    /// Open the first app that was found.
+    OpenFirst,
+    /// Read the catalogue again.
+    Reload,
+    /// The engine says something.
+    Live(Live),
+}
+
+/// What the page tells.
+#[derive(Debug)]
+pub(crate) enum SearchOutput {
+    /// Open the page of this app.
+    Open(AppId),
+}
+
+/// An answer of the catalogue.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// To the question with this number.
+    Found(u64, Result<Found, ReadError>),
+    /// For the empty page.
+    Categories(Result<Vec<(Category, usize)>, ReadError>),
+}
+
+impl Component for Search {
+    type CommandOutput = Answer;
+    type Input = SearchMsg;
+    type Output = SearchOutput;
+    type Init = Context;
+    type Root = adw::BreakpointBin;
+    type Widgets = ();
+
+    fn init_root() -> Self::Root {
+        adw::BreakpointBin::builder().width_request(320).height_request(200).build()
+    }
+
+    fn init(context: Context, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let list = AppList::new(context.clone());
+        set_label(list.view(), &gettext("Apps found"));
+        let tiles = CategoryTiles::new();
+        let count = gtk::Label::builder().xalign(0.0).css_classes(["dimmed", "caption", "search-count"]).build();
+        let state = gtk::Stack::new();
+        state.add_named(&empty_page(&tiles), Some("empty"));
+        state.add_named(&found_page(&list, &count), Some("found"));
+        root.set_child(Some(&state));
+        tiles_follow_width(&root, &tiles);
+        let model = Self { context, text: String::new(), asked: 0, open_first: false, list, tiles, count, state };
+        model.read_categories(&sender);
+        ComponentParts { model, widgets: () }
+    }
+
+    fn update(&mut self, message: SearchMsg, sender: ComponentSender<Self>, _root: &Self::Root) {
+        match message {
+            SearchMsg::Text(text) => {
+                text.trim().clone_into(&mut self.text);
+                self.open_first = false;
+                self.search(&sender);
+            }
+            SearchMsg::OpenFirst => {
+                self.open_first = true;
+                self.search(&sender);
+            }
+            SearchMsg::Reload => {
+                self.read_categories(&sender);
+                self.search(&sender);
+            }
+            SearchMsg::Live(live) => self.list.live(&live),
+        }
+    }
+
+    fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, _root: &Self::Root) {
+        match answer {
+            Answer::Categories(Ok(categories)) => self.tiles.set(&categories),
+            Answer::Found(number, found) if number == self.asked => self.show(found, &sender),
+            Answer::Categories(Err(_)) | Answer::Found(..) => {}
+        }
+    }
+}
+
+impl Search {
+    fn read_categories(&self, sender: &ComponentSender<Self>) {
+        let answer = self.context.reader.ask(strata_catalogue::Catalogue::categories);
+        sender.oneshot_command(async { Answer::Categories(answer.await) });
+    }
+
+    fn search(&mut self, sender: &ComponentSender<Self>) {
+        self.asked += 1;
+        if self.text.is_empty() {
+            self.state.set_visible_child_name("empty");
+            return;
+        }
+        let (number, query) = (self.asked, Query::new(self.text.as_str()));
+        let answer = self.context.reader.ask(move |catalogue| catalogue.search(&query));
+        sender.oneshot_command(async move { Answer::Found(number, answer.await) });
+    }
+
+    fn show(&mut self, found: Result<Found, ReadError>, sender: &ComponentSender<Self>) {
+        match found {
+            Ok(found) if found.apps.is_empty() => self.show_other(&nothing_found(&self.text)),
+            Ok(found) => self.show_found(found, sender),
+            Err(ReadError::NotBuilt) => self.show_other(&state_page::loading(&gettext("Reading the lists of apps…"))),
+            Err(ReadError::Failed(failure)) => self.show_other(&state_page::failed(&failure)),
+        }
+    }
+
+    fn show_found(&mut self, found: Found, sender: &ComponentSender<Self>) {
+        let count = match &found.corrected {
+            Some(word) => {
+                gettext_f("Nothing for “{text}”. These are for “{word}”.", &[("text", &self.text), ("word", word)])
+            }
+            None => ngettext_f("{n} app", "{n} apps", found.total, &[]),
+        };
+        announce(&self.count, &count);
+        self.count.set_label(&count);
+        self.list.set(found.apps.into_iter().map(facts).collect());
+        self.list.scroll_to_top();
+        self.state.set_visible_child_name("found");
+        if std::mem::take(&mut self.open_first)
+            && let Some(app) = self.list.first_page()
+        {
+            // Without the window there is nobody to open it.
+            let _ = sender.output(SearchOutput::Open(app));
+        }
+    }
+
+    fn show_other(&mut self, other: &adw::StatusPage) {
+        self.open_first = false;
+        if let Some(old) = self.state.child_by_name("other") {
+            self.state.remove(&old);
+        }
+        announce(other, &other.title());
+        self.state.add_named(other, Some("other"));
+        self.state.set_visible_child_name("other");
+    }
+}
+
+fn nothing_found(text: &str) -> adw::StatusPage {
+    let title = gettext_f("Nothing Found for “{text}”", &[("text", text)]);
+    state_page::empty("edit-find-symbolic", &title, &gettext("Try another word, or fewer of them."))
+}
+
+fn empty_page(tiles: &CategoryTiles) -> gtk::ScrolledWindow {
+    let words = gtk::Label::builder().label(gettext("Or look around")).xalign(0.0).css_classes(["title-4"]).build();
+    let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).css_classes(["page"]).build();
+    column.append(&words);
+    column.append(tiles.root());
+    let clamp = adw::Clamp::builder().maximum_size(1240).tightening_threshold(1200).child(&column).build();
+    gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build()
+}
+
+fn found_page(list: &AppList, count: &gtk::Label) -> gtk::Box {
+    let above = adw::Clamp::builder().maximum_size(860).child(count).build();
+    list.view().add_css_class("page");
+    let clamp = adw::ClampScrollable::builder().maximum_size(860).child(list.view()).build();
+    let scrolled =
+        gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).vexpand(true).child(&clamp).build();
+    let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
+    column.append(&above);
+    column.append(&scrolled);
+    column
+}
+
+fn facts(app: AppSummary) -> RowFacts {
+    // Flatpak is the usual source; only others are worth a word.
+    let others: Vec<String> =
+        app.sources.iter().filter(|kind| **kind != SourceKind::Flatpak).map(|kind| sentence::source(*kind)).collect();
+    let small = [vec![app.developer].into_iter().filter(|name| !name.is_empty()).collect(), others].concat();
+    RowFacts {
+        key: Key::App(app.id.clone()),
+        page: Some(app.id),
+        name: app.name,
+        verified: app.verified,
+        line: app.summary,
+        small: small.join(" · "),
+        warning: String::new(),
+        icon: app.icon,
+        openable: true,
+        removable: false,
+    }
+}

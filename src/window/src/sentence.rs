@@ -1,0 +1,137 @@
+//! Typed kinds put into words of the person's language.
+
+pub(crate) mod age;
+pub(crate) mod permission;
+
+use crate::i18n::{gettext, gettext_f};
+use crate::live::Running;
+use relm4::gtk::glib;
+use strata_model::installed::EndOfLife;
+use strata_model::plan::{Warning, WarningKind};
+use strata_model::{Action, Failure, SourceKind, Stage, TaskState};
+
+/// What happened, in one sentence.
+pub(crate) fn failure(failure: &Failure) -> String {
+    gettext_f(failure.kind.message(), &[("subject", &subject(&failure.subject))])
+}
+
+/// What the person can do about it, in one sentence.
+pub(crate) fn remedy(failure: &Failure) -> String {
+    gettext_f(failure.kind.remedy(), &[("subject", &subject(&failure.subject))])
+}
+
+/// A reference reads better as the id within it.
+fn subject(subject: &str) -> String {
+    let mut parts = subject.split('/');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("app" | "runtime"), Some(id), Some(_), Some(_)) => id.to_owned(),
+        _ => subject.to_owned(),
+    }
+}
+
+/// What a task is doing.
+pub(crate) fn running(running: &Running) -> String {
+    match (running.state, running.progress.stage) {
+        (TaskState::Cancelling, _) => gettext("Cancelling…"),
+        (TaskState::Queued, _) | (_, Stage::Waiting) => gettext("Waiting…"),
+        (_, Stage::Preparing) => gettext("Preparing…"),
+        (_, Stage::Downloading) => gettext("Downloading…"),
+        (_, Stage::Installing) if running.action == Action::Update => gettext("Updating…"),
+        (_, Stage::Installing) => gettext("Installing…"),
+        (_, Stage::Removing) => gettext("Removing…"),
+        (_, Stage::Finishing) => gettext("Finishing…"),
+    }
+}
+
+/// The same with how much of it, where that is known.
+pub(crate) fn running_long(running: &Running) -> String {
+    let words = self::running(running);
+    let progress = &running.progress;
+    if progress.stage == Stage::Downloading && progress.total_bytes > 0 && running.state == TaskState::Running {
+        let values = [("done", &*size(progress.bytes)), ("total", &*size(progress.total_bytes))];
+        // Translators: how much of a download has come, as in "3.2 MB of 10 MB"
+        return format!("{words} {}", gettext_f("{done} of {total}", &values));
+    }
+    words
+}
+
+/// The part that is done, if that is known.
+pub(crate) fn fraction(running: &Running) -> Option<f64> {
+    let known = running.state == TaskState::Running && running.progress.stage != Stage::Waiting;
+    running.progress.percent.filter(|_| known).map(|percent| f64::from(percent) / 100.0)
+}
+
+/// A number of bytes.
+pub(crate) fn size(bytes: u64) -> String {
+    glib::format_size(bytes).to_string()
+}
+
+/// A day, in the manner of the person's country; empty for 0.
+pub(crate) fn day(seconds: i64) -> String {
+    if seconds == 0 {
+        return String::new();
+    }
+    let text = glib::DateTime::from_unix_local(seconds).and_then(|time| time.format("%-d %B %Y"));
+    text.map(Into::into).unwrap_or_default()
+}
+
+/// A moment, in the manner of the person's country.
+pub(crate) fn moment(seconds: i64) -> String {
+    let text = glib::DateTime::from_unix_local(seconds).and_then(|time| time.format("%-d %B %Y, %H:%M"));
+    text.map(Into::into).unwrap_or_default()
+}
+
+/// A source.
+pub(crate) fn source(kind: SourceKind) -> String {
+    match kind {
+        SourceKind::Flatpak => gettext("Flatpak"),
+        SourceKind::AppImage => gettext("AppImage"),
+        SourceKind::Package => gettext("Package"),
+    }
+}
+
+/// Something to know before saying yes.
+pub(crate) fn warning(warning: &Warning) -> String {
+    let subject = subject(&warning.subject);
+    match warning.kind {
+        WarningKind::EndOfLife => end_of_life(&subject, warning.end_of_life.as_ref()),
+        WarningKind::Replaced => {
+            gettext_f("“{subject}” takes its place; your data goes along.", &[("subject", &subject)])
+        }
+        WarningKind::NewOrigin => {
+            gettext_f("“{subject}” would be added as a place to get apps from.", &[("subject", &subject)])
+        }
+        WarningKind::StillNeeded => gettext_f("“{subject}” is still needed by other apps.", &[("subject", &subject)]),
+    }
+}
+
+/// An app gets no more updates.
+pub(crate) fn end_of_life(name: &str, end: Option<&EndOfLife>) -> String {
+    let reason = end.map(|end| end.reason.trim()).unwrap_or_default();
+    let words = gettext_f("“{name}” gets no more updates.", &[("name", name)]);
+    if reason.is_empty() { words } else { format!("{words} {reason}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strata_model::{FailureKind, Progress, TaskId};
+
+    #[test]
+    fn no_kind_shows_a_place_that_was_not_filled() {
+        for kind in FailureKind::ALL {
+            let one = Failure::new(*kind, "app/org.gnome.Chess/x86_64/stable", "");
+            let text = format!("{} {}", failure(&one), remedy(&one));
+            assert!(!text.contains('{') && !text.contains("x86_64"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_is_shown_only_where_it_is_known() {
+        let progress = Progress { stage: Stage::Downloading, percent: Some(40), bytes: 4, total_bytes: 10 };
+        let mut one = Running { task: TaskId(1), action: Action::Install, state: TaskState::Running, progress };
+        assert_eq!(fraction(&one), Some(0.4));
+        one.state = TaskState::Cancelling;
+        assert_eq!(fraction(&one), None);
+    }
+}

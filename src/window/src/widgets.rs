@@ -1,0 +1,31 @@
+//! The parts that pages are made of.
+
+pub(crate) mod action_button;
+pub(crate) mod app_grid;
+pub(crate) mod app_list;
+pub(crate) mod app_row;
+pub(crate) mod app_tile;
+pub(crate) mod category_tiles;
+pub(crate) mod description;
+pub(crate) mod dialogs;
+pub(crate) mod icon;
+pub(crate) mod state_page;
+
+use relm4::gtk;
+use relm4::gtk::prelude::*;
+
+/// Says to a screen reader what a control does.
+pub(crate) fn set_label(widget: &impl IsA<gtk::Widget>, label: &str) {
+    widget.upcast_ref::<gtk::Widget>().update_property(&[gtk::accessible::Property::Label(label)]);
+}
+
+/// Shows a text in a label, or hides the label where there is none.
+pub(crate) fn set_text(label: &gtk::Label, text: &str) {
+    label.set_label(text);
+    label.set_visible(!text.is_empty());
+}
+
+/// Says something to a screen reader, when it has time.
+pub(crate) fn announce(widget: &impl IsA<gtk::Widget>, words: &str) {
+    widget.upcast_ref::<gtk::Widget>().announce(words, gtk::AccessibleAnnouncementPriority::Low);
+}

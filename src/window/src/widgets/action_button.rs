@@ -1,0 +1,154 @@
+//! The one button that does the obvious thing with an app, and what stands in its place while that is done.
+
+use crate::i18n::{gettext, gettext_f};
+use crate::live::{AppState, Key, Place, Running, Work};
+use crate::sentence;
+use crate::widgets::set_label;
+use relm4::adw;
+use relm4::gtk;
+use relm4::gtk::prelude::*;
+use strata_model::{Action, Stage, TaskState};
+
+/// The button, or progress with Cancel. Its parts are GTK objects: clones are the same button.
+#[derive(Clone, Debug)]
+pub(crate) struct ActionButton {
+    root: gtk::Stack,
+    button: gtk::Button,
+    bar: gtk::ProgressBar,
+    spinner: adw::Spinner,
+    words: gtk::Label,
+    cancel: gtk::Button,
+    large: bool,
+}
+
+impl ActionButton {
+    /// For a row: small, and quiet.
+    pub(crate) fn small() -> Self {
+        Self::new(false)
+    }
+
+    /// For an app's page: large, and the first thing to see.
+    pub(crate) fn large() -> Self {
+        Self::new(true)
+    }
+
+    /// The widget to put somewhere.
+    pub(crate) fn root(&self) -> &gtk::Stack {
+        &self.root
+    }
+
+    fn new(large: bool) -> Self {
+        let button = gtk::Button::builder().valign(gtk::Align::Center).css_classes(["action-button"]).build();
+        let bar = gtk::ProgressBar::builder().valign(gtk::Align::Center).hexpand(true).build();
+        let spinner = adw::Spinner::builder().valign(gtk::Align::Center).width_request(16).height_request(16).build();
+        let words = gtk::Label::builder().css_classes(["caption", "numeric", "dimmed"]).xalign(0.0).build();
+        let cancel = gtk::Button::builder()
+            .icon_name("process-stop-symbolic")
+            .tooltip_text(gettext("Cancel"))
+            .valign(gtk::Align::Center)
+            .css_classes(["flat", "circular"])
+            .build();
+        let root = gtk::Stack::builder()
+            .hhomogeneous(false)
+            .vhomogeneous(true)
+            .valign(gtk::Align::Center)
+            .css_classes(["action"])
+            .build();
+        let whole = Self { root, button, bar, spinner, words, cancel, large };
+        whole.arrange();
+        whole
+    }
+
+    fn arrange(&self) {
+        let busy = gtk::Box::builder().spacing(6).valign(gtk::Align::Center).build();
+        if self.large {
+            self.button.add_css_class("pill");
+            let line = gtk::Box::builder().spacing(6).build();
+            line.append(&self.spinner);
+            line.append(&self.words);
+            let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).build();
+            column.set_valign(gtk::Align::Center);
+            column.set_width_request(220);
+            column.append(&line);
+            column.append(&self.bar);
+            busy.append(&column);
+        } else {
+            self.bar.set_width_request(84);
+            busy.append(&self.spinner);
+            busy.append(&self.bar);
+        }
+        busy.append(&self.cancel);
+        self.root.add_named(&gtk::Box::default(), Some("nothing"));
+        self.root.add_named(&self.button, Some("button"));
+        self.root.add_named(&busy, Some("busy"));
+    }
+
+    /// Shows how the app is. What cannot be opened has no button once it is there.
+    pub(crate) fn show(&self, key: &Key, name: &str, state: &AppState, openable: bool) {
+        match &state.work {
+            Work::Running(running) => self.show_running(running, name),
+            Work::Asking => self.show_busy(&gettext("Preparing…"), &gettext("Preparing…"), None, name),
+            Work::Failed(task, _) => {
+                self.show_button(&gettext("Try Again"), &gettext_f("Try again with {name}", &[("name", name)]), false);
+                gtk_action(&self.button, "win.retry", &task.0.to_variant());
+            }
+            Work::Idle if state.place == Place::Installed && !openable => self.root.set_visible_child_name("nothing"),
+            Work::Idle => self.show_idle(key, name, state.place),
+        }
+    }
+
+    fn show_idle(&self, key: &Key, name: &str, place: Place) {
+        let (action, label, spoken) = match place {
+            Place::Unknown => return self.root.set_visible_child_name("nothing"),
+            Place::Absent => ("win.get", gettext("Get"), gettext_f("Get {name}", &[("name", name)])),
+            Place::Updatable => ("win.update", gettext("Update"), gettext_f("Update {name}", &[("name", name)])),
+            Place::Installed => ("win.open", gettext("Open"), gettext_f("Open {name}", &[("name", name)])),
+        };
+        self.show_button(&label, &spoken, self.large);
+        gtk_action(&self.button, action, &key.to_variant());
+    }
+
+    fn show_button(&self, label: &str, spoken: &str, strong: bool) {
+        self.button.set_label(label);
+        set_label(&self.button, spoken);
+        if strong {
+            self.button.add_css_class("suggested-action");
+        } else {
+            self.button.remove_css_class("suggested-action");
+        }
+        self.root.set_visible_child_name("button");
+    }
+
+    fn show_running(&self, running: &Running, name: &str) {
+        let words = if self.large { sentence::running_long(running) } else { sentence::running(running) };
+        let spoken = match running.action {
+            Action::Remove => gettext_f("Removing {name}", &[("name", name)]),
+            Action::Update => gettext_f("Updating {name}", &[("name", name)]),
+            _ => gettext_f("Installing {name}", &[("name", name)]),
+        };
+        self.show_busy(&words, &spoken, sentence::fraction(running), name);
+        let can_stop = matches!(running.state, TaskState::Queued | TaskState::Running)
+            && running.progress.stage != Stage::Finishing;
+        self.cancel.set_visible(true);
+        self.cancel.set_sensitive(can_stop);
+        gtk_action(&self.cancel, "win.cancel", &running.task.0.to_variant());
+    }
+
+    fn show_busy(&self, words: &str, spoken: &str, fraction: Option<f64>, name: &str) {
+        self.words.set_label(words);
+        self.root.set_tooltip_text(Some(words));
+        self.bar.set_visible(fraction.is_some());
+        self.spinner.set_visible(fraction.is_none());
+        self.bar.set_fraction(fraction.unwrap_or_default());
+        set_label(&self.bar, spoken);
+        set_label(&self.spinner, spoken);
+        set_label(&self.cancel, &gettext_f("Cancel {name}", &[("name", name)]));
+        self.cancel.set_visible(false);
+        self.root.set_visible_child_name("busy");
+    }
+}
+
+fn gtk_action(button: &gtk::Button, name: &str, target: &gtk::glib::Variant) {
+    button.set_action_target_value(Some(target));
+    button.set_action_name(Some(name));
+}

@@ -1,0 +1,73 @@
+//! A list of rows, made only for what is on screen.
+
+use crate::context::Context;
+use crate::live::Live;
+use crate::observed::Observed;
+use crate::widgets::app_row::{AppRow, RowFacts};
+use relm4::gtk;
+use relm4::gtk::prelude::*;
+use relm4::typed_view::list::TypedListView;
+
+/// A list of rows.
+#[derive(Debug)]
+pub(crate) struct AppList {
+    context: Context,
+    live: Live,
+    list: TypedListView<AppRow, gtk::NoSelection>,
+}
+
+impl AppList {
+    /// An empty list.
+    pub(crate) fn new(context: Context) -> Self {
+        let list: TypedListView<AppRow, gtk::NoSelection> = TypedListView::new();
+        list.view.set_tab_behavior(gtk::ListTabBehavior::All);
+        list.view.add_css_class("app-list");
+        Self { context, live: Live::default(), list }
+    }
+
+    /// The widget to put somewhere.
+    pub(crate) fn view(&self) -> &gtk::ListView {
+        &self.list.view
+    }
+
+    /// Shows these rows. A row that says the same as before stays untouched, so that focus and scrolling stay where
+    /// they are.
+    pub(crate) fn set(&mut self, rows: Vec<RowFacts>) {
+        let same = |at: u32, row: &RowFacts| self.list.get(at).is_some_and(|item| item.borrow().facts == *row);
+        let kept = (0..).zip(&rows).take_while(|(at, row)| same(*at, row)).count();
+        while self.list.len() as usize > kept {
+            self.list.remove(self.list.len() - 1);
+        }
+        let (context, live) = (&self.context, &self.live);
+        self.list.extend_from_iter(rows.into_iter().skip(kept).map(|facts| {
+            let state = Observed::new(live.state(&facts.key));
+            AppRow { facts, state, images: context.images.clone() }
+        }));
+    }
+
+    /// Shows how the apps are now.
+    pub(crate) fn live(&mut self, live: &Live) {
+        self.live = live.clone();
+        for at in 0..self.list.len() {
+            if let Some(item) = self.list.get(at) {
+                let (key, state) = {
+                    let row = item.borrow();
+                    (row.facts.key.clone(), row.state.clone())
+                };
+                state.set(live.state(&key));
+            }
+        }
+    }
+
+    /// The app of the first row that has a page.
+    pub(crate) fn first_page(&self) -> Option<strata_model::AppId> {
+        self.list.get(0).and_then(|item| item.borrow().facts.page.clone())
+    }
+
+    /// Back to the first row.
+    pub(crate) fn scroll_to_top(&self) {
+        if !self.list.is_empty() {
+            self.list.view.scroll_to(0, gtk::ListScrollFlags::NONE, None);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! A row: icon, name, what there is to know, and the button.
+
+use crate::i18n::{gettext, gettext_f};
+use crate::images::Images;
+use crate::live::{AppState, Key, Place, Work};
+use crate::observed::{Observed, Watching};
+use crate::sentence;
+use crate::widgets::action_button::ActionButton;
+use crate::widgets::app_tile::verified_mark;
+use crate::widgets::icon::{self, Loading};
+use crate::widgets::{set_label, set_text};
+use relm4::gtk;
+use relm4::gtk::prelude::*;
+use relm4::typed_view::list::RelmListItem;
+use strata_model::app::Icon;
+use strata_model::{AppId, Failure, TaskId};
+
+/// What a row says. Two rows with the same facts look the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RowFacts {
+    /// What its button is about.
+    pub(crate) key: Key,
+    /// The app whose page it opens, if it has one.
+    pub(crate) page: Option<AppId>,
+    /// Its name.
+    pub(crate) name: String,
+    /// The name stands for an app of its own developer.
+    pub(crate) verified: bool,
+    /// One line under the name.
+    pub(crate) line: String,
+    /// A quieter line below, may be empty.
+    pub(crate) small: String,
+    /// Something to know before pressing the button, may be empty.
+    pub(crate) warning: String,
+    /// Its icon.
+    pub(crate) icon: Icon,
+    /// It can be opened.
+    pub(crate) openable: bool,
+    /// It can be removed here.
+    pub(crate) removable: bool,
+}
+
+/// An app as a row.
+#[derive(Debug)]
+pub(crate) struct AppRow {
+    /// What the row says.
+    pub(crate) facts: RowFacts,
+    /// How the app is.
+    pub(crate) state: Observed<AppState>,
+    /// Where its icon comes from.
+    pub(crate) images: Images,
+}
+
+/// A row's widgets.
+#[derive(Debug)]
+pub(crate) struct Widgets {
+    page: gtk::Button,
+    image: gtk::Image,
+    name: gtk::Label,
+    verified: gtk::Image,
+    line: gtk::Label,
+    small: gtk::Label,
+    warning: gtk::Label,
+    failure: FailureLine,
+    remove: gtk::Button,
+    button: ActionButton,
+    loading: Option<Loading>,
+    watching: Option<Watching>,
+}
+
+/// Why the last task failed, with Details and Dismiss.
+#[derive(Clone, Debug)]
+pub(crate) struct FailureLine {
+    root: gtk::Box,
+    words: gtk::Label,
+    details: gtk::Button,
+    dismiss: gtk::Button,
+}
+
+impl RelmListItem for AppRow {
+    type Root = gtk::Box;
+    type Widgets = Widgets;
+
+    fn setup(item: &gtk::ListItem) -> (gtk::Box, Widgets) {
+        item.set_activatable(false);
+        item.set_focusable(false);
+        item.set_selectable(false);
+        let widgets = Widgets {
+            page: gtk::Button::builder().hexpand(true).css_classes(["flat", "row-page"]).build(),
+            image: icon::image(48),
+            name: line_label(&["heading"]),
+            verified: verified_mark(),
+            line: line_label(&["row-line"]),
+            small: line_label(&["caption", "dimmed", "numeric"]),
+            warning: warning_label(),
+            failure: FailureLine::new(),
+            remove: remove_button(),
+            button: ActionButton::small(),
+            loading: None,
+            watching: None,
+        };
+        (row(&widgets), widgets)
+    }
+
+    fn bind(&mut self, widgets: &mut Widgets, _root: &mut gtk::Box) {
+        let facts = &self.facts;
+        widgets.name.set_label(&facts.name);
+        widgets.verified.set_visible(facts.verified);
+        set_text(&widgets.line, &facts.line);
+        set_text(&widgets.small, &facts.small);
+        set_text(&widgets.warning, &facts.warning);
+        set_label(&widgets.page, &spoken(facts));
+        widgets.page.set_action_target_value(facts.page.as_ref().map(|id| id.as_str().to_variant()).as_ref());
+        widgets.page.set_action_name(facts.page.is_some().then_some("win.show-app"));
+        let path = facts.icon.small.as_deref().or(facts.icon.large.as_deref());
+        widgets.loading = icon::show(&widgets.image, &self.images, path);
+        set_label(&widgets.remove, &gettext_f("Remove {name}", &[("name", &facts.name)]));
+        widgets.remove.set_action_target_value(Some(&facts.key.to_variant()));
+        widgets.remove.set_action_name(Some("win.remove"));
+        let (button, failure, remove) = (widgets.button.clone(), widgets.failure.clone(), widgets.remove.clone());
+        let facts = facts.clone();
+        widgets.watching = Some(self.state.watch(move |state| {
+            button.show(&facts.key, &facts.name, state, facts.openable);
+            failure.show(&state.work);
+            let here = matches!(state.place, Place::Installed | Place::Updatable);
+            remove.set_visible(facts.removable && here);
+            remove.set_sensitive(here && !matches!(state.work, Work::Running(_) | Work::Asking));
+        }));
+    }
+
+    fn unbind(&mut self, widgets: &mut Widgets, _root: &mut gtk::Box) {
+        widgets.loading = None;
+        widgets.watching = None;
+    }
+}
+
+impl FailureLine {
+    /// Hidden until something fails.
+    pub(crate) fn new() -> Self {
+        let words = gtk::Label::builder().xalign(0.0).wrap(true).hexpand(true).css_classes(["error"]).build();
+        let details = gtk::Button::builder().label(gettext("Details")).css_classes(["flat"]).build();
+        let dismiss =
+            gtk::Button::builder().icon_name("window-close-symbolic").css_classes(["flat", "circular"]).build();
+        dismiss.set_tooltip_text(Some(&gettext("Dismiss")));
+        let root = gtk::Box::builder().spacing(6).css_classes(["failure-line"]).visible(false).build();
+        root.append(&words);
+        for button in [&details, &dismiss] {
+            button.set_valign(gtk::Align::Center);
+            root.append(button);
+        }
+        Self { root, words, details, dismiss }
+    }
+
+    /// The widget to put somewhere.
+    pub(crate) fn root(&self) -> &gtk::Box {
+        &self.root
+    }
+
+    /// Shows why the work failed, if it did.
+    pub(crate) fn show(&self, work: &Work) {
+        self.root.set_visible(matches!(work, Work::Failed(..)));
+        if let Work::Failed(task, failure) = work {
+            self.fill(*task, failure);
+        }
+    }
+
+    fn fill(&self, task: TaskId, failure: &Failure) {
+        self.words.set_label(&format!("{} {}", sentence::failure(failure), sentence::remedy(failure)));
+        for (button, action) in [(&self.details, "win.details"), (&self.dismiss, "win.dismiss")] {
+            button.set_action_target_value(Some(&task.0.to_variant()));
+            button.set_action_name(Some(action));
+        }
+    }
+}
+
+fn spoken(facts: &RowFacts) -> String {
+    let parts = [&facts.name, &facts.line, &facts.small, &facts.warning];
+    parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(". ")
+}
+
+fn line_label(classes: &[&str]) -> gtk::Label {
+    gtk::Label::builder()
+        .xalign(0.0)
+        .ellipsize(gtk::pango::EllipsizeMode::End)
+        .css_classes(classes.iter().copied().collect::<Vec<_>>())
+        .build()
+}
+
+fn warning_label() -> gtk::Label {
+    gtk::Label::builder().xalign(0.0).wrap(true).css_classes(["caption", "warning"]).build()
+}
+
+fn remove_button() -> gtk::Button {
+    gtk::Button::builder()
+        .icon_name("user-trash-symbolic")
+        .tooltip_text(gettext("Remove"))
+        .valign(gtk::Align::Center)
+        .css_classes(["flat", "circular"])
+        .build()
+}
+
+fn row(widgets: &Widgets) -> gtk::Box {
+    let head = gtk::Box::builder().spacing(6).build();
+    head.append(&widgets.name);
+    head.append(&widgets.verified);
+    let text = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).hexpand(true).build();
+    text.set_valign(gtk::Align::Center);
+    text.append(&head);
+    for label in [&widgets.line, &widgets.small, &widgets.warning] {
+        text.append(label);
+    }
+    let page = gtk::Box::builder().spacing(12).build();
+    page.append(&widgets.image);
+    page.append(&text);
+    widgets.page.set_child(Some(&page));
+    let line = gtk::Box::builder().spacing(6).build();
+    line.append(&widgets.page);
+    line.append(widgets.button.root());
+    line.append(&widgets.remove);
+    let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).css_classes(["app-row"]).build();
+    root.append(&line);
+    root.append(widgets.failure.root());
+    root
+}

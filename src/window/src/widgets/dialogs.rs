@@ -1,0 +1,126 @@
+//! Questions that need an answer before something is done, and technical words on request.
+
+use crate::i18n::{gettext, gettext_f};
+use crate::sentence::{self, permission};
+use relm4::adw;
+use relm4::adw::prelude::*;
+use relm4::gtk;
+use strata_model::{Failure, Permission, Plan, Severity, Update};
+
+/// Asks whether to remove an app; `answer` is called with whether its data go too, and only on yes.
+pub(crate) fn remove(parent: &gtk::Window, name: &str, answer: impl Fn(bool) + 'static) {
+    let dialog = question(&gettext_f("Remove “{name}”?", &[("name", name)]), "", &gettext("Remove"));
+    dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
+    let data = adw::SwitchRow::builder()
+        .title(gettext("Delete Its Data Too"))
+        .subtitle(gettext("Settings, documents and caches that it keeps for itself"))
+        .build();
+    let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
+    list.append(&data);
+    dialog.set_extra_child(Some(&list));
+    dialog.connect_response(Some("yes"), move |_, _| answer(data.is_active()));
+    dialog.present(Some(parent));
+}
+
+/// Shows what a plan warns of; `answer` is called on yes.
+pub(crate) fn plan(parent: &gtk::Window, name: &str, plan: &Plan, yes: &str, answer: impl Fn() + 'static) {
+    let dialog = question(name, "", yes);
+    dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
+    let lines = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+    for warning in &plan.warnings {
+        lines.append(&line(&sentence::warning(warning), "dialog-warning-symbolic", "warning"));
+    }
+    append_permissions(&lines, &gettext("It could then also:"), &plan.new_permissions());
+    dialog.set_extra_child(Some(&lines));
+    dialog.connect_response(Some("yes"), move |_, _| answer());
+    dialog.present(Some(parent));
+}
+
+/// Shows what some updates of many would change; `answer` is called with whether these go along.
+pub(crate) fn updates(parent: &gtk::Window, asking: &[Update], answer: impl Fn(bool) + 'static) {
+    let dialog = question(&gettext("Some Updates Change More"), "", &gettext("Update All"));
+    dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
+    dialog.add_response("rest", &gettext("Update the Others"));
+    let lines = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+    for update in asking {
+        if update.end_of_life.is_some() {
+            let words = sentence::end_of_life(&update.name, update.end_of_life.as_ref());
+            lines.append(&line(&words, "dialog-warning-symbolic", "warning"));
+        }
+        let heading = gettext_f("“{name}” could then also:", &[("name", &update.name)]);
+        append_permissions(&lines, &heading, &update.new_permissions);
+    }
+    let scrolled = gtk::ScrolledWindow::builder()
+        .child(&lines)
+        .propagate_natural_height(true)
+        .max_content_height(320)
+        .hscrollbar_policy(gtk::PolicyType::Never)
+        .build();
+    dialog.set_extra_child(Some(&scrolled));
+    dialog.connect_response(None, move |_, response| match response {
+        "yes" => answer(true),
+        "rest" => answer(false),
+        _ => {}
+    });
+    dialog.present(Some(parent));
+}
+
+/// Shows the technical words of a failure, to read and to copy.
+pub(crate) fn details(parent: &gtk::Window, failure: &Failure) {
+    let dialog = adw::AlertDialog::new(Some(&sentence::failure(failure)), Some(&sentence::remedy(failure)));
+    dialog.add_response("close", &gettext("Close"));
+    dialog.set_close_response("close");
+    let text = gtk::Label::builder().label(&failure.detail).wrap(true).selectable(true).xalign(0.0).build();
+    text.set_wrap_mode(gtk::pango::WrapMode::WordChar);
+    text.add_css_class("monospace");
+    let scrolled = gtk::ScrolledWindow::builder()
+        .child(&text)
+        .propagate_natural_height(true)
+        .max_content_height(240)
+        .css_classes(["card", "details"])
+        .build();
+    scrolled.set_visible(!failure.detail.is_empty());
+    dialog.set_extra_child(Some(&scrolled));
+    dialog.present(Some(parent));
+}
+
+fn question(heading: &str, body: &str, yes: &str) -> adw::AlertDialog {
+    let dialog = adw::AlertDialog::new(Some(heading), Some(body));
+    dialog.add_responses(&[("no", &gettext("Cancel")), ("yes", yes)]);
+    dialog.set_close_response("no");
+    dialog.set_default_response(Some("yes"));
+    dialog
+}
+
+fn append_permissions(lines: &gtk::Box, heading: &str, permissions: &[Permission]) {
+    let new = permission::lines(permissions);
+    if new.is_empty() {
+        return;
+    }
+    let heading = gtk::Label::builder().label(heading).xalign(0.0).wrap(true).css_classes(["heading"]).build();
+    lines.append(&heading);
+    for (severity, words) in new {
+        let (icon, class) = mark(severity);
+        lines.append(&line(&words, icon, class));
+    }
+}
+
+/// The icon and the style class of a severity.
+pub(crate) const fn mark(severity: Severity) -> (&'static str, &'static str) {
+    match severity {
+        Severity::None => ("emblem-ok-symbolic", "success"),
+        Severity::Low => ("dialog-information-symbolic", "success"),
+        Severity::Medium => ("dialog-warning-symbolic", "warning"),
+        Severity::High => ("dialog-warning-symbolic", "error"),
+    }
+}
+
+fn line(words: &str, icon: &str, class: &str) -> gtk::Box {
+    let image = gtk::Image::builder().icon_name(icon).valign(gtk::Align::Start).css_classes([class]).build();
+    image.set_accessible_role(gtk::AccessibleRole::Presentation);
+    let label = gtk::Label::builder().label(words).xalign(0.0).wrap(true).hexpand(true).build();
+    let line = gtk::Box::builder().spacing(12).build();
+    line.append(&image);
+    line.append(&label);
+    line
+}

@@ -1,0 +1,244 @@
+//! The window: the pages, what moves between them, and what is asked of the engine.
+
+mod actions;
+mod help;
+mod layout;
+mod link;
+mod outcomes;
+mod requests;
+
+use crate::context::Context;
+use crate::images::Images;
+use crate::live::{Key, Live};
+use crate::pages::app::{AppMsg, AppPage};
+use crate::pages::explore::{Explore, ExploreMsg};
+use crate::pages::installed::{InstalledMsg, InstalledPage};
+use crate::pages::list::{ListMsg, ListPage};
+use crate::pages::search::{Search, SearchMsg, SearchOutput};
+use crate::pages::updates::{Updates, UpdatesMsg};
+use crate::reader::Reader;
+use layout::Layout;
+use link::Heard;
+use outcomes::Outcomes;
+use relm4::{Component, ComponentController, ComponentParts, ComponentSender, Controller, adw};
+use requests::Done;
+use std::sync::Arc;
+use strata_catalogue::List;
+use strata_client::Engine;
+use strata_model::{AppId, Request, TaskId};
+use strata_platform::Environment;
+
+/// What the window begins with.
+#[derive(Debug)]
+pub(crate) struct Init {
+    environment: Arc<Environment>,
+    reader: Reader,
+}
+
+impl Init {
+    /// Opens the catalogue while GTK still starts.
+    pub(crate) fn new(environment: Arc<Environment>) -> Self {
+        let reader = Reader::new(environment.catalogue());
+        Self { environment, reader }
+    }
+}
+
+/// The window.
+#[derive(Debug)]
+pub(crate) struct Window {
+    environment: Arc<Environment>,
+    context: Context,
+    engine: Option<Engine>,
+    live: Live,
+    /// What has to wait until the engine is reached.
+    waiting: Vec<Msg>,
+    outcomes: Outcomes,
+    searching: bool,
+    narrow: bool,
+    layout: Layout,
+    explore: Controller<Explore>,
+    search: Controller<Search>,
+    installed: Controller<InstalledPage>,
+    updates: Controller<Updates>,
+    list: Controller<ListPage>,
+    app: Controller<AppPage>,
+}
+
+/// What the window can be told: by its actions, by its pages, by itself.
+#[derive(Clone, Debug)]
+pub(crate) enum Msg {
+    ShowApp(AppId),
+    ShowNewest,
+    ShowList(List),
+    ShowPage(String),
+    Search(bool),
+    SearchFor(String),
+    SearchText(String),
+    OpenFirst,
+    Narrow(bool),
+    Connect,
+    Get(Key),
+    Open(Key),
+    Update(Key),
+    UpdateAll,
+    Remove(Key),
+    RemoveUnused,
+    Refresh,
+    AddFlathub,
+    Submit(Vec<Request>),
+    Cancel(TaskId),
+    Retry(TaskId),
+    Dismiss(TaskId),
+    Details(TaskId),
+    LostDetails,
+    OpenLink(String),
+    Shortcuts,
+    About,
+}
+
+/// What comes from elsewhere.
+#[derive(Debug)]
+pub(crate) enum Cmd {
+    /// The engine says something.
+    Heard(Heard),
+    /// Something that was asked of it is done.
+    Done(Done),
+    /// The app to show where none was named.
+    Newest(Option<AppId>),
+}
+
+impl Component for Window {
+    type CommandOutput = Cmd;
+    type Input = Msg;
+    type Output = ();
+    type Init = Init;
+    type Root = adw::ApplicationWindow;
+    type Widgets = ();
+
+    fn init_root() -> Self::Root {
+        layout::root()
+    }
+
+    fn init(init: Init, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
+        let Init { environment, reader } = init;
+        let images = Images::new(&environment);
+        let context = Context { reader, images };
+        let explore = Explore::builder().launch(context.clone()).detach();
+        let search = Search::builder().launch(context.clone()).forward(sender.input_sender(), |output| match output {
+            SearchOutput::Open(app) => Msg::ShowApp(app),
+        });
+        let installed = InstalledPage::builder().launch(context.clone()).detach();
+        let updates = Updates::builder().launch(context.clone()).detach();
+        let list = ListPage::builder().launch(context.clone()).detach();
+        let app = AppPage::builder().launch(context.clone()).detach();
+        let layout = Layout::new(&root, &sender);
+        layout.add_pages(explore.widget(), installed.widget(), updates.widget(), search.widget());
+        layout.add_sub_pages(&[list.widget(), app.widget()]);
+        actions::add(&root, &sender);
+        let known = strata_platform::witness::read(&environment).map(Arc::new);
+        let live = Live { known, ..Live::default() };
+        let model = Self {
+            environment,
+            context,
+            engine: None,
+            live,
+            waiting: Vec::new(),
+            outcomes: Outcomes::default(),
+            searching: false,
+            narrow: false,
+            layout,
+            explore,
+            search,
+            installed,
+            updates,
+            list,
+            app,
+        };
+        model.tell_pages();
+        model.connect_when_shown(&root, &sender);
+        ComponentParts { model, widgets: () }
+    }
+
+    fn update(&mut self, message: Msg, sender: ComponentSender<Self>, root: &Self::Root) {
+        match message {
+            Msg::ShowApp(id) => {
+                self.app.emit(AppMsg::Show(id));
+                self.layout.push("app");
+            }
+            Msg::ShowNewest => self.ask_newest(&sender),
+            Msg::ShowList(list) => {
+                self.list.emit(ListMsg::Show(list));
+                self.layout.push("list");
+            }
+            Msg::ShowPage(name) => {
+                self.set_searching(false);
+                self.layout.show_page(&name);
+            }
+            Msg::Search(on) => self.set_searching(on),
+            Msg::SearchFor(text) => {
+                self.set_searching(true);
+                self.layout.set_search_text(&text);
+            }
+            Msg::SearchText(text) => self.search.emit(SearchMsg::Text(text)),
+            Msg::OpenFirst => self.search.emit(SearchMsg::OpenFirst),
+            Msg::Narrow(narrow) => {
+                self.narrow = narrow;
+                self.layout.arrange(self.narrow, self.searching);
+            }
+            Msg::Shortcuts => help::shortcuts(root),
+            Msg::About => help::about(root),
+            Msg::OpenLink(url) => help::open_link(root, &url),
+            Msg::Connect => self.connect(&sender),
+            other => self.request(other, &sender, root),
+        }
+    }
+
+    fn update_cmd(&mut self, command: Cmd, sender: ComponentSender<Self>, root: &Self::Root) {
+        match command {
+            Cmd::Heard(heard) => self.hear(heard, &sender, root),
+            Cmd::Done(done) => self.done(done, &sender, root),
+            Cmd::Newest(Some(app)) => sender.input(Msg::ShowApp(app)),
+            Cmd::Newest(None) => {}
+        }
+    }
+}
+
+impl Window {
+    fn set_searching(&mut self, on: bool) {
+        self.searching = on;
+        self.layout.arrange(self.narrow, on);
+        if on {
+            self.layout.focus_search();
+        }
+    }
+
+    /// Tells every page what is known now.
+    fn tell_pages(&self) {
+        let live = || self.live.clone();
+        self.explore.emit(ExploreMsg::Live(live()));
+        self.search.emit(SearchMsg::Live(live()));
+        self.installed.emit(InstalledMsg::Live(live()));
+        self.updates.emit(UpdatesMsg::Live(live()));
+        self.list.emit(ListMsg::Live(live()));
+        self.app.emit(AppMsg::Live(live()));
+    }
+
+    /// Lets every page read the catalogue again.
+    fn reload_pages(&self) {
+        self.explore.emit(ExploreMsg::Reload);
+        self.search.emit(SearchMsg::Reload);
+        self.installed.emit(InstalledMsg::Reload);
+        self.updates.emit(UpdatesMsg::Reload);
+        self.list.emit(ListMsg::Reload);
+        self.app.emit(AppMsg::Reload);
+    }
+
+    fn ask_newest(&self, sender: &ComponentSender<Self>) {
+        let page = strata_catalogue::Page { offset: 0, limit: 1 };
+        let answer = self.context.reader.ask(move |catalogue| catalogue.browse(&List::RecentlyUpdated, page));
+        sender.oneshot_command(async move {
+            let apps = answer.await.unwrap_or_default();
+            Cmd::Newest(apps.into_iter().next().map(|app| app.id))
+        });
+    }
+}

@@ -1,0 +1,62 @@
+//! The window's actions: what buttons, menus, shortcuts and command lines name.
+
+use super::{Msg, Window};
+use crate::category;
+use crate::live::Key;
+use relm4::gtk::gio;
+use relm4::gtk::glib::variant::{FromVariant, StaticVariantType};
+use relm4::gtk::prelude::*;
+use relm4::{ComponentSender, adw};
+use strata_model::{AppId, TaskId};
+
+/// Adds the actions to the window.
+pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>) {
+    let plain = |name: &str, message: Msg| {
+        let action = gio::SimpleAction::new(name, None);
+        let sender = sender.input_sender().clone();
+        action.connect_activate(move |_, _| sender.emit(message.clone()));
+        window.add_action(&action);
+    };
+    plain("search", Msg::Search(true));
+    plain("explore", Msg::ShowPage("explore".to_owned()));
+    plain("show-newest", Msg::ShowNewest);
+    plain("refresh", Msg::Refresh);
+    plain("update-all", Msg::UpdateAll);
+    plain("remove-unused", Msg::RemoveUnused);
+    plain("add-flathub", Msg::AddFlathub);
+    plain("connect", Msg::Connect);
+    plain("lost-details", Msg::LostDetails);
+    plain("shortcuts", Msg::Shortcuts);
+    plain("about", Msg::About);
+
+    with(window, sender, "show-app", |id: String| AppId::new(&id).ok().map(Msg::ShowApp));
+    with(window, sender, "show-list", |word: String| category::list_from_word(&word).map(Msg::ShowList));
+    with(window, sender, "show-page", |name: String| Some(Msg::ShowPage(name)));
+    with(window, sender, "search-for", |text: String| Some(Msg::SearchFor(text)));
+    with(window, sender, "open-link", |url: String| Some(Msg::OpenLink(url)));
+    with(window, sender, "get", |key: Key| Some(Msg::Get(key)));
+    with(window, sender, "open", |key: Key| Some(Msg::Open(key)));
+    with(window, sender, "update", |key: Key| Some(Msg::Update(key)));
+    with(window, sender, "remove", |key: Key| Some(Msg::Remove(key)));
+    with(window, sender, "cancel", |task: u64| Some(Msg::Cancel(TaskId(task))));
+    with(window, sender, "retry", |task: u64| Some(Msg::Retry(TaskId(task))));
+    with(window, sender, "dismiss", |task: u64| Some(Msg::Dismiss(TaskId(task))));
+    with(window, sender, "details", |task: u64| Some(Msg::Details(TaskId(task))));
+}
+
+/// An action with a target; a target that means nothing does nothing.
+fn with<T: FromVariant + StaticVariantType>(
+    window: &adw::ApplicationWindow,
+    sender: &ComponentSender<Window>,
+    name: &str,
+    message: impl Fn(T) -> Option<Msg> + 'static,
+) {
+    let action = gio::SimpleAction::new(name, Some(&T::static_variant_type()));
+    let sender = sender.input_sender().clone();
+    action.connect_activate(move |_, target| {
+        if let Some(message) = target.and_then(T::from_variant).and_then(&message) {
+            sender.emit(message);
+        }
+    });
+    window.add_action(&action);
+}

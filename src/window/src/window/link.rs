@@ -1,0 +1,154 @@
+//! The engine's side of the window: reaching it, and hearing what it says.
+
+use super::{Cmd, Msg, Window};
+use crate::sentence;
+use relm4::adw::prelude::*;
+use relm4::gtk::glib;
+use relm4::{ComponentSender, adw};
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Duration;
+use strata_client::{Engine, Link};
+use strata_model::settings::Style;
+use strata_model::snapshot::Snapshot;
+use strata_model::{Failure, PartKind};
+
+/// Snapshots are shown at most this often; the last one always is.
+const PAUSE: Duration = Duration::from_millis(60);
+
+/// What comes from the engine.
+#[derive(Debug)]
+pub(crate) enum Heard {
+    /// It was reached, or cannot be.
+    Connected(Result<Engine, Failure>),
+    /// What it publishes now.
+    Snapshot(Arc<Snapshot>),
+    /// It went away, or is there again.
+    Link(Link),
+}
+
+impl Window {
+    /// The window is on the screen before the engine is woken.
+    pub(super) fn connect_when_shown(&self, root: &adw::ApplicationWindow, sender: &ComponentSender<Self>) {
+        let first = Cell::new(true);
+        let sender = sender.input_sender().clone();
+        root.connect_map(move |_| {
+            if first.replace(false) {
+                let sender = sender.clone();
+                glib::idle_add_local_once(move || sender.emit(Msg::Connect));
+            }
+        });
+    }
+
+    pub(super) fn connect(&mut self, sender: &ComponentSender<Self>) {
+        let environment = Arc::clone(&self.environment);
+        sender.oneshot_command(async move { Cmd::Heard(Heard::Connected(Engine::connect(environment).await)) });
+    }
+
+    pub(super) fn hear(&mut self, heard: Heard, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        match heard {
+            Heard::Connected(Ok(engine)) => {
+                listen(engine.clone(), sender);
+                self.engine = Some(engine.clone());
+                self.live.engine = Some(engine);
+                self.live.lost = None;
+                for message in std::mem::take(&mut self.waiting) {
+                    sender.input(message);
+                }
+                self.show_lost();
+            }
+            Heard::Connected(Err(failure)) => {
+                self.waiting.clear();
+                self.live.lost = Some(failure);
+                self.show_lost();
+                self.tell_pages();
+            }
+            Heard::Link(link) => {
+                self.live.lost = match link {
+                    Link::Connected => None,
+                    Link::Lost(failure) => Some(failure),
+                };
+                self.show_lost();
+            }
+            Heard::Snapshot(snapshot) => self.show_snapshot(snapshot, sender, root),
+        }
+    }
+
+    fn show_snapshot(
+        &mut self,
+        snapshot: Arc<Snapshot>,
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
+        let generation = |snapshot: &Arc<Snapshot>| snapshot.catalogue.generation;
+        let new = generation(&snapshot);
+        if self.live.snapshot.as_ref().map(generation) != Some(new) {
+            self.context.reader.reopen(new);
+            self.reload_pages();
+        }
+        set_style(snapshot.settings.appearance.style);
+        self.live.snapshot = Some(snapshot);
+        self.layout.busy.set_visible(self.live.is_reading());
+        let apps = self.live.updates().map_or(0, |all| all.iter().filter(|one| one.kind == PartKind::App).count());
+        self.layout.set_updates(apps);
+        self.show_lost();
+        self.tell_pages();
+        self.settle(sender, root);
+    }
+
+    /// What lasts is said in the banner.
+    fn show_lost(&self) {
+        let failure = self.lasting_failure();
+        if let Some(failure) = &failure {
+            self.layout.banner.set_title(&crate::widgets::state_page::escaped(&sentence::failure(failure)));
+        }
+        self.layout.banner.set_revealed(failure.is_some());
+    }
+
+    /// The engine is gone, or a source cannot be used.
+    pub(super) fn lasting_failure(&self) -> Option<Failure> {
+        let sources = self.live.snapshot.iter().flat_map(|snapshot| &snapshot.sources);
+        self.live.lost.clone().or_else(|| sources.filter_map(|source| source.failure.clone()).next())
+    }
+}
+
+/// Hears the engine until the window is gone.
+fn listen(engine: Engine, sender: &ComponentSender<Window>) {
+    sender.command(move |out, shutdown| {
+        shutdown
+            .register(async move {
+                let (mut snapshots, mut link) = (engine.snapshot(), engine.link());
+                let say = |heard| out.send(Cmd::Heard(heard)).is_ok();
+                let first = snapshots.borrow_and_update().clone();
+                let mut going = say(Heard::Snapshot(first));
+                while going {
+                    tokio::select! {
+                        changed = snapshots.changed() => {
+                            if changed.is_err() { break }
+                            let snapshot = snapshots.borrow_and_update().clone();
+                            going = say(Heard::Snapshot(snapshot));
+                            tokio::time::sleep(PAUSE).await;
+                        }
+                        changed = link.changed() => {
+                            if changed.is_err() { break }
+                            let state = link.borrow_and_update().clone();
+                            going = say(Heard::Link(state));
+                        }
+                    }
+                }
+            })
+            .drop_on_shutdown()
+    });
+}
+
+fn set_style(style: Style) {
+    let manager = adw::StyleManager::default();
+    let scheme = match style {
+        Style::System => adw::ColorScheme::Default,
+        Style::Light => adw::ColorScheme::ForceLight,
+        Style::Dark => adw::ColorScheme::ForceDark,
+    };
+    if manager.color_scheme() != scheme {
+        manager.set_color_scheme(scheme);
+    }
+}

@@ -1,0 +1,91 @@
+//! How tasks ended: said once, then taken out of the engine's snapshot.
+
+use super::Window;
+use super::requests::acknowledge;
+use crate::i18n::{gettext, gettext_f};
+use crate::live::Key;
+use relm4::gtk::prelude::*;
+use relm4::{ComponentSender, adw};
+use std::collections::BTreeSet;
+use std::time::{SystemTime, UNIX_EPOCH};
+use strata_model::{Action, Task, TaskId, TaskState};
+
+/// Outcomes that nobody waited for are cleared away when they are this old, in seconds: whoever asked has seen them.
+const OLD: i64 = 60;
+
+/// The tasks that this window asked for.
+#[derive(Debug, Default)]
+pub(super) struct Outcomes {
+    own: BTreeSet<TaskId>,
+    /// Outcomes that were said already.
+    said: BTreeSet<TaskId>,
+}
+
+impl Outcomes {
+    /// These tasks are this window's.
+    pub(super) fn expect(&mut self, tasks: &[TaskId]) {
+        self.own.extend(tasks);
+    }
+}
+
+impl Window {
+    /// Says how this window's tasks ended. A failure stays in the snapshot, and so on its row, until it is dismissed.
+    pub(super) fn settle(&mut self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let (Some(engine), Some(snapshot)) = (self.engine.clone(), self.live.snapshot.clone()) else { return };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed());
+        let mut over = Vec::new();
+        for task in snapshot.tasks.iter().filter(|task| task.state.is_final()) {
+            let own = self.outcomes.own.contains(&task.id);
+            if (!own && task.finished > now - OLD) || !self.outcomes.said.insert(task.id) {
+                continue;
+            }
+            if own {
+                self.say(task, root);
+            }
+            if !stays(task) {
+                over.push(task.id);
+            }
+        }
+        if !over.is_empty() {
+            acknowledge(engine, over, sender);
+        }
+    }
+
+    fn say(&self, task: &Task, root: &adw::ApplicationWindow) {
+        match (task.state, &task.failure) {
+            (TaskState::Failed, Some(failure)) => self.toast_failure(failure, root),
+            (TaskState::Done, _) => {
+                self.say_done(task);
+                for failure in &task.partial {
+                    self.toast_failure(failure, root);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn say_done(&self, task: &Task) {
+        let name = [("name", task.request.name.as_str())];
+        let key = Key::Offer(task.request.offer.clone());
+        let toast = match task.request.action {
+            Action::Install => {
+                let toast = adw::Toast::new(&gettext_f("“{name}” is ready", &name));
+                toast.set_button_label(Some(&gettext("Open")));
+                toast.set_action_target_value(Some(&key.to_variant()));
+                toast.set_action_name(Some("win.open"));
+                toast
+            }
+            Action::Remove => adw::Toast::new(&gettext_f("“{name}” was removed", &name)),
+            Action::RemoveUnused => adw::Toast::new(&gettext("Unused runtimes were removed")),
+            _ => return,
+        };
+        toast.set_use_markup(false);
+        self.layout.toasts.add_toast(toast);
+    }
+}
+
+/// Failures about an app are shown beside it; there is no such place for the others.
+fn stays(task: &Task) -> bool {
+    let about_app = matches!(task.request.action, Action::Install | Action::Update | Action::Remove);
+    task.state == TaskState::Failed && about_app
+}

@@ -1,0 +1,243 @@
+//! What a person asks for: planned where that may bring surprises, asked about where it does, then submitted.
+
+use super::{Cmd, Msg, Window};
+use crate::i18n::gettext;
+use crate::live::{Key, Work};
+use crate::sentence;
+use crate::widgets::dialogs;
+use relm4::adw::prelude::*;
+use relm4::{ComponentSender, adw};
+use std::sync::Arc;
+use strata_client::Engine;
+use strata_model::settings::Installation;
+use strata_model::{
+    Action, Failure, FailureKind, OfferId, Plan, Request, SourceKind, Stop, Task, TaskId, TaskState, Update,
+};
+
+/// Where Flathub's own description of itself lies.
+const FLATHUB: &str = "https://dl.flathub.org/repo/flathub.flatpakrepo";
+
+/// What was asked of the engine, and came back.
+#[derive(Debug)]
+pub(crate) enum Done {
+    /// What a request would do.
+    Planned(Key, Box<Result<Plan, Stop>>),
+    /// The tasks of requests.
+    Submitted(Result<Vec<TaskId>, Failure>),
+    /// Something small; silence is success.
+    Small(Result<(), Failure>),
+}
+
+impl Window {
+    /// Does what needs the engine, or keeps it until the engine is reached.
+    pub(super) fn request(&mut self, message: Msg, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let Some(engine) = self.engine.clone() else {
+            match self.live.lost.clone() {
+                Some(failure) => self.toast_failure(&failure, root),
+                None => self.waiting.push(message),
+            }
+            return;
+        };
+        match message {
+            Msg::Get(key) => self.plan_getting(key, engine, sender),
+            Msg::Update(key) => self.update_one(&key, engine, sender),
+            Msg::UpdateAll => self.update_all(sender, root),
+            Msg::Remove(key) => self.ask_removing(&key, sender, root),
+            Msg::RemoveUnused => self.remove_unused(sender),
+            Msg::Refresh => sender.input(Msg::Submit(vec![Request::refresh(SourceKind::Flatpak)])),
+            Msg::AddFlathub => sender.input(Msg::Submit(vec![self.add_flathub()])),
+            Msg::Submit(requests) => {
+                sender.oneshot_command(async move { Cmd::Done(Done::Submitted(engine.submit(&requests).await)) });
+            }
+            Msg::Open(key) => self.open(&key, engine, sender),
+            Msg::Cancel(task) => small(sender, async move { engine.cancel(task).await }),
+            Msg::Dismiss(task) => acknowledge(engine, vec![task], sender),
+            Msg::Retry(task) => self.retry(task, engine, sender),
+            Msg::Details(task) => self.details(task, root),
+            Msg::LostDetails => {
+                if let Some(failure) = self.lasting_failure() {
+                    dialogs::details(root.upcast_ref(), &failure);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn done(&mut self, done: Done, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        match done {
+            Done::Planned(key, plan) => {
+                self.set_asking(&key, false);
+                match *plan {
+                    Ok(plan) => self.ask_or_submit(plan, sender, root),
+                    Err(Stop::Cancelled) => {}
+                    Err(Stop::Failed(failure)) => self.toast_failure(&failure, root),
+                }
+            }
+            Done::Submitted(Ok(tasks)) => {
+                self.outcomes.expect(&tasks);
+                self.settle(sender, root);
+            }
+            Done::Submitted(Err(failure)) | Done::Small(Err(failure)) => self.toast_failure(&failure, root),
+            Done::Small(Ok(())) => {}
+        }
+    }
+
+    /// Says what happened where it passes, with the technical words behind a button.
+    pub(super) fn toast_failure(&self, failure: &Failure, root: &adw::ApplicationWindow) {
+        let toast = adw::Toast::builder().title(sentence::failure(failure)).use_markup(false).build();
+        toast.set_button_label(Some(&gettext("Details")));
+        let (root, failure) = (root.downgrade(), failure.clone());
+        toast.connect_button_clicked(move |_| {
+            if let Some(root) = root.upgrade() {
+                dialogs::details(root.upcast_ref(), &failure);
+            }
+        });
+        self.layout.toasts.add_toast(toast);
+    }
+
+    fn plan_getting(&mut self, key: Key, engine: Engine, sender: &ComponentSender<Self>) {
+        self.set_asking(&key, true);
+        let (reader, live) = (self.context.reader.clone(), self.live.clone());
+        sender.oneshot_command(async move {
+            let request = match &key {
+                Key::Offer(offer) => Some(Request::install(offer.clone())),
+                Key::App(id) => {
+                    let question = id.clone();
+                    let app = reader.ask(move |catalogue| catalogue.app(&question)).await.ok().flatten();
+                    app.and_then(|app| {
+                        let offer = live.best_offer(&app.offers)?;
+                        Some(Request::install(offer.id.clone()).named(&app.head.name))
+                    })
+                }
+            };
+            let plan = match request {
+                Some(request) => engine.plan(&request).await,
+                None => Err(Failure::new(FailureKind::NotFound, subject(&key), "not in the catalogue").into()),
+            };
+            Cmd::Done(Done::Planned(key, Box::new(plan)))
+        });
+    }
+
+    fn update_one(&mut self, key: &Key, engine: Engine, sender: &ComponentSender<Self>) {
+        let Some(update) = self.live.find_update(key) else { return };
+        let request = Request::update(update.offer.clone()).named(&update.name);
+        if !changes_more(update) {
+            sender.input(Msg::Submit(vec![request]));
+            return;
+        }
+        self.set_asking(key, true);
+        let key = key.clone();
+        sender.oneshot_command(async move { Cmd::Done(Done::Planned(key, Box::new(engine.plan(&request).await))) });
+    }
+
+    fn ask_or_submit(&self, plan: Plan, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let more = plan.request.action == Action::Update && !plan.new_permissions().is_empty();
+        let request = plan.request.clone();
+        if plan.warnings.is_empty() && !more {
+            sender.input(Msg::Submit(vec![request]));
+            return;
+        }
+        let yes = if request.action == Action::Update { gettext("Update") } else { gettext("Get") };
+        let name = request.name.clone();
+        let sender = sender.input_sender().clone();
+        dialogs::plan(root.upcast_ref(), &name, &plan, &yes, move || sender.emit(Msg::Submit(vec![request.clone()])));
+    }
+
+    fn update_all(&self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let idle = |one: &&Update| {
+            let work = self.live.state(&Key::Offer(one.offer.clone())).work;
+            matches!(work, Work::Idle | Work::Failed(..))
+        };
+        let all = self.live.updates().unwrap_or_default();
+        let (asking, plain): (Vec<Update>, Vec<Update>) = all.iter().filter(idle).cloned().partition(changes_more);
+        let submit = |updates: &[Update]| {
+            let request = |one: &Update| Request::update(one.offer.clone()).named(&one.name);
+            Msg::Submit(updates.iter().map(request).collect())
+        };
+        if asking.is_empty() {
+            sender.input(submit(&plain));
+            return;
+        }
+        let (some, all) = (submit(&plain), submit(&[plain, asking.clone()].concat()));
+        let sender = sender.input_sender().clone();
+        dialogs::updates(root.upcast_ref(), &asking, move |with| {
+            sender.emit(if with { all.clone() } else { some.clone() });
+        });
+    }
+
+    fn ask_removing(&self, key: &Key, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let Some(installed) = self.live.find(key) else { return };
+        let (offer, name) = (installed.offer.clone(), installed.name.clone());
+        let sender = sender.input_sender().clone();
+        let title = name.clone();
+        dialogs::remove(root.upcast_ref(), &title, move |data| {
+            sender.emit(Msg::Submit(vec![Request::remove(offer.clone(), data).named(&name)]));
+        });
+    }
+
+    fn remove_unused(&self, sender: &ComponentSender<Self>) {
+        let unused = self.live.installed().unwrap_or_default().iter().filter(|one| one.unused);
+        let mut scopes: Vec<(SourceKind, String)> =
+            unused.map(|one| (one.offer.source, one.offer.scope.clone())).collect();
+        scopes.sort();
+        scopes.dedup();
+        let requests = scopes.iter().map(|(source, scope)| Request::remove_unused(*source, scope)).collect();
+        sender.input(Msg::Submit(requests));
+    }
+
+    fn add_flathub(&self) -> Request {
+        let wish = self.live.snapshot.as_ref().map_or(Installation::System, |one| one.settings.sources.installation);
+        let scope = if wish == Installation::User { "user" } else { "system" };
+        Request::add_origin(SourceKind::Flatpak, scope, "flathub", FLATHUB).named("Flathub")
+    }
+
+    fn open(&self, key: &Key, engine: Engine, sender: &ComponentSender<Self>) {
+        let Some(installed) = self.live.find(key) else { return };
+        let offer: OfferId = installed.offer.clone();
+        small(sender, async move { engine.launch(&offer).await });
+    }
+
+    fn retry(&self, task: TaskId, engine: Engine, sender: &ComponentSender<Self>) {
+        if let Some(task) = self.live.task(task).filter(|task| task.state == TaskState::Failed) {
+            sender.input(Msg::Submit(vec![task.request.clone()]));
+            acknowledge(engine, vec![task.id], sender);
+        }
+    }
+
+    fn details(&self, task: TaskId, root: &adw::ApplicationWindow) {
+        if let Some(Task { failure: Some(failure), .. }) = self.live.task(task) {
+            dialogs::details(root.upcast_ref(), failure);
+        }
+    }
+
+    fn set_asking(&mut self, key: &Key, on: bool) {
+        let asking = Arc::make_mut(&mut self.live.asking);
+        if on {
+            asking.insert(key.clone());
+        } else {
+            asking.remove(key);
+        }
+        self.tell_pages();
+    }
+}
+
+/// Takes outcomes out of the engine's snapshot.
+pub(super) fn acknowledge(engine: Engine, tasks: Vec<TaskId>, sender: &ComponentSender<Window>) {
+    small(sender, async move { engine.acknowledge(&tasks).await });
+}
+
+fn small(sender: &ComponentSender<Window>, work: impl Future<Output = Result<(), Failure>> + Send + 'static) {
+    sender.oneshot_command(async move { Cmd::Done(Done::Small(work.await)) });
+}
+
+/// An update that a person should know more of before it runs.
+fn changes_more(update: &Update) -> bool {
+    !update.new_permissions.is_empty() || update.end_of_life.is_some()
+}
+
+fn subject(key: &Key) -> &str {
+    match key {
+        Key::App(id) => id.as_str(),
+        Key::Offer(offer) => &offer.reference,
+    }
+}
