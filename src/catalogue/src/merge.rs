@@ -279,7 +279,7 @@ fn search_words(part: &Part, component: &Component) -> Words {
 fn telling_parts(id: &str) -> String {
     const HOSTS: [&str; 7] = ["github", "gitlab", "sourceforge", "codeberg", "flathub", "gitea", "bitbucket"];
     let parts: Vec<&str> = id.split('.').collect();
-    let skipped = if parts.len() > 2 { 1 } else { 0 };
+    let skipped = usize::from(parts.len() > 2);
     let telling = parts.into_iter().skip(skipped).filter(|part| !HOSTS.contains(part) && *part != "desktop");
     telling.collect::<Vec<_>>().join(" ")
 }

@@ -1,5 +1,7 @@
 //! Feeds of strangers: what is bad costs itself.
 
+#![allow(clippy::unwrap_used)] // Also outside of the functions that clippy knows for tests.
+
 mod world;
 
 use std::io::Write;
@@ -79,9 +81,9 @@ fn a_feed_that_breaks_off_keeps_what_came_before() {
     assert_eq!(losses, [(LossReason::Malformed, 1)]);
 
     let entries: Vec<String> = (0..3_000).map(|n| entry(&format!("a.b.App{}", n * 7), "<name>N</name>")).collect();
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    packer.write_all(feed(&entries).as_bytes()).unwrap();
-    let packed = packer.finish().unwrap();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(feed(&entries).as_bytes()).unwrap();
+    let packed = encoder.finish().unwrap();
     assert_eq!(outcome(&packed), (3_000, vec![]));
     let (apps, losses) = outcome(&packed[..packed.len() * 2 / 3]);
     assert!((1..3_000).contains(&apps), "{apps}");

@@ -1,5 +1,7 @@
 //! Lists to walk through.
 
+#![allow(clippy::unwrap_used)] // Also outside of the functions that clippy knows for tests.
+
 mod world;
 
 use strata_catalogue::{Catalogue, Category, List, Page};

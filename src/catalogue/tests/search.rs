@@ -98,3 +98,21 @@ fn nothing_is_found_for_nothing() {
         assert_eq!((found.apps.len(), found.total), (0, 0), "{query:?}");
     }
 }
+
+#[test]
+fn misspelt_words_are_corrected_and_reported() {
+    let catalogue = World::speaking(&["C"]).catalogue();
+    // The query, what it was taken for, what has to come first.
+    let cases = [
+        ("gnome che", None, "org.gnome.Chess"),
+        ("chsess", Some("chess"), "org.example.Chess"),
+        ("gnmoe chess", Some("gnome chess"), "org.gnome.Chess"),
+        ("photogarphers", Some("photographers"), "org.example.Paint"),
+        ("strategy qqqqqqq", None, "org.gnome.Chess"),
+    ];
+    for (query, corrected, first) in cases {
+        let found = catalogue.search(&Query::new(query)).unwrap();
+        assert_eq!(found.corrected.as_deref(), corrected, "{query:?}");
+        assert_eq!(found.apps[0].id.as_str(), first, "{query:?}");
+    }
+}

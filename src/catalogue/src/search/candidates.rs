@@ -63,12 +63,17 @@ impl<'a> Candidates<'a> {
         Ok(())
     }
 
-    /// The apps that have the words in other forms, and if there are none even so, those that have some of them.
+    /// The apps that have the words in other forms.
     pub(super) fn add_loosely(&mut self, terms: &Terms) -> rusqlite::Result<()> {
         if let Some(loose) = terms.loose() {
             self.add_words(&loose, Fit::Loosely)?;
         }
-        if let (0, Some(any)) = (self.count(), terms.any()) {
+        Ok(())
+    }
+
+    /// The apps that have some of the words.
+    pub(super) fn add_partly(&mut self, terms: &Terms) -> rusqlite::Result<()> {
+        if let Some(any) = terms.any() {
             self.add_words(&any, Fit::Partly)?;
         }
         Ok(())

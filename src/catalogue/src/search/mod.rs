@@ -2,6 +2,7 @@
 
 mod candidates;
 mod rank;
+mod spelling;
 mod terms;
 
 use crate::store::row;
@@ -55,10 +56,20 @@ pub(crate) fn search(connection: &Connection, query: &Query) -> rusqlite::Result
     if candidates.count() < FEW {
         candidates.add_loosely(&terms)?;
     }
+    let mut corrected = None;
+    if candidates.count() == 0
+        && let Some(meant) = spelling::corrected(connection, &terms)?
+    {
+        candidates.add_terms(&meant)?;
+        corrected = Some(meant.joined()).filter(|_| candidates.count() > 0);
+    }
+    if candidates.count() == 0 {
+        candidates.add_partly(&terms)?;
+    }
     let total = candidates.count();
     let best = candidates.into_best();
     let sql = format!("SELECT {} FROM part WHERE number = ?", row::SUMMARY);
     let mut statement = connection.prepare_cached(&sql)?;
     let apps = best.into_iter().map(|number| statement.query_row([number], row::summary).map(|(_, head)| head));
-    Ok(Found { apps: apps.collect::<rusqlite::Result<_>>()?, total, corrected: None })
+    Ok(Found { apps: apps.collect::<rusqlite::Result<_>>()?, total, corrected })
 }

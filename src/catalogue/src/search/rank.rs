@@ -71,8 +71,8 @@ pub(super) struct Candidate {
 impl Candidate {
     /// Best first.
     pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
-        let shelf = self.fit.shelf().cmp(&other.fit.shelf());
-        shelf.then_with(|| other.score().total_cmp(&self.score())).then_with(|| self.number.cmp(&other.number))
+        let by_fit = self.fit.shelf().cmp(&other.fit.shelf());
+        by_fit.then_with(|| other.score().total_cmp(&self.score())).then_with(|| self.number.cmp(&other.number))
     }
 
     /// What the words say, with at most half as much again for how likely it is meant: a bounded push, so that a

@@ -43,6 +43,11 @@ impl Terms {
         Self { words: folded.split(' ').filter(|word| !word.is_empty()).take(MOST_WORDS).map(str::to_owned).collect() }
     }
 
+    /// The same words with some of them replaced.
+    pub(super) fn replaced(&self, replace: impl FnMut(&String) -> String) -> Self {
+        Self { words: self.words.iter().map(replace).collect() }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
@@ -70,14 +75,14 @@ impl Terms {
 
     /// The same without the empty words, and with each word's stem as well; `None` if that is the same.
     pub(super) fn loose(&self) -> Option<String> {
-        let telling: Vec<String> = self.telling().map(with_stem).collect();
+        let telling: Vec<String> = self.telling().map(|word| with_stem(word)).collect();
         let loose = telling.join(" AND ");
         (!telling.is_empty() && loose != self.strict()).then_some(loose)
     }
 
     /// Any of the telling words; `None` if there is only one.
     pub(super) fn any(&self) -> Option<String> {
-        let telling: Vec<String> = self.telling().map(with_stem).collect();
+        let telling: Vec<String> = self.telling().map(|word| with_stem(word)).collect();
         (telling.len() > 1).then(|| telling.join(" OR "))
     }
 
@@ -95,7 +100,7 @@ fn prefix(word: &str) -> String {
     format!("\"{word}\"*")
 }
 
-fn with_stem(word: &String) -> String {
+fn with_stem(word: &str) -> String {
     match stem(word) {
         Some(stem) => format!("({} OR {})", prefix(word), prefix(stem)),
         None => prefix(word),

@@ -86,11 +86,14 @@ CREATE TABLE name (
     PRIMARY KEY (key, place, number)
 ) WITHOUT ROWID;
 
+-- One row: every word that is known, with the number of apps that have it, as a map of the fst library.
+CREATE TABLE vocabulary (body BLOB NOT NULL);
+
 -- Apps by their words. The text itself is not kept, nor the lengths of rows: that an app is described at length makes
 -- it no worse, and looking lengths up is most of the time that a query takes.
 CREATE VIRTUAL TABLE words USING fts5(
     name, id, keywords, summary, developer, description,
-    content='', tokenize='unicode61 remove_diacritics 2', prefix='2 3', columnsize=0
+    content='', tokenize='unicode61 remove_diacritics 2', prefix='2', columnsize=0
 );
 ";
 
@@ -101,6 +104,4 @@ CREATE INDEX part_updated ON part (updated DESC, number) WHERE kind = 0 AND upda
 CREATE INDEX part_first ON part (first DESC, number) WHERE kind = 0 AND first > 0;
 CREATE INDEX part_developer ON part (developer, name COLLATE NOCASE) WHERE kind = 0;
 CREATE INDEX part_name ON part (name COLLATE NOCASE) WHERE kind = 0;
--- The vocabulary, for misspelt words.
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 ";

@@ -188,7 +188,9 @@ impl Writer {
             params![generation, languages, report],
         )?;
         connection.execute_batch(schema::INDEXES)?;
-        connection.execute_batch("INSERT INTO words (words) VALUES ('optimize'); COMMIT;")?;
+        connection.execute_batch("INSERT INTO words (words) VALUES ('optimize')")?;
+        connection.execute("INSERT INTO vocabulary (body) VALUES (?)", [vocabulary(connection)?])?;
+        connection.execute_batch("COMMIT")?;
         if let Some(connection) = self.connection.take() {
             connection.close().map_err(|(_, error)| error)?;
         }
@@ -211,6 +213,20 @@ impl Drop for Writer {
         // After a rename there is nothing at this name any more, and that is no error.
         let _gone = fs::remove_file(&self.file);
     }
+}
+
+/// The words that were written, for finding those that somebody may have meant.
+fn vocabulary(connection: &Connection) -> Result<Vec<u8>, CatalogueError> {
+    connection.execute_batch("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')")?;
+    let mut map = fst::MapBuilder::memory();
+    let failed = |error: fst::Error| CatalogueError::Write(error.to_string());
+    let mut statement = connection.prepare("SELECT term, doc FROM temp.terms ORDER BY term")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let count: i64 = row.get(1)?;
+        map.insert(row.get_ref(0)?.as_bytes().unwrap_or_default(), count.unsigned_abs()).map_err(failed)?;
+    }
+    map.into_inner().map_err(failed)
 }
 
 fn unwritable(error: &io::Error) -> CatalogueError {

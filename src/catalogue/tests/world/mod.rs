@@ -1,6 +1,7 @@
 //! Catalogues for tests, each in a folder of its own.
 
 #![allow(dead_code)] // Not every test needs all of it.
+#![allow(clippy::unwrap_used)] // As in the tests themselves: these are no functions of theirs to clippy.
 
 use std::path::{Path, PathBuf};
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue, CatalogueError, Query, build};

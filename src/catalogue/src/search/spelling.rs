@@ -1,0 +1,121 @@
+//! Misspelt words: what somebody may have meant.
+
+use super::terms::Terms;
+use fst::{Automaton, IntoStreamer, Map, Streamer};
+use rusqlite::{Connection, OptionalExtension};
+use std::cmp::Reverse;
+
+/// The words of a query with those replaced that nobody knows; `None` if there is nothing to replace.
+pub(super) fn corrected(connection: &Connection, terms: &Terms) -> rusqlite::Result<Option<Terms>> {
+    let mut statement = connection.prepare_cached("SELECT body FROM vocabulary")?;
+    let Some(body) = statement.query_row([], |row| row.get::<_, Vec<u8>>(0)).optional()? else { return Ok(None) };
+    let vocabulary = Map::new(body).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, error.to_string().into())
+    })?;
+    let meant = terms.replaced(|word| nearest(&vocabulary, word).unwrap_or_else(|| word.clone()));
+    Ok((meant != *terms).then_some(meant))
+}
+
+/// The known word that is nearest to an unknown one, the one that most apps have among equals. `None` if the word is
+/// known, or the beginning of a known one, or nothing is near.
+fn nearest(vocabulary: &Map<Vec<u8>>, word: &str) -> Option<String> {
+    let most = match word.chars().count() {
+        0..4 => return None,
+        4..8 => 1,
+        _ => 2,
+    };
+    let mut beginning = vocabulary.range().ge(word).into_stream();
+    if beginning.next().is_some_and(|(known, _)| known.starts_with(word.as_bytes())) {
+        return None;
+    }
+    let mut best: Option<(u8, Reverse<u64>, String)> = None;
+    let mut near = vocabulary.search_with_state(Near { word: word.as_bytes(), most }).into_stream();
+    while let Some((known, count, state)) = near.next() {
+        let Some(distance) = state.and_then(|state| state.now.last().copied()) else { continue };
+        let Ok(known) = std::str::from_utf8(known) else { continue };
+        let new = (distance, Reverse(count), known.to_owned());
+        if best.as_ref().is_none_or(|best| new < *best) {
+            best = Some(new);
+        }
+    }
+    best.map(|(.., known)| known)
+}
+
+/// Accepts what is at most so many changes from a word: a letter more, less, another one, or two that changed places.
+struct Near<'a> {
+    word: &'a [u8],
+    most: u8,
+}
+
+/// Two rows of the table of distances between the word and what was read so far: that of the last letter and that of
+/// the letter before, which changing places needs.
+#[derive(Clone)]
+struct Rows {
+    before: Vec<u8>,
+    now: Vec<u8>,
+    letter: u8,
+}
+
+impl Automaton for Near<'_> {
+    /// `None`: too far already, whatever comes.
+    type State = Option<Rows>;
+
+    fn start(&self) -> Self::State {
+        let now = (0..=self.word.len()).map(|place| u8::try_from(place).unwrap_or(u8::MAX)).collect();
+        Some(Rows { before: Vec::new(), now, letter: 0 })
+    }
+
+    fn is_match(&self, state: &Self::State) -> bool {
+        state.as_ref().and_then(|rows| rows.now.last()).is_some_and(|distance| *distance <= self.most)
+    }
+
+    fn can_match(&self, state: &Self::State) -> bool {
+        state.is_some()
+    }
+
+    fn accept(&self, state: &Self::State, letter: u8) -> Self::State {
+        let rows = state.as_ref()?;
+        let mut next = Vec::with_capacity(rows.now.len());
+        next.push(rows.now.first()?.saturating_add(1));
+        for (place, &wanted) in self.word.iter().enumerate() {
+            let changed = rows.now[place].saturating_add(u8::from(wanted != letter));
+            let mut distance = changed.min(rows.now[place + 1].saturating_add(1)).min(next[place].saturating_add(1));
+            let swapped = place > 0 && wanted == rows.letter && self.word[place - 1] == letter;
+            if swapped && let Some(before) = rows.before.get(place - 1) {
+                distance = distance.min(before.saturating_add(1));
+            }
+            next.push(distance);
+        }
+        let hope = next.iter().min().is_some_and(|least| *least <= self.most);
+        hope.then(|| Rows { before: rows.now.clone(), now: next, letter })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_meant() {
+        let words = [("calculator", 20), ("calendar", 9), ("editor", 90), ("edits", 2), ("firefox", 3), ("gimp", 4)];
+        let vocabulary = Map::from_iter(words).unwrap();
+        let cases = [
+            ("firefx", Some("firefox"), "a letter less"),
+            ("fireffox", Some("firefox"), "a letter more"),
+            ("firebox", Some("firefox"), "another letter"),
+            ("friefox", Some("firefox"), "two that changed places count one"),
+            ("gmip", Some("gimp"), "four letters are enough"),
+            ("edito", None, "the beginning of a word"),
+            ("editor", None, "a word"),
+            ("editr", Some("editor"), "what most apps have among equals"),
+            ("gip", None, "too short to guess"),
+            ("firxfxx", None, "two changes are too many for seven letters"),
+            ("calculatro", Some("calculator"), "but not for ten"),
+            ("callculater", Some("calculator"), "two changes"),
+            ("zzzzzzzzzz", None, "nothing near"),
+        ];
+        for (word, expected, reason) in cases {
+            assert_eq!(nearest(&vocabulary, word).as_deref(), expected, "{word}: {reason}");
+        }
+    }
+}
