@@ -167,6 +167,8 @@ impl Listener {
             }
         };
         tokio::select! {
+            // What came before the end counts.
+            biased;
             change = self.changes.next() => news(change, |message| {
                 Ok(News::Change(Box::new(message.body().deserialize()?)))
             }),

@@ -1,0 +1,173 @@
+//! The engine on a private session bus: two faces at once, leaving when idle, coming back, dying.
+#![allow(missing_docs)]
+
+mod bus;
+#[path = "../../engine/tests/toy/mod.rs"]
+mod toy;
+
+use bus::Bus;
+use std::sync::Arc;
+use std::time::Duration;
+use strata_client::Engine;
+use strata_engine::Source;
+use strata_model::{FailureKind, Snapshot, SourceKind, TaskState, wire};
+use strata_service::{ServeError, serve_bus};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use toy::{DEADLINE, Home, Toy, install};
+
+const LONG: Duration = Duration::from_secs(600);
+
+fn world() -> (Bus, Home) {
+    let folder = tempfile::tempdir().unwrap();
+    let bus = Bus::new(folder.path(), &[]);
+    let address = bus.address.clone();
+    let mut home = Home::with(|environment| environment.session_bus = Some(address));
+    home.folder = folder;
+    (bus, home)
+}
+
+fn serve(home: &Home, toy: &Arc<Toy>, idle: Duration, stop: &CancellationToken) -> JoinHandle<Result<(), ServeError>> {
+    let sources: Vec<Arc<dyn Source>> = vec![Arc::clone(toy) as Arc<dyn Source>];
+    tokio::spawn(serve_bus(Arc::clone(&home.environment), sources, idle, stop.clone()))
+}
+
+async fn until_owned(bus: &Bus, owned: bool) {
+    let connection = bus.connect().await;
+    let proxy = zbus::fdo::DBusProxy::new(&connection).await.unwrap();
+    let wait = async {
+        while proxy.name_has_owner(wire::BUS_NAME.try_into().unwrap()).await.unwrap() != owned {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, wait).await.expect("the name on the bus");
+}
+
+async fn until(face: &Engine, so: impl Fn(&Snapshot) -> bool) {
+    let mut snapshot = face.snapshot();
+    let wait = snapshot.wait_for(|now| so(now));
+    tokio::time::timeout(DEADLINE, wait).await.expect("the mirror comes to show it").unwrap();
+}
+
+#[tokio::test]
+async fn two_faces_see_one_queue() {
+    let ((bus, home), toy, stop) = (world(), Toy::new(), CancellationToken::new());
+    let served = serve(&home, &toy, LONG, &stop);
+    until_owned(&bus, true).await;
+    let window = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
+    let terminal = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
+    let request = [install("user", "slow")];
+    let (one, two) = tokio::join!(window.submit(&request), terminal.submit(&request));
+    let id = one.unwrap()[0];
+    assert_eq!(two.unwrap(), [id], "one task for both");
+    toy.until_running(&["slow"]).await;
+    terminal.cancel(id).await.unwrap();
+    assert_eq!(window.finished(id).await.unwrap().state, TaskState::Cancelled);
+    drop(window);
+    until(&terminal, |now| now.tasks.iter().any(|task| task.state == TaskState::Cancelled)).await;
+    stop.cancel();
+    served.await.unwrap().unwrap();
+    until_owned(&bus, false).await;
+}
+
+#[tokio::test]
+async fn it_leaves_when_there_is_nothing_to_do_and_not_before() {
+    let ((bus, home), toy, stop) = (world(), Toy::new(), CancellationToken::new());
+    let served = serve(&home, &toy, Duration::from_millis(300), &stop);
+    until_owned(&bus, true).await;
+    let face = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
+    let id = face.submit(&[install("user", "slow")]).await.unwrap()[0];
+    toy.until_running(&["slow"]).await;
+    tokio::time::timeout(Duration::from_secs(1), async {
+        while !served.is_finished() {
+            tokio::task::yield_now().await
+        }
+    })
+    .await
+    .expect_err("a task keeps it");
+    toy.release();
+    assert_eq!(face.finished(id).await.unwrap().state, TaskState::Done);
+    tokio::time::timeout(DEADLINE, served).await.expect("it leaves").unwrap().unwrap();
+    assert_eq!(face.snapshot().borrow().installed.len(), 1, "a face keeps what it knows while the engine sleeps");
+    assert_eq!(*face.link().borrow(), strata_client::Link::Connected);
+}
+
+#[tokio::test]
+async fn a_face_finds_the_next_engine() {
+    let ((bus, home), toy, stop) = (world(), Toy::new(), CancellationToken::new());
+    let first = serve(&home, &toy, LONG, &stop);
+    until_owned(&bus, true).await;
+    let face = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
+    let name = face.snapshot().borrow().engine.clone();
+    stop.cancel();
+    first.await.unwrap().unwrap();
+    let stop = CancellationToken::new();
+    let second = serve(&home, &toy, LONG, &stop);
+    until(&face, |now| now.engine != name).await;
+    let id = face.submit(&[install("user", "chess")]).await.unwrap()[0];
+    assert_eq!(face.finished(id).await.unwrap().state, TaskState::Done);
+    stop.cancel();
+    second.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_left_alone() {
+    let ((bus, home), toy, stop) = (world(), Toy::new(), CancellationToken::new());
+    let other = bus.connect().await;
+    other.request_name(wire::BUS_NAME).await.unwrap();
+    assert!(matches!(serve(&home, &toy, LONG, &stop).await.unwrap(), Err(ServeError::Taken)));
+    assert!(strata_platform::lock::try_lock(&home.environment.engine_lock()).unwrap().is_some());
+}
+
+/// The real program, started by the bus when a face asks, killed in the middle of its life, and started again.
+#[tokio::test]
+async fn the_bus_starts_the_program_and_starts_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().to_str().unwrap().to_owned();
+    let [user, system, config] =
+        ["flatpak-user", "flatpak-system", "flatpak-config"].map(|name| format!("{home}/{name}"));
+    let program = env!("CARGO_BIN_EXE_strata-service");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let variables = [
+        ("HOME", home.as_str()),
+        ("PATH", path.as_str()),
+        ("LANG", "C.UTF-8"),
+        ("FLATPAK_USER_DIR", user.as_str()),
+        ("FLATPAK_SYSTEM_DIR", system.as_str()),
+        ("FLATPAK_CONFIG_DIR", config.as_str()),
+        ("STRATA_SERVICE", program),
+    ];
+    let bus = Bus::new(folder.path(), &variables);
+    Bus::add_engine(folder.path(), &format!("{program} --idle-seconds 1"));
+    let mut environment = strata_platform::Environment::from_variables(&|name| {
+        variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
+    });
+    environment.session_bus = Some(bus.address.clone());
+    let environment = Arc::new(environment);
+    let face = Engine::connect(Arc::clone(&environment)).await.unwrap();
+    until(&face, |now| now.sources[0].ready && !now.catalogue.building).await;
+    let first = face.snapshot().borrow().engine.clone();
+    until_owned(&bus, false).await;
+    face.wake().await.unwrap();
+    until(&face, |now| now.engine != first).await;
+    let second = face.snapshot().borrow().clone();
+    assert_eq!(second.sources[0].source, SourceKind::Flatpak);
+    let pid: u32 = second.engine.split('-').next().unwrap().parse().unwrap();
+    let killed = std::process::Command::new("kill").args(["-KILL", &pid.to_string()]).status().unwrap();
+    assert!(killed.success());
+    until_owned(&bus, false).await;
+    assert!(face.history(1).await.unwrap().is_empty());
+    until(&face, |now| now.engine != second.engine).await;
+    until_owned(&bus, false).await;
+}
+
+#[tokio::test]
+async fn a_program_that_does_not_start_is_said() {
+    let (bus, home) = world();
+    Bus::add_engine(home.folder.path(), "/nonexistent/strata-service");
+    // The bus reads its folders anew only when told.
+    let connection = bus.connect().await;
+    zbus::fdo::DBusProxy::new(&connection).await.unwrap().reload_config().await.unwrap();
+    let failure = Engine::connect(Arc::clone(&home.environment)).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::EngineGone);
+}
