@@ -18,6 +18,8 @@ use strata_model::{Failure, Stop};
 /// Runs. The caller holds the installation's lock.
 pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
     let subject = subject(&job.request);
+    let bus = job.system_bus.as_deref();
+    polkit::ask(&job.place, &job.request, bus, cancellable)?;
     let installation = job.place.open_interactive()?;
     let remotes = remote_names(&installation);
     let from_version = version(&installation, job.reference());
@@ -32,7 +34,7 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     if let Err(error) = result {
         let ended = explain(transaction::ending(&record, &error, &subject));
         undo(&job.place, &record.borrow(), &remotes);
-        return Err(polkit::dismissed_or_denied(&job.place, &job.request, job.system_bus.as_deref(), ended));
+        return Err(polkit::dismissed_or_denied(&job.place, &job.request, bus, ended));
     }
     let record = record.take();
     // A fresh view: the one of before remembers what was installed then.

@@ -137,7 +137,10 @@ impl Flatpak {
             if cancellable.is_cancelled() {
                 return Err(Stop::Cancelled);
             }
-            let changed = locks.hold(&place.scope, || change(&place, cancellable));
+            let changed = locks.hold(&place.scope, || {
+                polkit::ask(&place, &request, bus.as_deref(), cancellable)?;
+                change(&place, cancellable)
+            });
             changed.map_err(|stop| polkit::dismissed_or_denied(&place, &request, bus.as_deref(), stop))
         })
         .await

@@ -2,6 +2,7 @@
 // Clippy takes only what is marked `#[test]` for a test, not what the tests share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod agent;
 mod cancelled;
 mod failures;
 mod files;
@@ -10,3 +11,4 @@ mod lifecycle;
 mod origins;
 mod outside;
 mod planned;
+mod system_wide;
