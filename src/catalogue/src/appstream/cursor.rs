@@ -3,9 +3,11 @@
 use super::locale::{Languages, Rank};
 use super::text::push_folded;
 use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::QName;
 use quick_xml::{Reader, XmlVersion};
+use std::borrow::Cow;
 use strata_model::text::{Span, Style};
 
 /// Elements that come in many languages. None of them may hold another one of its own name.
@@ -94,7 +96,7 @@ impl<'a, 'l> Cursor<'a, 'l> {
 
     /// How well an element's language fits the person, `None` if not at all.
     pub(crate) fn rank(&mut self, tag: &BytesStart) -> Option<Rank> {
-        match attribute(tag, "xml:lang") {
+        match raw_attribute(tag, "xml:lang") {
             Some(language) => self.languages.rank(&language),
             None => Some(self.languages.untagged()),
         }
@@ -102,7 +104,7 @@ impl<'a, 'l> Cursor<'a, 'l> {
 
     /// The same, with the language of the element around it for one that names none.
     pub(crate) fn rank_within(&mut self, tag: &BytesStart, around: Rank) -> Option<Rank> {
-        attribute(tag, "xml:lang").map_or(Some(around), |language| self.languages.rank(&language))
+        raw_attribute(tag, "xml:lang").map_or(Some(around), |language| self.languages.rank(&language))
     }
 
     /// The text of the element just opened, folded, at most `room` bytes.
@@ -196,10 +198,18 @@ fn resolved(entity: &BytesRef) -> Result<char, Malformed> {
 
 /// An attribute's value, `None` if it is not there or not well-formed.
 pub(crate) fn attribute(tag: &BytesStart, name: &str) -> Option<String> {
+    find(tag, name)?.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned)
+}
+
+/// The same for values that need no unescaping.
+fn raw_attribute<'t>(tag: &'t BytesStart, name: &str) -> Option<Cow<'t, str>> {
+    find(tag, name).map(|found| found.value)
+}
+
+fn find<'t>(tag: &'t BytesStart, name: &str) -> Option<Attribute<'t>> {
     let mut attributes = tag.attributes();
     attributes.with_checks(false);
-    let found = attributes.flatten().find(|attribute| attribute.key.as_ref() == name)?;
-    found.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+    attributes.flatten().find(|attribute| attribute.key.as_ref() == name)
 }
 
 /// An attribute that is a number, 0 if it is none.
