@@ -33,6 +33,8 @@ impl Bus {
             .env_clear()
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
+            // It speaks of every service it starts.
+            .stderr(Stdio::null())
             .spawn()
             .expect("dbus-daemon is needed");
         let mut address = String::new();
