@@ -8,15 +8,16 @@ use crate::table::Table;
 use crate::text::{bytes, moment};
 use crate::words;
 use gettextrs::gettext;
-use strata_model::{Installed, PartKind, Update, marked};
+use strata_catalogue::Catalogue;
+use strata_model::{AppId, Installed, PartKind, Update, marked};
 
 pub(crate) async fn run(mut session: Session, list: List) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
     let scope = session.scope(&snapshot)?;
     let here = |part: &str| scope.is_none_or(|scope| part == scope);
     if list.updates {
-        let updates = snapshot.updates.iter().filter(|update| here(&update.offer.scope)).collect();
-        print_updates(&session, updates, snapshot.checked);
+        let updates = snapshot.updates.iter().filter(|update| here(&update.offer.scope)).cloned().collect();
+        print_updates(&session, with_versions(&session, updates), snapshot.checked);
     } else {
         let wanted = |part: &&Installed| here(&part.offer.scope) && is_wanted(part, &list);
         print_installed(&session, snapshot.installed.iter().filter(wanted).collect());
@@ -59,10 +60,23 @@ fn print_installed(session: &Session, mut parts: Vec<&Installed>) {
     session.output.table(&table);
 }
 
-fn print_updates(session: &Session, mut updates: Vec<&Update>, checked: i64) {
-    updates.sort_by_key(|update| (update.kind, update.name.to_lowercase(), &update.offer));
+/// What a source cannot tell without the network, the catalogue often can: the version that would come.
+fn with_versions(session: &Session, mut updates: Vec<Update>) -> Vec<Update> {
+    // Without a catalogue the version stays unknown; the list of updates does not wait for one.
+    let Ok(catalogue) = Catalogue::open(&session.environment.catalogue()) else { return updates };
+    for update in updates.iter_mut().filter(|update| update.to_version.is_empty()) {
+        let offers = AppId::new(&update.id).ok().and_then(|id| catalogue.offers_of(&id).ok()).unwrap_or_default();
+        if let Some(offer) = offers.into_iter().find(|offer| offer.id == update.offer) {
+            update.to_version = offer.version;
+        }
+    }
+    updates
+}
+
+fn print_updates(session: &Session, mut updates: Vec<Update>, checked: i64) {
+    updates.sort_by_key(|update| (update.kind, update.name.to_lowercase(), update.offer.clone()));
     if session.output.json {
-        session.output.result(&updates.iter().map(|update| json::Update::new(update)).collect::<Vec<_>>());
+        session.output.result(&updates.iter().map(json::Update::new).collect::<Vec<_>>());
         return;
     }
     let header = [

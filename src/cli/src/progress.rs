@@ -7,7 +7,7 @@ use console::truncate_str;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::collections::HashMap;
 use std::time::Duration;
-use strata_model::{Stage, Task, TaskId, TaskState};
+use strata_model::{Task, TaskId};
 
 /// Columns for what a task is about.
 const NAME_WIDTH: usize = 30;
@@ -18,7 +18,7 @@ pub(crate) enum Progress {
     /// Bars that move.
     Bars(MultiProgress, HashMap<TaskId, ProgressBar>),
     /// A line whenever a task begins something else.
-    Lines(Output, HashMap<TaskId, (TaskState, Stage)>),
+    Lines(Output, HashMap<TaskId, String>),
     /// JSON speaks at the end only.
     Silent,
 }
@@ -39,9 +39,11 @@ impl Progress {
         match self {
             Self::Silent => {}
             Self::Lines(output, shown) => {
-                let now = (task.state, task.progress.stage);
-                if shown.insert(task.id, now) != Some(now) && !task.state.is_final() {
-                    output.note(&format!("{}: {}", words::intention(&task.request), words::doing(now.0, now.1)));
+                let line =
+                    format!("{}: {}", words::intention(&task.request), words::doing(task.state, task.progress.stage));
+                if !task.state.is_final() && shown.get(&task.id) != Some(&line) {
+                    output.note(&line);
+                    shown.insert(task.id, line);
                 }
             }
             Self::Bars(bars, known) => {

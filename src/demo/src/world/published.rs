@@ -2,6 +2,7 @@
 
 use crate::description::{Addon, App, Description, Remote, component};
 use crate::{AddonSpec, AppSpec, DemoError, Icon, Repository, host_arch, pictures};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -34,8 +35,30 @@ impl<'a> Publisher<'a> {
                 repository.addon(&addon_spec(addon))?;
             }
             repository.finish()?;
+            self.write_files(remote)?;
             Ok(repository)
         })
+    }
+
+    /// The small files that people open to add a remote or to install one app: `/orchard.flatpakrepo`,
+    /// `/apps/ID.flatpakref`.
+    fn write_files(&self, remote: &Remote) -> Result<(), DemoError> {
+        let Remote { name, title, .. } = remote;
+        let (base, put) =
+            (&self.base, |path: PathBuf, text: String| fs::write(&path, text).map_err(DemoError::file(path)));
+        let repo = format!("[Flatpak Repo]\nTitle={title}\nUrl={base}/{name}\nHomepage={base}/\n");
+        put(self.folder.join(format!("{name}.flatpakrepo")), repo)?;
+        let folder = self.folder.join("apps");
+        fs::create_dir_all(&folder).map_err(DemoError::file(&folder))?;
+        for app in self.description.apps.iter().filter(|app| is_home(app, remote)) {
+            let text = format!(
+                "[Flatpak Ref]\nName={}\nBranch=stable\nTitle={}\nUrl={base}/{name}\n\
+                 SuggestRemoteName={name}\nRuntimeRepo={base}/{name}.flatpakrepo\nIsRuntime=false\n",
+                app.id, app.name
+            );
+            put(folder.join(format!("{}.flatpakref", app.id)), text)?;
+        }
+        Ok(())
     }
 
     /// All apps in their newest versions.
@@ -43,9 +66,9 @@ impl<'a> Publisher<'a> {
         for (remote, repository) in self.description.remotes.iter().zip(repositories) {
             let mut broken = Vec::new();
             for app in self.description.apps.iter().filter(|app| app.remotes.contains(&remote.name)) {
-                if app.installed.as_ref().is_some_and(|installed| installed.version == app.version())
-                    && is_home(app, remote)
-                {
+                // That an app has ended is news although its version is the same.
+                let is_same = app.installed.as_ref().is_some_and(|installed| installed.version == app.version());
+                if is_same && app.ended.is_none() && is_home(app, remote) {
                     continue;
                 }
                 let spec = self.newest(app, remote)?;
