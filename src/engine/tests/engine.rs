@@ -1,5 +1,6 @@
 //! The engine with a toy source: tasks, their ends, their records.
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by panicking")]
 
 mod toy;
 
@@ -118,7 +119,7 @@ async fn two_who_ask_for_one_thing_get_one_task() {
     },);
     assert_eq!((one[0], one[1]), (two[0], two[0]));
     toy.until_running(&["slow"]).await;
-    assert_eq!(engine.submit(&[request.clone()]).await.unwrap(), two);
+    assert_eq!(engine.submit(std::slice::from_ref(&request)).await.unwrap(), two);
     toy.release();
     until_state(&engine, two[0], TaskState::Done).await;
     assert_ne!(engine.submit(&[request]).await.unwrap(), two, "what has ended is asked for anew");

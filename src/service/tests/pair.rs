@@ -1,5 +1,6 @@
 //! Engine and face against each other over a socket pair, with a toy source and without any bus.
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by panicking")]
 
 #[path = "../../engine/tests/toy/mod.rs"]
 mod toy;

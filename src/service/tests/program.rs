@@ -1,10 +1,12 @@
 //! The real program: as a face's child where there is no bus, and building the catalogue for the engine.
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by panicking")]
 
 #[path = "../../engine/tests/toy/mod.rs"]
 mod toy;
 
 use std::sync::Arc;
+use std::time::Duration;
 use strata_catalogue::{Catalogue, Query};
 use strata_client::{Engine, Link};
 use strata_model::{FailureKind, Request, Snapshot, SourceKind};
@@ -26,7 +28,7 @@ async fn until_face(face: &Engine, so: impl Fn(&Snapshot) -> bool) {
 async fn until_free(environment: &Environment) {
     let wait = async {
         while strata_platform::lock::try_lock(&environment.engine_lock()).unwrap().is_none() {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
     tokio::time::timeout(DEADLINE, wait).await.expect("the child leaves");

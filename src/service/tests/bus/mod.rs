@@ -1,5 +1,6 @@
 //! A private session bus, and the engine's real program on it.
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "shared by several tests, each of which uses a part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by panicking")]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
