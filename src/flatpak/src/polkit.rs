@@ -11,6 +11,7 @@ use crate::job::subject;
 use libflatpak::gio::{self, DBusCallFlags, DBusConnection, DBusConnectionFlags};
 use libflatpak::glib::{self, Variant, VariantDict, prelude::ToVariant};
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use strata_model::{Action, Failure, FailureKind, Request, Stop};
 
@@ -84,7 +85,9 @@ pub(crate) fn dismissed_or_denied(place: &Place, request: &Request, bus: Option<
 /// Flatpak's name of the action that a request needs.
 fn action(request: &Request) -> &'static str {
     let runtime = request.offer.reference.starts_with("runtime/");
+    let bundle = Path::new(&request.location).extension().is_some_and(|end| end == "flatpak");
     match request.action {
+        Action::InstallFile if bundle => "org.freedesktop.Flatpak.install-bundle",
         Action::Install | Action::InstallFile if runtime => "org.freedesktop.Flatpak.runtime-install",
         Action::Install | Action::InstallFile => "org.freedesktop.Flatpak.app-install",
         Action::Update if runtime => "org.freedesktop.Flatpak.runtime-update",

@@ -10,29 +10,31 @@ use libflatpak::{Installation, glib};
 use strata_engine::Outcome;
 use strata_model::{Failure, FailureKind, Stop};
 
-/// The names of the remotes of an installation that are in use.
-pub(crate) fn remotes(place: &Place) -> Result<Vec<String>, Failure> {
-    let remotes = place.open()?.list_remotes(NEVER).map_err(|error| failure(&error, &place.scope))?;
-    let used = remotes.iter().filter(|remote| !remote.is_disabled());
-    Ok(used.filter_map(RemoteExt::name).map(String::from).collect())
+/// The remotes that are in use, with their installations.
+pub(crate) fn remotes(places: &[Place]) -> Result<Vec<(Place, String)>, Failure> {
+    let mut found = Vec::new();
+    for place in places {
+        let remotes = place.open()?.list_remotes(NEVER).map_err(|error| failure(&error, &place.scope))?;
+        let used = remotes.iter().filter(|remote| !remote.is_disabled()).filter_map(RemoteExt::name);
+        found.extend(used.map(|remote| (place.clone(), String::from(remote))));
+    }
+    Ok(found)
 }
 
-/// Refreshes one remote, and notes in the outcome what changed and what failed.
-pub(crate) fn refresh(
-    place: &Place,
-    remote: &str,
-    outcome: &mut Outcome,
-    cancellable: &gio::Cancellable,
-) -> Result<(), Stop> {
+/// Refreshes one remote. That it failed is part of the outcome.
+pub(crate) fn refresh(place: &Place, remote: &str, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
     match refresh_whole(&place.open()?, remote, cancellable) {
-        Ok(changed) => {
-            outcome.feeds_changed |= changed;
-            outcome.touched.insert(remote.to_owned());
-        }
-        Err(Stop::Cancelled) => return Err(Stop::Cancelled),
-        Err(Stop::Failed(failure)) => outcome.partial.push(failure),
+        Ok(feeds_changed) => Ok(Outcome { feeds_changed, touched: [remote.to_owned()].into(), ..Outcome::default() }),
+        Err(Stop::Cancelled) => Err(Stop::Cancelled),
+        Err(Stop::Failed(failure)) => Ok(Outcome { partial: vec![failure], ..Outcome::default() }),
     }
-    Ok(())
+}
+
+/// Adds what one remote brought to what all of them brought.
+pub(crate) fn add(whole: &mut Outcome, part: Outcome) {
+    whole.feeds_changed |= part.feeds_changed;
+    whole.touched.extend(part.touched);
+    whole.partial.extend(part.partial);
 }
 
 fn refresh_whole(installation: &Installation, remote: &str, cancellable: &gio::Cancellable) -> Result<bool, Stop> {

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use strata_engine::{Outcome, Reporter};
 use strata_model::{Failure, Stop};
 
-/// Runs. The caller holds the installation's lock.
+/// Runs. The caller has its turn at the installation.
 pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
     let subject = subject(&job.request);
     let bus = job.system_bus.as_deref();
@@ -23,8 +23,8 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     let installation = job.place.open_interactive()?;
     let remotes = remote_names(&installation);
     let from_version = version(&installation, job.reference());
-    let (transaction, record) =
-        transaction::make(&installation, &job.others).map_err(|error| stop(&error, &subject))?;
+    let (transaction, record) = transaction::make(&installation, &job.others, &job.request.offer.origin)
+        .map_err(|error| stop(&error, &subject))?;
     meter::attach(&transaction, reporter);
     let explain = |ended| transaction::explain(&installation, &job.request.offer.origin, ended);
     job::fill(&transaction, &installation, &job.request, job.described.as_ref())

@@ -7,7 +7,7 @@ use crate::reference::Reference;
 use crate::watch::Watcher;
 use crate::{data, feeds, files, launch, polkit, recover, refresh, remotes, run, state};
 use async_trait::async_trait;
-use libflatpak::gio::{self, prelude::CancellableExt};
+use libflatpak::gio;
 use libflatpak::prelude::*;
 use std::collections::HashMap;
 use std::path::Path;
@@ -16,7 +16,7 @@ use strata_engine::{Outcome, Reporter, Source, SourceState};
 use strata_model::feed::Feed;
 use strata_model::{Action, Failure, FailureKind, OfferId, Plan, Progress, Request, SourceKind, Stage, Stop};
 use strata_platform::Environment;
-use tokio::sync::watch;
+use tokio::sync::{OwnedMutexGuard, watch};
 use tokio_util::sync::CancellationToken;
 
 /// The Flatpak installations of one [`Environment`].
@@ -25,30 +25,30 @@ pub struct Flatpak {
     environment: Arc<Environment>,
     /// libflatpak locks an installation while it changes it; waiting for our own turn here is cheaper and cannot time
     /// out.
-    locks: Arc<Locks>,
+    turns: Turns,
     watcher: OnceLock<Watcher>,
 }
 
-#[derive(Debug, Default)]
-struct Locks(Mutex<HashMap<String, Arc<Mutex<()>>>>);
+/// A turn at an installation; over when dropped.
+type Turn = OwnedMutexGuard<()>;
 
-impl Locks {
-    fn hold<T>(&self, scope: &str, work: impl FnOnce() -> T) -> T {
+#[derive(Debug, Default)]
+struct Turns(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
+
+impl Turns {
+    async fn take(&self, scope: &str) -> Turn {
         let lock = {
             let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(known.entry(scope.to_owned()).or_default())
         };
-        let held = lock.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = work();
-        drop(held);
-        done
+        lock.lock_owned().await
     }
 }
 
 impl Flatpak {
     /// The source. Nothing is opened before it is asked something.
     pub fn new(environment: Arc<Environment>) -> Self {
-        Self { environment, locks: Arc::default(), watcher: OnceLock::new() }
+        Self { environment, turns: Turns::default(), watcher: OnceLock::new() }
     }
 
     async fn places(&self) -> Result<Vec<Place>, Failure> {
@@ -82,16 +82,15 @@ impl Flatpak {
         cancel: &CancellationToken,
     ) -> Result<Outcome, Stop> {
         let job = unless_cancelled(cancel, self.job(request)).await?;
-        let (locks, reporter, home) = (Arc::clone(&self.locks), reporter.clone(), self.environment.home.clone());
+        let turn = self.turn(&job.place, cancel).await?;
+        let (reporter, home) = (reporter.clone(), self.environment.home.clone());
         blocking(cancel, move |cancellable| {
-            let scope = job.place.scope.clone();
-            locks.hold(&scope, || {
-                let mut outcome = run::run(&job, &reporter, cancellable)?;
-                if job.request.action == Action::Remove && job.request.delete_data {
-                    outcome.partial.extend(delete_data(&job, &home));
-                }
-                Ok(outcome)
-            })
+            let mut outcome = run::run(&job, &reporter, cancellable)?;
+            if job.request.action == Action::Remove && job.request.delete_data {
+                outcome.partial.extend(delete_data(&job, &home));
+            }
+            drop(turn);
+            Ok(outcome)
         })
         .await
     }
@@ -99,20 +98,20 @@ impl Flatpak {
     async fn refresh(&self, scope: &str, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
         let wanted = |place: &Place| scope.is_empty() || place.scope == scope;
         let places: Vec<Place> = self.places().await?.into_iter().filter(wanted).collect();
-        let (locks, reporter) = (Arc::clone(&self.locks), reporter.clone());
-        blocking(cancel, move |cancellable| {
-            let mut outcome = Outcome::default();
-            let mut work = Vec::new();
-            for place in &places {
-                work.extend(refresh::remotes(place)?.into_iter().map(|remote| (place, remote)));
-            }
-            for (done, (place, remote)) in work.iter().enumerate() {
-                report_share(&reporter, done, work.len());
-                locks.hold(&place.scope, || refresh::refresh(place, remote, &mut outcome, cancellable))?;
-            }
-            refresh::judge(outcome, work.len())
-        })
-        .await
+        let work = reading(move || refresh::remotes(&places)).await?;
+        let mut whole = Outcome::default();
+        let all = work.len();
+        for (done, (place, remote)) in work.into_iter().enumerate() {
+            report_share(reporter, done, all);
+            let turn = self.turn(&place, cancel).await?;
+            let part = blocking(cancel, move |cancellable| {
+                let part = refresh::refresh(&place, &remote, cancellable);
+                drop(turn);
+                part
+            });
+            refresh::add(&mut whole, part.await?);
+        }
+        refresh::judge(whole, all)
     }
 
     async fn add_origin(&self, request: &Request, cancel: &CancellationToken) -> Result<Outcome, Stop> {
@@ -120,8 +119,8 @@ impl Flatpak {
         self.change_origin(request, cancel, move |place, cancellable| {
             let name = remotes::add(place, &described, cancellable)?;
             // An origin that does not answer now is there all the same, and says so.
-            let mut outcome = Outcome { touched: [name.clone()].into(), ..Outcome::default() };
-            refresh::refresh(place, &name, &mut outcome, cancellable)?;
+            let mut outcome = refresh::refresh(place, &name, cancellable)?;
+            outcome.touched.insert(name);
             Ok(Outcome { feeds_changed: true, ..outcome })
         })
         .await
@@ -132,18 +131,20 @@ impl Flatpak {
         F: FnOnce(&Place, &gio::Cancellable) -> Result<Outcome, Stop> + Send + 'static,
     {
         let (place, _) = self.place(&request.offer.scope).await?;
-        let (locks, bus, request) = (Arc::clone(&self.locks), self.environment.system_bus.clone(), request.clone());
+        let turn = self.turn(&place, cancel).await?;
+        let (bus, request) = (self.environment.system_bus.clone(), request.clone());
         blocking(cancel, move |cancellable| {
-            if cancellable.is_cancelled() {
-                return Err(Stop::Cancelled);
-            }
-            let changed = locks.hold(&place.scope, || {
-                polkit::ask(&place, &request, bus.as_deref(), cancellable)?;
-                change(&place, cancellable)
-            });
+            polkit::ask(&place, &request, bus.as_deref(), cancellable)?;
+            let changed = change(&place, cancellable);
+            drop(turn);
             changed.map_err(|stop| polkit::dismissed_or_denied(&place, &request, bus.as_deref(), stop))
         })
         .await
+    }
+
+    /// Waits for the installation to be free.
+    async fn turn(&self, place: &Place, cancel: &CancellationToken) -> Result<Turn, Stop> {
+        unless_cancelled(cancel, async { Ok(self.turns.take(&place.scope).await) }).await
     }
 }
 
@@ -194,14 +195,19 @@ impl Source for Flatpak {
     }
 
     async fn recover(&self, request: &Request) -> Result<(), Failure> {
-        let scope = request.offer.scope.clone();
-        let places = self.places().await?;
-        let locks = Arc::clone(&self.locks);
-        reading(move || {
-            let broken = places.iter().filter(|place| scope.is_empty() || place.scope == scope);
-            broken.into_iter().try_for_each(|place| locks.hold(&place.scope, || recover::recover(place)))
-        })
-        .await
+        let scope = &request.offer.scope;
+        for place in self.places().await? {
+            if scope.is_empty() || place.scope == *scope {
+                let turn = self.turns.take(&place.scope).await;
+                reading(move || {
+                    let mended = recover::recover(&place);
+                    drop(turn);
+                    mended
+                })
+                .await?;
+            }
+        }
+        Ok(())
     }
 
     async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
@@ -223,7 +229,7 @@ impl Source for Flatpak {
     }
 
     fn changes(&self) -> watch::Receiver<u64> {
-        self.watcher.get_or_init(|| Watcher::start(installation::all(&self.environment))).changes()
+        self.watcher.get_or_init(|| Watcher::start(Arc::clone(&self.environment))).changes()
     }
 }
 
@@ -231,6 +237,9 @@ async fn unless_cancelled<T>(
     cancel: &CancellationToken,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Stop> {
+    if cancel.is_cancelled() {
+        return Err(Stop::Cancelled);
+    }
     match cancel.run_until_cancelled(work).await {
         Some(done) => Ok(done?),
         None => Err(Stop::Cancelled),

@@ -37,8 +37,12 @@ pub(crate) struct Done {
 
 pub(crate) type Shared = Rc<RefCell<Record>>;
 
-/// Makes a transaction on an installation that finds runtimes in the others too.
-pub(crate) fn make(installation: &Installation, others: &[Place]) -> Result<(Transaction, Shared), glib::Error> {
+/// Makes a transaction on an installation that finds runtimes in the others too, best from the given origin.
+pub(crate) fn make(
+    installation: &Installation,
+    others: &[Place],
+    origin: &str,
+) -> Result<(Transaction, Shared), glib::Error> {
     let transaction = Transaction::for_installation(installation, crate::blocking::NEVER)?;
     for other in others.iter().filter_map(|place| place.open().ok()) {
         transaction.add_dependency_source(&other);
@@ -48,7 +52,7 @@ pub(crate) fn make(installation: &Installation, others: &[Place]) -> Result<(Tra
     let record = Shared::default();
     on_end_of_life(&transaction, &record);
     on_new_remote(&transaction, &record);
-    on_choice_of_remote(&transaction);
+    on_choice_of_remote(&transaction, origin);
     on_operations(&transaction, &record);
     Ok((transaction, record))
 }
@@ -105,14 +109,20 @@ fn on_new_remote(transaction: &Transaction, record: &Shared) {
     });
 }
 
-/// A runtime comes from the first of the remotes that have it: libflatpak orders them, the app's own before others,
-/// then by priority.
-fn on_choice_of_remote(transaction: &Transaction) {
+/// A runtime comes from the app's own origin if that has it, else from the first of the others: libflatpak orders them
+/// by priority.
+fn on_choice_of_remote(transaction: &Transaction, origin: &str) {
+    let origin = origin.to_owned();
     // Arguments: transaction, for whom, runtime, remotes. Says which one, −1 for none.
-    transaction.connect_local("choose-remote-for-ref", false, |values| {
-        let choice: i32 = if texts(values, 3).is_empty() { -1 } else { 0 };
-        Some(choice.to_value())
+    transaction.connect_local("choose-remote-for-ref", false, move |values| {
+        Some(choice(&texts(values, 3), &origin).to_value())
     });
+}
+
+fn choice(remotes: &[String], origin: &str) -> i32 {
+    let own = remotes.iter().position(|remote| remote == origin);
+    let first = if remotes.is_empty() { -1 } else { 0 };
+    own.and_then(|own| i32::try_from(own).ok()).unwrap_or(first)
 }
 
 fn on_operations(transaction: &Transaction, record: &Shared) {
@@ -169,4 +179,17 @@ pub(crate) fn check_origin(installation: &Installation, origin: &str) -> Result<
         return Err(Failure::new(FailureKind::OriginDisabled, origin, "the remote is disabled"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_runtime_comes_from_the_app_s_own_origin_first() {
+        let remotes = ["flathub", "fedora"].map(str::to_owned);
+        assert_eq!(choice(&remotes, "fedora"), 1);
+        assert_eq!(choice(&remotes, "elsewhere"), 0);
+        assert_eq!(choice(&[], "fedora"), -1);
+    }
 }

@@ -1,11 +1,13 @@
 //! Notices changes that other programs make: a thread with a main loop of its own, because libflatpak's monitors need
 //! one.
 
-use crate::installation::Place;
+use crate::installation::{self, Place};
 use libflatpak::gio::FileMonitor;
 use libflatpak::glib::{ControlFlow, MainContext, MainLoop, Priority, idle_source_new};
 use libflatpak::prelude::*;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use strata_platform::Environment;
 use tokio::sync::watch;
 
 /// Watches installations until it is dropped.
@@ -18,7 +20,7 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    pub(crate) fn start(places: Vec<Place>) -> Self {
+    pub(crate) fn start(environment: Arc<Environment>) -> Self {
         let changes = watch::Sender::new(0);
         let sender = changes.clone();
         let context = MainContext::new();
@@ -26,6 +28,7 @@ impl Watcher {
         let running = main_loop.clone();
         let work = move || {
             let entered = context.with_thread_default(|| {
+                let places = installation::all(&environment);
                 let monitors: Vec<FileMonitor> = places.iter().filter_map(|place| monitor(place, &sender)).collect();
                 running.run();
                 drop(monitors);

@@ -44,7 +44,7 @@ async fn cancel_in_the_middle(ground: &Ground, request: &Request) -> Stop {
 #[tokio::test]
 async fn a_cancelled_install_leaves_nothing_behind() {
     let mut ground = Ground::with_app().await;
-    ground.publish(&AppSpec::new(APP).version("2.0").payload(20_000_000));
+    ground.publish(&AppSpec::new(APP).version("2.0").payload(8_000_000));
     let before = objects(&ground.user_folder());
     assert_eq!(cancel_in_the_middle(&ground, &Request::install(app())).await, Stop::Cancelled);
     // The runtime had come already, and goes again.
@@ -59,7 +59,7 @@ async fn a_cancelled_update_leaves_the_old_version() {
     let mut ground = Ground::with_app().await;
     ground.run(&Request::install(app())).await.unwrap();
     let before = ground.installed(&app().reference).await.unwrap();
-    ground.publish(&AppSpec::new(APP).version("2.0").payload(20_000_000));
+    ground.publish(&AppSpec::new(APP).version("2.0").payload(8_000_000));
     ground.refresh().await;
     assert_eq!(cancel_in_the_middle(&ground, &Request::update(app())).await, Stop::Cancelled);
     assert_eq!(ground.installed(&app().reference).await.unwrap(), before);
@@ -83,14 +83,14 @@ async fn what_is_cancelled_before_it_begins_does_not_begin() {
 #[tokio::test]
 async fn a_killed_install_is_mended() {
     let mut ground = Ground::with_app().await;
-    ground.publish(&AppSpec::new(APP).version("2.0").payload(20_000_000));
+    ground.publish(&AppSpec::new(APP).version("2.0").payload(8_000_000));
     let before = objects(&ground.user_folder());
     ground.server.behave(Manners { bytes_per_second: Some(2_000_000), ..Manners::default() });
     let sent = ground.server.sent();
     let mut child = std::process::Command::new("flatpak");
     child.args(["install", "--user", "--noninteractive", "-y", crate::ground::ORIGIN, APP]);
     let mut child = child.envs(crate::ground::variables(ground.folder.path())).spawn().unwrap();
-    crate::ground::eventually("the middle of the download", || ground.server.sent() > sent + 5_000_000);
+    crate::ground::eventually("the middle of the download", || ground.server.sent() > sent + 3_000_000);
     child.kill().unwrap();
     child.wait().unwrap();
     ground.server.behave(Manners::default());
