@@ -2,7 +2,6 @@
 
 use crate::blocking::NEVER;
 use crate::failure::{failure, stop};
-use crate::installation::Place;
 use crate::job::{self, subject};
 use crate::plan::Job;
 use crate::reference::Reference;
@@ -33,7 +32,7 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     drop(transaction);
     if let Err(error) = result {
         let ended = explain(transaction::ending(&record, &error, &subject));
-        undo(&job.place, &record.borrow(), &remotes);
+        undo(job, &record.borrow(), &remotes);
         return Err(polkit::dismissed_or_denied(&job.place, &job.request, bus, ended));
     }
     let record = record.take();
@@ -62,14 +61,18 @@ fn remote_names(installation: &Installation) -> BTreeSet<String> {
 /// Takes away again what a transaction brought that did not come to its end: references, origins, objects. What was
 /// *updated* stays: the newer version is whole and as good. Never asks for a password; what it may not take away stays
 /// as unused, and is said so in the log.
-fn undo(place: &Place, record: &Record, remotes_before: &BTreeSet<String>) {
+fn undo(job: &Job, record: &Record, remotes_before: &BTreeSet<String>) {
+    let (place, scope) = (&job.place, &job.place.scope);
     let came = |change| matches!(change, TransactionOperationType::Install | TransactionOperationType::InstallBundle);
     let came: Vec<&str> =
         record.done.iter().filter(|done| came(done.change)).map(|done| done.reference.as_str()).collect();
     let undone = place.open().and_then(|installation| {
-        remove(&installation, &came, &place.scope)?;
-        remove_new_remotes(&installation, remotes_before, &place.scope)?;
-        if record.begun { clean(&installation, &place.scope) } else { Ok(()) }
+        remove(&installation, &came, scope)?;
+        if job.described.is_some() {
+            remove_new_remotes(&installation, remotes_before, scope)?;
+        }
+        // What an ordinary user fetches lies elsewhere until the system helper takes it, and goes with the transaction.
+        if record.begun && !place.asks_polkit() { clean(&installation, scope) } else { Ok(()) }
     });
     if let Err(failure) = undone {
         tracing::warn!("something is left of a broken off task: {failure}");

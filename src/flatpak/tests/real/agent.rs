@@ -6,17 +6,30 @@ use crate::system_wide::PERSON;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::Notify;
 use zbus::zvariant::Value;
 
-/// A polkit agent whose window is closed at once.
+/// A polkit agent that nobody gives a password.
 pub(crate) struct Agent {
     /// How often a question was put.
     pub(crate) asked: Arc<AtomicUsize>,
+    /// How often polkit took a question back.
+    pub(crate) taken_back: Arc<AtomicUsize>,
     _bus: zbus::Connection,
 }
 
+/// What the person does with the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Person {
+    ClosesIt,
+    LetsItStand,
+}
+
 struct Window {
+    person: Person,
     asked: Arc<AtomicUsize>,
+    taken_back: Arc<AtomicUsize>,
+    gone: Notify,
 }
 
 #[derive(Debug, zbus::DBusError)]
@@ -27,7 +40,7 @@ enum Closed {
 
 #[zbus::interface(name = "org.freedesktop.PolicyKit1.AuthenticationAgent")]
 impl Window {
-    fn begin_authentication(
+    async fn begin_authentication(
         &self,
         _action: String,
         _message: String,
@@ -37,18 +50,25 @@ impl Window {
         _identities: Vec<(String, HashMap<String, zbus::zvariant::OwnedValue>)>,
     ) -> Result<(), Closed> {
         self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.person == Person::LetsItStand {
+            self.gone.notified().await;
+        }
         Err(Closed::Cancelled("closed".to_owned()))
     }
 
-    fn cancel_authentication(&self, _cookie: String) {}
+    fn cancel_authentication(&self, _cookie: String) {
+        self.taken_back.fetch_add(1, Ordering::SeqCst);
+        self.gone.notify_one();
+    }
 }
 
 impl Agent {
     /// For this process alone, as `pkttyagent --process` does.
-    pub(crate) async fn register() -> Self {
-        let asked = Arc::default();
+    pub(crate) async fn register(person: Person) -> Self {
+        let (asked, taken_back): (Arc<AtomicUsize>, Arc<AtomicUsize>) = Default::default();
         let address = std::env::var("DBUS_SYSTEM_BUS_ADDRESS").unwrap();
-        let window = Window { asked: Arc::clone(&asked) };
+        let window =
+            Window { person, asked: Arc::clone(&asked), taken_back: Arc::clone(&taken_back), gone: Notify::new() };
         let builder = zbus::connection::Builder::address(address.as_str()).unwrap();
         let bus = builder.serve_at("/agent", window).unwrap().build().await.unwrap();
         let line = std::fs::read_to_string("/proc/self/stat").unwrap();
@@ -64,6 +84,6 @@ impl Agent {
         let arguments = (("unix-process", details), "C", "/agent");
         let service = Some("org.freedesktop.PolicyKit1");
         bus.call_method(service, authority, interface, "RegisterAuthenticationAgent", &arguments).await.unwrap();
-        Self { asked, _bus: bus }
+        Self { asked, taken_back, _bus: bus }
     }
 }

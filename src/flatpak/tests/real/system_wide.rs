@@ -1,7 +1,7 @@
 //! The machine's installation, changed by an ordinary user: through Flatpak's system helper, which asks polkit. Real
 //! ones of both, on a private system bus; the user's part is this program again, started as user 1000.
 
-use crate::agent::Agent;
+use crate::agent::{Agent, Person};
 use crate::ground::{APP, Ground, ORIGIN, PATIENCE, app, runtime_reference, variables};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -191,6 +191,7 @@ async fn dismissed() {
     machine.person("person_dismisses");
     assert_eq!(machine.ground.server.sent(), sent, "something was fetched before the question was answered");
     machine.person("person_has_nobody_to_ask");
+    machine.person("person_cancels_the_question");
     assert!(!machine.deployed());
 }
 
@@ -282,7 +283,7 @@ async fn person_is_denied() {
 #[ignore = "started by `dismissed` as an ordinary user"]
 async fn person_dismisses() {
     let Some(flatpak) = as_person() else { return };
-    let agent = Agent::register().await;
+    let agent = Agent::register(Person::ClosesIt).await;
     let failure = refused(&flatpak).await;
     assert_eq!(failure.kind, FailureKind::Dismissed, "{failure}");
     assert_eq!(agent.asked.load(Ordering::SeqCst), 1, "asked so many times");
@@ -297,10 +298,29 @@ async fn person_has_nobody_to_ask() {
 }
 
 #[tokio::test]
+#[ignore = "started by `dismissed` as an ordinary user"]
+async fn person_cancels_the_question() {
+    let Some(flatpak) = as_person() else { return };
+    let agent = Agent::register(Person::LetsItStand).await;
+    let cancel = CancellationToken::new();
+    let (asked, stop) = (Arc::clone(&agent.asked), cancel.clone());
+    let watching = tokio::task::spawn_blocking(move || {
+        crate::ground::eventually("the question", || asked.load(Ordering::SeqCst) > 0);
+        stop.cancel();
+    });
+    let result = flatpak.run(&Request::install(system_app()), &Reporter::new().0, &cancel).await;
+    assert_eq!(result, Err(Stop::Cancelled));
+    watching.await.unwrap();
+    let taken_back = Arc::clone(&agent.taken_back);
+    let gone = move || crate::ground::eventually("the window's end", || taken_back.load(Ordering::SeqCst) > 0);
+    tokio::task::spawn_blocking(gone).await.unwrap();
+}
+
+#[tokio::test]
 #[ignore = "started by `dismissed_where_polkit_remembers_nothing` as an ordinary user"]
 async fn person_dismisses_each_question() {
     let Some(flatpak) = as_person() else { return };
-    let _agent = Agent::register().await;
+    let _agent = Agent::register(Person::ClosesIt).await;
     let failure = refused(&flatpak).await;
     assert_eq!(failure.kind, FailureKind::Dismissed, "{failure}");
 }
