@@ -35,15 +35,12 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
         let (before, place) = rest.split_at(open);
         filled.push_str(before);
         let name = place[1..].split('}').next().unwrap_or_default();
-        match values.iter().find(|(key, _)| *key == name) {
-            Some((_, value)) => {
-                filled.push_str(value);
-                rest = &place[name.len() + 2..];
-            }
-            None => {
-                filled.push('{');
-                rest = &place[1..];
-            }
+        if let Some((_, value)) = values.iter().find(|(key, _)| *key == name) {
+            filled.push_str(value);
+            rest = &place[name.len() + 2..];
+        } else {
+            filled.push('{');
+            rest = &place[1..];
         }
     }
     filled + rest

@@ -139,8 +139,9 @@ impl Live {
     /// An origin's title for people, or its name.
     pub(crate) fn origin_title(&self, scope: &str, name: &str) -> String {
         let origins = self.snapshot.iter().flat_map(|snapshot| &snapshot.origins);
-        let known = origins.filter(|origin| origin.scope == scope && origin.name == name).map(|origin| &origin.title);
-        known.filter(|title| !title.is_empty()).next().cloned().unwrap_or_else(|| name.to_owned())
+        let mut known =
+            origins.filter(|origin| origin.scope == scope && origin.name == name).map(|origin| &origin.title);
+        known.find(|title| !title.is_empty()).cloned().unwrap_or_else(|| name.to_owned())
     }
 
     /// The lists of apps are being read.
@@ -243,7 +244,8 @@ impl FromVariant for Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use strata_model::Request;
+    use strata_model::snapshot::CatalogueStatus;
+    use strata_model::{Request, Settings};
 
     fn offer(reference: &str) -> OfferId {
         OfferId {
@@ -267,9 +269,9 @@ mod tests {
             installed: Vec::new(),
             updates: Vec::new(),
             origins: Vec::new(),
-            catalogue: Default::default(),
+            catalogue: CatalogueStatus::default(),
             checked: 0,
-            settings: Default::default(),
+            settings: Settings::default(),
             faults: Vec::new(),
         };
         Live { snapshot: Some(Arc::new(snapshot)), ..Live::default() }

@@ -36,7 +36,7 @@ impl fmt::Debug for Watching {
     }
 }
 
-impl<T: PartialEq + Clone + 'static> Observed<T> {
+impl<T: PartialEq + 'static> Observed<T> {
     /// A value that nobody watches yet.
     pub(crate) fn new(value: T) -> Self {
         Self(Rc::new(Inner { value: RefCell::new(value), watchers: RefCell::default(), next: Cell::new(0) }))
@@ -47,10 +47,10 @@ impl<T: PartialEq + Clone + 'static> Observed<T> {
         if *self.0.value.borrow() == value {
             return;
         }
-        self.0.value.replace(value.clone());
+        self.0.value.replace(value);
         let watchers: Vec<_> = self.0.watchers.borrow().iter().map(|(_, tell)| Rc::clone(tell)).collect();
         for tell in watchers {
-            tell(&value);
+            tell(&self.0.value.borrow());
         }
     }
 

@@ -155,7 +155,7 @@ impl Component for Window {
             app,
         };
         model.tell_pages();
-        model.connect_when_shown(&root, &sender);
+        Self::connect_when_shown(&root, &sender);
         ComponentParts { model, widgets: () }
     }
 

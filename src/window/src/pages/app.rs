@@ -46,9 +46,9 @@ pub(crate) enum AppMsg {
 #[derive(Debug)]
 pub(crate) enum Answer {
     /// What the catalogue knows of this app.
-    App(AppId, Result<Option<App>, ReadError>),
+    App(AppId, Box<Result<Option<App>, ReadError>>),
     /// What getting it, or having it, means.
-    Plan(AppId, Result<Plan, Stop>),
+    Plan(AppId, Box<Result<Plan, Stop>>),
 }
 
 impl Component for AppPage {
@@ -101,8 +101,8 @@ impl Component for AppPage {
 
     fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, root: &Self::Root) {
         match answer {
-            Answer::App(id, app) if self.id.as_ref() == Some(&id) => self.show(app, root, &sender),
-            Answer::Plan(id, plan) if self.id.as_ref() == Some(&id) => self.show_plan(plan),
+            Answer::App(id, app) if self.id.as_ref() == Some(&id) => self.show(*app, root, &sender),
+            Answer::Plan(id, plan) if self.id.as_ref() == Some(&id) => self.show_plan(*plan),
             Answer::App(..) | Answer::Plan(..) => {}
         }
     }
@@ -113,7 +113,7 @@ impl AppPage {
         let Some(id) = self.id.clone() else { return };
         let question = id.clone();
         let answer = self.context.reader.ask(move |catalogue| catalogue.app(&question));
-        sender.oneshot_command(async move { Answer::App(id, answer.await) });
+        sender.oneshot_command(async move { Answer::App(id, Box::new(answer.await)) });
     }
 
     fn show(
@@ -183,7 +183,7 @@ impl AppPage {
         };
         let Some(request) = request else { return };
         let id = app.head.id.clone();
-        sender.oneshot_command(async move { Answer::Plan(id, engine.plan(&request).await) });
+        sender.oneshot_command(async move { Answer::Plan(id, Box::new(engine.plan(&request).await)) });
     }
 
     fn show_plan(&mut self, plan: Result<Plan, Stop>) {

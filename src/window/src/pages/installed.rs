@@ -56,7 +56,7 @@ impl Component for InstalledPage {
         let (unused, unused_list) = unused_row();
         root.add_named(&state_page::loading(&gettext("Looking at what is installed…")), Some("loading"));
         root.add_named(&nothing(), Some("nothing"));
-        root.add_named(&page(&list, &total, &unused_list), Some("apps"));
+        root.add_named(&list.page(&above(&total, &unused_list)), Some("apps"));
         let live = Live::default();
         let model = Self { context, live, shown: None, list, total, unused, unused_list, state: root };
         ComponentParts { model, widgets: () }
@@ -158,17 +158,9 @@ fn unused_row() -> (adw::ActionRow, gtk::ListBox) {
     (row, list)
 }
 
-fn page(list: &AppList, total: &gtk::Label, unused: &gtk::ListBox) -> gtk::Box {
-    let above = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).css_classes(["above"]).build();
+fn above(total: &gtk::Label, unused: &gtk::ListBox) -> gtk::Box {
+    let above = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
     above.append(unused);
     above.append(total);
-    let above = adw::Clamp::builder().maximum_size(860).child(&above).build();
-    list.view().add_css_class("page");
-    let clamp = adw::ClampScrollable::builder().maximum_size(860).child(list.view()).build();
-    let scrolled =
-        gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).vexpand(true).child(&clamp).build();
-    let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
-    column.append(&above);
-    column.append(&scrolled);
-    column
+    above
 }

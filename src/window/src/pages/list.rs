@@ -95,9 +95,9 @@ impl Component for ListPage {
             Ok(apps) => {
                 let full = apps.len() == PART;
                 if part.offset == 0 {
-                    self.grid.set(apps)
+                    self.grid.set(apps);
                 } else {
-                    self.grid.append(apps)
+                    self.grid.append(apps);
                 }
                 if full {
                     self.read(part.list, part.offset + PART, &sender);
@@ -105,7 +105,7 @@ impl Component for ListPage {
                 self.state.set_visible_child_name("apps");
             }
             Err(ReadError::NotBuilt) => {
-                self.show(&state_page::loading(&crate::i18n::gettext("Reading the lists of apps…")))
+                self.show(&state_page::loading(&crate::i18n::gettext("Reading the lists of apps…")));
             }
             Err(ReadError::Failed(failure)) => self.show(&state_page::failed(&failure)),
         }

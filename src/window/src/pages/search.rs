@@ -78,7 +78,7 @@ impl Component for Search {
         let count = gtk::Label::builder().xalign(0.0).css_classes(["dimmed", "caption", "search-count"]).build();
         let state = gtk::Stack::new();
         state.add_named(&empty_page(&tiles), Some("empty"));
-        state.add_named(&found_page(&list, &count), Some("found"));
+        state.add_named(&list.page(&count), Some("found"));
         root.set_child(Some(&state));
         tiles_follow_width(&root, &tiles);
         let model = Self { context, text: String::new(), asked: 0, open_first: false, list, tiles, count, state };
@@ -183,18 +183,6 @@ fn empty_page(tiles: &CategoryTiles) -> gtk::ScrolledWindow {
     column.append(tiles.root());
     let clamp = adw::Clamp::builder().maximum_size(1240).tightening_threshold(1200).child(&column).build();
     gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build()
-}
-
-fn found_page(list: &AppList, count: &gtk::Label) -> gtk::Box {
-    let above = adw::Clamp::builder().maximum_size(860).child(count).build();
-    list.view().add_css_class("page");
-    let clamp = adw::ClampScrollable::builder().maximum_size(860).child(list.view()).build();
-    let scrolled =
-        gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).vexpand(true).child(&clamp).build();
-    let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
-    column.append(&above);
-    column.append(&scrolled);
-    column
 }
 
 fn facts(app: AppSummary) -> RowFacts {

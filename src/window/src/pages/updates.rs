@@ -68,7 +68,7 @@ impl Component for Updates {
         nothing.set_child(Some(&check));
         root.add_named(&state_page::loading(&gettext("Looking for updates…")), Some("loading"));
         root.add_named(&nothing, Some("nothing"));
-        root.add_named(&page(&list, &total, &checked, &all), Some("updates"));
+        root.add_named(&list.page(&above(&total, &checked, &all)), Some("updates"));
         let live = Live::default();
         let model = Self { context, live, shown: None, list, total, all, checked, nothing, check, state: root };
         ComponentParts { model, widgets: () }
@@ -94,7 +94,7 @@ impl Component for Updates {
         let values = [("size", &*size)];
         let words = ngettext_f("{n} update, {size} at most", "{n} updates, {size} at most", updates.len(), &values);
         self.total.set_label(&words);
-        self.list.set(updates.into_iter().map(|(one, app)| facts(one, app)).collect());
+        self.list.set(updates.into_iter().map(|(one, app)| facts(&one, app)).collect());
     }
 }
 
@@ -147,22 +147,22 @@ fn sorted(mut updates: Known) -> Known {
     updates
 }
 
-fn facts(one: Update, app: Option<AppSummary>) -> RowFacts {
+fn facts(one: &Update, app: Option<AppSummary>) -> RowFacts {
     let name = app.as_ref().map_or_else(|| one.name.clone(), |app| app.name.clone());
     let part = match one.kind {
         PartKind::App => String::new(),
         PartKind::Addon => gettext("Add-on"),
         PartKind::Runtime => gettext("Runtime"),
     };
-    let size = (one.download_size > 0).then(|| sentence::size(one.download_size)).unwrap_or_default();
+    let size = if one.download_size > 0 { sentence::size(one.download_size) } else { String::new() };
     RowFacts {
         key: Key::Offer(one.offer.clone()),
         page: app.as_ref().filter(|_| one.kind == PartKind::App).map(|app| app.id.clone()),
         name: name.clone(),
         verified: false,
-        line: versions(&one),
+        line: versions(one),
         small: [part, size].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
-        warning: warning(&name, &one),
+        warning: warning(&name, one),
         icon: app.map_or_else(Icon::default, |app| app.icon),
         openable: one.kind == PartKind::App,
         removable: false,
@@ -191,23 +191,15 @@ fn warning(name: &str, one: &Update) -> String {
     gettext_f("Wants more: {permissions}", &[("permissions", &new.join("; "))])
 }
 
-fn page(list: &AppList, total: &gtk::Label, checked: &gtk::Label, all: &gtk::Button) -> gtk::Box {
+fn above(total: &gtk::Label, checked: &gtk::Label, all: &gtk::Button) -> gtk::Box {
     let words = gtk::Box::builder().orientation(gtk::Orientation::Vertical).hexpand(true).spacing(3).build();
     words.set_valign(gtk::Align::Center);
     words.append(total);
     words.append(checked);
-    let above = gtk::Box::builder().spacing(12).css_classes(["above"]).build();
+    let above = gtk::Box::builder().spacing(12).build();
     above.append(&words);
     above.append(all);
-    let above = adw::Clamp::builder().maximum_size(860).child(&above).build();
-    list.view().add_css_class("page");
-    let clamp = adw::ClampScrollable::builder().maximum_size(860).child(list.view()).build();
-    let scrolled =
-        gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).vexpand(true).child(&clamp).build();
-    let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
-    column.append(&above);
-    column.append(&scrolled);
-    column
+    above
 }
 
 #[cfg(test)]

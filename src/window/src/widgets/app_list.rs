@@ -4,9 +4,12 @@ use crate::context::Context;
 use crate::live::Live;
 use crate::observed::Observed;
 use crate::widgets::app_row::{AppRow, RowFacts};
-use relm4::gtk;
-use relm4::gtk::prelude::*;
+use relm4::adw::prelude::*;
 use relm4::typed_view::list::TypedListView;
+use relm4::{adw, gtk};
+
+/// Widest list, in pixels.
+const WIDTH: i32 = 860;
 
 /// A list of rows.
 #[derive(Debug)]
@@ -28,6 +31,21 @@ impl AppList {
     /// The widget to put somewhere.
     pub(crate) fn view(&self) -> &gtk::ListView {
         &self.list.view
+    }
+
+    /// The list in a page of its own: it scrolls below what always stays in sight.
+    pub(crate) fn page(&self, above: &impl IsA<gtk::Widget>) -> gtk::Box {
+        let above = adw::Clamp::builder().maximum_size(WIDTH).child(above).build();
+        above.add_css_class("above");
+        self.list.view.add_css_class("page");
+        let clamp = adw::ClampScrollable::builder().maximum_size(WIDTH).child(&self.list.view).build();
+        let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).build();
+        scrolled.set_vexpand(true);
+        scrolled.set_child(Some(&clamp));
+        let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
+        column.append(&above);
+        column.append(&scrolled);
+        column
     }
 
     /// Shows these rows. A row that says the same as before stays untouched, so that focus and scrolling stay where

@@ -179,11 +179,7 @@ fn spoken(facts: &RowFacts) -> String {
 }
 
 fn line_label(classes: &[&str]) -> gtk::Label {
-    gtk::Label::builder()
-        .xalign(0.0)
-        .ellipsize(gtk::pango::EllipsizeMode::End)
-        .css_classes(classes.iter().copied().collect::<Vec<_>>())
-        .build()
+    gtk::Label::builder().xalign(0.0).ellipsize(gtk::pango::EllipsizeMode::End).css_classes(classes.to_vec()).build()
 }
 
 fn warning_label() -> gtk::Label {

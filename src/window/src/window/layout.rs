@@ -45,7 +45,7 @@ impl Layout {
             title: gtk::Stack::builder().hhomogeneous(false).build(),
             switcher_bar: adw::ViewSwitcherBar::builder().stack(&pages).build(),
             toggle: gtk::ToggleButton::builder().icon_name("system-search-symbolic").build(),
-            entry: gtk::SearchEntry::builder().placeholder_text(gettext("Search for apps")).hexpand(true).build(),
+            entry: gtk::SearchEntry::builder().placeholder_text(gettext("Search for apps")).max_width_chars(48).build(),
             pages,
         };
         layout.assemble(window);

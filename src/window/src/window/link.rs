@@ -29,7 +29,7 @@ pub(crate) enum Heard {
 
 impl Window {
     /// The window is on the screen before the engine is woken.
-    pub(super) fn connect_when_shown(&self, root: &adw::ApplicationWindow, sender: &ComponentSender<Self>) {
+    pub(super) fn connect_when_shown(root: &adw::ApplicationWindow, sender: &ComponentSender<Self>) {
         let first = Cell::new(true);
         let sender = sender.input_sender().clone();
         root.connect_map(move |_| {
@@ -107,8 +107,8 @@ impl Window {
 
     /// The engine is gone, or a source cannot be used.
     pub(super) fn lasting_failure(&self) -> Option<Failure> {
-        let sources = self.live.snapshot.iter().flat_map(|snapshot| &snapshot.sources);
-        self.live.lost.clone().or_else(|| sources.filter_map(|source| source.failure.clone()).next())
+        let mut sources = self.live.snapshot.iter().flat_map(|snapshot| &snapshot.sources);
+        self.live.lost.clone().or_else(|| sources.find_map(|source| source.failure.clone()))
     }
 }
 

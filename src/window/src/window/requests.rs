@@ -68,7 +68,7 @@ impl Window {
             Done::Planned(key, plan) => {
                 self.set_asking(&key, false);
                 match *plan {
-                    Ok(plan) => self.ask_or_submit(plan, sender, root),
+                    Ok(plan) => Self::ask_or_submit(&plan, sender, root),
                     Err(Stop::Cancelled) => {}
                     Err(Stop::Failed(failure)) => self.toast_failure(&failure, root),
                 }
@@ -130,7 +130,7 @@ impl Window {
         sender.oneshot_command(async move { Cmd::Done(Done::Planned(key, Box::new(engine.plan(&request).await))) });
     }
 
-    fn ask_or_submit(&self, plan: Plan, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+    fn ask_or_submit(plan: &Plan, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let more = plan.request.action == Action::Update && !plan.new_permissions().is_empty();
         let request = plan.request.clone();
         if plan.warnings.is_empty() && !more {
@@ -140,7 +140,7 @@ impl Window {
         let yes = if request.action == Action::Update { gettext("Update") } else { gettext("Get") };
         let name = request.name.clone();
         let sender = sender.input_sender().clone();
-        dialogs::plan(root.upcast_ref(), &name, &plan, &yes, move || sender.emit(Msg::Submit(vec![request.clone()])));
+        dialogs::plan(root.upcast_ref(), &name, plan, &yes, move || sender.emit(Msg::Submit(vec![request.clone()])));
     }
 
     fn update_all(&self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {

@@ -109,11 +109,11 @@ fn button(link: &Link) -> gtk::Button {
     let text = gtk::Box::builder().orientation(gtk::Orientation::Vertical).hexpand(true).build();
     text.append(&name);
     text.append(&address);
-    let line = gtk::Box::builder().spacing(12).build();
-    line.append(&image);
-    line.append(&text);
+    let content = gtk::Box::builder().spacing(12).build();
+    content.append(&image);
+    content.append(&text);
     gtk::Button::builder()
-        .child(&line)
+        .child(&content)
         .tooltip_text(&link.url)
         .width_request(268)
         .action_name("win.open-link")

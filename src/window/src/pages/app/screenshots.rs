@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_smallest_picture_that_is_large_enough() {
-        let image = |width| Image { url: width.to_string(), width, height: 0 };
+        let image = |width: u32| Image { url: width.to_string(), width, height: 0 };
         let images = [image(3000), image(1500), image(700)];
         assert_eq!(best(&images).map(|image| image.width), Some(1500));
         assert_eq!(best(&images[2..]).map(|image| image.width), Some(700));
