@@ -9,7 +9,7 @@ use resvg::usvg::{Options, Tree, fontdb};
 use std::sync::{Arc, LazyLock};
 
 /// The templates of mock windows by their names.
-const SCREENS: [(&str, &str); 12] = [
+const SCREENS: [(&str, &str); 13] = [
     ("board", include_str!("../data/screens/board.svg")),
     ("calendar", include_str!("../data/screens/calendar.svg")),
     ("canvas", include_str!("../data/screens/canvas.svg")),
@@ -22,6 +22,7 @@ const SCREENS: [(&str, &str); 12] = [
     ("map", include_str!("../data/screens/map.svg")),
     ("player", include_str!("../data/screens/player.svg")),
     ("scene", include_str!("../data/screens/scene.svg")),
+    ("tiles", include_str!("../data/screens/tiles.svg")),
 ];
 const FRAME: &str = include_str!("../data/screens/frame.svg");
 const ICON: &str = include_str!("../data/icon.svg");
@@ -31,15 +32,23 @@ const CANVAS: u16 = 128;
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut fonts = fontdb::Database::new();
     fonts.load_system_fonts();
-    for family in ["Cantarell", "Adwaita Sans", "Noto Sans", "DejaVu Sans"] {
-        let query = fontdb::Query { families: &[fontdb::Family::Name(family)], ..fontdb::Query::default() };
-        if fonts.query(&query).is_some() {
-            fonts.set_sans_serif_family(family);
-            break;
-        }
+    if let Some(family) = first_of(&fonts, &["Cantarell", "Adwaita Sans", "Noto Sans", "DejaVu Sans"]) {
+        fonts.set_sans_serif_family(family);
+    }
+    if let Some(family) = first_of(&fonts, &["Source Code Pro", "Adwaita Mono", "Noto Sans Mono", "DejaVu Sans Mono"]) {
+        fonts.set_monospace_family(family);
     }
     Arc::new(fonts)
 });
+
+/// The first of the families that this machine has.
+fn first_of(fonts: &fontdb::Database, families: &[&'static str]) -> Option<&'static str> {
+    let has = |family: &&&'static str| {
+        let query = fontdb::Query { families: &[fontdb::Family::Name(family)], ..fontdb::Query::default() };
+        fonts.query(&query).is_some()
+    };
+    families.iter().find(has).copied()
+}
 
 /// Draws an app's icon as PNG, `size` pixels wide and high.
 pub(crate) fn icon(app: &App, size: u16) -> Result<Vec<u8>, DemoError> {
@@ -86,8 +95,8 @@ fn screen_svg(app: &App, screen: &Screen) -> Result<String, DemoError> {
         .ok_or_else(|| DemoError::Description(format!("{}: no such screen: {}", app.id, screen.kind)))?;
     let [light, dark] = &app.colours;
     let (name, icon) = (escape(&app.name), icon_svg(app));
-    let body = words(template, &screen.words);
-    let frame = fill(FRAME, &[("body", &body)]);
+    // Words go in before the icon, which is the same for every window and large.
+    let frame = words(&fill(FRAME, &[("body", template)]), &screen.words);
     Ok(fill(&frame, &[("light", light), ("dark", dark), ("name", &name), ("icon", &icon)]))
 }
 

@@ -84,3 +84,26 @@ fn the_command_has_the_last_word() {
     assert_eq!(demo.status.code(), Some(7));
     assert!(demo.stdout.is_empty(), "no remotes, and nothing of strata-demo itself");
 }
+
+#[test]
+fn an_empty_world_can_be_filled() {
+    let world = world(Scenario::Empty);
+    let file = format!("{}/meadow.flatpakrepo", world.server().unwrap().url());
+    ok(&world, &["flatpak", "remote-add", "--user", "--from", "meadow", &file]);
+    let apps = ok(&world, &["flatpak", "remote-ls", "--app", "--columns=application", "meadow"]);
+    assert!(apps.contains("net.herbaria.Herbarium"), "{apps}");
+}
+
+#[test]
+fn pictures_are_drawn_when_they_are_looked_at_and_nothing_else_is_served() {
+    let world = world(Scenario::Empty);
+    let url = world.server().unwrap().url();
+    let picture = world.folder().join("picture.png");
+    ok(&world, &["curl", "-sf", "-o", picture.to_str().unwrap(), &format!("{url}/screens/org.rookery.Rookery-0.png")]);
+    assert!(std::fs::read(picture).unwrap().starts_with(b"\x89PNG"));
+    let outside = format!("{url}/../etc/session-bus.conf");
+    for missing in [format!("{url}/screens/org.rookery.Rookery-9.png"), outside] {
+        let status = world.command("curl").args(["-sf", "--path-as-is", &missing]).status().unwrap();
+        assert!(!status.success(), "{missing}");
+    }
+}

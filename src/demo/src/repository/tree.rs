@@ -8,6 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+const PAYLOAD: &str = "files/share/payload";
+
 /// A scratch folder that becomes a commit. Gone when dropped.
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -83,7 +85,7 @@ impl Tree {
     }
 
     fn write_payload(&self, seed: &str, bytes: u64) -> Result<(), DemoError> {
-        self.write("files/share/payload", noise(seed, bytes)).map(drop)
+        self.write(PAYLOAD, noise(seed, bytes)).map(drop)
     }
 
     /// Installed bytes, and a good estimate of the bytes to download: what the files take when packed fast.
@@ -98,7 +100,9 @@ impl Tree {
                     folders.push(path);
                 } else if about.is_file() {
                     installed += about.len().div_ceil(512) * 512;
-                    download += packed_size(&path)?;
+                    // The payload does not compress, by design.
+                    let noise = path.ends_with(PAYLOAD);
+                    download += if noise { about.len() } else { packed_size(&path)? };
                 }
             }
         }

@@ -109,6 +109,7 @@ impl World {
         let publisher = published::Publisher::new(description, &self.folder.path().join("www"), self.base());
         let lived_in = !matches!(scenario, Scenario::Empty | Scenario::Fresh);
         let mut repositories = publisher.older_state()?;
+        tracing::debug!("the older state is published");
         std::thread::scope(|scope| {
             let publishing = scope.spawn(|| publisher.newer_state(&mut repositories));
             let installed = match scenario {
@@ -119,9 +120,11 @@ impl World {
                 true => installed::install(self, description),
                 false => Ok(()),
             });
+            tracing::debug!("what is installed is installed");
             let published = publishing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             installed.and(published)
         })?;
+        tracing::debug!("the newer state is published");
         if lived_in { installed::refresh(self, description) } else { Ok(()) }
     }
 
