@@ -18,6 +18,9 @@ use tokio::process::{Child, Command};
 /// not failed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long the sandbox has to stand to be taken for whole: bubblewrap writes its facts a little before it mounts.
+const GRACE: Duration = Duration::from_millis(200);
+
 /// How often the sandbox is looked for while an app starts.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -72,6 +75,7 @@ async fn wait(mut child: Child, started: PipeReader, id: &str, environment: &Env
             // Nobody will say: it is still starting, or its end tells more.
             std::future::pending::<()>().await;
         }
+        tokio::time::sleep(GRACE).await;
     };
     let ended = tokio::select! {
         ended = child.wait() => Some(ended),

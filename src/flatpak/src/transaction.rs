@@ -3,7 +3,7 @@
 use crate::failure::{fetching, reaching};
 use crate::installation::Place;
 use crate::raw;
-use crate::reference::id_of;
+use crate::reference::{Reference, id_of};
 use libflatpak::glib::{self, Value};
 use libflatpak::prelude::*;
 use libflatpak::{Installation, Transaction, TransactionErrorDetails, TransactionOperation, TransactionOperationType};
@@ -75,7 +75,7 @@ fn on_end_of_life(transaction: &Transaction, record: &Shared) {
         let mut previous = texts(values, 5);
         previous.push(id_of(&old).to_owned());
         let mut replaced = false;
-        if old.starts_with("app/") && !successor.is_empty() {
+        if old.starts_with("app/") && is_offered(&transaction, &remote, &successor) {
             let installed = is_installed(&transaction, &old);
             match raw::add_rebase(&transaction, &remote, &successor, &old, &previous, installed) {
                 Ok(()) => replaced = true,
@@ -92,8 +92,18 @@ fn on_end_of_life(transaction: &Transaction, record: &Shared) {
     });
 }
 
+/// The origin really has it; libflatpak would find out too late to go on with the old one.
+fn is_offered(transaction: &Transaction, remote: &str, reference: &str) -> bool {
+    let (Some(installation), Ok(parsed)) = (transaction.installation(), Reference::parse(reference)) else {
+        return false;
+    };
+    let Reference { kind, id, arch, branch } = parsed;
+    let never = crate::blocking::NEVER;
+    installation.fetch_remote_ref_sync(remote, kind, id, Some(arch), Some(branch), never).is_ok()
+}
+
 fn is_installed(transaction: &Transaction, reference: &str) -> bool {
-    let Ok(parsed) = crate::reference::Reference::parse(reference) else { return false };
+    let Ok(parsed) = Reference::parse(reference) else { return false };
     let installation = transaction.installation();
     installation.is_some_and(|installation| crate::state::installed_ref(&installation, &parsed).is_ok())
 }

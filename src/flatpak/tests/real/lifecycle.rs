@@ -5,6 +5,7 @@ use std::fs;
 use strata_demo::{AddonSpec, AppSpec};
 use strata_engine::Source;
 use strata_model::permission::Resource;
+use strata_model::plan::WarningKind;
 use strata_model::{Action, FailureKind, PartKind, Permission, Request, SourceKind, Stage};
 
 #[tokio::test]
@@ -175,6 +176,24 @@ async fn the_successor_of_an_app_gets_its_data() {
 }
 
 #[tokio::test]
+async fn a_successor_may_come_later() {
+    let mut ground = Ground::with_app().await;
+    ground.publish(&AppSpec::new(APP).version("1.1").ended("moved", Some("org.example.NewChess")));
+    let plan = ground.plan(&Request::install(app())).await.unwrap();
+    assert_eq!(plan.warnings.len(), 1, "{plan:?}");
+    assert_eq!(plan.warnings[0].kind, WarningKind::EndOfLife);
+    ground.run(&Request::install(app())).await.unwrap();
+    assert!(ground.installed(&app().reference).await.is_some());
+
+    let successor = AppSpec::new("org.example.NewChess");
+    ground.publish(&successor);
+    ground.refresh().await;
+    assert_eq!(ground.update(&app().reference).await.unwrap().end_of_life.unwrap().successor, successor.reference());
+    ground.run(&Request::update(app())).await.unwrap();
+    assert_eq!(ground.references().await, [successor.reference(), runtime_reference()]);
+}
+
+#[tokio::test]
 async fn an_ended_app_without_successor_is_said_to_be_so() {
     let mut ground = Ground::with_app().await;
     ground.publish(&AppSpec::new(APP).ended("no more", None));
@@ -207,11 +226,7 @@ async fn feeds_are_those_of_listed_origins() {
         assert!(fs::read_to_string(&feed.file).unwrap().contains(APP));
     }
     ground.command(&["remote-modify", "--user", "--no-enumerate", ORIGIN]);
-    let disable = Request {
-        offer: strata_model::OfferId { scope: "system".to_owned(), ..offer("") },
-        ..Request::refresh(SourceKind::Flatpak)
-    };
-    let disable = Request::change_origin(Action::DisableOrigin, SourceKind::Flatpak, &disable.offer.scope, ORIGIN);
+    let disable = Request::change_origin(Action::DisableOrigin, SourceKind::Flatpak, "system", ORIGIN);
     ground.run(&disable).await.unwrap();
     assert_eq!(ground.flatpak.feeds().await.unwrap(), []);
 }
