@@ -4,6 +4,7 @@ pub(crate) mod action_button;
 pub(crate) mod app_grid;
 pub(crate) mod app_list;
 pub(crate) mod app_row;
+pub(crate) mod app_shelf;
 pub(crate) mod app_tile;
 pub(crate) mod category_tiles;
 pub(crate) mod description;

@@ -1,13 +1,12 @@
 //! Explore: categories, and what is new.
 
-use crate::category;
 use crate::context::Context;
-use crate::i18n::{gettext, gettext_f};
+use crate::i18n::gettext;
 use crate::live::Live;
 use crate::reader::ReadError;
-use crate::widgets::app_grid::AppGrid;
+use crate::widgets::app_shelf::AppShelf;
 use crate::widgets::category_tiles::CategoryTiles;
-use crate::widgets::{set_label, state_page};
+use crate::widgets::state_page;
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use strata_catalogue::{Catalogue, CatalogueError, Category, List, Page};
@@ -22,8 +21,8 @@ pub(crate) struct Explore {
     context: Context,
     live: Live,
     tiles: CategoryTiles,
-    new: Shelf,
-    updated: Shelf,
+    new: AppShelf,
+    updated: AppShelf,
     state: gtk::Stack,
     shown: Option<Shown>,
 }
@@ -55,13 +54,6 @@ enum Shown {
     Failed(Failure),
 }
 
-/// A heading with its grid.
-#[derive(Debug)]
-struct Shelf {
-    root: gtk::Box,
-    grid: AppGrid,
-}
-
 impl Component for Explore {
     type CommandOutput = Result<Content, ReadError>;
     type Input = ExploreMsg;
@@ -76,19 +68,19 @@ impl Component for Explore {
 
     fn init(context: Context, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
         let tiles = CategoryTiles::new();
-        let new = Shelf::new(&context, &List::New);
-        let updated = Shelf::new(&context, &List::RecentlyUpdated);
+        let new = AppShelf::new(context.clone(), &List::New);
+        let updated = AppShelf::new(context.clone(), &List::RecentlyUpdated);
         let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(24).build();
         column.add_css_class("page");
         column.append(tiles.root());
-        column.append(&new.root);
-        column.append(&updated.root);
+        column.append(new.root());
+        column.append(updated.root());
         let clamp = adw::Clamp::builder().maximum_size(1240).tightening_threshold(1200).child(&column).build();
         let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build();
         let state = gtk::Stack::builder().transition_type(gtk::StackTransitionType::Crossfade).build();
         state.add_named(&scrolled, Some("apps"));
         root.set_child(Some(&state));
-        tiles_follow_width(&root, &tiles);
+        follow_width(&root, tiles.root(), &[new.flow(), updated.flow()]);
         let model = Self { context, live: Live::default(), tiles, new, updated, state, shown: None };
         model.read(&sender);
         ComponentParts { model, widgets: () }
@@ -98,8 +90,8 @@ impl Component for Explore {
         match message {
             ExploreMsg::Reload => self.read(&sender),
             ExploreMsg::Live(live) => {
-                self.new.grid.live(&live);
-                self.updated.grid.live(&live);
+                self.new.live(&live);
+                self.updated.live(&live);
                 self.live = live;
                 if self.shown.as_ref().is_some_and(|shown| *shown != Shown::Apps) {
                     self.read(&sender);
@@ -154,34 +146,6 @@ impl Explore {
     }
 }
 
-impl Shelf {
-    fn new(context: &Context, list: &List) -> Self {
-        let title = category::list_title(list);
-        let heading = gtk::Label::builder().label(&title).xalign(0.0).hexpand(true).css_classes(["title-4"]).build();
-        let all = gtk::Button::builder()
-            .label(gettext("See All"))
-            .action_name("win.show-list")
-            .action_target(&category::list_word(list).to_variant())
-            .css_classes(["flat"])
-            .build();
-        set_label(&all, &gettext_f("See all of {list}", &[("list", &title)]));
-        let line = gtk::Box::builder().spacing(12).build();
-        line.append(&heading);
-        line.append(&all);
-        let grid = AppGrid::new(context.clone());
-        set_label(grid.view(), &title);
-        let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).visible(false).build();
-        root.append(&line);
-        root.append(grid.view());
-        Self { root, grid }
-    }
-
-    fn set(&mut self, apps: Vec<AppSummary>) {
-        self.grid.set(apps);
-        self.root.set_visible(!self.grid.is_empty());
-    }
-}
-
 fn read(catalogue: &Catalogue) -> Result<Content, CatalogueError> {
     let first = Page { offset: 0, limit: SHELF };
     let new = catalogue.browse(&List::New, first)?;
@@ -217,18 +181,20 @@ fn no_apps() -> adw::StatusPage {
     state_page::with_button(page, &gettext("Refresh"), "win.refresh")
 }
 
-/// Eight tiles in a row of a wide window, four of a narrower one, two of a telephone's.
-pub(crate) fn tiles_follow_width(bin: &adw::BreakpointBin, tiles: &CategoryTiles) {
-    for (width, columns) in [(1100.0, 4_u32), (560.0, 2)] {
+/// Eight category tiles and four apps in a row of a wide window, two and one on a telephone.
+pub(crate) fn follow_width(bin: &adw::BreakpointBin, categories: &gtk::FlowBox, shelves: &[&gtk::FlowBox]) {
+    for (width, many, few) in [(1150.0, 4_u32, 3_u32), (860.0, 4, 2), (560.0, 2, 1)] {
         let condition = adw::BreakpointCondition::new_length(
             adw::BreakpointConditionLengthType::MaxWidth,
             width,
             adw::LengthUnit::Px,
         );
         let breakpoint = adw::Breakpoint::new(condition);
-        // The minimum may never be above the maximum, whichever is set first.
-        breakpoint.add_setter(tiles.root(), "min-children-per-line", Some(&columns.to_value()));
-        breakpoint.add_setter(tiles.root(), "max-children-per-line", Some(&columns.to_value()));
+        let shelves = shelves.iter().map(|shelf| (*shelf, few));
+        for (flow, columns) in [(categories, many)].into_iter().chain(shelves) {
+            breakpoint.add_setter(flow, "min-children-per-line", Some(&columns.to_value()));
+            breakpoint.add_setter(flow, "max-children-per-line", Some(&columns.to_value()));
+        }
         bin.add_breakpoint(breakpoint);
     }
 }

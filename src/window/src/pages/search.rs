@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::live::{Key, Live};
-use crate::pages::explore::tiles_follow_width;
+use crate::pages::explore::follow_width;
 use crate::reader::ReadError;
 use crate::sentence;
 use crate::widgets::app_list::AppList;
@@ -80,7 +80,7 @@ impl Component for Search {
         state.add_named(&empty_page(&tiles), Some("empty"));
         state.add_named(&list.page(&count), Some("found"));
         root.set_child(Some(&state));
-        tiles_follow_width(&root, &tiles);
+        follow_width(&root, tiles.root(), &[]);
         let model = Self { context, text: String::new(), asked: 0, open_first: false, list, tiles, count, state };
         model.read_categories(&sender);
         ComponentParts { model, widgets: () }
@@ -177,11 +177,20 @@ fn nothing_found(text: &str) -> adw::StatusPage {
 }
 
 fn empty_page(tiles: &CategoryTiles) -> gtk::ScrolledWindow {
-    let words = gtk::Label::builder().label(gettext("Or look around")).xalign(0.0).css_classes(["title-4"]).build();
-    let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).css_classes(["page"]).build();
+    tiles.root().set_min_children_per_line(4);
+    tiles.root().set_max_children_per_line(4);
+    let label = |words: &str, class: &str| {
+        let label = gtk::Label::builder().label(words).wrap(true).css_classes([class]).build();
+        label.set_justify(gtk::Justification::Center);
+        label
+    };
+    let words = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).margin_top(36).build();
+    words.append(&label(&gettext("What Are You Looking For?"), "title-1"));
+    words.append(&label(&gettext("Type a name, or what it should do. Or look around."), "body"));
+    let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(36).css_classes(["page"]).build();
     column.append(&words);
     column.append(tiles.root());
-    let clamp = adw::Clamp::builder().maximum_size(1240).tightening_threshold(1200).child(&column).build();
+    let clamp = adw::Clamp::builder().maximum_size(720).child(&column).build();
     gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build()
 }
 

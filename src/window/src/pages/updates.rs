@@ -9,6 +9,7 @@ use crate::widgets::app_row::RowFacts;
 use crate::widgets::{set_label, state_page};
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
+use strata_catalogue::{Catalogue, CatalogueError};
 use strata_model::app::Icon;
 use strata_model::{AppSummary, PartKind, Update};
 
@@ -104,12 +105,11 @@ impl Updates {
         let Some(updates) = self.shown.clone() else { return };
         let plain = updates.iter().map(|one| (one.clone(), None)).collect::<Known>();
         let answer = self.context.reader.ask(move |catalogue| {
-            updates.into_iter().map(|one| Ok((catalogue.offer(&one.offer)?, one))).collect::<Result<Vec<_>, _>>()
+            updates.into_iter().map(|one| with_catalogue(catalogue, one)).collect::<Result<Known, _>>()
         });
         sender.oneshot_command(async move {
             // Without a catalogue the updates are shown by what they say themselves.
-            let known = answer.await.map(|all| all.into_iter().map(|(app, one)| (one, app)).collect());
-            sorted(known.unwrap_or(plain))
+            sorted(answer.await.unwrap_or(plain))
         });
     }
 
@@ -131,6 +131,18 @@ impl Updates {
         };
         self.all.set_sensitive(self.live.updates().is_some_and(|updates| updates.iter().any(waiting)));
     }
+}
+
+/// Flatpaks do not say which version an update brings; the catalogue does.
+fn with_catalogue(catalogue: &Catalogue, mut one: Update) -> Result<(Update, Option<AppSummary>), CatalogueError> {
+    let app = catalogue.offer(&one.offer)?;
+    if let Some(app) = app.as_ref().filter(|_| one.to_version.is_empty() && one.kind == PartKind::App) {
+        let known = catalogue.app(&app.id)?;
+        let offers = known.into_iter().flat_map(|app| app.offers);
+        let offer = offers.into_iter().find(|offer| offer.id == one.offer);
+        one.to_version = offer.map(|offer| offer.version).unwrap_or_default();
+    }
+    Ok((one, app))
 }
 
 /// Apps before what they stand on, each by name.

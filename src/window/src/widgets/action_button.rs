@@ -39,7 +39,7 @@ impl ActionButton {
 
     fn new(large: bool) -> Self {
         let button = gtk::Button::builder().valign(gtk::Align::Center).css_classes(["action-button"]).build();
-        let bar = gtk::ProgressBar::builder().valign(gtk::Align::Center).hexpand(true).build();
+        let bar = gtk::ProgressBar::builder().valign(gtk::Align::Center).build();
         let spinner = adw::Spinner::builder().valign(gtk::Align::Center).width_request(16).height_request(16).build();
         let words = gtk::Label::builder().css_classes(["caption", "numeric", "dimmed"]).xalign(0.0).build();
         let cancel = gtk::Button::builder()
@@ -50,7 +50,8 @@ impl ActionButton {
             .build();
         let root = gtk::Stack::builder()
             .hhomogeneous(false)
-            .vhomogeneous(true)
+            .hexpand(false)
+            .halign(gtk::Align::End)
             .valign(gtk::Align::Center)
             .css_classes(["action"])
             .build();

@@ -33,11 +33,6 @@ impl AppGrid {
         &self.grid.view
     }
 
-    /// Nothing in it.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.grid.is_empty()
-    }
-
     /// Shows these apps. What is shown already stays untouched.
     pub(crate) fn set(&mut self, apps: Vec<AppSummary>) {
         let same = self.grid.len() as usize == apps.len()

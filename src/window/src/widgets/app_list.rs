@@ -38,7 +38,8 @@ impl AppList {
         let above = adw::Clamp::builder().maximum_size(WIDTH).child(above).build();
         above.add_css_class("above");
         self.list.view.add_css_class("page");
-        let clamp = adw::ClampScrollable::builder().maximum_size(WIDTH).child(&self.list.view).build();
+        let clamp = adw::ClampScrollable::builder().maximum_size(WIDTH + 8).child(&self.list.view).build();
+        clamp.add_css_class("list-clamp");
         let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).build();
         scrolled.set_vexpand(true);
         scrolled.set_child(Some(&clamp));

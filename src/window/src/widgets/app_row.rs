@@ -90,7 +90,7 @@ impl RelmListItem for AppRow {
             image: icon::image(48),
             name: line_label(&["heading"]),
             verified: verified_mark(),
-            line: line_label(&["row-line"]),
+            line: two_lines(),
             small: line_label(&["caption", "dimmed", "numeric"]),
             warning: warning_label(),
             failure: FailureLine::new(),
@@ -180,6 +180,14 @@ fn spoken(facts: &RowFacts) -> String {
 
 fn line_label(classes: &[&str]) -> gtk::Label {
     gtk::Label::builder().xalign(0.0).ellipsize(gtk::pango::EllipsizeMode::End).css_classes(classes.to_vec()).build()
+}
+
+fn two_lines() -> gtk::Label {
+    let label = line_label(&["row-line"]);
+    label.set_wrap(true);
+    label.set_wrap_mode(gtk::pango::WrapMode::WordChar);
+    label.set_lines(2);
+    label
 }
 
 fn warning_label() -> gtk::Label {

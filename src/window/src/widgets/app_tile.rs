@@ -45,17 +45,7 @@ impl RelmGridItem for AppTile {
         item.set_activatable(false);
         item.set_focusable(false);
         item.set_selectable(false);
-        let widgets = Widgets {
-            image: icon::image(64),
-            name: gtk::Label::builder().xalign(0.0).ellipsize(gtk::pango::EllipsizeMode::End).build(),
-            verified: verified_mark(),
-            summary: summary_label(),
-            here: here_mark(),
-            loading: None,
-            watching: None,
-        };
-        widgets.name.add_css_class("heading");
-        (tile(&widgets), widgets)
+        empty_tile()
     }
 
     fn bind(&mut self, widgets: &mut Widgets, root: &mut gtk::Button) {
@@ -84,6 +74,21 @@ impl RelmGridItem for AppTile {
         widgets.loading = None;
         widgets.watching = None;
     }
+}
+
+/// A tile that shows nothing yet.
+pub(crate) fn empty_tile() -> (gtk::Button, Widgets) {
+    let widgets = Widgets {
+        image: icon::image(64),
+        name: gtk::Label::builder().xalign(0.0).ellipsize(gtk::pango::EllipsizeMode::End).build(),
+        verified: verified_mark(),
+        summary: summary_label(),
+        here: here_mark(),
+        loading: None,
+        watching: None,
+    };
+    widgets.name.add_css_class("heading");
+    (tile(&widgets), widgets)
 }
 
 /// The mark of an app that comes from its own developer.

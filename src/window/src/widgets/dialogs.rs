@@ -108,8 +108,7 @@ fn append_permissions(lines: &gtk::Box, heading: &str, permissions: &[Permission
 /// The icon and the style class of a severity.
 pub(crate) const fn mark(severity: Severity) -> (&'static str, &'static str) {
     match severity {
-        Severity::None => ("emblem-ok-symbolic", "success"),
-        Severity::Low => ("dialog-information-symbolic", "success"),
+        Severity::None | Severity::Low => ("object-select-symbolic", "success"),
         Severity::Medium => ("dialog-warning-symbolic", "warning"),
         Severity::High => ("dialog-warning-symbolic", "error"),
     }

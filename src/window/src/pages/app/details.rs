@@ -118,7 +118,7 @@ fn button(link: &Link) -> gtk::Button {
         .width_request(268)
         .action_name("win.open-link")
         .action_target(&link.url.to_variant())
-        .css_classes(["card", "activatable", "link"])
+        .css_classes(["card", "activatable", "app-link"])
         .build()
 }
 

@@ -21,6 +21,7 @@ pub(crate) struct Header {
     buttons: gtk::Box,
     name: String,
     labels: Vec<gtk::Label>,
+    developer: gtk::Box,
     button: ActionButton,
     open: gtk::Button,
     remove: gtk::Button,
@@ -35,7 +36,7 @@ impl Header {
         image.set_valign(gtk::Align::Start);
         let path = head.icon.large.as_deref().or(head.icon.small.as_deref());
         let loading = icon::show(&image, &context.images, path);
-        let (text, labels) = words(app);
+        let (text, labels, developer) = words(app);
         let open = gtk::Button::builder().label(gettext("Open")).css_classes(["pill"]).visible(false).build();
         set_label(&open, &gettext_f("Open {name}", &[("name", &head.name)]));
         let remove = gtk::Button::builder()
@@ -60,7 +61,7 @@ impl Header {
         root.append(&line);
         root.append(failure.root());
         let name = head.name.clone();
-        Self { root, line, text, buttons, name, labels, button, open, remove, failure, _icon: loading }
+        Self { root, line, text, buttons, name, labels, developer, button, open, remove, failure, _icon: loading }
     }
 
     pub(super) fn root(&self) -> &gtk::Box {
@@ -73,6 +74,7 @@ impl Header {
         breakpoint.add_setter(&self.line, "spacing", Some(&12.to_value()));
         breakpoint.add_setter(&self.text, "halign", Some(&gtk::Align::Center.to_value()));
         breakpoint.add_setter(&self.buttons, "halign", Some(&gtk::Align::Center.to_value()));
+        breakpoint.add_setter(&self.developer, "halign", Some(&gtk::Align::Center.to_value()));
         for label in &self.labels {
             breakpoint.add_setter(label, "xalign", Some(&0.5_f32.to_value()));
             breakpoint.add_setter(label, "justify", Some(&gtk::Justification::Center.to_value()));
@@ -95,7 +97,7 @@ impl Header {
     }
 }
 
-fn words(app: &App) -> (gtk::Box, Vec<gtk::Label>) {
+fn words(app: &App) -> (gtk::Box, Vec<gtk::Label>, gtk::Box) {
     let head = &app.head;
     let text = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).hexpand(true).build();
     text.set_valign(gtk::Align::Center);
@@ -104,24 +106,18 @@ fn words(app: &App) -> (gtk::Box, Vec<gtk::Label>) {
         label.set_wrap_mode(gtk::pango::WrapMode::WordChar);
         label
     };
-    let name = label(&head.name, "title-1");
-    let summary = label(&head.summary, "body");
-    text.append(&name);
-    let mut labels = vec![name, summary.clone()];
-    if !head.developer.is_empty() {
-        let developer = label(&head.developer, "dimmed");
-        let line = gtk::Box::builder().spacing(6).build();
-        line.append(&developer);
-        if head.verified {
-            let mark = verified_mark();
-            if !app.verified_by.is_empty() {
-                mark.set_tooltip_text(Some(&gettext_f("Verified by {who}", &[("who", &app.verified_by)])));
-            }
-            line.append(&mark);
-        }
-        text.append(&line);
-        labels.push(developer);
+    let (name, developer, summary) =
+        (label(&head.name, "title-1"), label(&head.developer, "dimmed"), label(&head.summary, "body"));
+    let mark = verified_mark();
+    mark.set_visible(head.verified);
+    if !app.verified_by.is_empty() {
+        mark.set_tooltip_text(Some(&gettext_f("Verified by {who}", &[("who", &app.verified_by)])));
     }
+    let line = gtk::Box::builder().spacing(6).visible(!head.developer.is_empty()).build();
+    line.append(&developer);
+    line.append(&mark);
+    text.append(&name);
+    text.append(&line);
     text.append(&summary);
-    (text, labels)
+    (text, vec![name, developer, summary], line)
 }

@@ -9,7 +9,7 @@ use relm4::{adw, gtk};
 use strata_model::app::{Branding, Image, Screenshot};
 
 /// Height of the pictures, in pixels, with much room and with little.
-const HEIGHTS: (i32, i32) = (420, 220);
+const HEIGHTS: (i32, i32) = (420, 200);
 /// Wider pictures are scaled down to this, in pixels.
 const WIDTH: u32 = 1400;
 /// More pictures than this are not shown.
