@@ -166,9 +166,9 @@ pub(crate) struct Remove {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RemotesChange {
-    /// Add a remote from a .flatpakrepo file or address
+    /// Add a remote
     Add {
-        /// Path or address of the .flatpakrepo
+        /// Path or address of a .flatpakrepo, or of a repository itself
         location: String,
         /// Call it by this name instead of the file's own
         #[arg(long)]

@@ -101,7 +101,7 @@ impl Output {
     /// The technical words of a failure, for those who asked for them.
     pub(crate) fn detail(&self, failure: &Failure) {
         if self.verbose && !failure.detail.is_empty() {
-            self.note(&format!("  {}: {}", failure.kind.name(), clean(&failure.detail)));
+            self.note(&format!("  {}", clean(&failure.to_string())));
         }
     }
 }

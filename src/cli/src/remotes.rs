@@ -81,7 +81,7 @@ fn remote(origin: &Origin) -> json::Remote<'_> {
 
 fn add(session: &Session, snapshot: &Snapshot, location: &str, name: Option<&str>) -> Result<Request, Trouble> {
     let scope = session.scope(snapshot)?.unwrap_or(snapshot.settings.sources.installation.scope());
-    let file = std::path::absolute(location).ok().filter(|path| !location.contains("://") && path.is_file());
+    let file = std::path::absolute(location).ok().filter(|path| !location.contains("://") && path.exists());
     let location = match file.as_deref().and_then(std::path::Path::to_str) {
         Some(path) => path,
         None if location.starts_with("https://")
@@ -91,7 +91,7 @@ fn add(session: &Session, snapshot: &Snapshot, location: &str, name: Option<&str
             location
         }
         None => {
-            let sentence = gettext_f("There is no file “{name}”.", &[("name", &clean(location))]);
+            let sentence = gettext_f("There is no file or folder “{name}”.", &[("name", &clean(location))]);
             return Err(Trouble::NothingFound(sentence));
         }
     };

@@ -11,10 +11,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use strata_client::{Engine, Link};
 use strata_model::{Failure, FailureKind, Snapshot};
-use strata_platform::Environment;
+use strata_platform::{Environment, witness};
 
 /// How long the engine may be lost before it counts as gone: the client starts another one meanwhile.
 pub(crate) const LOST_FOR: Duration = Duration::from_secs(20);
+
+/// How long the engine may take to tell what another program has changed. While something is being changed all the time
+/// what it knows has to do.
+const NEWS: Duration = Duration::from_secs(3);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// What a command that speaks to the engine has at hand.
 #[derive(Debug)]
@@ -52,8 +57,26 @@ where
 }
 
 impl Session {
-    /// The snapshot once every source has been read, so that nothing is missing because it is early.
+    /// The snapshot as things are now: also what another program has changed a moment ago, of which an engine that
+    /// waits for quiet may not have told yet.
     pub(crate) async fn ready(&mut self) -> Result<Arc<Snapshot>, Trouble> {
+        self.settled().await?;
+        let environment = Arc::clone(&self.environment);
+        let is_told =
+            move |snapshot: &Snapshot| witness::read(&environment).is_some_and(|known| known == snapshot.installed);
+        let deadline = tokio::time::Instant::now() + NEWS;
+        loop {
+            let snapshot = self.engine.snapshot().borrow().clone();
+            if is_told(&snapshot) || tokio::time::Instant::now() >= deadline {
+                return Ok(snapshot);
+            }
+            let looking_again = tokio::time::sleep(LOOK_AGAIN);
+            self.interrupt.or(looking_again).await?;
+        }
+    }
+
+    /// The snapshot once every source has been read, so that nothing is missing because it is early.
+    pub(crate) async fn settled(&mut self) -> Result<Arc<Snapshot>, Trouble> {
         let settled = |snapshot: &Snapshot| {
             let known = |source: &strata_model::snapshot::SourceStatus| source.ready || source.failure.is_some();
             snapshot.sources.iter().all(known)
@@ -115,8 +138,8 @@ impl Session {
 fn ask(question: &str) -> bool {
     use std::io::Write;
     let mut answer = String::new();
-    let mut error = std::io::stderr().lock();
-    let asked = write!(error, "{question}").and_then(|()| error.flush());
+    // Not locked while the person thinks: whoever interrupts it has something to say there.
+    let asked = write!(std::io::stderr(), "{question}").and_then(|()| std::io::stderr().flush());
     let read = asked.and_then(|()| std::io::stdin().read_line(&mut answer));
     let yes = [gettext("y"), gettext("yes"), "y".to_owned(), "yes".to_owned()];
     read.is_ok() && yes.contains(&answer.trim().to_lowercase())

@@ -13,7 +13,7 @@ use strata_model::{Stage, Task, TaskId, TaskState, marked};
 /// Outcomes that a person has seen here are taken out of the snapshot; a program's look changes nothing.
 pub(crate) async fn tasks(mut session: Session) -> Result<Ending, Trouble> {
     // By then an engine that has just started has found what the one before left.
-    let snapshot = session.ready().await?;
+    let snapshot = session.settled().await?;
     if session.output.json {
         session.output.result(&snapshot.tasks.iter().map(json::Task::new).collect::<Vec<_>>());
         return Ok(Ending::Done);

@@ -102,8 +102,8 @@ async fn aftermath(inner: &Arc<Inner>, request: &Request, outcome: &Outcome) {
             Err(failure) => tracing::error!(%failure, "the time of a refresh cannot be recorded"),
         }
     }
-    // A refresh is done when what it brought can be found.
-    if outcome.feeds_changed {
+    // A refresh is done when what it brought can be found; also where it brought nothing, but the catalogue is damaged.
+    if outcome.feeds_changed || request.action == Action::Refresh {
         catalogue::bring_up_to_date(inner).await;
     }
 }

@@ -1,0 +1,33 @@
+//! The catalogue comes by itself, whatever there is of it.
+
+use strata_demo::Scenario;
+use strata_tests::{ctl, ctl_json, world};
+
+#[test]
+fn a_missing_and_a_damaged_catalogue_are_built_before_the_answer() {
+    let world = world(Scenario::Default);
+    let file = world.environment().catalogue();
+    assert!(!file.exists());
+    let found = ctl(&world, &["search", "rookery"]).expect(0);
+    assert!(found.err.contains("Building the catalogue") && found.out.contains("org.rookery.Rookery"), "{found:?}");
+    std::fs::write(&file, "no catalogue").unwrap();
+    assert_eq!(ctl_json(&world, 0, &["search", "rookery"])[0]["id"], "org.rookery.Rookery");
+}
+
+#[test]
+fn on_a_machine_that_was_never_refreshed_the_origins_are_asked() {
+    let world = world(Scenario::Fresh);
+    assert_eq!(ctl_json(&world, 0, &["search", "rookery"])[0]["id"], "org.rookery.Rookery");
+}
+
+#[test]
+fn without_a_network_what_is_on_the_disk_is_found_and_what_is_not_is_told() {
+    let world = world(Scenario::Offline);
+    assert_eq!(ctl_json(&world, 0, &["search", "rookery"])[0]["installed"], true);
+    let refresh = ctl(&world, &["refresh"]).expect(1);
+    assert!(refresh.err.contains("could not be reached. Check the network connection"), "{refresh:?}");
+    let install = ctl(&world, &["install", "-y", "org.columnar.Columnar"]).expect(1);
+    assert!(install.err.contains("could not be reached"), "{install:?}");
+    let json = ctl_json(&world, 1, &["install", "-y", "org.columnar.Columnar"]);
+    assert_eq!(json["not_planned"][0]["failure"]["kind"], "offline", "{json}");
+}

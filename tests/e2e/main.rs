@@ -1,0 +1,15 @@
+//! The programs as people use them: the real `stratactl` and `strata-service`, in demo worlds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what went wrong by panicking")]
+
+mod cancelling;
+mod catalogue;
+mod changing;
+mod documented;
+mod engine;
+mod facts;
+mod looking;
+mod remotes;
+mod sharing;
+mod terminal;
+mod updating;
+mod usage;

@@ -1,0 +1,61 @@
+//! Where apps come from, and settings.
+
+use crate::facts::flatpak;
+use strata_demo::Scenario;
+use strata_tests::{ctl, ctl_json, world};
+
+#[test]
+fn a_remote_is_added_switched_off_and_on_and_removed() {
+    let world = world(Scenario::Empty);
+    assert!(ctl_json(&world, 0, &["remotes"]).as_array().unwrap().is_empty());
+    let url = world.server().unwrap().url();
+    let file = world.folder().join("orchard.flatpakrepo");
+    std::fs::write(&file, format!("[Flatpak Repo]\nTitle=Orchard\nUrl={url}/orchard\n")).unwrap();
+    let add = |location: &std::path::Path| {
+        let location = location.to_str().unwrap();
+        ctl(&world, &["remotes", "add", location, "--name", "orchard", "--installation", "user"])
+    };
+    // An address has to sign what it sends; this one does not.
+    let unsigned = add(&file).expect(1);
+    assert!(unsigned.err.contains("is not signed"), "{unsigned:?}");
+    let _ = ctl(&world, &["remotes", "remove", "orchard"]).expect(0);
+
+    let file = world.folder().join("www/orchard");
+    let _ = add(&file).expect(0);
+    assert!(flatpak(&world, &["remotes", "--user", "--columns=name"]).contains("orchard"));
+    let again = add(&file).expect(1);
+    assert!(again.err.contains("exists already"), "{again:?}");
+
+    let _ = ctl(&world, &["refresh"]).expect(0);
+    let found = ctl_json(&world, 0, &["search", "columnar"]);
+    assert_eq!(found[0]["offers"][0]["installation"], "user");
+    let off = ctl_json(&world, 0, &["remotes", "disable", "orchard"]);
+    assert_eq!(off["tasks"][0]["action"], "disable-origin");
+    assert_eq!(ctl_json(&world, 0, &["remotes"])[0]["enabled"], false);
+    let refused = ctl(&world, &["install", "-y", "org.columnar.Columnar"]);
+    assert!(matches!(refused.status, 1 | 3), "{refused:?}");
+    let _ = ctl(&world, &["remotes", "enable", "orchard"]).expect(0);
+    assert_eq!(ctl_json(&world, 0, &["remotes"])[0]["enabled"], true);
+    let _ = ctl(&world, &["install", "-y", "org.columnar.Columnar"]).expect(0);
+    let in_use = ctl(&world, &["remotes", "remove", "orchard"]).expect(1);
+    assert!(in_use.err.contains("still need it"), "{in_use:?}");
+    let _ = ctl(&world, &["remove", "-y", "org.columnar.Columnar"]).expect(0);
+    let _ = ctl(&world, &["remove", "-y", "--unused"]).expect(0);
+    let _ = ctl(&world, &["remotes", "remove", "orchard"]).expect(0);
+    assert!(ctl_json(&world, 0, &["remotes"]).as_array().unwrap().is_empty());
+    let _ = ctl(&world, &["remotes", "remove", "orchard"]).expect(3);
+    let _ = ctl(&world, &["remotes", "add", "./nothing.flatpakrepo"]).expect(3);
+}
+
+#[test]
+fn settings_are_set_by_the_engine_and_kept() {
+    let world = world(Scenario::Empty);
+    assert_eq!(ctl_json(&world, 0, &["settings", "sources.installation"]), "system");
+    assert_eq!(ctl_json(&world, 0, &["settings", "sources.installation", "user"]), "user");
+    assert_eq!(ctl(&world, &["settings", "sources.installation"]).expect(0).out, "sources.installation = user\n");
+    let all = ctl_json(&world, 0, &["settings"]);
+    assert_eq!(all["sources"]["installation"], "user");
+    let wrong = ctl_json(&world, 1, &["settings", "sources.installation", "moon"]);
+    assert_eq!(wrong["failure"]["kind"], "bad-setting", "{wrong}");
+    assert_eq!(ctl_json(&world, 0, &["settings", "sources.installation"]), "user");
+}

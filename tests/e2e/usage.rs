@@ -1,0 +1,54 @@
+//! What needs no world: the command line itself.
+
+use std::process::Command;
+use strata_tests::{Ended, Running, programs};
+
+/// `stratactl` where there is no bus, no home and no engine.
+fn alone(words: &[&str]) -> Ended {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(programs().join("stratactl"));
+    command.args(words).env_clear().env("HOME", folder.path()).env("STRATA_POLICY", folder.path());
+    Running::start(command).end()
+}
+
+#[test]
+fn wrong_usage_is_told_from_failure() {
+    for words in [&[][..], &["dance"], &["search"], &["list", "--updates", "--unused"], &["remove"], &["cancel", "x"]] {
+        let ended = alone(words).expect(2);
+        assert!(ended.out.is_empty() && ended.err.contains("--help"), "{words:?}: {}", ended.err);
+    }
+    let help = alone(&["--help"]).expect(0).out;
+    for command in ["search", "install", "update", "remove", "history", "remotes", "completions"] {
+        assert!(help.contains(command), "{command} is not in the help");
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_come_from_the_program() {
+    for (shell, sign) in [("bash", "complete -F"), ("zsh", "#compdef stratactl"), ("fish", "complete -c stratactl")] {
+        assert!(alone(&["completions", shell]).expect(0).out.contains(sign), "{shell}");
+    }
+    let page = alone(&["man"]).expect(0).out;
+    assert!(page.contains(".TH stratactl 1") && page.contains("EXIT") || page.contains("Exit status"), "{page}");
+    assert!(alone(&["man", "install"]).expect(0).out.contains("stratactl\\-install"));
+    let _ = alone(&["man", "dance"]).expect(3);
+}
+
+#[test]
+fn settings_are_read_without_an_engine() {
+    let all = alone(&["settings"]).expect(0).out;
+    assert!(all.contains("sources.installation = system\n"), "{all}");
+    assert_eq!(alone(&["settings", "network.screenshots", "--json"]).expect(0).json(), true);
+    let _ = alone(&["settings", "no.such"]).expect(3);
+}
+
+#[test]
+fn without_its_service_it_says_so_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(programs().join("stratactl"));
+    command.args(["list", "--verbose"]).env_clear().env("HOME", folder.path());
+    command.env("STRATA_SERVICE", folder.path().join("nothing-here"));
+    let ended = Running::start(command).end().expect(1);
+    assert!(ended.err.contains("Strata’s service is not running. Try again"), "{}", ended.err);
+    assert!(ended.err.contains("nothing-here"), "no details: {}", ended.err);
+}
