@@ -7,7 +7,17 @@ use std::path::Path;
 /// Held until dropped, or until the process is gone.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Closing the file would do, were it not for a child that another thread forks just then: until it runs its own
+    /// program it holds a copy.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "a lock ends only with this process");
+        }
+    }
 }
 
 /// Takes the lock that the file stands for, making the file and its folder where they are missing.
@@ -22,7 +32,7 @@ pub fn try_lock(path: &Path) -> io::Result<Option<Lock>> {
     }
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(Lock { _file: file })),
+        Ok(()) => Ok(Some(Lock { file })),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error),
     }

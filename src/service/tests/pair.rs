@@ -48,8 +48,8 @@ impl World {
 
 async fn until(face: &Engine, so: impl Fn(&Snapshot) -> bool) {
     let mut snapshot = face.snapshot();
-    let wait = snapshot.wait_for(|now| so(now));
-    tokio::time::timeout(DEADLINE, wait).await.expect("the mirror comes to show it").unwrap();
+    let wait = tokio::time::timeout(DEADLINE, snapshot.wait_for(|now| so(now))).await.is_ok();
+    assert!(wait, "the mirror never shows it: {:?} {:#?}", face.link(), face.snapshot());
 }
 
 #[tokio::test]

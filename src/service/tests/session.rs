@@ -20,9 +20,9 @@ use toy::{DEADLINE, Home, Toy, install};
 const POLL: Duration = Duration::from_millis(5);
 const LONG: Duration = Duration::from_mins(10);
 
-fn world() -> (Bus, Home) {
+fn world(engine: Option<&str>) -> (Bus, Home) {
     let folder = tempfile::tempdir().unwrap();
-    let bus = Bus::new(folder.path(), &[]);
+    let bus = Bus::new(folder.path(), engine, &[]);
     let address = bus.address.clone();
     let mut home = Home::with(|environment| environment.session_bus = Some(address));
     home.folder = folder;
@@ -47,13 +47,13 @@ async fn until_owned(bus: &Bus, owned: bool) {
 
 async fn until(face: &Engine, so: impl Fn(&Snapshot) -> bool) {
     let mut snapshot = face.snapshot();
-    let wait = snapshot.wait_for(|now| so(now));
-    tokio::time::timeout(DEADLINE, wait).await.expect("the mirror comes to show it").unwrap();
+    let wait = tokio::time::timeout(DEADLINE, snapshot.wait_for(|now| so(now))).await.is_ok();
+    assert!(wait, "the mirror never shows it: {:?} {:#?}", face.link(), face.snapshot());
 }
 
 #[tokio::test]
 async fn two_faces_see_one_queue() {
-    let ((bus, home), toy, stop) = (world(), Toy::new(), CancellationToken::new());
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
     let served = serve(&home, &toy, LONG, &stop);
     until_owned(&bus, true).await;
     let window = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
@@ -74,12 +74,14 @@ async fn two_faces_see_one_queue() {
 
 #[tokio::test]
 async fn it_leaves_when_there_is_nothing_to_do_and_not_before() {
-    let ((bus, home), toy, stop) = (world(), Toy::new(), CancellationToken::new());
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
+    toy.hold_state(true);
     let mut served = serve(&home, &toy, Duration::from_millis(300), &stop);
     until_owned(&bus, true).await;
     let face = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
     let id = face.submit(&[install("user", "slow")]).await.unwrap()[0];
     toy.until_running(&["slow"]).await;
+    toy.hold_state(false);
     tokio::time::timeout(Duration::from_secs(1), &mut served).await.expect_err("a task keeps it");
     toy.release();
     assert_eq!(face.finished(id).await.unwrap().state, TaskState::Done);
@@ -90,7 +92,7 @@ async fn it_leaves_when_there_is_nothing_to_do_and_not_before() {
 
 #[tokio::test]
 async fn a_face_finds_the_next_engine() {
-    let ((bus, home), toy, stop) = (world(), Toy::new(), CancellationToken::new());
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
     let first = serve(&home, &toy, LONG, &stop);
     until_owned(&bus, true).await;
     let face = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
@@ -108,7 +110,7 @@ async fn a_face_finds_the_next_engine() {
 
 #[tokio::test]
 async fn a_name_that_is_taken_is_left_alone() {
-    let ((bus, home), toy, stop) = (world(), Toy::new(), CancellationToken::new());
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
     let other = bus.connect().await;
     other.request_name(wire::BUS_NAME).await.unwrap();
     assert!(matches!(serve(&home, &toy, LONG, &stop).await.unwrap(), Err(ServeError::Taken)));
@@ -133,12 +135,13 @@ async fn the_bus_starts_the_program_and_starts_it_again() {
         ("FLATPAK_CONFIG_DIR", config.as_str()),
         ("STRATA_SERVICE", program),
     ];
-    let bus = Bus::new(folder.path(), &variables);
-    Bus::add_engine(folder.path(), &format!("{program} --idle-seconds 1"));
+    let bus = Bus::new(folder.path(), Some(&format!("{program} --idle-seconds 1")), &variables);
     let mut environment = strata_platform::Environment::from_variables(&|name| {
         variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
     });
     environment.session_bus = Some(bus.address.clone());
+    // Only the bus starts it here.
+    environment.service = "/nonexistent/strata-service".into();
     let environment = Arc::new(environment);
     let face = Engine::connect(Arc::clone(&environment)).await.unwrap();
     until(&face, |now| now.sources[0].ready && !now.catalogue.building).await;
@@ -159,11 +162,7 @@ async fn the_bus_starts_the_program_and_starts_it_again() {
 
 #[tokio::test]
 async fn a_program_that_does_not_start_is_said() {
-    let (bus, home) = world();
-    Bus::add_engine(home.folder.path(), "/nonexistent/strata-service");
-    // The bus reads its folders anew only when told.
-    let connection = bus.connect().await;
-    zbus::fdo::DBusProxy::new(&connection).await.unwrap().reload_config().await.unwrap();
+    let (_bus, home) = world(Some("/nonexistent/strata-service"));
     let failure = Engine::connect(Arc::clone(&home.environment)).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::EngineGone);
 }

@@ -27,6 +27,7 @@ pub struct Toy {
     installed: Mutex<Vec<Installed>>,
     changes: watch::Sender<u64>,
     released: watch::Sender<bool>,
+    held: watch::Sender<bool>,
     running: watch::Sender<Vec<String>>,
     ran: Mutex<Vec<String>>,
     recovered: Mutex<Vec<Request>>,
@@ -39,6 +40,7 @@ impl Toy {
             installed: Mutex::default(),
             changes: watch::Sender::new(0),
             released: watch::Sender::new(false),
+            held: watch::Sender::new(false),
             running: watch::Sender::default(),
             ran: Mutex::default(),
             recovered: Mutex::default(),
@@ -49,6 +51,11 @@ impl Toy {
     /// Lets slow and stubborn work come to its end.
     pub fn release(&self) {
         self.released.send_replace(true);
+    }
+
+    /// Lets nobody read the state, which keeps an engine at work, or lets them again.
+    pub fn hold_state(&self, held: bool) {
+        self.held.send_replace(held);
     }
 
     /// Waits until exactly these references are at work.
@@ -125,6 +132,7 @@ impl Source for Toy {
     }
 
     async fn state(&self) -> Result<SourceState, Failure> {
+        self.held.subscribe().wait_for(|held| !held).await.unwrap();
         Ok(SourceState { installed: self.installed.lock().unwrap().clone(), ..SourceState::default() })
     }
 

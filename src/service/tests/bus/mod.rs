@@ -14,10 +14,15 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// Starts a bus with its socket and its services in a folder. `variables` are what the services see.
-    pub fn new(folder: &Path, variables: &[(&str, &str)]) -> Self {
+    /// Starts a bus with its socket and its services in a folder. `engine` is the command that starts the engine, if
+    /// any; `variables` are what it sees.
+    pub fn new(folder: &Path, engine: Option<&str>, variables: &[(&str, &str)]) -> Self {
         let services = folder.join("services");
         std::fs::create_dir_all(&services).unwrap();
+        if let Some(command) = engine {
+            let text = format!("[D-BUS Service]\nName={}\nExec={command}\n", strata_model::wire::BUS_NAME);
+            std::fs::write(services.join("engine.service"), text).unwrap();
+        }
         let config = folder.join("bus.conf");
         let text = format!(
             "<busconfig><type>session</type><listen>unix:dir={}</listen><auth>EXTERNAL</auth>\
@@ -41,12 +46,6 @@ impl Bus {
         let mut address = String::new();
         BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
         Self { daemon, address: address.trim().to_owned() }
-    }
-
-    /// Lets the bus start the engine with a command.
-    pub fn add_engine(folder: &Path, command: &str) {
-        let text = format!("[D-BUS Service]\nName={}\nExec={command}\n", strata_model::wire::BUS_NAME);
-        std::fs::write(folder.join("services/engine.service"), text).unwrap();
     }
 
     pub async fn connect(&self) -> zbus::Connection {
