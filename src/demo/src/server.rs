@@ -214,9 +214,10 @@ fn answer(shared: &Shared, mut stream: &TcpStream, request: &str) -> io::Result<
     let Some(file) = find(shared, target) else {
         return head(stream, "404 Not Found", "text/plain", 0);
     };
+    let picture = file.extension().is_some_and(|end| end == "png");
+    let kind = if picture { "image/png" } else { "application/octet-stream" };
     let mut file = File::open(file)?;
     let length = file.metadata()?.len();
-    let kind = if target.ends_with(".png") { "image/png" } else { "application/octet-stream" };
     head(stream, "200 OK", kind, length)?;
     let mut left = if head_only { 0 } else { length };
     let mut buffer = [0; CHUNK];

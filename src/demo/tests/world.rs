@@ -82,7 +82,8 @@ fn the_command_has_the_last_word() {
         .output()
         .unwrap();
     assert_eq!(demo.status.code(), Some(7));
-    assert!(demo.stdout.is_empty(), "no remotes, and nothing of strata-demo itself");
+    let said = String::from_utf8(demo.stdout).unwrap();
+    assert_eq!(said.trim(), "", "no remotes, and nothing of strata-demo itself");
 }
 
 #[test]

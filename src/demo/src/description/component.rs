@@ -86,7 +86,9 @@ fn words(xml: &mut String, list: &str, tag: &str, attribute: &str, words: &[Stri
         return;
     }
     let _ = write!(xml, "<{list}{attribute}>");
-    words.iter().for_each(|word| element(xml, tag, "", word));
+    for word in words {
+        element(xml, tag, "", word);
+    }
     let _ = write!(xml, "</{list}>");
 }
 

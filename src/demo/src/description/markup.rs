@@ -30,8 +30,8 @@ fn items<'a>(block: &'a str, mark: impl Fn(&'a str) -> Option<&'a str>) -> Optio
 }
 
 fn list(tag: &str, items: &[&str], attribute: &str) -> String {
-    let items: String = items.iter().map(|item| format!("<li{attribute}>{}</li>", inline(item))).collect();
-    format!("<{tag}>{items}</{tag}>")
+    let items: Vec<String> = items.iter().map(|item| format!("<li{attribute}>{}</li>", inline(item))).collect();
+    format!("<{tag}>{}</{tag}>", items.concat())
 }
 
 fn inline(text: &str) -> String {
@@ -41,7 +41,7 @@ fn inline(text: &str) -> String {
 /// Every second piece between the marks goes into the element.
 fn wrap(text: &str, mark: char, tag: &str) -> String {
     let pieces: Vec<&str> = text.split(mark).collect();
-    if pieces.len() % 2 == 0 {
+    if pieces.len().is_multiple_of(2) {
         return text.to_owned();
     }
     let wrapped = pieces.iter().enumerate().map(|(index, piece)| match index % 2 {

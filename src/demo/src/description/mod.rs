@@ -53,6 +53,9 @@ pub(crate) struct Remote {
     pub(crate) runtime: String,
     /// Its branches; apps use the first.
     pub(crate) branches: Vec<String>,
+    /// Its commits are signed. Has to be in the system installation, where an ordinary user is not trusted.
+    #[serde(default)]
+    pub(crate) signed: bool,
     /// Branches installed although nothing uses them.
     #[serde(default)]
     pub(crate) unused: Vec<String>,

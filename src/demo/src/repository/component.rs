@@ -4,11 +4,10 @@ use crate::{AddonSpec, AppSpec};
 
 pub(super) fn of_app(spec: &AppSpec) -> String {
     let id = escape(&spec.id);
-    let icons: String = spec
-        .icons
-        .iter()
-        .map(|icon| format!("<icon type=\"cached\" width=\"{0}\" height=\"{0}\">{id}.png</icon>", icon.size))
-        .collect();
+    let sizes = spec.icons.iter().map(|icon| icon.size);
+    let icons: Vec<String> =
+        sizes.map(|size| format!("<icon type=\"cached\" width=\"{size}\" height=\"{size}\">{id}.png</icon>")).collect();
+    let icons = icons.concat();
     format!(
         "<component type=\"desktop-application\"><id>{id}</id><name>{}</name><summary>{}</summary>\
          <project_license>GPL-3.0-or-later</project_license><description><p>{1}.</p></description>{icons}\

@@ -2,8 +2,9 @@
 
 use crate::DemoError;
 use crate::command::run;
+use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::{fs, io};
@@ -20,8 +21,10 @@ pub struct Key {
 
 #[derive(Debug)]
 struct Inner {
-    home: TempDir,
+    home: PathBuf,
     id: String,
+    /// Where the key made its folder itself.
+    _temporary: Option<TempDir>,
 }
 
 impl Key {
@@ -40,14 +43,26 @@ impl Key {
     pub fn create() -> Result<Self, DemoError> {
         // gpg's agent listens in the folder: a socket's path has at most 107 bytes, so a short one.
         let home = tempfile::Builder::new().prefix("gpg").tempdir().map_err(DemoError::file(std::env::temp_dir()))?;
-        fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).map_err(DemoError::file(home.path()))?;
+        Self::make(home.path().to_owned(), Some(home), &[])
+    }
+
+    /// Makes a key in a folder that someone else removes. `variables` are given to gpg, and so to the agent that it
+    /// leaves running.
+    pub(crate) fn create_in(home: PathBuf, variables: &[(String, OsString)]) -> Result<Self, DemoError> {
+        Self::make(home, None, variables)
+    }
+
+    fn make(home: PathBuf, temporary: Option<TempDir>, variables: &[(String, OsString)]) -> Result<Self, DemoError> {
+        fs::set_permissions(&home, fs::Permissions::from_mode(0o700)).map_err(DemoError::file(&home))?;
         let name = "Strata demo <demo@example.org>";
-        run(gpg(home.path()).args(["--passphrase", "", "--quick-gen-key", name, "ed25519", "sign", "never"]))?;
-        let listed = run(gpg(home.path()).args(["--with-colons", "--list-keys"]))?;
+        let mut make = gpg(&home);
+        make.envs(variables.iter().map(|(name, value)| (name, value)));
+        run(make.args(["--passphrase", "", "--quick-gen-key", name, "ed25519", "sign", "never"]))?;
+        let listed = run(gpg(&home).args(["--with-colons", "--list-keys"]))?;
         let id = listed.lines().find_map(|line| line.strip_prefix("fpr:")?.split(':').nth(8).map(str::to_owned));
         let id =
             id.ok_or_else(|| DemoError::Program { program: "gpg".to_owned(), detail: "made no key".to_owned() })?;
-        Ok(Self { inner: Arc::new(Inner { home, id }) })
+        Ok(Self { inner: Arc::new(Inner { home, id, _temporary: temporary }) })
     }
 
     /// Fingerprint.
@@ -57,7 +72,7 @@ impl Key {
 
     /// gpg's folder with the key.
     pub fn home(&self) -> &Path {
-        self.inner.home.path()
+        &self.inner.home
     }
 
     /// The public key, as `flatpak remote-add --gpg-import` takes it.
@@ -66,14 +81,25 @@ impl Key {
         let failed = |error: io::Error| DemoError::Program { program: "gpg".to_owned(), detail: error.to_string() };
         Ok(output.map_err(failed)?.stdout)
     }
+
+    /// The public key in base64, as `.flatpakrepo` and `.flatpakref` files have it.
+    pub fn public_base64(&self) -> Result<String, DemoError> {
+        Ok(armoured_body(&run(gpg(self.home()).args(["--armor", "--export", self.id()]))?))
+    }
 }
 
 impl Drop for Inner {
     /// gpg leaves an agent behind, which would look at its missing folder for a minute more.
     fn drop(&mut self) {
         let mut command = Command::new("gpgconf");
-        let _ = command.arg("--homedir").arg(self.home.path()).args(["--kill", "gpg-agent"]).status();
+        let _ = command.arg("--homedir").arg(&self.home).args(["--kill", "gpg-agent"]).status();
     }
+}
+
+/// The lines of base64 between the head and the checksum.
+fn armoured_body(armoured: &str) -> String {
+    let lines = armoured.lines().skip_while(|line| !line.is_empty()).skip(1);
+    lines.take_while(|line| !line.starts_with(['=', '-'])).collect()
 }
 
 fn gpg(home: &Path) -> Command {

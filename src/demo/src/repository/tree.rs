@@ -126,10 +126,17 @@ fn app_metadata(spec: &AppSpec) -> String {
         arch = spec.arch
     );
     if let Some(point) = &spec.extension_point {
-        text += &format!("\n[Extension {point}]\ndirectory=addons\nsubdirectories=true\nno-autodownload=true\n");
+        text = format!(
+            "{text}
+[Extension {point}]
+directory=addons
+subdirectories=true
+no-autodownload=true
+"
+        );
     }
     if !spec.permissions.is_empty() {
-        text += &format!("\n{}\n", spec.permissions.trim_end());
+        text = format!("{text}\n{}\n", spec.permissions.trim_end());
     }
     text
 }

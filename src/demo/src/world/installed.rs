@@ -5,14 +5,19 @@ use super::published::is_home;
 use crate::DemoError;
 use crate::command::run;
 use crate::description::{Description, Installation, Remote};
-use crate::host_arch;
+use crate::{Key, host_arch};
+use std::fs;
 use std::process::Command;
 
 /// Adds every remote to its installation.
-pub(super) fn add_remotes(world: &World, description: &Description, base: &str) -> Result<(), DemoError> {
+pub(super) fn add_remotes(world: &World, description: &Description, base: &str, key: &Key) -> Result<(), DemoError> {
+    let public = world.folder().join("etc/demo.gpg");
+    fs::write(&public, key.public()?).map_err(DemoError::file(&public))?;
     for remote in &description.remotes {
         let mut command = flatpak(world, remote.installation, "remote-add");
-        command.arg("--no-gpg-verify").arg(format!("--prio={}", remote.priority));
+        let import = format!("--gpg-import={}", public.display());
+        command.arg(if remote.signed { &import } else { "--no-gpg-verify" });
+        command.arg(format!("--prio={}", remote.priority));
         command.arg(format!("--title={}", remote.title)).arg(&remote.name).arg(format!("{base}/{}", remote.name));
         run(&mut command)?;
     }

@@ -7,7 +7,7 @@ mod published;
 mod variables;
 
 use crate::description::Description;
-use crate::{DemoError, Manners, Server, pictures};
+use crate::{DemoError, Key, Manners, Server, pictures};
 use buses::Buses;
 use folder::Folder;
 use std::ffi::{OsStr, OsString};
@@ -106,22 +106,22 @@ impl World {
     /// Publishes, installs and refreshes what the scenario has. The repositories get their older state first, so that
     /// updates wait for what is installed out of it.
     fn fill(&self, description: &Description, scenario: Scenario) -> Result<(), DemoError> {
-        let publisher = published::Publisher::new(description, &self.folder.path().join("www"), self.base());
+        let key = Key::create_in(self.folder.make("gpg")?, &self.variables)?;
+        let www = self.folder.path().join("www");
+        let publisher = published::Publisher::new(description, &www, self.base(), key.clone());
         let lived_in = !matches!(scenario, Scenario::Empty | Scenario::Fresh);
         let mut repositories = publisher.older_state()?;
         tracing::debug!("the older state is published");
         std::thread::scope(|scope| {
-            let publishing = scope.spawn(|| publisher.newer_state(&mut repositories));
+            let making = scope.spawn(|| publisher.newer_state(&mut repositories));
             let installed = match scenario {
                 Scenario::Empty => Ok(()),
-                _ => installed::add_remotes(self, description, &self.base()),
+                _ => installed::add_remotes(self, description, &self.base(), &key),
             };
-            let installed = installed.and_then(|()| match lived_in {
-                true => installed::install(self, description),
-                false => Ok(()),
-            });
+            let install = || if lived_in { installed::install(self, description) } else { Ok(()) };
+            let installed = installed.and_then(|()| install());
             tracing::debug!("what is installed is installed");
-            let published = publishing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let published = making.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             installed.and(published)
         })?;
         tracing::debug!("the newer state is published");

@@ -1,7 +1,7 @@
 //! The repositories of a world, first in an older state and then in a newer one.
 
 use crate::description::{Addon, App, Description, Remote, component};
-use crate::{AddonSpec, AppSpec, DemoError, Icon, Repository, host_arch, pictures};
+use crate::{AddonSpec, AppSpec, DemoError, Icon, Key, Repository, host_arch, pictures};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -13,18 +13,22 @@ pub(super) struct Publisher<'a> {
     description: &'a Description,
     folder: PathBuf,
     base: String,
+    key: Key,
 }
 
 impl<'a> Publisher<'a> {
     /// Repositories are made in `folder`, which is served at `base`.
-    pub(super) fn new(description: &'a Description, folder: &Path, base: String) -> Self {
-        Self { description, folder: folder.to_owned(), base }
+    pub(super) fn new(description: &'a Description, folder: &Path, base: String, key: Key) -> Self {
+        Self { description, folder: folder.to_owned(), base, key }
     }
 
     /// Runtimes, and what is going to be installed.
     pub(super) fn older_state(&self) -> Result<Vec<Repository>, DemoError> {
         self.for_each_remote(|remote| {
             let mut repository = Repository::create(self.folder.join(&remote.name))?.titled(&remote.title);
+            if remote.signed {
+                repository = repository.signed(self.key.clone());
+            }
             for branch in &remote.branches {
                 repository.runtime(&remote.runtime, branch)?;
             }
@@ -46,14 +50,15 @@ impl<'a> Publisher<'a> {
         let Remote { name, title, .. } = remote;
         let (base, put) =
             (&self.base, |path: PathBuf, text: String| fs::write(&path, text).map_err(DemoError::file(path)));
-        let repo = format!("[Flatpak Repo]\nTitle={title}\nUrl={base}/{name}\nHomepage={base}/\n");
+        let key = if remote.signed { format!("GPGKey={}\n", self.key.public_base64()?) } else { String::new() };
+        let repo = format!("[Flatpak Repo]\nTitle={title}\nUrl={base}/{name}\nHomepage={base}/\n{key}");
         put(self.folder.join(format!("{name}.flatpakrepo")), repo)?;
         let folder = self.folder.join("apps");
         fs::create_dir_all(&folder).map_err(DemoError::file(&folder))?;
         for app in self.description.apps.iter().filter(|app| is_home(app, remote)) {
             let text = format!(
                 "[Flatpak Ref]\nName={}\nBranch=stable\nTitle={}\nUrl={base}/{name}\n\
-                 SuggestRemoteName={name}\nRuntimeRepo={base}/{name}.flatpakrepo\nIsRuntime=false\n",
+                 SuggestRemoteName={name}\nRuntimeRepo={base}/{name}.flatpakrepo\nIsRuntime=false\n{key}",
                 app.id, app.name
             );
             put(folder.join(format!("{}.flatpakref", app.id)), text)?;

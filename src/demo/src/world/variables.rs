@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// Folders of a world and the variables that lead to them.
-const FOLDERS: [(&str, &str); 9] = [
+const FOLDERS: [(&str, &str); 10] = [
     ("HOME", "home"),
     ("XDG_DATA_HOME", "home/.local/share"),
     ("XDG_CONFIG_HOME", "home/.config"),
@@ -17,6 +17,8 @@ const FOLDERS: [(&str, &str); 9] = [
     ("XDG_RUNTIME_DIR", "run"),
     ("FLATPAK_USER_DIR", "home/.local/share/flatpak"),
     ("FLATPAK_CONFIG_DIR", "etc/flatpak"),
+    // Otherwise /var/tmp.
+    ("FLATPAK_SYSTEM_CACHE_DIR", "var/cache/flatpak"),
     ("STRATA_POLICY", "etc/strata"),
 ];
 /// Made by flatpak itself: an installation is one only with its repository.
