@@ -9,7 +9,7 @@ use crate::state::{installed_ref, version_of};
 use crate::transaction::{self, Record};
 use crate::{meter, polkit};
 use libflatpak::prelude::*;
-use libflatpak::{Installation, Transaction, TransactionOperationType, gio, glib};
+use libflatpak::{Installation, QueryFlags, Transaction, TransactionOperationType, gio, glib};
 use std::collections::BTreeSet;
 use strata_engine::{Outcome, Reporter};
 use strata_model::{Failure, Stop};
@@ -33,6 +33,7 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     if let Err(error) = result {
         let ended = explain(transaction::ending(&record, &error, &subject));
         undo(job, &record.borrow(), &remotes);
+        fetch_lost_summary(job);
         return Err(polkit::dismissed_or_denied(&job.place, &job.request, bus, ended));
     }
     let record = record.take();
@@ -76,6 +77,20 @@ fn undo(job: &Job, record: &Record, remotes_before: &BTreeSet<String>) {
     });
     if let Err(failure) = undone {
         tracing::warn!("something is left of a broken off task: {failure}");
+    }
+}
+
+/// libflatpak throws a remote's summary away when something that it lists cannot be fetched. Without one nobody would
+/// know of any update of that remote, until the next refresh.
+fn fetch_lost_summary(job: &Job) {
+    let origin = job.request.offer.origin.as_str();
+    let Ok(installation) = job.place.open() else { return };
+    let is_there = || installation.list_remote_refs_sync_full(origin, QueryFlags::ONLY_CACHED, NEVER).is_ok();
+    if origin.is_empty() || is_there() {
+        return;
+    }
+    if let Err(error) = installation.list_remote_refs_sync(origin, NEVER) {
+        tracing::info!("what {origin} has is not known any more: {error}");
     }
 }
 
