@@ -31,6 +31,8 @@ enum Choice {
     Default,
     /// No remotes, nothing installed
     Empty,
+    /// Nothing at all, at once
+    Bare,
     /// The default without a network
     Offline,
     /// The default with slow downloads
@@ -44,6 +46,7 @@ impl From<Choice> for Scenario {
         match choice {
             Choice::Default => Self::Default,
             Choice::Empty => Self::Empty,
+            Choice::Bare => Self::Bare,
             Choice::Offline => Self::Offline,
             Choice::Slow => Self::Slow,
             Choice::Fresh => Self::Fresh,

@@ -1,5 +1,8 @@
 //! The real `flatpak` command sees, installs, updates and starts what a made repository holds.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

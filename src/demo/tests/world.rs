@@ -1,5 +1,8 @@
 //! A world makes itself, is what it says, and leaves nothing behind.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -48,7 +51,7 @@ fn the_default_world_is_lived_in() {
 
 #[test]
 fn everything_ends_with_the_world() {
-    let world = world(Scenario::Empty);
+    let world = world(Scenario::Bare);
     let folder = world.folder().to_owned();
     let sleeper = world.command("sleep").arg("600").stdin(Stdio::null()).spawn();
     assert!(members(&folder) >= 3, "two buses and a command");
@@ -61,7 +64,7 @@ fn everything_ends_with_the_world() {
 #[test]
 fn everything_ends_when_the_maker_is_killed() {
     let mut demo = Command::new(env!("CARGO_BIN_EXE_strata-demo"))
-        .args(["--scenario", "empty", "--", "sh", "-c", "echo $STRATA_WORLD; exec sleep 600"])
+        .args(["--scenario", "bare", "--", "sh", "-c", "echo $STRATA_WORLD; exec sleep 600"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -78,7 +81,7 @@ fn everything_ends_when_the_maker_is_killed() {
 #[test]
 fn the_command_has_the_last_word() {
     let demo = Command::new(env!("CARGO_BIN_EXE_strata-demo"))
-        .args(["--scenario", "empty", "--", "sh", "-c", "flatpak remotes; exit 7"])
+        .args(["--scenario", "bare", "--", "sh", "-c", "flatpak remotes; exit 7"])
         .output()
         .unwrap();
     assert_eq!(demo.status.code(), Some(7));
@@ -97,7 +100,7 @@ fn an_empty_world_can_be_filled() {
 
 #[test]
 fn pictures_are_drawn_when_they_are_looked_at_and_nothing_else_is_served() {
-    let world = world(Scenario::Empty);
+    let world = world(Scenario::Bare);
     let url = world.server().unwrap().url();
     let picture = world.folder().join("picture.png");
     ok(&world, &["curl", "-sf", "-o", picture.to_str().unwrap(), &format!("{url}/screens/org.rookery.Rookery-0.png")]);

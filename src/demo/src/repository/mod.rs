@@ -19,6 +19,7 @@ use crate::{AddonSpec, AppSpec, DemoError, Key, Server};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tree::Tree;
 
 /// Flatpak's name of this machine's architecture.
@@ -33,7 +34,7 @@ pub struct Repository {
     key: Option<Key>,
     title: Option<String>,
     /// Commits so far: each is dated one second later than the one before, because clients refuse to go back in time.
-    commits: u64,
+    commits: AtomicU64,
 }
 
 impl Repository {
@@ -41,7 +42,7 @@ impl Repository {
     pub fn create(folder: impl Into<PathBuf>) -> Result<Self, DemoError> {
         let folder = folder.into();
         fs::create_dir_all(&folder).map_err(DemoError::file(&folder))?;
-        let repository = Self { folder, key: None, title: None, commits: 0 };
+        let repository = Self { folder, key: None, title: None, commits: AtomicU64::new(0) };
         run(repository.ostree("init").arg("--mode=archive"))?;
         // Nobody's data: speed before safety.
         let config = repository.folder.join("config");
@@ -85,6 +86,11 @@ impl Repository {
 
     /// Adds an app, or a newer version of it. Gives the commit.
     pub fn app(&mut self, spec: &AppSpec) -> Result<String, DemoError> {
+        self.add_app(spec)
+    }
+
+    /// The same for several threads at once: commits to one repository do not disturb each other.
+    pub(crate) fn add_app(&self, spec: &AppSpec) -> Result<String, DemoError> {
         let tree = Tree::new(&self.folder)?;
         tree.write_app(spec)?;
         let mut extra = Vec::new();
@@ -156,7 +162,7 @@ impl Repository {
         command
     }
 
-    fn commit(&mut self, reference: &str, tree: &Tree, extra: &[String]) -> Result<String, DemoError> {
+    fn commit(&self, reference: &str, tree: &Tree, extra: &[String]) -> Result<String, DemoError> {
         let (installed, download) = tree.sizes()?;
         let mut command = self.ostree("commit");
         command.arg(format!("--branch={reference}")).arg(format!("--tree=dir={}", tree.root().display()));
@@ -174,9 +180,8 @@ impl Repository {
     }
 
     /// Commits lie in the past by an hour and follow each other by a second.
-    fn next_date(&mut self) -> u64 {
+    fn next_date(&self) -> u64 {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
-        self.commits += 1;
-        now - 3600 + self.commits
+        now - 3600 + self.commits.fetch_add(1, Ordering::Relaxed)
     }
 }

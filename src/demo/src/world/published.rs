@@ -3,11 +3,16 @@
 use crate::description::{Addon, App, Description, Remote, component};
 use crate::{AddonSpec, AppSpec, DemoError, Icon, Key, Repository, host_arch, pictures};
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// How long a started app stays, in seconds.
 const STAYS: u32 = 5;
+
+/// How many commits are made at once.
+const WORKERS: usize = 3;
 
 pub(super) struct Publisher<'a> {
     description: &'a Description,
@@ -67,27 +72,38 @@ impl<'a> Publisher<'a> {
     }
 
     /// All apps in their newest versions.
-    pub(super) fn newer_state(&self, repositories: &mut [Repository]) -> Result<(), DemoError> {
-        for (remote, repository) in self.description.remotes.iter().zip(repositories) {
-            let mut broken = Vec::new();
-            for app in self.description.apps.iter().filter(|app| app.remotes.contains(&remote.name)) {
-                // That an app has ended is news although its version is the same.
-                let is_same = app.installed.as_ref().is_some_and(|installed| installed.version == app.version());
-                if is_same && app.ended.is_none() && is_home(app, remote) {
-                    continue;
-                }
-                let spec = self.newest(app, remote)?;
-                repository.app(&spec)?;
-                if app.broken {
-                    broken.push(spec.reference());
-                }
-            }
+    pub(super) fn newer_state(&self, repositories: &[Repository]) -> Result<(), DemoError> {
+        let places: Vec<_> = self.description.remotes.iter().zip(repositories).collect();
+        let jobs: Vec<_> = places
+            .iter()
+            .flat_map(|(remote, repository)| {
+                let apps = self.description.apps.iter().filter(|app| app.remotes.contains(&remote.name));
+                apps.filter(|app| !is_there(app, remote)).map(move |app| (app, *remote, *repository))
+            })
+            .collect();
+        self.commit_all(&jobs)?;
+        for (remote, repository) in places {
             repository.finish()?;
-            for reference in broken {
-                repository.break_commit(&reference)?;
+            for app in self.description.apps.iter().filter(|app| app.broken && is_home(app, remote)) {
+                repository.break_commit(&self.newest(app, remote)?.reference())?;
             }
         }
         Ok(())
+    }
+
+    /// A commit is much waiting for programs, so several go on at once.
+    fn commit_all(&self, jobs: &[(&App, &Remote, &Repository)]) -> Result<(), DemoError> {
+        let next = AtomicUsize::new(0);
+        let work = || -> Result<(), DemoError> {
+            while let Some((app, remote, repository)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                repository.add_app(&self.newest(app, remote)?)?;
+            }
+            Ok(())
+        };
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        })
     }
 
     fn installed_from<'b>(&'b self, remote: &'b Remote) -> impl Iterator<Item = &'b App> {
@@ -100,10 +116,7 @@ impl<'a> Publisher<'a> {
     ) -> Result<Vec<T>, DemoError> {
         thread::scope(|scope| {
             let making: Vec<_> = self.description.remotes.iter().map(|remote| scope.spawn(|| make(remote))).collect();
-            making
-                .into_iter()
-                .map(|made| made.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
+            making.into_iter().map(|made| made.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
         })
     }
 
@@ -141,6 +154,13 @@ impl<'a> Publisher<'a> {
             ..AppSpec::new(&app.id)
         })
     }
+}
+
+/// The installed version is the newest.
+fn is_there(app: &App, remote: &Remote) -> bool {
+    is_home(app, remote)
+        && app.ended.is_none()
+        && app.installed.as_ref().is_some_and(|installed| installed.version == app.version())
 }
 
 /// The first remote of an app is where it is installed from.
