@@ -30,3 +30,10 @@ pub(crate) fn set_text(label: &gtk::Label, text: &str) {
 pub(crate) fn announce(widget: &impl IsA<gtk::Widget>, words: &str) {
     widget.upcast_ref::<gtk::Widget>().announce(words, gtk::AccessibleAnnouncementPriority::Low);
 }
+
+/// A button with a short text, and a longer one for a screen reader. `GtkButton`'s own label would be read instead.
+pub(crate) fn text_button(text: &str, spoken: &str) -> gtk::Button {
+    let button = gtk::Button::builder().child(&gtk::Label::new(Some(text))).css_classes(["text-button"]).build();
+    set_label(&button, spoken);
+    button
+}

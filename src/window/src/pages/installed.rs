@@ -6,7 +6,7 @@ use crate::live::{Key, Live};
 use crate::sentence;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
-use crate::widgets::{set_label, state_page};
+use crate::widgets::{set_label, state_page, text_button};
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use strata_model::app::Icon;
@@ -145,12 +145,9 @@ fn nothing() -> adw::StatusPage {
 }
 
 fn unused_row() -> (adw::ActionRow, gtk::ListBox) {
-    let remove = gtk::Button::builder()
-        .label(gettext("Remove"))
-        .action_name("win.remove-unused")
-        .valign(gtk::Align::Center)
-        .build();
-    set_label(&remove, &gettext("Remove unused runtimes"));
+    let remove = text_button(&gettext("Remove"), &gettext("Remove unused runtimes"));
+    remove.set_action_name(Some("win.remove-unused"));
+    remove.set_valign(gtk::Align::Center);
     let row = adw::ActionRow::builder().title(gettext("Runtimes That No App Needs")).build();
     row.add_suffix(&remove);
     let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();

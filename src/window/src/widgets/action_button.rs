@@ -14,6 +14,8 @@ use strata_model::{Action, Stage, TaskState};
 pub(crate) struct ActionButton {
     root: gtk::Stack,
     button: gtk::Button,
+    /// Not the button's own label, which a screen reader would be told instead of what it does with which app.
+    text: gtk::Label,
     bar: gtk::ProgressBar,
     spinner: adw::Spinner,
     words: gtk::Label,
@@ -38,7 +40,9 @@ impl ActionButton {
     }
 
     fn new(large: bool) -> Self {
-        let button = gtk::Button::builder().valign(gtk::Align::Center).css_classes(["action-button"]).build();
+        let text = gtk::Label::default();
+        let button = gtk::Button::builder().child(&text).valign(gtk::Align::Center).build();
+        button.set_css_classes(&["action-button", "text-button"]);
         let bar = gtk::ProgressBar::builder().valign(gtk::Align::Center).build();
         let spinner = adw::Spinner::builder().valign(gtk::Align::Center).width_request(16).height_request(16).build();
         let words = gtk::Label::builder().css_classes(["caption", "numeric", "dimmed"]).xalign(0.0).build();
@@ -55,7 +59,7 @@ impl ActionButton {
             .valign(gtk::Align::Center)
             .css_classes(["action"])
             .build();
-        let whole = Self { root, button, bar, spinner, words, cancel, large };
+        let whole = Self { root, button, text, bar, spinner, words, cancel, large };
         whole.arrange();
         whole
     }
@@ -110,7 +114,7 @@ impl ActionButton {
     }
 
     fn show_button(&self, label: &str, spoken: &str, strong: bool) {
-        self.button.set_label(label);
+        self.text.set_label(label);
         set_label(&self.button, spoken);
         if strong {
             self.button.add_css_class("suggested-action");

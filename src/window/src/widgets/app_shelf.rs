@@ -7,7 +7,7 @@ use crate::i18n::{gettext, gettext_f};
 use crate::live::{Key, Live};
 use crate::observed::Observed;
 use crate::widgets::app_tile::{AppTile, Widgets, empty_tile};
-use crate::widgets::set_label;
+use crate::widgets::{set_label, text_button};
 use relm4::gtk;
 use relm4::gtk::prelude::*;
 use relm4::typed_view::grid::RelmGridItem;
@@ -29,13 +29,10 @@ impl AppShelf {
     pub(crate) fn new(context: Context, list: &List) -> Self {
         let title = category::list_title(list);
         let heading = gtk::Label::builder().label(&title).xalign(0.0).hexpand(true).css_classes(["title-4"]).build();
-        let all = gtk::Button::builder()
-            .label(gettext("See All"))
-            .action_name("win.show-list")
-            .action_target(&category::list_word(list).to_variant())
-            .css_classes(["flat"])
-            .build();
-        set_label(&all, &gettext_f("See all of {list}", &[("list", &title)]));
+        let all = text_button(&gettext("See All"), &gettext_f("See all of {list}", &[("list", &title)]));
+        all.add_css_class("flat");
+        all.set_action_target_value(Some(&category::list_word(list).to_variant()));
+        all.set_action_name(Some("win.show-list"));
         let line = gtk::Box::builder().spacing(12).build();
         line.append(&heading);
         line.append(&all);

@@ -7,7 +7,7 @@ use crate::widgets::action_button::ActionButton;
 use crate::widgets::app_row::FailureLine;
 use crate::widgets::app_tile::verified_mark;
 use crate::widgets::icon::{self, Loading};
-use crate::widgets::set_label;
+use crate::widgets::{set_label, text_button};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 use strata_model::App;
@@ -37,8 +37,9 @@ impl Header {
         let path = head.icon.large.as_deref().or(head.icon.small.as_deref());
         let loading = icon::show(&image, &context.images, path);
         let (text, labels, developer) = words(app);
-        let open = gtk::Button::builder().label(gettext("Open")).css_classes(["pill"]).visible(false).build();
-        set_label(&open, &gettext_f("Open {name}", &[("name", &head.name)]));
+        let open = text_button(&gettext("Open"), &gettext_f("Open {name}", &[("name", &head.name)]));
+        open.add_css_class("pill");
+        open.set_visible(false);
         let remove = gtk::Button::builder()
             .icon_name("user-trash-symbolic")
             .tooltip_text(gettext("Remove"))

@@ -1,0 +1,46 @@
+//! The window as people use it: the real `strata` on a display of its own, in a demo world, found and pressed the way
+//! a screen reader finds and presses things.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what went wrong by panicking")]
+
+mod display;
+mod tree;
+mod window;
+
+use strata_demo::Scenario;
+use tree::Role;
+use window::Window;
+
+#[test]
+fn an_app_is_found_installed_opened_and_removed() {
+    let Some(window) = Window::open(Scenario::Slow, &[]) else { return };
+    window.types("hexfall");
+    window.shows(Role::Button, "Get Hexfall");
+    window.presses_key("Return");
+    window.shows(Role::Button, "Back");
+    window.press("Get Hexfall");
+    window.shows(Role::ProgressBar, "Installing Hexfall");
+    window.moves("Installing Hexfall");
+    window.press("Open Hexfall");
+    window.has_file("home/.var/app/io.github.sixsides.Hexfall/data/started");
+    window.press("Remove Hexfall");
+    window.press("Remove");
+    window.shows(Role::Button, "Get Hexfall");
+}
+
+#[test]
+fn an_installation_that_is_cancelled_leaves_the_app_to_be_had() {
+    let Some(window) = Window::open(Scenario::Slow, &["--app", "io.github.sixsides.Hexfall"]) else { return };
+    window.press("Get Hexfall");
+    window.shows(Role::ProgressBar, "Installing Hexfall");
+    window.press("Cancel Hexfall");
+    window.shows(Role::Button, "Get Hexfall");
+}
+
+#[test]
+fn an_update_that_wants_more_asks_before() {
+    let Some(window) = Window::open(Scenario::Default, &["--page", "updates"]) else { return };
+    window.press("Update Rookery");
+    window.shows(Role::Label, "The network");
+    window.press("Update");
+    window.vanishes(Role::Button, "Update Rookery");
+}

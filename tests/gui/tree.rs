@@ -1,0 +1,121 @@
+//! What a screen reader is told.
+
+pub(crate) use atspi::Role;
+use atspi::State;
+use atspi::proxy::accessible::AccessibleProxy;
+use atspi::proxy::action::ActionProxy;
+use atspi::proxy::value::ValueProxy;
+use std::fmt::Write;
+use strata_tests::until;
+use tokio::runtime::Runtime;
+use zbus::Connection;
+use zbus::names::OwnedUniqueName;
+use zbus::zvariant::OwnedObjectPath;
+
+/// Deeper trees are not walked.
+const DEPTH: usize = 60;
+
+/// A connection to the bus of accessible things.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    runtime: Runtime,
+    bus: Connection,
+}
+
+/// One accessible thing on the screen.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    bus: OwnedUniqueName,
+    path: OwnedObjectPath,
+    depth: usize,
+    pub(crate) role: Role,
+    pub(crate) name: String,
+    pub(crate) enabled: bool,
+}
+
+impl Tree {
+    /// Connects by way of a session bus.
+    pub(crate) fn new(session: &str) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let bus = until("the accessibility bus answers", || runtime.block_on(connect(session)).ok());
+        Self { runtime, bus }
+    }
+
+    /// Everything on the screen.
+    pub(crate) fn nodes(&self) -> Vec<Node> {
+        self.runtime.block_on(async {
+            let mut nodes = Vec::new();
+            if let Ok(root) = accessible(&self.bus, "org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root").await
+            {
+                for app in root.get_children().await.unwrap_or_default() {
+                    let (Some(name), path) = (app.name(), app.path()) else { continue };
+                    Box::pin(walk(&self.bus, name.clone().into(), path.clone().into(), 0, &mut nodes)).await;
+                }
+            }
+            nodes
+        })
+    }
+
+    /// The first thing on the screen with this role and name.
+    pub(crate) fn find(&self, role: Role, name: &str) -> Option<Node> {
+        self.nodes().into_iter().find(|node| node.role == role && node.name == name)
+    }
+
+    /// Does the first thing that can be done with it.
+    pub(crate) fn act(&self, node: &Node) {
+        self.runtime.block_on(async {
+            let action = ActionProxy::builder(&self.bus).destination(node.bus.clone()).unwrap();
+            let action = action.path(node.path.clone()).unwrap().build().await.unwrap();
+            assert!(action.do_action(0).await.unwrap(), "{node:?} does nothing");
+        });
+    }
+
+    /// The number it shows.
+    pub(crate) fn value(&self, node: &Node) -> Option<f64> {
+        self.runtime.block_on(async {
+            let value = ValueProxy::builder(&self.bus).destination(node.bus.clone()).ok()?;
+            value.path(node.path.clone()).ok()?.build().await.ok()?.current_value().await.ok()
+        })
+    }
+
+    /// Everything on the screen, to read.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        for node in self.nodes() {
+            let off = if node.enabled { "" } else { " (insensitive)" };
+            writeln!(text, "{:depth$}{} {:?}{off}", "", node.role.name(), node.name, depth = node.depth).unwrap();
+        }
+        text
+    }
+}
+
+async fn connect(session: &str) -> zbus::Result<Connection> {
+    let session = zbus::connection::Builder::address(session)?.build().await?;
+    let answer =
+        session.call_method(Some("org.a11y.Bus"), "/org/a11y/bus", Some("org.a11y.Bus"), "GetAddress", &()).await?;
+    let address: String = answer.body().deserialize()?;
+    zbus::connection::Builder::address(address.as_str())?.build().await
+}
+
+async fn accessible<'a>(bus: &Connection, name: &'a str, path: &'a str) -> zbus::Result<AccessibleProxy<'a>> {
+    // Properties are asked for each time: nothing here may be stale.
+    let builder = AccessibleProxy::builder(bus).destination(name)?.path(path)?;
+    builder.cache_properties(zbus::proxy::CacheProperties::No).build().await
+}
+
+/// Things may vanish while they are looked at; they are then left out.
+async fn walk(bus: &Connection, name: OwnedUniqueName, path: OwnedObjectPath, depth: usize, nodes: &mut Vec<Node>) {
+    let Ok(node) = accessible(bus, name.as_str(), path.as_str()).await else { return };
+    let (Ok(role), Ok(states)) = (node.get_role().await, node.get_state().await) else { return };
+    if depth > DEPTH || (depth > 0 && !states.contains(State::Showing)) {
+        return;
+    }
+    let label = node.name().await.unwrap_or_default();
+    let enabled = states.contains(State::Sensitive);
+    nodes.push(Node { bus: name.clone(), path: path.clone(), depth, role, name: label, enabled });
+    for child in node.get_children().await.unwrap_or_default() {
+        if let Some(owner) = child.name() {
+            Box::pin(walk(bus, owner.clone().into(), child.path().clone().into(), depth + 1, nodes)).await;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The window under test.
+
+use crate::display::Display;
+use crate::tree::{Node, Role, Tree};
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use strata_demo::{Scenario, World};
+use strata_tests::{programs, until, world};
+
+/// The window, its world and its display.
+#[derive(Debug)]
+pub(crate) struct Window {
+    program: Child,
+    tree: Tree,
+    id: String,
+    // After the program, which uses both.
+    world: World,
+    display: Display,
+}
+
+impl Window {
+    /// Opens the window. `None` where there can be none, see [`Display::start`].
+    pub(crate) fn open(scenario: Scenario, arguments: &[&str]) -> Option<Self> {
+        let display = Display::start()?;
+        let world = world(scenario);
+        let find = |name: &str| world.variables().iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        let session = find("DBUS_SESSION_BUS_ADDRESS").unwrap().into_string().unwrap();
+        let tree = Tree::new(&session);
+        let mut command = world.command(programs().join("strata"));
+        command.args(arguments).env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE").stdin(Stdio::null());
+        let program = display.show(&mut command).spawn().unwrap();
+        let pid = program.id().to_string();
+        let id = until("the window is there", || {
+            let found = display.xdotool(&["search", "--onlyvisible", "--pid", &pid]);
+            found.lines().next().map(str::to_owned)
+        });
+        // Nobody manages windows here, so nobody gives them the keyboard.
+        display.xdotool(&["windowfocus", "--sync", &id]);
+        Some(Self { program, tree, id, world, display })
+    }
+
+    /// Types a word.
+    pub(crate) fn types(&self, word: &str) {
+        self.shows(Role::ToggleButton, "Search");
+        self.display.xdotool(&["windowfocus", "--sync", &self.id]);
+        self.display.xdotool(&["type", "--delay", "40", word]);
+    }
+
+    /// Presses a key.
+    pub(crate) fn presses_key(&self, key: &str) {
+        self.display.xdotool(&["key", key]);
+    }
+
+    /// Waits until this is on the screen.
+    pub(crate) fn shows(&self, role: Role, name: &str) -> Node {
+        until(&format!("the window shows {} {name:?}", role.name()), || self.tree.find(role, name))
+    }
+
+    /// Waits until this is not on the screen any more.
+    pub(crate) fn vanishes(&self, role: Role, name: &str) {
+        until(&format!("{} {name:?} is gone", role.name()), || self.tree.find(role, name).is_none().then_some(()));
+    }
+
+    /// Waits until a button can be pressed, and presses it.
+    pub(crate) fn press(&self, name: &str) {
+        let button = until(&format!("the button {name:?} can be pressed"), || {
+            self.tree.find(Role::Button, name).filter(|button| button.enabled)
+        });
+        self.tree.act(&button);
+    }
+
+    /// Waits until a progress bar has moved from one value to a greater one.
+    pub(crate) fn moves(&self, name: &str) {
+        let mut first = None;
+        until(&format!("the progress {name:?} moves"), || {
+            let bar = self.tree.find(Role::ProgressBar, name)?;
+            let value = self.tree.value(&bar)?;
+            (value > *first.get_or_insert(value)).then_some(())
+        });
+    }
+
+    /// Waits until a file of the world is there.
+    pub(crate) fn has_file(&self, path: &str) {
+        let file = self.world.folder().join(path);
+        until(&format!("{path} is there"), || file.exists().then_some(()));
+    }
+
+    /// What there is to see, for whoever looks at the failed test.
+    fn keep_evidence(&self) {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let folder = programs().parent().map_or_else(PathBuf::new, |target| target.join("gui-failures"));
+        std::fs::create_dir_all(&folder).unwrap();
+        let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let name = format!("{name}-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        self.display.picture(&folder.join(format!("{name}.png")));
+        std::fs::write(folder.join(format!("{name}.txt")), self.tree.text()).unwrap();
+        eprintln!("picture and accessible tree: {}/{name}.*", folder.display());
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.keep_evidence();
+        }
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
