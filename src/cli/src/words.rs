@@ -110,7 +110,11 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::NewOrigin => marked("The origin {subject} will be added."),
         WarningKind::StillNeeded => marked("Other installed apps still need {subject}."),
     };
-    let subject = clean(short(&warning.subject));
+    // The subject of a new origin is its address, of which no part may be missing.
+    let subject = match warning.kind {
+        WarningKind::NewOrigin => clean(&warning.subject),
+        _ => clean(short(&warning.subject)),
+    };
     let said = gettext_f(sentence, &[("subject", &subject), ("reason", &reason), ("successor", &successor)]);
     said.trim_end().to_owned()
 }
