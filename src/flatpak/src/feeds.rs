@@ -11,14 +11,14 @@ use strata_model::{Failure, SourceKind};
 
 /// The lists of every remote that is in use and wants its apps to be listed.
 pub(crate) fn read(places: &[Place]) -> Result<Vec<Feed>, Failure> {
-    let mut feeds = Vec::new();
-    for place in places {
-        let installation = place.open()?;
-        let remotes = installation.list_remotes(NEVER).map_err(|error| failure(&error, &place.scope))?;
-        let listed = remotes.iter().filter(|remote| !remote.is_disabled() && !remote.is_noenumerate());
-        feeds.extend(listed.filter_map(|remote| feed(&installation, remote, &place.scope)));
-    }
-    Ok(feeds)
+    Ok(installation::each(places, read_one)?.concat())
+}
+
+fn read_one(place: &Place) -> Result<Vec<Feed>, Failure> {
+    let installation = place.open()?;
+    let remotes = installation.list_remotes(NEVER).map_err(|error| failure(&error, &place.scope))?;
+    let listed = remotes.iter().filter(|remote| !remote.is_disabled() && !remote.is_noenumerate());
+    Ok(listed.filter_map(|remote| feed(&installation, remote, &place.scope)).collect())
 }
 
 fn feed(installation: &Installation, remote: &Remote, scope: &str) -> Option<Feed> {

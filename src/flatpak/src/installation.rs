@@ -96,6 +96,25 @@ pub(crate) fn all(environment: &Environment) -> Vec<Place> {
     places
 }
 
+/// What each installation gives. One that cannot be read costs itself, unless none can.
+pub(crate) fn each<T>(places: &[Place], read: impl Fn(&Place) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
+    let mut all = Vec::with_capacity(places.len());
+    let mut faults = Vec::new();
+    for place in places {
+        match read(place) {
+            Ok(found) => all.push(found),
+            Err(fault) => {
+                tracing::warn!("the Flatpak installation {} cannot be read: {fault}", place.scope);
+                faults.push(fault);
+            }
+        }
+    }
+    match faults.pop() {
+        Some(fault) if all.is_empty() => Err(fault),
+        _ => Ok(all),
+    }
+}
+
 /// libflatpak reads the extra installations once, from the folder that the process was started with; where that is
 /// not the one meant, it cannot know those that are.
 fn extra_ids(environment: &Environment) -> Vec<String> {

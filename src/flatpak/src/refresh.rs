@@ -3,7 +3,7 @@
 use crate::blocking::NEVER;
 use crate::failure::{failure, reaching};
 use crate::feeds;
-use crate::installation::Place;
+use crate::installation::{self, Place};
 use libflatpak::gio::{self, IOErrorEnum};
 use libflatpak::prelude::*;
 use libflatpak::{Installation, glib};
@@ -12,13 +12,13 @@ use strata_model::{Failure, FailureKind, Stop};
 
 /// The remotes that are in use, with their installations.
 pub(crate) fn remotes(places: &[Place]) -> Result<Vec<(Place, String)>, Failure> {
-    let mut found = Vec::new();
-    for place in places {
-        let remotes = place.open()?.list_remotes(NEVER).map_err(|error| failure(&error, &place.scope))?;
-        let used = remotes.iter().filter(|remote| !remote.is_disabled()).filter_map(RemoteExt::name);
-        found.extend(used.map(|remote| (place.clone(), String::from(remote))));
-    }
-    Ok(found)
+    Ok(installation::each(places, remotes_of)?.concat())
+}
+
+fn remotes_of(place: &Place) -> Result<Vec<(Place, String)>, Failure> {
+    let remotes = place.open()?.list_remotes(NEVER).map_err(|error| failure(&error, &place.scope))?;
+    let used = remotes.iter().filter(|remote| !remote.is_disabled()).filter_map(RemoteExt::name);
+    Ok(used.map(|remote| (place.clone(), String::from(remote))).collect())
 }
 
 /// Refreshes one remote. That it failed is part of the outcome.

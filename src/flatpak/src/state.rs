@@ -18,29 +18,16 @@ use strata_model::snapshot::Origin;
 use strata_model::{Failure, Installed, OfferId, PartKind, SourceKind};
 use strata_platform::witness::Witness;
 
-/// Everything in the given installations. One that cannot be read costs itself, unless none can.
+/// Everything in the given installations.
 pub(crate) fn read(places: &[Place]) -> Result<SourceState, Failure> {
-    let mut state = SourceState::default();
-    let mut faults = Vec::new();
-    for place in places {
-        let witness = place.open().ok().and_then(|opened| witness(&opened));
-        match read_one(place) {
-            Ok((installed, updates, origins)) => {
-                state.installed.extend(installed);
-                state.updates.extend(updates);
-                state.origins.extend(origins);
-                state.witnesses.extend(witness);
-            }
-            Err(fault) => {
-                tracing::warn!("the Flatpak installation {} cannot be read: {fault}", place.scope);
-                faults.push(fault);
-            }
-        }
+    let mut whole = SourceState::default();
+    for part in installation::each(places, read_one)? {
+        whole.installed.extend(part.installed);
+        whole.updates.extend(part.updates);
+        whole.origins.extend(part.origins);
+        whole.witnesses.extend(part.witnesses);
     }
-    match faults.pop() {
-        Some(fault) if faults.len() + 1 == places.len() => Err(fault),
-        _ => Ok(state),
-    }
+    Ok(whole)
 }
 
 /// Every program that uses libflatpak touches this file when it changes something.
@@ -48,10 +35,9 @@ fn witness(installation: &Installation) -> Option<Witness> {
     Some(Witness::of(&installation::folder(installation)?.join(".changed")))
 }
 
-type Parts = (Vec<Installed>, Vec<strata_model::Update>, Vec<Origin>);
-
-fn read_one(place: &Place) -> Result<Parts, Failure> {
+fn read_one(place: &Place) -> Result<SourceState, Failure> {
     let installation = place.open()?;
+    let witnesses = witness(&installation).into_iter().collect();
     let say = |error: glib::Error| failure(&error, &place.scope);
     let refs = installation.list_installed_refs(NEVER).map_err(say)?;
     let remotes = installation.list_remotes(NEVER).map_err(say)?;
@@ -62,7 +48,7 @@ fn read_one(place: &Place) -> Result<Parts, Failure> {
     let updates = updates::find(&installation, &entries, &remotes);
     let installed = entries.into_iter().map(|(installed, _)| installed).collect();
     let origins = remotes.iter().filter_map(|remote| origin(remote, &place.scope)).collect();
-    Ok((installed, updates, origins))
+    Ok(SourceState { installed, updates, origins, witnesses })
 }
 
 fn unused(installation: &Installation, scope: &str) -> HashSet<String> {
