@@ -15,13 +15,14 @@ fn a_remote_is_added_switched_off_and_on_and_removed() {
         let location = location.to_str().unwrap();
         ctl(&world, &["remotes", "add", location, "--name", "orchard", "--installation", "user"])
     };
-    // An address has to sign what it sends; this one does not.
+    // What an address sends has to be signed with a key that the file brings; this one brings none.
     let unsigned = add(&file).expect(1);
-    assert!(unsigned.err.contains("is not signed"), "{unsigned:?}");
+    assert!(unsigned.err.contains("sign"), "{unsigned:?}");
     let _ = ctl(&world, &["remotes", "remove", "orchard"]).expect(0);
 
-    let file = world.folder().join("www/orchard");
+    let file = world.folder().join("www/orchard.flatpakrepo");
     let _ = add(&file).expect(0);
+    assert_eq!(ctl_json(&world, 0, &["remotes"])[0]["signed"], true);
     assert!(flatpak(&world, &["remotes", "--user", "--columns=name"]).contains("orchard"));
     let again = add(&file).expect(1);
     assert!(again.err.contains("exists already"), "{again:?}");
