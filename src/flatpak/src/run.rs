@@ -65,8 +65,10 @@ fn remote_names(installation: &Installation) -> BTreeSet<String> {
 fn undo(job: &Job, record: &Record, remotes_before: &BTreeSet<String>) {
     let (place, scope) = (&job.place, &job.place.scope);
     let came = |change| matches!(change, TransactionOperationType::Install | TransactionOperationType::InstallBundle);
-    let came: Vec<&str> =
-        record.done.iter().filter(|done| came(done.change)).map(|done| done.reference.as_str()).collect();
+    // Where the old app is gone already, the one that takes its place has to stay: else the person would have neither.
+    let replaced = record.done.iter().any(|done| done.change == TransactionOperationType::Uninstall);
+    let came = record.done.iter().filter(|done| came(done.change) && !replaced);
+    let came: Vec<&str> = came.map(|done| done.reference.as_str()).collect();
     let undone = place.open().and_then(|installation| {
         remove(&installation, &came, scope)?;
         if job.described.is_some() {
