@@ -10,7 +10,8 @@ use strata_model::{Progress, Stage};
 /// Milliseconds between two reports of one operation.
 const PACE: u32 = 100;
 
-/// Bytes over all operations. An operation counts as much as it has to download.
+/// Bytes over all operations. An operation counts as much as it has to download. Sizes are what an origin says, so sums
+/// stop at the greatest number.
 #[derive(Debug)]
 struct Meter {
     reporter: Reporter,
@@ -35,7 +36,7 @@ pub(crate) fn attach(transaction: &Transaction, reporter: &Reporter) {
     transaction.connect_ready(move |transaction| {
         let operations = transaction.operations();
         let mut meter = ready.borrow_mut();
-        meter.total = operations.iter().map(weight).sum();
+        meter.total = operations.iter().map(weight).fold(0, u64::saturating_add);
         meter.left = operations.len();
         true
     });
@@ -79,8 +80,8 @@ impl Meter {
     }
 
     fn end(&mut self, weight: u64) {
-        self.done += weight;
-        self.came += self.coming;
+        self.done = self.done.saturating_add(weight);
+        self.came = self.came.saturating_add(self.coming);
         self.coming = 0;
         self.left = self.left.saturating_sub(1);
         if self.left == 0 {
@@ -89,11 +90,11 @@ impl Meter {
     }
 
     fn report(&self, stage: Stage, present: u64) {
-        let percent = ((self.done + present) * 100).checked_div(self.total);
+        let percent = (u128::from(self.done.saturating_add(present)) * 100).checked_div(self.total.into());
         self.reporter.report(Progress {
             stage,
             percent: percent.map(|percent| u8::try_from(percent.min(100)).unwrap_or(100)),
-            bytes: self.came + self.coming,
+            bytes: self.came.saturating_add(self.coming),
             total_bytes: self.total,
         });
     }

@@ -69,8 +69,8 @@ pub(crate) fn plan(job: &Job, scratch: &Path, cancellable: &gio::Cancellable) ->
     for operation in &operations {
         let before = installed_size(&target, &operation.step.reference);
         let after = if operation.step.change == StepChange::Remove { 0 } else { operation.step.installed_size };
-        plan.size_change += signed(after) - signed(before);
-        plan.download_size += operation.step.download_size;
+        plan.size_change = plan.size_change.saturating_add(signed(after) - signed(before));
+        plan.download_size = plan.download_size.saturating_add(operation.step.download_size);
         let mut step = operation.step.clone();
         if step.change == StepChange::Remove {
             step.installed_size = before;
