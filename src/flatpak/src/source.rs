@@ -155,7 +155,7 @@ impl Source for Flatpak {
     }
 
     fn lane(&self, request: &Request) -> String {
-        format!("flatpak/{}", request.offer.scope)
+        request.offer.scope.clone()
     }
 
     async fn state(&self) -> Result<SourceState, Failure> {
@@ -213,6 +213,9 @@ impl Source for Flatpak {
     async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
         let (place, _) = self.place(&offer.scope).await?;
         let reference = Reference::parse(&offer.reference)?;
+        if reference.kind != libflatpak::RefKind::App {
+            return Err(Failure::new(FailureKind::BadRequest, reference.id, "it is no app"));
+        }
         let (option, wanted) = (place.option(), offer.reference.clone());
         reading(move || {
             let found = state::installed_ref(&place.open()?, &Reference::parse(&wanted)?);
