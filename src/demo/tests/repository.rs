@@ -1,7 +1,6 @@
 //! The real `flatpak` command sees, installs, updates and starts what a made repository holds.
 
-// Helpers of tests are tests.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
 
 use std::fs;
 use std::path::Path;

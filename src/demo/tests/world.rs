@@ -1,7 +1,6 @@
 //! A world makes itself, is what it says, and leaves nothing behind.
 
-// Helpers of tests are tests.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

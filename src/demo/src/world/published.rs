@@ -14,6 +14,9 @@ const STAYS: u32 = 5;
 /// How many commits are made at once.
 const WORKERS: usize = 3;
 
+/// What to commit, and where.
+type Job<'a> = (&'a App, &'a Remote, &'a Repository);
+
 pub(super) struct Publisher<'a> {
     description: &'a Description,
     folder: PathBuf,
@@ -29,7 +32,7 @@ impl<'a> Publisher<'a> {
 
     /// Runtimes, and what is going to be installed.
     pub(super) fn older_state(&self) -> Result<Vec<Repository>, DemoError> {
-        self.for_each_remote(|remote| {
+        let repositories = self.for_each_remote(|remote| {
             let mut repository = Repository::create(self.folder.join(&remote.name))?.titled(&remote.title);
             if remote.signed {
                 repository = repository.signed(self.key.clone());
@@ -37,16 +40,16 @@ impl<'a> Publisher<'a> {
             for branch in &remote.branches {
                 repository.runtime(&remote.runtime, branch)?;
             }
-            for app in self.installed_from(remote) {
-                repository.app(&self.older(app, remote)?)?;
-            }
             for addon in self.description.addons.iter().filter(|addon| addon.remote == remote.name) {
                 repository.addon(&addon_spec(addon))?;
             }
-            repository.finish()?;
             self.write_files(remote)?;
             Ok(repository)
-        })
+        })?;
+        let installed = self.jobs(&repositories, |app, remote| app.installed.is_some() && is_home(app, remote));
+        self.commit_all(&installed, Self::older)?;
+        repositories.iter().try_for_each(Repository::finish)?;
+        Ok(repositories)
     }
 
     /// The small files that people open to add a remote or to install one app: `/orchard.flatpakrepo`,
@@ -73,16 +76,8 @@ impl<'a> Publisher<'a> {
 
     /// All apps in their newest versions.
     pub(super) fn newer_state(&self, repositories: &[Repository]) -> Result<(), DemoError> {
-        let places: Vec<_> = self.description.remotes.iter().zip(repositories).collect();
-        let jobs: Vec<_> = places
-            .iter()
-            .flat_map(|(remote, repository)| {
-                let apps = self.description.apps.iter().filter(|app| app.remotes.contains(&remote.name));
-                apps.filter(|app| !is_there(app, remote)).map(move |app| (app, *remote, *repository))
-            })
-            .collect();
-        self.commit_all(&jobs)?;
-        for (remote, repository) in places {
+        self.commit_all(&self.jobs(repositories, |app, remote| !is_there(app, remote)), Self::newest)?;
+        for (remote, repository) in self.description.remotes.iter().zip(repositories) {
             repository.finish()?;
             for app in self.description.apps.iter().filter(|app| app.broken && is_home(app, remote)) {
                 repository.break_commit(&self.newest(app, remote)?.reference())?;
@@ -91,12 +86,26 @@ impl<'a> Publisher<'a> {
         Ok(())
     }
 
+    /// The apps of all remotes that are wanted, each with its remote and the remote's repository.
+    fn jobs<'b>(&'b self, repositories: &'b [Repository], wanted: impl Fn(&App, &Remote) -> bool) -> Vec<Job<'b>> {
+        let mut jobs = Vec::new();
+        for (remote, repository) in self.description.remotes.iter().zip(repositories) {
+            let apps = self.description.apps.iter().filter(|app| app.remotes.contains(&remote.name));
+            jobs.extend(apps.filter(|app| wanted(app, remote)).map(|app| (app, remote, repository)));
+        }
+        jobs
+    }
+
     /// A commit is much waiting for programs, so several go on at once.
-    fn commit_all(&self, jobs: &[(&App, &Remote, &Repository)]) -> Result<(), DemoError> {
+    fn commit_all(
+        &self,
+        jobs: &[Job],
+        spec: impl Fn(&Self, &App, &Remote) -> Result<AppSpec, DemoError> + Copy + Sync + Send,
+    ) -> Result<(), DemoError> {
         let next = AtomicUsize::new(0);
         let work = || -> Result<(), DemoError> {
             while let Some((app, remote, repository)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                repository.add_app(&self.newest(app, remote)?)?;
+                repository.add_app(&spec(self, app, remote)?)?;
             }
             Ok(())
         };
@@ -104,10 +113,6 @@ impl<'a> Publisher<'a> {
             let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
             workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
         })
-    }
-
-    fn installed_from<'b>(&'b self, remote: &'b Remote) -> impl Iterator<Item = &'b App> {
-        self.description.apps.iter().filter(|app| app.installed.is_some() && is_home(app, remote))
     }
 
     fn for_each_remote<T: Send>(
