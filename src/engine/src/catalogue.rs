@@ -12,7 +12,7 @@ use strata_catalogue::{BuildPlan, BuildReport, Catalogue};
 use strata_model::feed::Feed;
 use strata_model::snapshot::CatalogueStatus;
 use strata_model::{Change, Failure, FailureKind};
-use strata_platform::Environment;
+use strata_platform::{Environment, file};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
@@ -147,10 +147,7 @@ fn read_label(environment: &Environment) -> Option<Label> {
 }
 
 fn write_label(environment: &Environment, label: &Label) -> io::Result<()> {
-    let file = tempfile::NamedTempFile::new_in(&environment.cache)?;
-    serde_json::to_writer(&file, label)?;
-    file.persist(label_path(environment))?;
-    Ok(())
+    file::replace(&label_path(environment), &serde_json::to_vec(label)?)
 }
 
 /// Runs the build as a child: whatever a stranger's list does to it, the engine goes on.

@@ -1,7 +1,8 @@
 //! Where Strata runs: every path, address and bus in one [`Environment`], and the few things that every room needs of
-//! the machine: settings, HTTP, locks.
+//! the machine: settings, files, HTTP, locks.
 
 pub mod environment;
+pub mod file;
 pub mod http;
 pub mod lock;
 pub mod settings;

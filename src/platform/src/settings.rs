@@ -1,8 +1,7 @@
 //! Settings in layers of TOML: the distribution's, the administrator's, the person's. A later layer wins value by
 //! value, not file by file.
 
-use crate::Environment;
-use std::io::{self, Write};
+use crate::{Environment, file};
 use std::path::{Path, PathBuf};
 use strata_model::{Failure, FailureKind, Settings};
 use toml::{Table, Value};
@@ -54,7 +53,8 @@ pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Settings
         .map_err(|error| Failure::new(FailureKind::BadSetting, key, error.to_string()))?;
     let text =
         toml::to_string_pretty(&own).map_err(|error| Failure::new(FailureKind::Other, key, error.to_string()))?;
-    write(&path, &text).map_err(|error| Failure::new(FailureKind::Other, path.to_string_lossy(), error.to_string()))?;
+    file::replace_durably(&path, text.as_bytes())
+        .map_err(|error| Failure::new(FailureKind::Other, path.to_string_lossy(), error.to_string()))?;
     Ok(load(environment).settings)
 }
 
@@ -114,17 +114,6 @@ fn insert(table: &mut Table, key: &str, value: Value) -> Option<()> {
             insert(inner.as_table_mut()?, rest, value)
         }
     }
-}
-
-/// Beside and renamed over, so that a crash leaves the old file or the new one.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 #[cfg(test)]

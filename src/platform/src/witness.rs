@@ -2,9 +2,9 @@
 //! `stratactl search`. Good only while nothing has changed since, which the witnesses tell: files that every program
 //! touches when it changes a source's state (Flatpak's `.changed`).
 
-use crate::Environment;
+use crate::{Environment, file};
 use serde::{Deserialize, Serialize};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 use strata_model::Installed;
@@ -44,12 +44,7 @@ impl Witness {
 /// # Errors
 /// When the file cannot be written; the old one is then still there, and its witnesses say that it is stale.
 pub fn write(environment: &Environment, witnesses: Vec<Witness>, installed: Vec<Installed>) -> io::Result<()> {
-    std::fs::create_dir_all(&environment.cache)?;
-    let mut file = tempfile::NamedTempFile::new_in(&environment.cache)?;
-    serde_json::to_writer(&mut file, &KnownState { witnesses, installed })?;
-    file.flush()?;
-    file.persist(environment.installed())?;
-    Ok(())
+    file::replace(&environment.installed(), &serde_json::to_vec(&KnownState { witnesses, installed })?)
 }
 
 /// What is installed, or `None` if nobody can say without asking the engine.
