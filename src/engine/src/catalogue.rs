@@ -11,7 +11,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue};
 use strata_model::feed::Feed;
 use strata_model::snapshot::CatalogueStatus;
-use strata_model::{Change, Failure, FailureKind};
+use strata_model::{Change, Failure, FailureKind, SourceKind};
 use strata_platform::{Environment, file};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
@@ -63,11 +63,14 @@ pub(crate) async fn bring_up_to_date(inner: &Inner) {
 }
 
 async fn update(inner: &Inner) -> Result<CatalogueStatus, Failure> {
-    let (feeds, failure) = feeds(inner).await;
+    let Feeds { mut found, silent, failure } = feeds(inner).await;
     let environment = inner.environment.clone();
     let (ingredients, label, readable) = guarded_blocking("catalogue.db", move || {
-        let ingredients = ingredients(feeds, &environment.languages);
-        (ingredients, read_label(&environment), readable_generation(&environment.catalogue()))
+        let label = read_label(&environment);
+        let known = label.iter().flat_map(|label| &label.ingredients.feeds).map(|(feed, _)| feed);
+        found.extend(known.filter(|feed| silent.contains(&feed.source)).cloned());
+        let ingredients = ingredients(found, &environment.languages);
+        (ingredients, label, readable_generation(&environment.catalogue()))
     })
     .await?;
     let last = label.as_ref().map_or(0, |label| label.generation).max(readable.unwrap_or(0));
@@ -103,20 +106,30 @@ fn publish(inner: &Inner, status: CatalogueStatus) {
         .edit(|known| (known.catalogue != status).then(|| Change { catalogue: Some(status), ..Change::default() }));
 }
 
-/// The lists of all sources. A source that has none to give costs itself, and says why.
-async fn feeds(inner: &Inner) -> (Vec<Feed>, Option<Failure>) {
-    let (mut all, mut fault) = (Vec::new(), None);
+/// The lists of all sources.
+#[derive(Debug, Default)]
+struct Feeds {
+    found: Vec<Feed>,
+    /// Sources that could not say which lists they have: those of the last build stay.
+    silent: Vec<SourceKind>,
+    /// Why.
+    failure: Option<Failure>,
+}
+
+async fn feeds(inner: &Inner) -> Feeds {
+    let mut all = Feeds::default();
     for source in inner.sources.all() {
-        let kind = source.kind().as_str();
-        match guarded(kind, async move { source.feeds().await }).await.and_then(|feeds| feeds) {
-            Ok(feeds) => all.extend(feeds),
+        let kind = source.kind();
+        match guarded(kind.as_str(), async move { source.feeds().await }).await.and_then(|feeds| feeds) {
+            Ok(feeds) => all.found.extend(feeds),
             Err(failure) => {
-                tracing::warn!(source = kind, %failure, "a source has no list of apps");
-                fault = Some(failure);
+                tracing::warn!(source = kind.as_str(), %failure, "a source cannot say which lists of apps it has");
+                all.silent.push(kind);
+                all.failure = Some(failure);
             }
         }
     }
-    (all, fault)
+    all
 }
 
 fn ingredients(feeds: Vec<Feed>, languages: &[String]) -> Ingredients {
