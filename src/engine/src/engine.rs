@@ -336,9 +336,10 @@ impl Inner {
             inner.recovered.cancel();
             inner.spawn(|inner| async move { catalogue::bring_up_to_date(&inner).await });
             for source in inner.sources.all() {
-                let kind = source.kind();
+                // Before it is read: what changes while it is read counts.
+                let (kind, changes) = (source.kind(), source.changes());
                 inner.spawn(|inner| async move { inner.read_source(kind).await });
-                tokio::spawn(sources::watch(Arc::clone(&inner), source));
+                tokio::spawn(sources::watch(Arc::clone(&inner), kind, changes));
             }
         });
     }

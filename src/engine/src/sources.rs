@@ -132,12 +132,11 @@ fn differing<T: PartialEq>(old: &[T], new: Vec<T>) -> Option<Vec<T>> {
 }
 
 /// Reads a source whenever it says that something changed, until the engine ends.
-pub(crate) async fn watch(inner: Arc<Inner>, source: Arc<dyn Source>) {
-    let mut changes = source.changes();
+pub(crate) async fn watch(inner: Arc<Inner>, kind: SourceKind, mut changes: watch::Receiver<u64>) {
     while inner.closing.run_until_cancelled(changes.changed()).await.is_some_and(|changed| changed.is_ok()) {
         let _working = inner.work.begin();
         quiet(&mut changes).await;
-        inner.read_source(source.kind()).await;
+        inner.read_source(kind).await;
         catalogue::bring_up_to_date(&inner).await;
     }
 }
