@@ -9,6 +9,9 @@ use toml::{Table, Value};
 /// Largest settings file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
 
+/// Longest key of a setting, in bytes.
+const MAX_KEY: usize = 200;
+
 /// The settings in force, and what was wrong with their files.
 #[derive(Debug, Default)]
 pub struct Layers {
@@ -44,6 +47,9 @@ pub fn load(environment: &Environment) -> Layers {
 /// [`FailureKind::BadSetting`] for an unknown key or a value it cannot have; [`FailureKind::Other`] when the file
 /// cannot be written. The file is then as it was.
 pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Settings, Failure> {
+    if key.len() > MAX_KEY {
+        return Err(Failure::new(FailureKind::BadSetting, "", "no setting has so long a name"));
+    }
     let path = environment.settings();
     let mut own = if path.exists() { read(&path)? } else { Table::new() };
     let value = parse_value(value);
@@ -53,6 +59,9 @@ pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Settings
         .map_err(|error| Failure::new(FailureKind::BadSetting, key, error.to_string()))?;
     let text =
         toml::to_string_pretty(&own).map_err(|error| Failure::new(FailureKind::Other, key, error.to_string()))?;
+    if text.len() as u64 > MAX_FILE {
+        return Err(Failure::new(FailureKind::BadSetting, key, "larger than a settings file can be"));
+    }
     file::replace_durably(&path, text.as_bytes())
         .map_err(|error| Failure::new(FailureKind::Other, path.to_string_lossy(), error.to_string()))?;
     Ok(load(environment).settings)
@@ -164,6 +173,11 @@ mod tests {
         for (key, value) in [("appearance.style", "purple"), ("nothing.like.it", "1"), ("appearance", "dark")] {
             let failure = set(&environment, key, value).unwrap_err();
             assert_eq!(failure.kind, FailureKind::BadSetting, "{key}");
+        }
+        let deep = "a.".repeat(1 << 20);
+        let long = format!("[{}]", "\"flatpak\",".repeat(200_000));
+        for (key, value) in [(&*deep, "1"), ("sources.order", &*long)] {
+            assert_eq!(set(&environment, key, value).unwrap_err().kind, FailureKind::BadSetting);
         }
         assert!(!environment.settings().exists());
     }
