@@ -142,6 +142,9 @@ fn languages(text: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
             found.push(tag);
         }
     }
+    if found.is_empty() {
+        found.push("C".to_owned());
+    }
     found
 }
 
@@ -171,6 +174,7 @@ mod tests {
         };
         assert(&[], &["C"]);
         assert(&[("LANG", "C.UTF-8"), ("LANGUAGE", "de")], &["C"]);
+        assert(&[("LANG", "@euro")], &["C"]);
         assert(&[("LANG", "pt_BR.UTF-8")], &["pt_BR"]);
         assert(&[("LANG", "de_DE.UTF-8"), ("LANGUAGE", "gsw:de_DE")], &["gsw", "de_DE"]);
         assert(&[("LANG", "en_GB"), ("LC_ALL", "ca_ES.UTF-8@valencia")], &["ca_ES@valencia"]);
