@@ -8,10 +8,10 @@ use crate::words;
 use gettextrs::gettext;
 use std::collections::HashMap;
 use std::time::Duration;
-use strata_model::{Failure, Snapshot, Task, TaskId, TaskState, history::Entry};
+use strata_model::{Failure, Snapshot, Task, TaskId, TaskState};
 
-/// How many entries of the history are looked through for a task that left the snapshot.
-const LOOK_BACK: u32 = 200;
+/// How many entries of the history are looked through for tasks that left the snapshot, beside the tasks themselves.
+const LOOK_BACK: usize = 200;
 
 /// How long nothing may come from the engine before the history is asked about tasks that the snapshot lacks.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -114,27 +114,14 @@ async fn from_history(
     ended: &mut HashMap<TaskId, Task>,
     progress: &Progress,
 ) -> Result<(), Trouble> {
-    let entries = session.interrupt.or(session.engine.history(LOOK_BACK)).await??;
+    let limit = u32::try_from(LOOK_BACK + missing.len() + ended.len()).unwrap_or(u32::MAX);
+    let entries = session.interrupt.or(session.engine.history(limit)).await??;
     for entry in entries.into_iter().filter(|entry| missing.contains(&entry.id)) {
-        let task = task_of(entry);
+        let task = Task::from(entry);
         progress.between(|| say(&session.output, &task));
         ended.insert(task.id, task);
     }
     Ok(())
-}
-
-fn task_of(entry: Entry) -> Task {
-    let Entry { id, request, state, failure, submitted, finished, .. } = entry;
-    Task {
-        id,
-        request,
-        state,
-        progress: strata_model::Progress::default(),
-        failure,
-        partial: Vec::new(),
-        submitted,
-        finished,
-    }
 }
 
 async fn cancel(session: &mut Session, tasks: &[TaskId], ended: &HashMap<TaskId, Task>) -> Result<(), Trouble> {

@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 use std::time::Duration;
 use strata_model::history::Entry;
-use strata_model::{Failure, FailureKind, OfferId, Plan, Progress, Request, Snapshot, Stop, Task, TaskId};
+use strata_model::{Failure, FailureKind, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
 use strata_platform::Environment;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -155,7 +155,7 @@ impl Engine {
         let entries = self.history(u32::MAX).await?;
         let entry = entries.into_iter().find(|entry| entry.id == id);
         let nothing = || Failure::new(FailureKind::NotFound, id.to_string(), "no such task");
-        entry.map(|entry| Some(ended(entry))).ok_or_else(nothing)
+        entry.map(|entry| Some(entry.into())).ok_or_else(nothing)
     }
 
     async fn ask<R: DeserializeOwned + Type>(
@@ -179,11 +179,6 @@ impl Engine {
 
 fn find(snapshot: &Snapshot, id: TaskId) -> Option<&Task> {
     snapshot.tasks.iter().find(|task| task.id == id)
-}
-
-fn ended(entry: Entry) -> Task {
-    let Entry { id, request, state, failure, submitted, finished, .. } = entry;
-    Task { id, request, state, progress: Progress::default(), failure, partial: Vec::new(), submitted, finished }
 }
 
 /// Returns when the engine was out of reach for long, with the reason.

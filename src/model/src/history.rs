@@ -1,6 +1,6 @@
 //! What was done, for good.
 
-use crate::{Failure, Request, TaskId, TaskState};
+use crate::{Failure, Progress, Request, Task, TaskId, TaskState};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -23,4 +23,12 @@ pub struct Entry {
     pub submitted: i64,
     /// When it came to its end, seconds since 1970.
     pub finished: i64,
+}
+
+impl From<Entry> for Task {
+    /// The task that came to this end; what failed inside of it an entry does not tell.
+    fn from(entry: Entry) -> Self {
+        let Entry { id, request, state, failure, submitted, finished, .. } = entry;
+        Self { id, request, state, progress: Progress::default(), failure, partial: Vec::new(), submitted, finished }
+    }
 }
