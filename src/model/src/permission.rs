@@ -127,6 +127,11 @@ fn folder_severity(detail: &str) -> Severity {
             Severity::High
         }
         (_, "ro") => Severity::Low,
+        // What starts with the session, and what Flatpak lets each app do.
+        (
+            "~/.config" | "~/.local/share" | "xdg-config/autostart" | "xdg-data/flatpak" | "xdg-data/flatpak/overrides",
+            _,
+        ) => Severity::High,
         (path, _) if path.starts_with("xdg-config/") || path.starts_with("xdg-run/") => Severity::Low,
         _ => Severity::Medium,
     }
@@ -156,6 +161,8 @@ mod tests {
             (Resource::Filesystem, "home", Severity::High),
             (Resource::Filesystem, "host:ro", Severity::Medium),
             (Resource::Filesystem, "xdg-download:rw", Severity::Medium),
+            (Resource::Filesystem, "xdg-config/autostart:create", Severity::High),
+            (Resource::Filesystem, "xdg-config/kdeglobals:rw", Severity::Low),
             (Resource::Filesystem, "xdg-music:ro", Severity::Low),
             (Resource::SessionService, "org.freedesktop.Flatpak=talk", Severity::High),
             (Resource::SessionService, "org.freedesktop.FlatpakOther=talk", Severity::Low),
