@@ -1,5 +1,6 @@
 //! The one HTTP client that every room shares.
 
+use reqwest::redirect::Policy;
 use std::time::Duration;
 
 /// Largest answer that is read into memory unless the caller knows better, in bytes.
@@ -23,7 +24,18 @@ pub enum HttpError {
 pub fn client() -> Result<reqwest::Client, HttpError> {
     let agent = concat!("Strata/", env!("CARGO_PKG_VERSION"));
     let builder = reqwest::Client::builder().user_agent(agent).connect_timeout(Duration::from_secs(15));
-    Ok(builder.read_timeout(Duration::from_secs(30)).build()?)
+    Ok(builder.read_timeout(Duration::from_secs(30)).redirect(redirects()).build()?)
+}
+
+/// As usual, but never from an encrypted address to a plain one: descriptions carry keys.
+fn redirects() -> Policy {
+    Policy::custom(|attempt| {
+        let was_encrypted = attempt.previous().iter().any(|url| url.scheme() == "https");
+        if was_encrypted && attempt.url().scheme() != "https" {
+            return attempt.error("an encrypted address leads to a plain one");
+        }
+        Policy::default().redirect(attempt)
+    })
 }
 
 /// Fetches an address whole, never more than `limit` bytes of it.
