@@ -50,7 +50,9 @@ pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Settings
     if key.len() > MAX_KEY {
         return Err(Failure::new(FailureKind::BadSetting, "", "no setting has so long a name"));
     }
+    // Where the file is a link, as of a person who keeps such files elsewhere, it stays one.
     let path = environment.settings();
+    let path = path.canonicalize().unwrap_or(path);
     let mut own = if path.exists() { read(&path)? } else { Table::new() };
     let value = parse_value(value);
     insert(&mut own, key, value).ok_or_else(|| Failure::new(FailureKind::BadSetting, key, "no such setting"))?;
