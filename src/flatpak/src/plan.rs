@@ -95,9 +95,10 @@ fn dry_run(
 ) -> Result<(Vec<Found>, Record), Stop> {
     let subject = subject(&job.request);
     let say = |error: glib::Error| crate::failure::stop(&error, &subject);
-    let (transaction, record) = transaction::make(installation, others, &job.request.offer.origin).map_err(say)?;
+    let (transaction, record) =
+        transaction::make(installation, others, &job.request.offer.origin, cancellable).map_err(say)?;
     transaction.set_no_interaction(true);
-    let explain = |ended| transaction::explain(installation, &job.request.offer.origin, ended);
+    let explain = |ended| transaction::explain(installation, &job.request.offer.origin, ended, cancellable);
     job::fill(&transaction, installation, &job.request, job.described.as_ref())
         .map_err(|error| explain(error.into()))?;
     let found = Rc::new(RefCell::new(None));

@@ -22,10 +22,10 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     let installation = job.place.open_interactive()?;
     let remotes = remote_names(&installation);
     let from_version = version(&installation, job.reference());
-    let (transaction, record) = transaction::make(&installation, &job.others, &job.request.offer.origin)
+    let (transaction, record) = transaction::make(&installation, &job.others, &job.request.offer.origin, cancellable)
         .map_err(|error| stop(&error, &subject))?;
     meter::attach(&transaction, reporter);
-    let explain = |ended| transaction::explain(&installation, &job.request.offer.origin, ended);
+    let explain = |ended| transaction::explain(&installation, &job.request.offer.origin, ended, cancellable);
     job::fill(&transaction, &installation, &job.request, job.described.as_ref())
         .map_err(|error| explain(error.into()))?;
     let result = transaction.run(Some(cancellable));

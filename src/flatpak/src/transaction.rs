@@ -4,6 +4,7 @@ use crate::failure::{fetching, reaching};
 use crate::installation::Place;
 use crate::raw;
 use crate::reference::{Reference, id_of};
+use libflatpak::gio;
 use libflatpak::glib::{self, Value};
 use libflatpak::prelude::*;
 use libflatpak::{Installation, Transaction, TransactionErrorDetails, TransactionOperation, TransactionOperationType};
@@ -42,6 +43,7 @@ pub(crate) fn make(
     installation: &Installation,
     others: &[Place],
     origin: &str,
+    cancellable: &gio::Cancellable,
 ) -> Result<(Transaction, Shared), glib::Error> {
     let transaction = Transaction::for_installation(installation, crate::blocking::NEVER)?;
     for other in others.iter().filter_map(|place| place.open().ok()) {
@@ -50,7 +52,7 @@ pub(crate) fn make(
     // Strata removes what nothing needs when the person says so.
     transaction.set_disable_auto_pin(true);
     let record = Shared::default();
-    on_end_of_life(&transaction, &record);
+    on_end_of_life(&transaction, &record, cancellable);
     on_new_remote(&transaction, &record);
     on_choice_of_remote(&transaction, origin);
     on_operations(&transaction, &record);
@@ -66,8 +68,8 @@ fn texts(values: &[Value], at: usize) -> Vec<String> {
 }
 
 /// The app's place is taken by its successor, with the person's data, where its origin names one.
-fn on_end_of_life(transaction: &Transaction, record: &Shared) {
-    let record = Rc::clone(record);
+fn on_end_of_life(transaction: &Transaction, record: &Shared, cancellable: &gio::Cancellable) {
+    let (record, cancellable) = (Rc::clone(record), cancellable.clone());
     // Arguments: transaction, remote, reference, reason, successor, previous ids. Says whether to skip the old one.
     transaction.connect_local("end-of-lifed-with-rebase", false, move |values| {
         let transaction = values.first()?.get::<Transaction>().ok()?;
@@ -75,7 +77,7 @@ fn on_end_of_life(transaction: &Transaction, record: &Shared) {
         let mut previous = texts(values, 5);
         previous.push(id_of(&old).to_owned());
         let mut replaced = false;
-        if old.starts_with("app/") && is_offered(&transaction, &remote, &successor) {
+        if old.starts_with("app/") && is_offered(&transaction, &remote, &successor, &cancellable) {
             let installed = is_installed(&transaction, &old);
             match raw::add_rebase(&transaction, &remote, &successor, &old, &previous, installed) {
                 Ok(()) => replaced = true,
@@ -93,13 +95,12 @@ fn on_end_of_life(transaction: &Transaction, record: &Shared) {
 }
 
 /// The origin really has it; libflatpak would find out too late to go on with the old one.
-fn is_offered(transaction: &Transaction, remote: &str, reference: &str) -> bool {
+fn is_offered(transaction: &Transaction, remote: &str, reference: &str, cancellable: &gio::Cancellable) -> bool {
     let (Some(installation), Ok(parsed)) = (transaction.installation(), Reference::parse(reference)) else {
         return false;
     };
     let Reference { kind, id, arch, branch } = parsed;
-    let never = crate::blocking::NEVER;
-    installation.fetch_remote_ref_sync(remote, kind, id, Some(arch), Some(branch), never).is_ok()
+    installation.fetch_remote_ref_sync(remote, kind, id, Some(arch), Some(branch), Some(cancellable)).is_ok()
 }
 
 fn is_installed(transaction: &Transaction, reference: &str) -> bool {
@@ -172,12 +173,12 @@ pub(crate) fn ending(record: &Shared, error: &glib::Error, subject: &str) -> Sto
 
 /// libflatpak takes an origin whose summary it could not get for one that has nothing: asks it again, alone, to hear
 /// why.
-pub(crate) fn explain(installation: &Installation, origin: &str, ended: Stop) -> Stop {
+pub(crate) fn explain(installation: &Installation, origin: &str, ended: Stop, cancellable: &gio::Cancellable) -> Stop {
     let empty_handed = |failure: &Failure| matches!(failure.kind, FailureKind::NotFound | FailureKind::RuntimeMissing);
     if origin.is_empty() || !matches!(&ended, Stop::Failed(failure) if empty_handed(failure)) {
         return ended;
     }
-    let listed = installation.list_remote_refs_sync(origin, crate::blocking::NEVER);
+    let listed = installation.list_remote_refs_sync(origin, Some(cancellable));
     listed.map_or_else(|error| reaching(&error, origin), |_| ended)
 }
 
