@@ -36,8 +36,9 @@ fn witness(installation: &Installation) -> Option<Witness> {
 }
 
 fn read_one(place: &Place) -> Result<SourceState, Failure> {
+    let witnesses = witness(&place.open()?).into_iter().collect();
+    // A fresh view, because a view remembers what it was opened on.
     let installation = place.open()?;
-    let witnesses = witness(&installation).into_iter().collect();
     let say = |error: glib::Error| failure(&error, &place.scope);
     let refs = installation.list_installed_refs(NEVER).map_err(say)?;
     let remotes = installation.list_remotes(NEVER).map_err(say)?;
