@@ -44,3 +44,15 @@ fn an_update_that_wants_more_asks_before() {
     window.press("Update");
     window.vanishes(Role::Button, "Update Rookery");
 }
+
+#[test]
+fn all_is_updated_but_what_wants_more() {
+    let Some(window) = Window::open(Scenario::Default, &["--page", "updates"]) else { return };
+    window.shows(Role::Button, "Update Attic");
+    window.press("Update All");
+    window.press("Update the Others");
+    for app in ["Attic", "Gouache", "Needledrop", "Parlour", "Quillfold"] {
+        window.vanishes(Role::Button, &format!("Update {app}"));
+    }
+    window.shows(Role::Button, "Update Rookery");
+}

@@ -1,5 +1,6 @@
 //! What the engine says right now, as the pages ask for it: how is this app?
 
+use crate::sentence;
 use relm4::gtk::glib::{self, prelude::*};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,7 +8,8 @@ use strata_client::Engine;
 use strata_model::settings::Installation;
 use strata_model::snapshot::Snapshot;
 use strata_model::{
-    Action, AppId, Failure, Installed, Offer, OfferId, PartKind, Progress, SourceKind, Task, TaskId, TaskState, Update,
+    Action, AppId, Failure, Installed, Offer, OfferId, PartKind, Progress, Request, SourceKind, Task, TaskId,
+    TaskState, Update,
 };
 
 /// What the engine says right now. Cheap to clone.
@@ -178,12 +180,17 @@ impl Live {
                 progress: task.progress,
             }),
             _ if self.asking.contains(key) => Work::Asking,
-            Some(Task { id, state: TaskState::Failed, failure: Some(failure), .. }) => {
-                Work::Failed(*id, failure.clone())
+            Some(Task { id, request, state: TaskState::Failed, failure: Some(failure), .. }) => {
+                Work::Failed(*id, named(request, failure))
             }
             _ => Work::Idle,
         }
     }
+}
+
+/// The failure of a request, in which the app is called by its name.
+pub(crate) fn named(request: &Request, failure: &Failure) -> Failure {
+    sentence::named(failure, reference_id(&request.offer.reference), &request.name)
 }
 
 impl Key {
@@ -208,7 +215,7 @@ fn plain_id(id: &str) -> &str {
 }
 
 /// The id within a Flatpak's reference, `app/ID/arch/branch`.
-fn reference_id(reference: &str) -> &str {
+pub(crate) fn reference_id(reference: &str) -> &str {
     reference.split('/').nth(1).unwrap_or(reference)
 }
 

@@ -10,6 +10,15 @@ use strata_model::installed::EndOfLife;
 use strata_model::plan::{Warning, WarningKind};
 use strata_model::{Action, Failure, SourceKind, Stage, TaskState};
 
+/// The same failure with the app's name instead of its reference or id.
+pub(crate) fn named(failure: &Failure, id: &str, name: &str) -> Failure {
+    let mut failure = failure.clone();
+    if !name.is_empty() && subject(&failure.subject) == id {
+        name.clone_into(&mut failure.subject);
+    }
+    failure
+}
+
 /// What happened, in one sentence.
 pub(crate) fn failure(failure: &Failure) -> String {
     gettext_f(failure.kind.message(), &[("subject", &subject(&failure.subject))])
@@ -123,6 +132,15 @@ mod tests {
             let one = Failure::new(*kind, "app/org.gnome.Chess/x86_64/stable", "");
             let text = format!("{} {}", failure(&one), remedy(&one));
             assert!(!text.contains('{') && !text.contains("x86_64"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_app_is_called_by_its_name() {
+        for text in ["app/org.gnome.Chess/x86_64/stable", "org.gnome.Chess"] {
+            let one = Failure::new(FailureKind::NotFound, text, "");
+            assert_eq!(failure(&named(&one, "org.gnome.Chess", "Chess")), "“Chess” was not found.");
+            assert_eq!(named(&one, "org.gnome.Maps", "Maps"), one);
         }
     }
 

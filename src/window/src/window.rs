@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::images::Images;
 use crate::live::{Key, Live};
 use crate::pages::app::{AppMsg, AppPage};
-use crate::pages::explore::{Explore, ExploreMsg};
+use crate::pages::explore::{Explore, ExploreMsg, ExploreOutput};
 use crate::pages::installed::{InstalledMsg, InstalledPage};
 use crate::pages::list::{ListMsg, ListPage};
 use crate::pages::search::{Search, SearchMsg, SearchOutput};
@@ -53,6 +53,7 @@ pub(crate) struct Window {
     /// What has to wait until the engine is reached.
     waiting: Vec<Msg>,
     outcomes: Outcomes,
+    first_refresh: bool,
     searching: bool,
     narrow: bool,
     layout: Layout,
@@ -84,6 +85,8 @@ pub(crate) enum Msg {
     Remove(Key),
     RemoveUnused,
     Refresh,
+    /// Read the lists of apps for the first time; once, for it may fail.
+    FirstRefresh,
     AddFlathub,
     Submit(Vec<Request>),
     Cancel(TaskId),
@@ -123,7 +126,9 @@ impl Component for Window {
         let Init { environment, reader } = init;
         let images = Images::new(&environment);
         let context = Context { reader, images };
-        let explore = Explore::builder().launch(context.clone()).detach();
+        let explore = Explore::builder()
+            .launch(context.clone())
+            .forward(sender.input_sender(), |ExploreOutput::NeedsLists| Msg::FirstRefresh);
         let search = Search::builder().launch(context.clone()).forward(sender.input_sender(), |output| match output {
             SearchOutput::Open(app) => Msg::ShowApp(app),
         });
@@ -144,6 +149,7 @@ impl Component for Window {
             live,
             waiting: Vec::new(),
             outcomes: Outcomes::default(),
+            first_refresh: true,
             searching: false,
             narrow: false,
             layout,
@@ -184,6 +190,11 @@ impl Component for Window {
             Msg::Narrow(narrow) => {
                 self.narrow = narrow;
                 self.layout.arrange(self.narrow, self.searching);
+            }
+            Msg::FirstRefresh => {
+                if std::mem::take(&mut self.first_refresh) {
+                    sender.input(Msg::Refresh);
+                }
             }
             Msg::Shortcuts => help::shortcuts(root),
             Msg::About => help::about(root),

@@ -36,6 +36,13 @@ pub(crate) enum ExploreMsg {
     Live(Live),
 }
 
+/// What the page tells.
+#[derive(Debug)]
+pub(crate) enum ExploreOutput {
+    /// The lists of apps were never read.
+    NeedsLists,
+}
+
 /// What the page reads.
 #[derive(Debug)]
 pub(crate) struct Content {
@@ -57,7 +64,7 @@ enum Shown {
 impl Component for Explore {
     type CommandOutput = Result<Content, ReadError>;
     type Input = ExploreMsg;
-    type Output = ();
+    type Output = ExploreOutput;
     type Init = Context;
     type Root = adw::BreakpointBin;
     type Widgets = ();
@@ -100,7 +107,7 @@ impl Component for Explore {
         }
     }
 
-    fn update_cmd(&mut self, content: Self::CommandOutput, _sender: ComponentSender<Self>, _root: &Self::Root) {
+    fn update_cmd(&mut self, content: Self::CommandOutput, sender: ComponentSender<Self>, _root: &Self::Root) {
         let shown = match content {
             Ok(content) if !content.updated.is_empty() => {
                 self.tiles.set(&content.categories);
@@ -112,6 +119,11 @@ impl Component for Explore {
             Err(ReadError::NotBuilt) => nothing(&self.live, Shown::Loading),
             Err(ReadError::Failed(failure)) => Shown::Failed(failure),
         };
+        let never = self.live.snapshot.as_ref().is_some_and(|snapshot| snapshot.checked == 0);
+        if shown == Shown::NoApps && never {
+            // Without the window there is nobody to read them for.
+            let _ = sender.output(ExploreOutput::NeedsLists);
+        }
         self.show(shown);
     }
 }

@@ -123,8 +123,13 @@ impl Updates {
             when => gettext_f("Last looked on {moment}", &[("moment", &sentence::moment(when))]),
         };
         self.checked.set_label(&words);
+        self.nothing.set_title(&if when == 0 {
+            gettext("No Updates Known")
+        } else {
+            gettext("Everything Is Up to Date")
+        });
         self.nothing.set_description(Some(&state_page::escaped(&words)));
-        self.check.set_label(&gettext("Look Again"));
+        self.check.set_label(&if when == 0 { gettext("Look Now") } else { gettext("Look Again") });
         self.check.set_sensitive(!refreshing);
         let waiting = |one: &Update| {
             matches!(self.live.state(&Key::Offer(one.offer.clone())).work, Work::Idle | Work::Failed(..))

@@ -154,6 +154,8 @@ impl ActionButton {
 }
 
 fn gtk_action(button: &gtk::Button, name: &str, target: &gtk::glib::Variant) {
+    // The old action would be asked to take the new target.
+    button.set_action_name(None);
     button.set_action_target_value(Some(target));
     button.set_action_name(Some(name));
 }

@@ -5,7 +5,7 @@ use crate::sentence::{self, permission};
 use relm4::adw;
 use relm4::adw::prelude::*;
 use relm4::gtk;
-use strata_model::{Failure, Permission, Plan, Severity, Update};
+use strata_model::{Action, Failure, Permission, Plan, Severity, Update};
 
 /// Asks whether to remove an app; `answer` is called with whether its data go too, and only on yes.
 pub(crate) fn remove(parent: &gtk::Window, name: &str, answer: impl Fn(bool) + 'static) {
@@ -23,8 +23,13 @@ pub(crate) fn remove(parent: &gtk::Window, name: &str, answer: impl Fn(bool) + '
 }
 
 /// Shows what a plan warns of; `answer` is called on yes.
-pub(crate) fn plan(parent: &gtk::Window, name: &str, plan: &Plan, yes: &str, answer: impl Fn() + 'static) {
-    let dialog = question(name, "", yes);
+pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'static) {
+    let name = [("name", plan.request.name.as_str())];
+    let (heading, yes) = match plan.request.action {
+        Action::Update => (gettext_f("Update “{name}”?", &name), gettext("Update")),
+        _ => (gettext_f("Get “{name}”?", &name), gettext("Get")),
+    };
+    let dialog = question(&heading, "", &yes);
     dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
     let lines = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
     for warning in &plan.warnings {
@@ -100,7 +105,8 @@ fn append_permissions(lines: &gtk::Box, heading: &str, permissions: &[Permission
     let heading = gtk::Label::builder().label(heading).xalign(0.0).wrap(true).css_classes(["heading"]).build();
     lines.append(&heading);
     for (severity, words) in new {
-        let (icon, class) = mark(severity);
+        // A tick would say that all is well; that is for the person to say.
+        let (icon, class) = if severity <= Severity::Low { ("list-add-symbolic", "dimmed") } else { mark(severity) };
         lines.append(&line(&words, icon, class));
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn shortcuts(parent: &adw::ApplicationWindow) {
     let dialog = adw::Dialog::builder()
         .title(gettext("Keyboard Shortcuts"))
         .content_width(420)
-        .content_height(560)
+        .content_height(660)
         .child(&view)
         .build();
     dialog.present(Some(parent));

@@ -3,7 +3,7 @@
 use super::Window;
 use super::requests::acknowledge;
 use crate::i18n::{gettext, gettext_f};
-use crate::live::Key;
+use crate::live::{self, Key};
 use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::collections::BTreeSet;
@@ -53,7 +53,7 @@ impl Window {
 
     fn say(&self, task: &Task, root: &adw::ApplicationWindow) {
         match (task.state, &task.failure) {
-            (TaskState::Failed, Some(failure)) => self.toast_failure(failure, root),
+            (TaskState::Failed, Some(failure)) => self.toast_failure(&live::named(&task.request, failure), root),
             (TaskState::Done, _) => {
                 self.say_done(task);
                 for failure in &task.partial {

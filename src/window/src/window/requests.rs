@@ -2,7 +2,7 @@
 
 use super::{Cmd, Msg, Window};
 use crate::i18n::gettext;
-use crate::live::{Key, Work};
+use crate::live::{self, Key, Work};
 use crate::sentence;
 use crate::widgets::dialogs;
 use relm4::adw::prelude::*;
@@ -111,7 +111,7 @@ impl Window {
                 }
             };
             let plan = match request {
-                Some(request) => engine.plan(&request).await,
+                Some(request) => engine.plan(&request).await.map_err(|stop| called_by_name(stop, &request)),
                 None => Err(Failure::new(FailureKind::NotFound, subject(&key), "not in the catalogue").into()),
             };
             Cmd::Done(Done::Planned(key, Box::new(plan)))
@@ -137,10 +137,8 @@ impl Window {
             sender.input(Msg::Submit(vec![request]));
             return;
         }
-        let yes = if request.action == Action::Update { gettext("Update") } else { gettext("Get") };
-        let name = request.name.clone();
         let sender = sender.input_sender().clone();
-        dialogs::plan(root.upcast_ref(), &name, plan, &yes, move || sender.emit(Msg::Submit(vec![request.clone()])));
+        dialogs::plan(root.upcast_ref(), plan, move || sender.emit(Msg::Submit(vec![request.clone()])));
     }
 
     fn update_all(&self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
@@ -155,7 +153,9 @@ impl Window {
             Msg::Submit(updates.iter().map(request).collect())
         };
         if asking.is_empty() {
-            sender.input(submit(&plain));
+            if !plain.is_empty() {
+                sender.input(submit(&plain));
+            }
             return;
         }
         let (some, all) = (submit(&plain), submit(&[plain, asking.clone()].concat()));
@@ -205,8 +205,8 @@ impl Window {
     }
 
     fn details(&self, task: TaskId, root: &adw::ApplicationWindow) {
-        if let Some(Task { failure: Some(failure), .. }) = self.live.task(task) {
-            dialogs::details(root.upcast_ref(), failure);
+        if let Some(Task { request, failure: Some(failure), .. }) = self.live.task(task) {
+            dialogs::details(root.upcast_ref(), &live::named(request, failure));
         }
     }
 
@@ -233,6 +233,13 @@ fn small(sender: &ComponentSender<Window>, work: impl Future<Output = Result<(),
 /// An update that a person should know more of before it runs.
 fn changes_more(update: &Update) -> bool {
     !update.new_permissions.is_empty() || update.end_of_life.is_some()
+}
+
+fn called_by_name(stop: Stop, request: &Request) -> Stop {
+    match stop {
+        Stop::Failed(failure) => Stop::Failed(live::named(request, &failure)),
+        Stop::Cancelled => Stop::Cancelled,
+    }
 }
 
 fn subject(key: &Key) -> &str {

@@ -16,7 +16,6 @@ use crate::widgets::set_label;
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 use strata_model::app::{Addon, Icon};
-use strata_model::plan::StepChange;
 use strata_model::{Action, App, Permission, Plan};
 
 /// The content of an app's page.
@@ -83,7 +82,6 @@ impl Content {
             adw::LengthUnit::Px,
         ));
         header.narrows(&breakpoint);
-        facts.narrows(&breakpoint);
         if let Some(shots) = &shots {
             shots.narrows(&breakpoint);
         }
@@ -119,8 +117,7 @@ impl Content {
         self.facts.show_safety(may);
         self.show_permissions(may);
         if installing {
-            let parts = plan.steps.iter().filter(|step| step.change == StepChange::Install).count();
-            self.facts.show_download(plan.download_size, parts > 1);
+            self.facts.show_download(plan.download_size);
         }
     }
 

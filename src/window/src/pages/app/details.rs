@@ -86,6 +86,7 @@ pub(super) fn links(links: &[Link]) -> gtk::Box {
         .max_children_per_line(2)
         .row_spacing(6)
         .column_spacing(12)
+        .css_classes(["links"])
         .build();
     for link in links {
         let child = gtk::FlowBoxChild::builder().child(&button(link)).focusable(false).build();

@@ -7,17 +7,20 @@ use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 use strata_model::{App, Installed, Permission};
 
+/// Narrowest fact, in pixels: two beside each other on a telephone, five in a wide window.
+const WIDTH: i32 = 148;
+
 /// The strip of facts.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    root: gtk::FlowBox,
+    root: adw::WrapBox,
     size: Fact,
     safety: Fact,
 }
 
 #[derive(Debug)]
 struct Fact {
-    root: gtk::FlowBoxChild,
+    root: gtk::Box,
     icon: gtk::Image,
     value: gtk::Label,
     name: gtk::Label,
@@ -25,11 +28,10 @@ struct Fact {
 
 impl Facts {
     pub(super) fn new(app: &App) -> Self {
-        let root = gtk::FlowBox::builder()
-            .homogeneous(true)
-            .selection_mode(gtk::SelectionMode::None)
-            .max_children_per_line(5)
-            .min_children_per_line(5)
+        let root = adw::WrapBox::builder()
+            .justify(adw::JustifyMode::Fill)
+            .justify_last_line(true)
+            .line_spacing(6)
             .css_classes(["card", "facts"])
             .build();
         let size = Fact::new("folder-download-symbolic");
@@ -44,19 +46,13 @@ impl Facts {
         Self { root, size, safety }
     }
 
-    pub(super) fn root(&self) -> &gtk::FlowBox {
+    pub(super) fn root(&self) -> &adw::WrapBox {
         &self.root
     }
 
-    pub(super) fn narrows(&self, breakpoint: &adw::Breakpoint) {
-        breakpoint.add_setter(&self.root, "min-children-per-line", Some(&2_u32.to_value()));
-        breakpoint.add_setter(&self.root, "max-children-per-line", Some(&2_u32.to_value()));
-    }
-
-    pub(super) fn show_download(&self, bytes: u64, with_others: bool) {
-        let name = if with_others { gettext("Download, runtimes included") } else { gettext("Download") };
+    pub(super) fn show_download(&self, bytes: u64) {
         self.size.icon.set_icon_name(Some("folder-download-symbolic"));
-        self.size.show(&sentence::size(bytes), &name);
+        self.size.show(&sentence::size(bytes), &gettext("Download"));
     }
 
     pub(super) fn show_installed(&self, installed: Option<&Installed>) {
@@ -127,12 +123,12 @@ impl Fact {
         };
         let (value, name) = (label("value"), label("caption"));
         name.add_css_class("dimmed");
-        let column =
-            gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).css_classes(["fact"]).build();
-        column.append(&icon);
-        column.append(&value);
-        column.append(&name);
-        let root = gtk::FlowBoxChild::builder().child(&column).focusable(false).visible(false).build();
+        let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).visible(false).build();
+        root.set_width_request(WIDTH);
+        root.add_css_class("fact");
+        root.append(&icon);
+        root.append(&value);
+        root.append(&name);
         Self { root, icon, value, name }
     }
 
