@@ -151,6 +151,7 @@ pub(crate) fn permission(permission: &Permission) -> Option<String> {
         Resource::Devel => marked("watching other programs of its sandbox"),
         Resource::Multiarch => marked("programs of other architectures"),
         Resource::PerAppDevShm => marked("shared memory of its own"),
+        Resource::Other => marked("something this version of Strata does not know: {detail}"),
     };
     Some(gettext_f(sentence, &[("detail", &clean(&permission.detail))]))
 }

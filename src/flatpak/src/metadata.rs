@@ -12,6 +12,8 @@ pub(crate) const MAX_METADATA: usize = 1 << 20;
 pub(crate) struct Metadata<'a> {
     /// Group, key, value.
     entries: Vec<(&'a str, &'a str, &'a str)>,
+    /// It is too large to be read, so that nobody can say what it allows.
+    unread: bool,
 }
 
 impl<'a> Metadata<'a> {
@@ -19,7 +21,7 @@ impl<'a> Metadata<'a> {
         let mut group = "";
         let mut entries = Vec::new();
         if text.len() > MAX_METADATA {
-            return Self::default();
+            return Self { entries, unread: true };
         }
         for line in text.lines().map(str::trim) {
             if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -30,7 +32,7 @@ impl<'a> Metadata<'a> {
                 entries.push((group, key.trim_end(), value.trim_start()));
             }
         }
-        Self { entries }
+        Self { entries, unread: false }
     }
 
     /// `org.gnome.Platform/x86_64/48`, empty if it stands on none.
@@ -45,6 +47,9 @@ impl<'a> Metadata<'a> {
 
     /// What the app may reach outside of itself; sorted, each once.
     pub(crate) fn permissions(&self) -> Vec<Permission> {
+        if self.unread {
+            return vec![Permission::plain(Resource::Everything)];
+        }
         let mut found = Vec::new();
         self.add_context(&mut found);
         self.add_folders(&mut found);
@@ -60,8 +65,11 @@ impl<'a> Metadata<'a> {
 
     fn add_context(&self, found: &mut Vec<Permission>) {
         for key in ["shared", "sockets", "devices", "features"] {
-            let resources = self.list("Context", key).filter_map(|word| resource(key, word));
-            found.extend(resources.map(Permission::plain));
+            let words = self.list("Context", key).filter(|word| *word != "fallback-x11");
+            found.extend(words.map(|word| match resource(key, word) {
+                Some(resource) => Permission::plain(resource),
+                None => Permission { resource: Resource::Other, detail: format!("{key}={word}") },
+            }));
         }
         // X11 for want of Wayland: where the app knows Wayland too, it does not get X11 in a modern session.
         let sockets: Vec<&str> = self.list("Context", "sockets").collect();
@@ -147,7 +155,7 @@ mod tests {
             ("[Context]\nshared=network\nshared=ipc\n", &["Ipc"]),
             ("[Context]\nsockets=!x11;wayland;fallback-x11\n", &["Wayland"]),
             ("[Context]\nsockets=fallback-x11\n", &["X11"]),
-            ("[Context]\ndevices=dri;all;unheard-of\n", &["Dri", "AllDevices"]),
+            ("[Context]\ndevices=dri;all;unheard-of\n", &["Dri", "AllDevices", "Other devices=unheard-of"]),
             ("[Context]\nfeatures=bluetooth;devel;\n", &["Bluetooth", "Devel"]),
             (
                 "[Context]\nfilesystems=home;xdg-music:ro;~/a:b;!host;xdg-run/x:create\n",
@@ -184,8 +192,8 @@ mod tests {
     }
 
     #[test]
-    fn metadata_beyond_any_measure_is_not_read() {
+    fn metadata_beyond_any_measure_is_taken_for_the_worst() {
         let text = format!("[Context]\nshared=network;{}", " ".repeat(MAX_METADATA));
-        assert!(Metadata::parse(&text).permissions().is_empty());
+        assert_eq!(said(&text), ["Everything"]);
     }
 }

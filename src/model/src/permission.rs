@@ -70,6 +70,8 @@ pub enum Resource {
     Multiarch,
     /// Sockets of its own per app.
     PerAppDevShm,
+    /// Something that this version of Strata does not know; `detail` says it in the origin's own words.
+    Other,
 }
 
 /// How much a permission can do to the person.
@@ -110,6 +112,7 @@ impl Permission {
             | Resource::Usb
             | Resource::Kvm
             | Resource::Bluetooth
+            | Resource::Other
             | Resource::SystemService => Severity::Medium,
             Resource::Everything | Resource::AllDevices | Resource::SessionBus | Resource::SystemBus => Severity::High,
             Resource::Filesystem => folder_severity(&self.detail),

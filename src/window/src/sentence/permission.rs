@@ -60,6 +60,9 @@ fn permission(permission: &Permission) -> String {
         Resource::Devel => gettext("Look into other programs of its own sandbox"),
         Resource::Multiarch => gettext("Programs for other processors"),
         Resource::PerAppDevShm => gettext("Shared memory of its own"),
+        Resource::Other => {
+            gettext_f("Something newer than this version of Strata: {detail}", &[("detail", &permission.detail)])
+        }
     }
 }
 
