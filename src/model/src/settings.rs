@@ -1,6 +1,6 @@
 //! Settings: one schema for the distribution's defaults, its policy and the person's wishes.
 
-use crate::{Offer, OfferId, SourceKind};
+use crate::{Offer, OfferId};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -39,20 +39,11 @@ pub enum Style {
 }
 
 /// Where apps come from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Sources {
-    /// The order of preference between offers that are equal otherwise.
-    pub order: Vec<SourceKind>,
     /// Where new Flatpaks go if an app can be had in several installations.
     pub installation: Installation,
-}
-
-impl Default for Sources {
-    fn default() -> Self {
-        let order = vec![SourceKind::Flatpak, SourceKind::AppImage, SourceKind::Package];
-        Self { order, installation: Installation::System }
-    }
 }
 
 impl Sources {
@@ -106,6 +97,7 @@ impl Installation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SourceKind;
 
     fn offer(scope: &str, origin: &str) -> Offer {
         let reference = "app/org.example.Chess/x86_64/stable".to_owned();
@@ -115,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_preferred_installation_wins_only_for_the_same_origin() {
-        let sources = Sources { installation: Installation::User, ..Sources::default() };
+        let sources = Sources { installation: Installation::User };
         let mut offers = [offer("system", "flathub"), offer("user", "other"), offer("user", "flathub")];
         sources.arrange(&mut offers);
         assert_eq!(offers, [offer("user", "flathub"), offer("system", "flathub"), offer("user", "other")]);

@@ -178,7 +178,7 @@ mod tests {
         }
         let deep = "a.".repeat(1 << 20);
         let long = format!("[{}]", "\"flatpak\",".repeat(200_000));
-        for (key, value) in [(&*deep, "1"), ("sources.order", &*long)] {
+        for (key, value) in [(&*deep, "1"), ("sources.installation", &*long)] {
             assert_eq!(set(&environment, key, value).unwrap_err().kind, FailureKind::BadSetting);
         }
         assert!(!environment.settings().exists());
