@@ -314,6 +314,7 @@ pub(crate) struct Past<'a> {
     submitted: i64,
     finished: i64,
     failure: Option<Failure<'a>>,
+    partial: Vec<Failure<'a>>,
 }
 
 impl<'a> Past<'a> {
@@ -327,6 +328,7 @@ impl<'a> Past<'a> {
             submitted: entry.submitted,
             finished: entry.finished,
             failure: entry.failure.as_ref().map(Failure::new),
+            partial: entry.partial.iter().map(Failure::new).collect(),
         }
     }
 }

@@ -84,9 +84,9 @@ pub(crate) async fn history(mut session: Session, limit: u32) -> Result<Ending, 
     let mut table = Table::new(header.to_vec(), &[5, 2, 4]);
     for entry in &entries {
         let state = words::doing(entry.state, Stage::Waiting);
-        let why = entry.failure.as_ref().map(message).unwrap_or_default();
+        let why: Vec<String> = entry.failure.iter().chain(&entry.partial).map(message).collect();
         let what = words::intention(&entry.request);
-        table.row(&[&moment(entry.finished), &entry.id.to_string(), &what, &state, &versions(entry), &why]);
+        table.row(&[&moment(entry.finished), &entry.id.to_string(), &what, &state, &versions(entry), &why.join(" ")]);
     }
     if table.is_empty() {
         session.output.note(&gettext("Nothing was done yet."));

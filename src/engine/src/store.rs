@@ -55,9 +55,9 @@ impl From<Task> for Record {
 
 impl From<Record> for Entry {
     fn from(record: Record) -> Self {
-        let Task { id, request, state, failure, submitted, finished, .. } = record.task;
+        let Task { id, request, state, failure, partial, submitted, finished, .. } = record.task;
         let Record { from_version, to_version, .. } = record;
-        Self { id, request, state, failure, from_version, to_version, submitted, finished }
+        Self { id, request, state, failure, partial, from_version, to_version, submitted, finished }
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Entry {
     pub state: TaskState,
     /// Why it failed; only then.
     pub failure: Option<Failure>,
+    /// What failed while the rest was done; see [`Task::partial`].
+    pub partial: Vec<Failure>,
     /// Version before, empty if it was not installed or has none.
     pub from_version: String,
     /// Version after, empty if it is not installed or has none.
@@ -26,9 +28,9 @@ pub struct Entry {
 }
 
 impl From<Entry> for Task {
-    /// The task that came to this end; what failed inside of it an entry does not tell.
+    /// The task that came to this end.
     fn from(entry: Entry) -> Self {
-        let Entry { id, request, state, failure, submitted, finished, .. } = entry;
-        Self { id, request, state, progress: Progress::default(), failure, partial: Vec::new(), submitted, finished }
+        let Entry { id, request, state, failure, partial, submitted, finished, .. } = entry;
+        Self { id, request, state, progress: Progress::default(), failure, partial, submitted, finished }
     }
 }
