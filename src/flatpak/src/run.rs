@@ -36,6 +36,7 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
         fetch_lost_summary(job);
         return Err(polkit::dismissed_or_denied(&job.place, &job.request, bus, ended));
     }
+    fetch_lost_summary(job);
     let record = record.take();
     // A fresh view: the one of before remembers what was installed then.
     let after = job.place.open()?;
@@ -82,8 +83,8 @@ fn undo(job: &Job, record: &Record, remotes_before: &BTreeSet<String>) {
     }
 }
 
-/// libflatpak throws a remote's summary away when something that it lists cannot be fetched. Without one nobody would
-/// know of any update of that remote, until the next refresh.
+/// libflatpak throws a remote's summary away after an update, and when something that it lists cannot be fetched.
+/// Without one nobody would know of any update of that remote, until the next refresh.
 fn fetch_lost_summary(job: &Job) {
     let origin = job.request.offer.origin.as_str();
     let Ok(installation) = job.place.open() else { return };
