@@ -12,7 +12,8 @@ use window::Window;
 
 #[test]
 fn an_app_is_found_installed_opened_and_removed() {
-    let Some(window) = Window::open(Scenario::Slow, &[]) else { return };
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    window.downloads_crawl();
     window.types("hexfall");
     window.shows(Role::Button, "Get Hexfall");
     window.presses_key("Return");
@@ -29,7 +30,8 @@ fn an_app_is_found_installed_opened_and_removed() {
 
 #[test]
 fn an_installation_that_is_cancelled_leaves_the_app_to_be_had() {
-    let Some(window) = Window::open(Scenario::Slow, &["--app", "io.github.sixsides.Hexfall"]) else { return };
+    let Some(window) = Window::open(Scenario::Default, &["--app", "io.github.sixsides.Hexfall"]) else { return };
+    window.downloads_crawl();
     window.press("Get Hexfall");
     window.shows(Role::ProgressBar, "Installing Hexfall");
     window.press("Cancel Hexfall");

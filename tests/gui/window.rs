@@ -5,8 +5,11 @@ use crate::tree::{Node, Role, Tree};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use strata_demo::{Scenario, World};
+use strata_demo::{Manners, Scenario, World};
 use strata_tests::{programs, until, world};
+
+/// An app of 100 kB takes some seconds.
+const CRAWL: u64 = 20_000;
 
 /// The window, its world and its display.
 #[derive(Debug)]
@@ -38,6 +41,12 @@ impl Window {
         // Nobody manages windows here, so nobody gives them the keyboard.
         display.xdotool(&["windowfocus", "--sync", &id]);
         Some(Self { program, tree, id, world, display })
+    }
+
+    /// Makes downloads so slow that an observer as slow as a screen reader sees them happen.
+    pub(crate) fn downloads_crawl(&self) {
+        let manners = Manners { bytes_per_second: Some(CRAWL), ..Manners::default() };
+        self.world.server().unwrap().behave(manners);
     }
 
     /// Types a word.
