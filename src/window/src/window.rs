@@ -17,9 +17,11 @@ use crate::pages::list::{ListMsg, ListPage};
 use crate::pages::search::{Search, SearchMsg, SearchOutput};
 use crate::pages::updates::{Updates, UpdatesMsg};
 use crate::reader::Reader;
+use crate::widgets::dialogs;
 use layout::Layout;
 use link::Heard;
 use outcomes::Outcomes;
+use relm4::gtk::prelude::Cast;
 use relm4::{Component, ComponentController, ComponentParts, ComponentSender, Controller, adw};
 use requests::Done;
 use std::sync::Arc;
@@ -199,6 +201,11 @@ impl Component for Window {
             Msg::Shortcuts => help::shortcuts(root),
             Msg::About => help::about(root),
             Msg::OpenLink(url) => help::open_link(root, &url),
+            Msg::LostDetails => {
+                if let Some(failure) = self.lasting_failure() {
+                    dialogs::details(root.upcast_ref(), &failure);
+                }
+            }
             Msg::Connect => self.connect(&sender),
             other => self.request(other, &sender, root),
         }

@@ -24,7 +24,6 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     plain("update-all", Msg::UpdateAll);
     plain("remove-unused", Msg::RemoveUnused);
     plain("add-flathub", Msg::AddFlathub);
-    plain("connect", Msg::Connect);
     plain("lost-details", Msg::LostDetails);
     plain("shortcuts", Msg::Shortcuts);
     plain("about", Msg::About);

@@ -58,7 +58,9 @@ impl Window {
                 self.show_lost();
             }
             Heard::Connected(Err(failure)) => {
-                self.waiting.clear();
+                if !std::mem::take(&mut self.waiting).is_empty() {
+                    self.toast_failure(&failure, root);
+                }
                 self.live.lost = Some(failure);
                 self.show_lost();
                 self.tell_pages();

@@ -32,9 +32,10 @@ impl Window {
     /// Does what needs the engine, or keeps it until the engine is reached.
     pub(super) fn request(&mut self, message: Msg, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let Some(engine) = self.engine.clone() else {
-            match self.live.lost.clone() {
-                Some(failure) => self.toast_failure(&failure, root),
-                None => self.waiting.push(message),
+            self.waiting.push(message);
+            // The first wish after it could not be reached tries again, and so does whoever presses Refresh.
+            if self.live.lost.is_some() && self.waiting.len() == 1 {
+                sender.input(Msg::Connect);
             }
             return;
         };
@@ -54,11 +55,6 @@ impl Window {
             Msg::Dismiss(task) => acknowledge(engine, vec![task], sender),
             Msg::Retry(task) => self.retry(task, engine, sender),
             Msg::Details(task) => self.details(task, root),
-            Msg::LostDetails => {
-                if let Some(failure) = self.lasting_failure() {
-                    dialogs::details(root.upcast_ref(), &failure);
-                }
-            }
             _ => {}
         }
     }
