@@ -65,10 +65,16 @@ impl Catalogue {
 
     /// The ways to get an app, best first; none if it is unknown. For lists, which need no page of each app.
     pub fn offers_of(&self, id: &AppId) -> Result<Vec<Offer>, CatalogueError> {
-        match self.part(id)? {
-            Some((number, _)) => self.offers(number),
-            None => Ok(Vec::new()),
-        }
+        let number = |sql: &str| {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            statement.query_row([id.as_str()], |row| row.get(0)).optional()
+        };
+        let own = number("SELECT number FROM part WHERE id = ?").map_err(reading)?;
+        let number = match own {
+            None => number("SELECT number FROM alias WHERE id = ?").map_err(reading)?,
+            own => own,
+        };
+        number.map_or(Ok(Vec::new()), |number| self.offers(number))
     }
 
     /// The rows of some apps, add-ons or runtimes, in the order asked; unknown ones are left out.

@@ -10,7 +10,8 @@ pub(crate) fn begin() {
     // SAFETY: the process has one thread yet, as setlocale wants.
     #[expect(unsafe_code, reason = "setlocale is not safe beside other threads; there are none at the start")]
     unsafe {
-        setlocale(LocaleCategory::LcAll, "");
+        // No more than the words: the other parts are a dozen files that nothing here looks into.
+        setlocale(LocaleCategory::LcMessages, "");
     }
     let folder = option_env!("STRATA_LOCALEDIR").unwrap_or("/usr/share/locale");
     // Where this fails, the words stay English.
