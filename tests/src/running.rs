@@ -7,6 +7,10 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long the words of a program that has ended may take through a pipe.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// A program that runs, its words kept as they come. Killed if the test ends before it.
 #[derive(Debug)]
@@ -85,8 +89,12 @@ impl Running {
     pub fn end(mut self) -> Ended {
         let status = until(&format!("{} ends within {DEADLINE:?}", self.line), || self.child.try_wait().unwrap());
         let status = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap();
-        // A child of the program may hold its standard error open for longer than it lives; its own words are there.
         until("its words are read", || self.out.thread.is_finished().then_some(()));
+        // An engine that is its child may hold its standard error open for longer than it lives.
+        let ended = Instant::now();
+        until("its complaints are read", || {
+            (self.err.thread.is_finished() || ended.elapsed() > LAST_WORDS).then_some(())
+        });
         Ended { line: self.line.clone(), status, out: self.out.so_far(), err: self.err.so_far() }
     }
 }
