@@ -15,7 +15,8 @@ impl Display {
     /// Starts the server. `None`, with a word, where there is no Xvfb; CI has to have it.
     pub(crate) fn start() -> Option<Self> {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]);
+        // Without -noreset it would start anew, deaf for a moment, whenever the last client leaves.
+        command.args(["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp", "-noreset"]);
         let Ok(mut server) = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else {
             assert!(std::env::var_os("CI").is_none(), "Xvfb is missing; run: apt install xvfb xdotool");
             eprintln!("SKIPPED, Xvfb is missing (package xvfb)");

@@ -2,9 +2,11 @@
 
 pub(crate) use atspi::Role;
 use atspi::State;
+use atspi::object_ref::ObjectRefOwned;
 use atspi::proxy::accessible::AccessibleProxy;
 use atspi::proxy::action::ActionProxy;
 use atspi::proxy::value::ValueProxy;
+use futures_util::future::join_all;
 use std::fmt::Write;
 use strata_tests::until;
 use tokio::runtime::Runtime;
@@ -34,25 +36,20 @@ pub(crate) struct Node {
 }
 
 impl Tree {
-    /// Connects by way of a session bus.
+    /// Connects by way of a session bus, and waits for the registry: GTK introduces itself to it only once, and gives
+    /// up where the registry has not come up yet.
     pub(crate) fn new(session: &str) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let bus = until("the accessibility bus answers", || runtime.block_on(connect(session)).ok());
+        until("the registry answers", || runtime.block_on(apps(&bus)).ok());
         Self { runtime, bus }
     }
 
     /// Everything on the screen.
     pub(crate) fn nodes(&self) -> Vec<Node> {
         self.runtime.block_on(async {
-            let mut nodes = Vec::new();
-            if let Ok(root) = accessible(&self.bus, "org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root").await
-            {
-                for app in root.get_children().await.unwrap_or_default() {
-                    let (Some(name), path) = (app.name(), app.path()) else { continue };
-                    Box::pin(walk(&self.bus, name.clone().into(), path.clone().into(), 0, &mut nodes)).await;
-                }
-            }
-            nodes
+            let apps = apps(&self.bus).await.unwrap_or_default();
+            walk_all(&self.bus, apps, 0).await
         })
     }
 
@@ -103,19 +100,30 @@ async fn accessible<'a>(bus: &Connection, name: &'a str, path: &'a str) -> zbus:
     builder.cache_properties(zbus::proxy::CacheProperties::No).build().await
 }
 
+/// The programs that introduced themselves.
+async fn apps(bus: &Connection) -> zbus::Result<Vec<ObjectRefOwned>> {
+    let root = accessible(bus, "org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root").await?;
+    Ok(root.get_children().await?)
+}
+
+/// All of them at once: one after another, the ways to and fro would take longer than what is looked at lasts.
+async fn walk_all(bus: &Connection, objects: Vec<ObjectRefOwned>, depth: usize) -> Vec<Node> {
+    join_all(objects.iter().map(|object| walk(bus, object, depth))).await.concat()
+}
+
 /// Things may vanish while they are looked at; they are then left out.
-async fn walk(bus: &Connection, name: OwnedUniqueName, path: OwnedObjectPath, depth: usize, nodes: &mut Vec<Node>) {
-    let Ok(node) = accessible(bus, name.as_str(), path.as_str()).await else { return };
-    let (Ok(role), Ok(states)) = (node.get_role().await, node.get_state().await) else { return };
+async fn walk(bus: &Connection, object: &ObjectRefOwned, depth: usize) -> Vec<Node> {
+    let Some(name) = object.name() else { return Vec::new() };
+    let Ok(node) = accessible(bus, name.as_str(), object.path().as_str()).await else { return Vec::new() };
+    let (role, states, label, children) =
+        tokio::join!(node.get_role(), node.get_state(), node.name(), node.get_children());
+    let (Ok(role), Ok(states)) = (role, states) else { return Vec::new() };
     if depth > DEPTH || (depth > 0 && !states.contains(State::Showing)) {
-        return;
+        return Vec::new();
     }
-    let label = node.name().await.unwrap_or_default();
     let enabled = states.contains(State::Sensitive);
-    nodes.push(Node { bus: name.clone(), path: path.clone(), depth, role, name: label, enabled });
-    for child in node.get_children().await.unwrap_or_default() {
-        if let Some(owner) = child.name() {
-            Box::pin(walk(bus, owner.clone().into(), child.path().clone().into(), depth + 1, nodes)).await;
-        }
-    }
+    let (bus_name, path) = (name.clone().into(), object.path().clone().into());
+    let mut nodes = vec![Node { bus: bus_name, path, depth, role, name: label.unwrap_or_default(), enabled }];
+    nodes.extend(Box::pin(walk_all(bus, children.unwrap_or_default(), depth + 1)).await);
+    nodes
 }

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use strata_demo::{Manners, Scenario, World};
 use strata_tests::{programs, until, world};
 
-/// An app of 100 kB takes some seconds.
-const CRAWL: u64 = 20_000;
+/// Bytes a second: an app of 100 kB takes ten seconds.
+const CRAWL: u64 = 10_000;
 
 /// The window, its world and its display.
 #[derive(Debug)]
@@ -32,9 +32,10 @@ impl Window {
         let tree = Tree::new(&session);
         let mut command = world.command(programs().join("strata"));
         command.args(arguments).env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE").stdin(Stdio::null());
-        let program = display.show(&mut command).spawn().unwrap();
+        let mut program = display.show(&mut command).spawn().unwrap();
         let pid = program.id().to_string();
         let id = until("the window is there", || {
+            assert!(program.try_wait().unwrap().is_none(), "the window's program has ended");
             let found = display.xdotool(&["search", "--onlyvisible", "--pid", &pid]);
             found.lines().next().map(str::to_owned)
         });
@@ -47,6 +48,11 @@ impl Window {
     pub(crate) fn downloads_crawl(&self) {
         let manners = Manners { bytes_per_second: Some(CRAWL), ..Manners::default() };
         self.world.server().unwrap().behave(manners);
+    }
+
+    /// Makes downloads, also those on the way, as quick as they are.
+    pub(crate) fn downloads_hurry(&self) {
+        self.world.server().unwrap().behave(Manners::default());
     }
 
     /// Types a word.

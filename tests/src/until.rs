@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// How long anything may take, on a machine that does ten other things meanwhile.
-pub const DEADLINE: Duration = Duration::from_mins(1);
+pub const DEADLINE: Duration = Duration::from_mins(2);
 
 /// How often to look.
 const PERIOD: Duration = Duration::from_millis(10);
