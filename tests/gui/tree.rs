@@ -103,7 +103,7 @@ async fn accessible<'a>(bus: &Connection, name: &'a str, path: &'a str) -> zbus:
 /// The programs that introduced themselves.
 async fn apps(bus: &Connection) -> zbus::Result<Vec<ObjectRefOwned>> {
     let root = accessible(bus, "org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root").await?;
-    Ok(root.get_children().await?)
+    root.get_children().await
 }
 
 /// All of them at once: one after another, the ways to and fro would take longer than what is looked at lasts.

@@ -19,6 +19,8 @@ pub(crate) struct Updates {
     context: Context,
     live: Live,
     shown: Option<Vec<Update>>,
+    /// Bytes to download for all that is shown.
+    size: u64,
     list: AppList,
     total: gtk::Label,
     all: gtk::Button,
@@ -71,7 +73,8 @@ impl Component for Updates {
         root.add_named(&nothing, Some("nothing"));
         root.add_named(&list.page(&above(&total, &checked, &all)), Some("updates"));
         let live = Live::default();
-        let model = Self { context, live, shown: None, list, total, all, checked, nothing, check, state: root };
+        let model =
+            Self { context, live, shown: None, size: 0, list, total, all, checked, nothing, check, state: root };
         ComponentParts { model, widgets: () }
     }
 
@@ -91,10 +94,9 @@ impl Component for Updates {
 
     fn update_cmd(&mut self, updates: Known, _sender: ComponentSender<Self>, _root: &gtk::Stack) {
         self.state.set_visible_child_name(if updates.is_empty() { "nothing" } else { "updates" });
-        let size = sentence::size(updates.iter().map(|(one, _)| one.download_size).sum());
-        let values = [("size", &*size)];
-        let words = ngettext_f("{n} update, {size} at most", "{n} updates, {size} at most", updates.len(), &values);
-        self.total.set_label(&words);
+        self.total.set_label(&ngettext_f("{n} Update", "{n} Updates", updates.len(), &[]));
+        self.size = updates.iter().map(|(one, _)| one.download_size).sum();
+        self.show_live();
         self.list.set(updates.into_iter().map(|(one, app)| facts(&one, app)).collect());
     }
 }
@@ -119,10 +121,11 @@ impl Updates {
         let when = self.live.snapshot.as_ref().map_or(0, |snapshot| snapshot.checked);
         let words = match when {
             _ if refreshing => gettext("Looking for updates…"),
-            0 => gettext("Never looked for updates yet"),
+            0 => gettext("Strata has not looked for updates yet"),
             when => gettext_f("Last looked on {moment}", &[("moment", &sentence::moment(when))]),
         };
-        self.checked.set_label(&words);
+        let size = gettext_f("{size} at most", &[("size", &sentence::size(self.size))]);
+        self.checked.set_label(&if when == 0 && !refreshing { size } else { format!("{size} · {words}") });
         self.nothing.set_title(&if when == 0 {
             gettext("No Updates Known")
         } else {
