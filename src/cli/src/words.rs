@@ -108,11 +108,14 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::EndOfLife => marked("{subject} gets no more updates. {reason}"),
         WarningKind::Replaced => marked("{successor} takes the place of {subject}; your data goes along. {reason}"),
         WarningKind::NewOrigin => marked("The origin {subject} will be added."),
+        WarningKind::Unsigned => marked(
+            "What comes from {subject} is not signed: whoever controls the way to it decides what gets installed.",
+        ),
         WarningKind::StillNeeded => marked("Other installed apps still need {subject}."),
     };
-    // The subject of a new origin is its address, of which no part may be missing.
+    // The subject is an origin's address, of which no part may be missing.
     let subject = match warning.kind {
-        WarningKind::NewOrigin => clean(&warning.subject),
+        WarningKind::NewOrigin | WarningKind::Unsigned => clean(&warning.subject),
         _ => clean(short(&warning.subject)),
     };
     let said = gettext_f(sentence, &[("subject", &subject), ("reason", &reason), ("successor", &successor)]);

@@ -134,7 +134,19 @@ fn dry_run_of_file(
     copy_remotes(target, &installation).map_err(|error| crate::failure::stop(&error, &subject))?;
     let mut others = job.others.clone();
     others.push(job.place.clone());
-    dry_run(job, &installation, &others, cancellable)
+    let (operations, mut record) = dry_run(job, &installation, &others, cancellable)?;
+    record.warnings.extend(unsigned(target, &installation).map_err(|error| crate::failure::stop(&error, &subject))?);
+    Ok((operations, record))
+}
+
+/// The origins that the file brought and whose contents nobody signs. A folder on this machine is as good as its owner.
+fn unsigned(known: &Installation, tried: &Installation) -> Result<Vec<Warning>, glib::Error> {
+    let is_known = |name: &str| known.remote_by_name(name, crate::blocking::NEVER).is_ok();
+    let remotes = tried.list_remotes(crate::blocking::NEVER)?;
+    let new = remotes.iter().filter(|remote| remote.name().is_some_and(|name| !is_known(&name)));
+    let urls = new.filter(|remote| !remote.is_gpg_verify()).filter_map(RemoteExt::url);
+    let urls = urls.filter(|url| !url.starts_with("file:"));
+    Ok(urls.map(|url| Warning { kind: WarningKind::Unsigned, subject: url.into(), end_of_life: None }).collect())
 }
 
 fn copy_remotes(from: &Installation, to: &Installation) -> Result<(), glib::Error> {

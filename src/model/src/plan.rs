@@ -77,6 +77,8 @@ pub enum WarningKind {
     Replaced,
     /// A new origin would be added.
     NewOrigin,
+    /// What comes from a new origin is not signed.
+    Unsigned,
     /// Other installed things need what would be removed.
     StillNeeded,
 }

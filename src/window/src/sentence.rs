@@ -110,6 +110,10 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::NewOrigin => {
             gettext_f("“{subject}” would be added as a place to get apps from.", &[("subject", &subject)])
         }
+        WarningKind::Unsigned => gettext_f(
+            "What comes from “{subject}” is not signed: whoever controls the way to it decides what gets installed.",
+            &[("subject", &subject)],
+        ),
         WarningKind::StillNeeded => gettext_f("“{subject}” is still needed by other apps.", &[("subject", &subject)]),
     }
 }

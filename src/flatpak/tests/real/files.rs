@@ -95,6 +95,12 @@ async fn the_origin_of_the_runtime_is_asked_for() {
     let new: Vec<_> = plan.warnings.iter().filter(|warning| warning.kind == WarningKind::NewOrigin).collect();
     assert_eq!(new.len(), 1, "{plan:?}");
     assert_eq!(new[0].subject, ground.server.url());
+    let unsigned = plan.warnings.iter().filter(|warning| warning.kind == WarningKind::Unsigned);
+    let mut unsigned: Vec<_> = unsigned.map(|warning| warning.subject.clone()).collect();
+    unsigned.sort();
+    let mut brought = [server.url(), ground.server.url()];
+    brought.sort();
+    assert_eq!(unsigned, brought, "neither file brings a key");
     assert_eq!(ground.state().await.origins, []);
     ground.run(&install(&path)).await.unwrap();
     assert_eq!(ground.references().await, [app().reference, runtime_reference()]);
