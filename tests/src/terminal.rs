@@ -5,8 +5,9 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -17,6 +18,7 @@ pub struct Terminal {
     child: Child,
     keyboard: File,
     screen: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
 }
 
 impl Terminal {
@@ -42,14 +44,14 @@ impl Terminal {
         let child = session.stdin(theirs()).stdout(theirs()).stderr(theirs()).spawn().unwrap();
         let screen = Arc::new(Mutex::new(Vec::new()));
         let (kept, mut reader) = (Arc::clone(&screen), File::from(ours.try_clone().unwrap()));
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut chunk = [0; 4096];
             // Ends with an error when nobody has the terminal open any more.
             while let Ok(count @ 1..) = reader.read(&mut chunk) {
                 kept.lock().unwrap().extend_from_slice(&chunk[..count]);
             }
         });
-        Self { child, keyboard: File::from(ours), screen }
+        Self { child, keyboard: File::from(ours), screen, reader }
     }
 
     /// Everything that was written to the screen so far.
@@ -60,8 +62,8 @@ impl Terminal {
     /// Waits until this was written to the screen.
     pub fn shows(&mut self, words: &str) -> &mut Self {
         until(&format!("the terminal shows {words:?}"), || {
+            let ended = self.ended();
             let shown = self.screen().contains(words);
-            let ended = self.child.try_wait().unwrap();
             assert!(shown || ended.is_none(), "ended without showing {words:?}:\n{}", self.screen());
             shown.then_some(())
         });
@@ -74,9 +76,14 @@ impl Terminal {
         self
     }
 
+    /// How the program ended, once everything it wrote is on the screen.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap().filter(|_| self.reader.is_finished())
+    }
+
     /// Waits for the end, and gives the exit status.
     pub fn end(&mut self) -> i32 {
-        let status = until("the program on the terminal ends", || self.child.try_wait().unwrap());
+        let status = until("the program on the terminal ends", || self.ended());
         status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap()
     }
 }

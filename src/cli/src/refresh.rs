@@ -26,7 +26,7 @@ pub(crate) async fn before_update(session: &mut Session) -> Result<Ending, Troub
 
 async fn refresh(session: &mut Session) -> Result<Followed, Trouble> {
     let snapshot = session.ready().await?;
-    let usable = snapshot.sources.iter().filter(|source| source.failure.is_none());
+    let usable = snapshot.sources.iter().filter(|source| source.ready);
     let requests: Vec<_> = usable.map(|source| Request::refresh(source.source)).collect();
     let tasks = session.engine.submit(&requests).await?;
     let followed = follow::follow(session, &tasks).await?;

@@ -21,14 +21,14 @@ pub(crate) async fn mend(inner: &Arc<Inner>, broken_off: Vec<Record>) {
             TaskState::Queued => Ok(()),
             _ => recover(inner, &task).await,
         };
-        let detail = match mended {
-            Ok(()) => String::new(),
+        let (kind, detail) = match mended {
+            Ok(()) => (FailureKind::Interrupted, String::new()),
             Err(failure) => {
                 tracing::error!(id = %task.id, %failure, "a task that was broken off cannot be mended");
-                failure.to_string()
+                (FailureKind::NotMended, failure.to_string())
             }
         };
-        let failure = Failure::new(FailureKind::Interrupted, label(&task.request), detail);
+        let failure = Failure::new(kind, label(&task.request), detail);
         let task = Task { state: TaskState::Failed, failure: Some(failure), finished: now(), ..task };
         inner.end(task.into()).await;
     }

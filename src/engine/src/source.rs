@@ -73,6 +73,8 @@ pub struct SourceState {
     /// Files that every program touches when it changes what is installed, as they were *before* the state was read:
     /// the engine keeps them with [`strata_platform::witness::write`], so that faces know what is installed without it.
     pub witnesses: Vec<Witness>,
+    /// Why a part of it could not be read, if so: one of several installations. What is known of the rest stands above.
+    pub fault: Option<Failure>,
 }
 
 /// What a finished task did.

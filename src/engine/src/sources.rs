@@ -32,7 +32,7 @@ struct Slot {
 struct Known {
     /// As it was last read well.
     state: Option<SourceState>,
-    /// Why the last reading went wrong, if so.
+    /// Why the last reading, or a part of it, went wrong, if so.
     failure: Option<Failure>,
 }
 
@@ -84,7 +84,7 @@ impl Sources {
         let source = Arc::clone(&slot.source);
         let result = guarded(kind.as_str(), async move { source.state().await }).await.and_then(|state| state);
         match result {
-            Ok(state) => *slot.known() = Known { state: Some(state), failure: None },
+            Ok(state) => *slot.known() = Known { failure: state.fault.clone(), state: Some(state) },
             Err(failure) => {
                 tracing::warn!(source = kind.as_str(), %failure, "a source cannot be read");
                 slot.known().failure = Some(failure);

@@ -199,10 +199,12 @@ async fn an_engine_that_ends_cancels_its_tasks_and_takes_no_more() {
 fn what_was_broken_off_is_mended_and_said_by_the_next_engine() {
     let (home, toy) = (Home::new(), Toy::new());
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    let stuck = install("system", "slow-stuck");
     let ids = runtime.block_on(async {
         let engine = home.engine(&toy).await;
-        let ids = engine.submit(&[install("user", "slow1"), install("user", "slow2")]).await.unwrap();
-        toy.until_running(&["slow1"]).await;
+        let requests = [install("user", "slow1"), install("user", "slow2"), stuck.clone()];
+        let ids = engine.submit(&requests).await.unwrap();
+        toy.until_running(&["slow-stuck", "slow1"]).await;
         ids
     });
     // As a kill does: nothing of the engine runs any more, and nothing was said.
@@ -211,12 +213,13 @@ fn what_was_broken_off_is_mended_and_said_by_the_next_engine() {
     runtime.block_on(async {
         let next = Toy::new();
         let engine = home.engine(&next).await;
+        let mut kinds = Vec::new();
         for id in ids {
-            let task = until_state(&engine, id, TaskState::Failed).await;
-            assert_eq!(task.failure.unwrap().kind, FailureKind::Interrupted);
+            kinds.push(until_state(&engine, id, TaskState::Failed).await.failure.unwrap().kind);
         }
-        assert_eq!(next.recovered(), [install("user", "slow1")], "one that only waited left nothing to mend");
-        assert_eq!(engine.history(10).await.unwrap().len(), 2);
+        assert_eq!(kinds, [FailureKind::Interrupted, FailureKind::Interrupted, FailureKind::NotMended]);
+        assert_eq!(next.recovered(), [install("user", "slow1"), stuck], "one that only waited left nothing to mend");
+        assert_eq!(engine.history(10).await.unwrap().len(), 3);
         assert_eq!(ended(&engine, install("user", "chess")).await.state, TaskState::Done);
     });
 }

@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use strata_model::feed::Feed;
 use strata_model::{Failure, SourceKind};
 
-/// The lists of every remote that is in use and wants its apps to be listed.
+/// The lists of every remote that is in use and wants its apps to be listed. That an installation cannot be read is said
+/// by [`crate::state::read`].
 pub(crate) fn read(places: &[Place]) -> Result<Vec<Feed>, Failure> {
-    Ok(installation::each(places, read_one)?.concat())
+    Ok(installation::each(places, read_one)?.found.concat())
 }
 
 fn read_one(place: &Place) -> Result<Vec<Feed>, Failure> {

@@ -96,13 +96,24 @@ pub(crate) fn all(environment: &Environment) -> Vec<Place> {
     places
 }
 
-/// What each installation gives. One that cannot be read costs itself, unless none can.
-pub(crate) fn each<T>(places: &[Place], read: impl Fn(&Place) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
-    let mut all = Vec::with_capacity(places.len());
+/// What installations gave.
+#[derive(Debug)]
+pub(crate) struct Found<T> {
+    pub(crate) found: Vec<T>,
+    /// Why one of them could not be read, if so.
+    pub(crate) fault: Option<Failure>,
+}
+
+/// What each installation gives.
+///
+/// # Errors
+/// None could be read.
+pub(crate) fn each<T>(places: &[Place], read: impl Fn(&Place) -> Result<T, Failure>) -> Result<Found<T>, Failure> {
+    let mut found = Vec::with_capacity(places.len());
     let mut faults = Vec::new();
     for place in places {
         match read(place) {
-            Ok(found) => all.push(found),
+            Ok(one) => found.push(one),
             Err(fault) => {
                 tracing::warn!("the Flatpak installation {} cannot be read: {fault}", place.scope);
                 faults.push(fault);
@@ -110,8 +121,8 @@ pub(crate) fn each<T>(places: &[Place], read: impl Fn(&Place) -> Result<T, Failu
         }
     }
     match faults.pop() {
-        Some(fault) if all.is_empty() => Err(fault),
-        _ => Ok(all),
+        Some(fault) if found.is_empty() => Err(fault),
+        fault => Ok(Found { found, fault }),
     }
 }
 

@@ -12,6 +12,7 @@ mod held;
 mod installation;
 mod job;
 mod launch;
+mod lock;
 mod metadata;
 mod meter;
 mod plan;

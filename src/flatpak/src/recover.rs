@@ -6,11 +6,12 @@
 //! try.
 
 use crate::installation::{self, Place};
+use crate::lock::DeployLock;
 use crate::run::clean;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use strata_model::Failure;
+use strata_model::{Failure, FailureKind};
 
 /// Mends an installation.
 pub(crate) fn recover(place: &Place) -> Result<(), Failure> {
@@ -19,13 +20,7 @@ pub(crate) fn recover(place: &Place) -> Result<(), Failure> {
     if !place.asks_polkit()
         && let Some(folder) = installation::folder(&installation)
     {
-        for leftover in leftovers(&folder) {
-            tracing::info!("removing what a broken off task left: {}", leftover.display());
-            if let Err(error) = fs::remove_dir_all(&leftover) {
-                tracing::warn!("{} cannot be removed: {error}", leftover.display());
-            }
-        }
-        remove_empty_folders(&folder);
+        remove_leftovers(&folder).map_err(|error| Failure::new(FailureKind::Other, &place.scope, error.to_string()))?;
     }
     match clean(&installation, &place.scope) {
         // Not for an ordinary user, and only a matter of space.
@@ -35,6 +30,17 @@ pub(crate) fn recover(place: &Place) -> Result<(), Failure> {
         }
         cleaned => cleaned,
     }
+}
+
+/// Under Flatpak's own lock: to look at, what another program deploys at this moment is a leftover too.
+fn remove_leftovers(installation: &Path) -> io::Result<()> {
+    let _lock = DeployLock::take(installation)?;
+    for leftover in leftovers(installation) {
+        tracing::info!("removing what a broken off task left: {}", leftover.display());
+        fs::remove_dir_all(&leftover)?;
+    }
+    remove_empty_folders(installation);
+    Ok(())
 }
 
 /// Half-made and inactive deployments below `app` and `runtime`: `KIND/ID/ARCH/BRANCH/HERE`.

@@ -3,7 +3,7 @@
 use crate::blocking::NEVER;
 use crate::failure::{failure, reaching};
 use crate::feeds;
-use crate::installation::{self, Place};
+use crate::installation::{self, Found, Place};
 use libflatpak::gio::{self, IOErrorEnum};
 use libflatpak::prelude::*;
 use libflatpak::{Installation, glib};
@@ -11,8 +11,9 @@ use strata_engine::Outcome;
 use strata_model::{Failure, FailureKind, Stop};
 
 /// The remotes that are in use, with their installations.
-pub(crate) fn remotes(places: &[Place]) -> Result<Vec<(Place, String)>, Failure> {
-    Ok(installation::each(places, remotes_of)?.concat())
+pub(crate) fn remotes(places: &[Place]) -> Result<Found<(Place, String)>, Failure> {
+    let Found { found, fault } = installation::each(places, remotes_of)?;
+    Ok(Found { found: found.concat(), fault })
 }
 
 fn remotes_of(place: &Place) -> Result<Vec<(Place, String)>, Failure> {

@@ -1,7 +1,7 @@
 //! Flatpak as the engine sees it.
 
 use crate::blocking::{blocking, reading};
-use crate::installation::{self, Place};
+use crate::installation::{self, Found, Place};
 use crate::plan::{self, Job};
 use crate::reference::Reference;
 use crate::watch::Watcher;
@@ -98,7 +98,7 @@ impl Flatpak {
     async fn refresh(&self, scope: &str, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
         let wanted = |place: &Place| scope.is_empty() || place.scope == scope;
         let places: Vec<Place> = self.places().await?.into_iter().filter(wanted).collect();
-        let work = reading(move || refresh::remotes(&places)).await?;
+        let Found { found: work, fault } = reading(move || refresh::remotes(&places)).await?;
         let mut whole = Outcome::default();
         let all = work.len();
         for (done, (place, remote)) in work.into_iter().enumerate() {
@@ -111,7 +111,8 @@ impl Flatpak {
             });
             refresh::add(&mut whole, part.await?);
         }
-        refresh::judge(whole, all)
+        let whole = refresh::judge(whole, all)?;
+        Ok(Outcome { partial: whole.partial.into_iter().chain(fault).collect(), ..whole })
     }
 
     async fn add_origin(&self, request: &Request, cancel: &CancellationToken) -> Result<Outcome, Stop> {

@@ -20,8 +20,9 @@ use strata_platform::witness::Witness;
 
 /// Everything in the given installations.
 pub(crate) fn read(places: &[Place]) -> Result<SourceState, Failure> {
-    let mut whole = SourceState::default();
-    for part in installation::each(places, read_one)? {
+    let parts = installation::each(places, read_one)?;
+    let mut whole = SourceState { fault: parts.fault, ..SourceState::default() };
+    for part in parts.found {
         whole.installed.extend(part.installed);
         whole.updates.extend(part.updates);
         whole.origins.extend(part.origins);
@@ -49,7 +50,7 @@ fn read_one(place: &Place) -> Result<SourceState, Failure> {
     let updates = updates::find(&installation, &entries, &remotes);
     let installed = entries.into_iter().map(|(installed, _)| installed).collect();
     let origins = remotes.iter().filter_map(|remote| origin(remote, &place.scope)).collect();
-    Ok(SourceState { installed, updates, origins, witnesses })
+    Ok(SourceState { installed, updates, origins, witnesses, fault: None })
 }
 
 fn unused(installation: &Installation, scope: &str) -> HashSet<String> {

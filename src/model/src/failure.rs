@@ -124,6 +124,8 @@ failure_kinds! {
     BadSetting: marked("“{subject}” cannot be set to this."), marked("See the list of settings for the values that it can have.");
     /// Its run was broken off: a crash, a power cut.
     Interrupted: marked("This was broken off before it was finished."), marked("Try again; nothing was left half-done.");
+    /// Its run was broken off, and what it left is still there.
+    NotMended: marked("This was broken off, and what it left could not be cleared away."), marked("See the details for what stood in the way, then run “flatpak repair”.");
     /// The engine's program did not start or went away.
     EngineGone: marked("Strata’s service is not running."), marked("Try again; if it stays so, log out and in.");
     /// A C library or a service said no, in words that have no kind of their own yet.

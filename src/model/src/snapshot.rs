@@ -68,7 +68,7 @@ pub struct SourceStatus {
     pub source: SourceKind,
     /// It has been read, so that an empty list means that there is nothing.
     pub ready: bool,
-    /// Why it cannot be used, if so.
+    /// Why it, or a part of it, cannot be used, if so.
     pub failure: Option<Failure>,
 }
 

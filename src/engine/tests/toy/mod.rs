@@ -172,7 +172,8 @@ impl Source for Toy {
 
     async fn recover(&self, request: &Request) -> Result<(), Failure> {
         self.recovered.lock().unwrap().push(request.clone());
-        Ok(())
+        let stuck = request.offer.reference.contains("stuck");
+        if stuck { Err(Failure::new(FailureKind::Other, "toy", "stuck")) } else { Ok(()) }
     }
 
     async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use crate::ground::{APP, Ground, ORIGIN, PATIENCE, app, offer, runtime_reference
 use std::sync::Arc;
 use strata_engine::{Reporter, Source};
 use strata_flatpak::Flatpak;
-use strata_model::{OfferId, Request};
+use strata_model::{OfferId, Request, SourceKind};
 use strata_platform::{Environment, witness};
 use tokio_util::sync::CancellationToken;
 
@@ -74,4 +74,17 @@ async fn with_an_extra_installation() {
     let state = flatpak.state().await.unwrap();
     assert_eq!(state.origins.iter().map(|origin| origin.scope.as_str()).collect::<Vec<_>>(), ["spare"]);
     assert_eq!(state.installed.into_iter().map(|installed| installed.offer).collect::<Vec<_>>(), [runtime]);
+}
+
+#[tokio::test]
+async fn an_installation_that_cannot_be_read_costs_itself_and_is_said() {
+    let ground = Ground::with_app().await;
+    ground.run(&Request::install(app())).await.unwrap();
+    let config = ground.environment.flatpak.system.clone().unwrap().join("repo/config");
+    std::fs::write(&config, "[core").unwrap();
+    let state = ground.state().await;
+    assert_eq!(state.installed.iter().filter(|part| part.offer == app()).count(), 1, "{state:?}");
+    assert_eq!(state.fault.unwrap().subject, "system");
+    let refreshed = ground.run(&Request::refresh(SourceKind::Flatpak)).await.unwrap();
+    assert_eq!(refreshed.partial.len(), 1, "{refreshed:?}");
 }
