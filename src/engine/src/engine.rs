@@ -157,7 +157,7 @@ impl Engine {
             });
         }
         let (now, recorded) = (now(), fresh.clone());
-        let ids = inner.history.ask(move |store| store.add(&recorded, now)).await?;
+        let ids = inner.record(move |store| store.add(&recorded, now)).await?;
         inner.enqueue(&ids, fresh, now)?;
         drop(working);
         let id_at = |place| match place {
@@ -184,7 +184,7 @@ impl Engine {
         let ended = |id: &TaskId| self.0.board.task(*id).is_some_and(|task| task.state.is_final());
         let gone: Vec<TaskId> = ids.iter().copied().filter(ended).collect();
         let marked = gone.clone();
-        self.0.history.ask(move |store| store.acknowledge(&marked)).await?;
+        self.0.record(move |store| store.acknowledge(&marked)).await?;
         self.0.board.edit(|_| (!gone.is_empty()).then(|| Change { gone, ..Change::default() }));
         Ok(())
     }

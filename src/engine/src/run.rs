@@ -66,7 +66,7 @@ async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
 
 /// The work itself, never begun unless it is on record.
 async fn work(inner: &Inner, id: TaskId, request: Request, cancel: CancellationToken) -> Result<Outcome, Stop> {
-    inner.history.ask(move |store| store.start(id)).await?;
+    inner.record(move |store| store.start(id)).await?;
     let source = inner.source(request.offer.source)?;
     let (reporter, progress) = Reporter::new();
     let subject = label(&request);
@@ -93,7 +93,7 @@ async fn aftermath(inner: &Arc<Inner>, request: &Request, outcome: &Outcome) {
     if request.action == Action::Refresh {
         let kind = request.offer.source;
         let kinds = inner.sources.kinds();
-        let remembered = inner.history.ask(move |store| {
+        let remembered = inner.record(move |store| {
             store.set_fact(&fact(kind), now())?;
             checked(store, &kinds)
         });
@@ -122,10 +122,25 @@ fn fact(kind: SourceKind) -> String {
 }
 
 impl Inner {
+    /// Writes to the history, and publishes when the disk does not take it any more.
+    pub(crate) async fn record<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&mut Store) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (written, lost) = self.history.ask(|store| Ok((write(store), store.take_lost()))).await?;
+        if let Some(lost) = lost {
+            self.board.edit(|known| {
+                let faults = known.faults.iter().cloned().chain([lost]).collect();
+                Some(Change { faults: Some(faults), ..Change::default() })
+            });
+        }
+        written
+    }
+
     /// Records and publishes the end of a task, with whatever its source now has.
     pub(crate) async fn end(&self, record: Record) {
         let (task, id) = (record.task.clone(), record.task.id);
-        let recorded = self.history.ask(move |store| store.finish(&record)).await;
+        let recorded = self.record(move |store| store.finish(&record)).await;
         if let Err(failure) = recorded {
             tracing::error!(%failure, %id, "the end of a task cannot be recorded");
         }

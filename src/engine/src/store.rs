@@ -1,10 +1,12 @@
 //! The history's file: every task ever asked for, written before it runs, so that the next engine knows what was broken
 //! off. Synchronous; [`crate::history`] keeps it off the runtime.
 
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use strata_model::history::Entry;
 use strata_model::{Failure, FailureKind, Progress, Request, Task, TaskId, TaskState};
 
@@ -37,6 +39,8 @@ const COLUMNS: &str = "id, request, state, failure, partial, from_version, to_ve
 #[derive(Debug)]
 pub(crate) struct Store {
     connection: Connection,
+    /// The disk did not take what was written, so memory took over; not said yet.
+    lost: Option<Failure>,
 }
 
 /// One task as it was recorded.
@@ -105,10 +109,14 @@ impl Store {
         }
     }
 
+    fn new(connection: Connection) -> Self {
+        Self { connection, lost: None }
+    }
+
     fn in_memory(fault: Failure) -> Result<(Self, Option<Failure>), Failure> {
         let connection = Connection::open_in_memory().map_err(|error| failure(&error))?;
         connection.execute_batch(CREATE).map_err(|error| failure(&error))?;
-        Ok((Self { connection }, Some(fault)))
+        Ok((Self::new(connection), Some(fault)))
     }
 
     fn try_open(path: &Path) -> Result<Self, Unusable> {
@@ -126,7 +134,7 @@ impl Store {
         if health != "ok" {
             return Err(Unusable::Bad(health));
         }
-        let store = Self { connection };
+        let store = Self::new(connection);
         store.forget_old().map_err(|error| match error.sqlite_error_code() {
             // A table or column that is not there: not our schema, whatever its number says.
             Some(ErrorCode::Unknown) => Unusable::Bad(error.to_string()),
@@ -142,8 +150,8 @@ impl Store {
 
     /// Records requests as queued, all or none, and gives their numbers.
     pub(crate) fn add(&mut self, requests: &[Request], now: i64) -> Result<Vec<TaskId>, Failure> {
-        let mut add = || {
-            let transaction = self.connection.transaction()?;
+        self.write(|connection| {
+            let transaction = connection.transaction()?;
             let mut ids = Vec::with_capacity(requests.len());
             for request in requests {
                 let sql = "INSERT INTO task (request, state, submitted) VALUES (?1, ?2, ?3)";
@@ -152,18 +160,37 @@ impl Store {
             }
             transaction.commit()?;
             Ok(ids)
+        })
+    }
+
+    /// Writes. Where the disk takes nothing any more, memory takes over with all that is known, because a person must
+    /// be able to remove things from a full disk.
+    fn write<T>(&mut self, write: impl Fn(&mut Connection) -> rusqlite::Result<T>) -> Result<T, Failure> {
+        let written = match write(&mut self.connection) {
+            Err(error) if is_disk(&error) => {
+                tracing::error!(%error, "the history is kept in memory from now on");
+                self.connection = in_memory_copy(&self.connection).map_err(|error| failure(&error))?;
+                self.lost = Some(failure(&error));
+                write(&mut self.connection)
+            }
+            written => written,
         };
-        add().map_err(|error| failure(&error))
+        written.map_err(|error| failure(&error))
+    }
+
+    /// Why memory took over, once.
+    pub(crate) fn take_lost(&mut self) -> Option<Failure> {
+        self.lost.take()
     }
 
     /// Records that a task runs from now on.
-    pub(crate) fn start(&self, id: TaskId) -> Result<(), Failure> {
+    pub(crate) fn start(&mut self, id: TaskId) -> Result<(), Failure> {
         let sql = "UPDATE task SET state = ?2 WHERE id = ?1";
         self.execute(sql, params![number(id), text(&TaskState::Running)])
     }
 
     /// Records how a task ended.
-    pub(crate) fn finish(&self, record: &Record) -> Result<(), Failure> {
+    pub(crate) fn finish(&mut self, record: &Record) -> Result<(), Failure> {
         let Task { id, state, failure, partial, finished, .. } = &record.task;
         let failure = failure.as_ref().map(text);
         let sql = "UPDATE task SET state = ?2, failure = ?3, partial = ?4, from_version = ?5, to_version = ?6, \
@@ -174,14 +201,13 @@ impl Store {
 
     /// Records that a person knows how these tasks ended.
     pub(crate) fn acknowledge(&mut self, ids: &[TaskId]) -> Result<(), Failure> {
-        let mut mark = || {
-            let transaction = self.connection.transaction()?;
+        self.write(|connection| {
+            let transaction = connection.transaction()?;
             for id in ids {
                 transaction.execute("UPDATE task SET acknowledged = 1 WHERE id = ?1", [number(*id)])?;
             }
             transaction.commit()
-        };
-        mark().map_err(|error| failure(&error))
+        })
     }
 
     /// Tasks that have no end, oldest first: an earlier engine was broken off.
@@ -211,12 +237,12 @@ impl Store {
     }
 
     /// Sets a number that outlives the engine.
-    pub(crate) fn set_fact(&self, name: &str, value: i64) -> Result<(), Failure> {
+    pub(crate) fn set_fact(&mut self, name: &str, value: i64) -> Result<(), Failure> {
         self.execute("INSERT OR REPLACE INTO fact (name, value) VALUES (?1, ?2)", params![name, value])
     }
 
-    fn execute(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<(), Failure> {
-        self.connection.execute(sql, parameters).map(drop).map_err(|error| failure(&error))
+    fn execute(&mut self, sql: &str, parameters: impl rusqlite::Params + Copy) -> Result<(), Failure> {
+        self.write(|connection| connection.execute(sql, parameters).map(drop))
     }
 
     /// A row that nobody understands costs itself.
@@ -272,6 +298,17 @@ fn failure(error: &rusqlite::Error) -> Failure {
         _ => FailureKind::Other,
     };
     Failure::new(kind, "history.db", error.to_string())
+}
+
+fn is_disk(error: &rusqlite::Error) -> bool {
+    let disk = [ErrorCode::DiskFull, ErrorCode::SystemIoFailure, ErrorCode::ReadOnly, ErrorCode::CannotOpen];
+    error.sqlite_error_code().is_some_and(|code| disk.contains(&code))
+}
+
+fn in_memory_copy(connection: &Connection) -> rusqlite::Result<Connection> {
+    let mut copy = Connection::open_in_memory()?;
+    Backup::new(connection, &mut copy)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
+    Ok(copy)
 }
 
 fn aside(path: &Path, now: i64) -> PathBuf {

@@ -96,6 +96,21 @@ fn damage_in_the_middle_of_the_file_is_found() {
 }
 
 #[test]
+fn a_disk_that_fills_is_said_and_memory_takes_over_with_all_that_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder.path().join("history.db"));
+    let first = store.add(&[request("a")], 10).unwrap();
+    store.connection.pragma_update(None, "max_page_count", 1).unwrap();
+    let many: Vec<Request> = (0..500).map(|number| request(&format!("{number}"))).collect();
+    let ids = store.add(&many, 11).unwrap();
+    assert_eq!(store.take_lost().unwrap().kind, FailureKind::NoSpace);
+    assert_eq!(store.take_lost(), None, "said once");
+    store.start(first[0]).unwrap();
+    let known: Vec<TaskId> = store.broken_off().unwrap().into_iter().map(|record| record.task.id).collect();
+    assert_eq!(known, [first, ids].concat());
+}
+
+#[test]
 fn a_place_that_cannot_be_written_is_said_and_memory_takes_over() {
     let folder = tempfile::tempdir().unwrap();
     let (mut store, fault) = Store::open(&folder.path().join("missing/history.db")).unwrap();
