@@ -1,6 +1,6 @@
 //! `strata-demo`: runs a command in a world in a box, and cleans up.
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -15,43 +15,13 @@ use tracing_subscriber::EnvFilter;
 struct Arguments {
     /// What the world begins with.
     #[arg(long, value_enum, default_value_t)]
-    scenario: Choice,
+    scenario: Scenario,
     /// Leave the world's folder behind, and say where it is.
     #[arg(long)]
     keep: bool,
     /// The command; the window when none is given.
     #[arg(last = true)]
     command: Vec<OsString>,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Choice {
-    /// Two remotes, installed apps, updates that wait
-    #[default]
-    Default,
-    /// No remotes, nothing installed
-    Empty,
-    /// Nothing at all, at once
-    Bare,
-    /// The default without a network
-    Offline,
-    /// The default with slow downloads
-    Slow,
-    /// Remotes that were never refreshed, nothing installed
-    Fresh,
-}
-
-impl From<Choice> for Scenario {
-    fn from(choice: Choice) -> Self {
-        match choice {
-            Choice::Default => Self::Default,
-            Choice::Empty => Self::Empty,
-            Choice::Bare => Self::Bare,
-            Choice::Offline => Self::Offline,
-            Choice::Slow => Self::Slow,
-            Choice::Fresh => Self::Fresh,
-        }
-    }
 }
 
 fn main() -> ExitCode {
@@ -67,7 +37,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<ExitCode, DemoError> {
     let began = std::time::Instant::now();
-    let options = WorldOptions { scenario: arguments.scenario.into(), keep: arguments.keep, ..WorldOptions::default() };
+    let options = WorldOptions { scenario: arguments.scenario, keep: arguments.keep, ..WorldOptions::default() };
     let world = World::create(&options)?;
     tracing::info!("the world is ready after {:.1} s", began.elapsed().as_secs_f64());
     if arguments.keep {

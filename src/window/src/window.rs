@@ -10,12 +10,13 @@ mod requests;
 use crate::context::Context;
 use crate::images::Images;
 use crate::live::{Key, Live};
+use crate::pages::PageMsg;
 use crate::pages::app::{AppMsg, AppPage};
-use crate::pages::explore::{Explore, ExploreMsg, ExploreOutput};
-use crate::pages::installed::{InstalledMsg, InstalledPage};
+use crate::pages::explore::{Explore, ExploreOutput};
+use crate::pages::installed::InstalledPage;
 use crate::pages::list::{ListMsg, ListPage};
 use crate::pages::search::{Search, SearchMsg, SearchOutput};
-use crate::pages::updates::{Updates, UpdatesMsg};
+use crate::pages::updates::Updates;
 use crate::reader::Reader;
 use crate::widgets::dialogs;
 use layout::Layout;
@@ -233,20 +234,20 @@ impl Window {
     /// Tells every page what is known now.
     fn tell_pages(&self) {
         let live = || self.live.clone();
-        self.explore.emit(ExploreMsg::Live(live()));
+        self.explore.emit(PageMsg::Live(live()));
         self.search.emit(SearchMsg::Live(live()));
-        self.installed.emit(InstalledMsg::Live(live()));
-        self.updates.emit(UpdatesMsg::Live(live()));
+        self.installed.emit(PageMsg::Live(live()));
+        self.updates.emit(PageMsg::Live(live()));
         self.list.emit(ListMsg::Live(live()));
         self.app.emit(AppMsg::Live(live()));
     }
 
     /// Lets every page read the catalogue again.
     fn reload_pages(&self) {
-        self.explore.emit(ExploreMsg::Reload);
+        self.explore.emit(PageMsg::Reload);
         self.search.emit(SearchMsg::Reload);
-        self.installed.emit(InstalledMsg::Reload);
-        self.updates.emit(UpdatesMsg::Reload);
+        self.installed.emit(PageMsg::Reload);
+        self.updates.emit(PageMsg::Reload);
         self.list.emit(ListMsg::Reload);
         self.app.emit(AppMsg::Reload);
     }

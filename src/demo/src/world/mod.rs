@@ -18,7 +18,7 @@ use strata_platform::Environment;
 use variables::Variables;
 
 /// What a world begins with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Scenario {
     /// Two remotes, installed apps, updates that wait.
     #[default]

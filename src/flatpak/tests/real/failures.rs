@@ -3,7 +3,7 @@
 use crate::ground::{APP, Ground, ORIGIN, app, offer};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use strata_demo::{AppSpec, Key, Manners, Repository};
+use strata_demo::{AppSpec, Key, Manners};
 use strata_model::{Action, FailureKind, OfferId, Request, SourceKind};
 
 #[tokio::test]
@@ -110,15 +110,7 @@ async fn each_refusal_has_its_kind() {
 
 #[tokio::test]
 async fn signatures_are_checked() {
-    let folder = tempfile::tempdir().unwrap();
-    let key = Key::shared().unwrap();
-    let mut repository = Repository::create(folder.path().join("repository")).unwrap().signed(key.clone());
-    repository.runtime("org.example.Platform", "1").unwrap();
-    repository.app(&AppSpec::new(APP)).unwrap();
-    repository.finish().unwrap();
-    let ground = Ground::around(folder, repository);
-    let public = ground.folder.path().join("key.gpg");
-    std::fs::write(&public, key.public().unwrap()).unwrap();
+    let (ground, public) = Ground::signed();
     ground.add_remote("--user", &[&format!("--gpg-import={}", public.display())]);
     ground.refresh().await;
     assert!(ground.state().await.origins[0].signed);

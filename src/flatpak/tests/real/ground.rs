@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use strata_demo::{AppSpec, Repository, Server};
+use strata_demo::{AppSpec, Key, Repository, Server};
 use strata_engine::{Outcome, Reporter, Source, SourceState};
 use strata_flatpak::Flatpak;
 use strata_model::{Failure, Installed, OfferId, Plan, Progress, Request, SourceKind, Stop, Update};
@@ -45,6 +45,20 @@ impl Ground {
         repository.runtime("org.example.Platform", "1").unwrap();
         repository.finish().unwrap();
         Self::around(folder, repository)
+    }
+
+    /// A signed repository with a runtime and one app, known to nobody; and what it is signed with, as a file.
+    pub(crate) fn signed() -> (Self, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let key = Key::shared().unwrap();
+        let mut repository = Repository::create(folder.path().join("repository")).unwrap().signed(key.clone());
+        repository.runtime("org.example.Platform", "1").unwrap();
+        repository.app(&AppSpec::new(APP)).unwrap();
+        repository.finish().unwrap();
+        let ground = Self::around(folder, repository);
+        let public = ground.folder.path().join("key.gpg");
+        std::fs::write(&public, key.public().unwrap()).unwrap();
+        (ground, public)
     }
 
     pub(crate) fn around(folder: TempDir, repository: Repository) -> Self {

@@ -1,8 +1,7 @@
 //! Origins added, removed, switched.
 
-use crate::ground::{APP, Ground, ORIGIN, app, offer, runtime_reference};
+use crate::ground::{Ground, ORIGIN, app, offer, runtime_reference};
 use std::fs;
-use strata_demo::{AppSpec, Key, Repository};
 use strata_engine::Source;
 use strata_model::{Action, FailureKind, Request, SourceKind};
 
@@ -16,14 +15,8 @@ fn change(action: Action) -> Request {
 
 #[tokio::test]
 async fn a_repository_file_brings_its_key_and_its_apps() {
-    let folder = tempfile::tempdir().unwrap();
-    let key = Key::shared().unwrap();
-    let mut repository = Repository::create(folder.path().join("repository")).unwrap().signed(key.clone());
-    repository.runtime("org.example.Platform", "1").unwrap();
-    repository.app(&AppSpec::new(APP)).unwrap();
-    repository.finish().unwrap();
-    let ground = Ground::around(folder, repository);
-    let encoded = std::process::Command::new("base64").arg("-w0").stdin(file_with(&ground, &key)).output().unwrap();
+    let (ground, key) = Ground::signed();
+    let encoded = std::process::Command::new("base64").arg("-w0").arg(key).output().unwrap();
     let text = format!(
         "[Flatpak Repo]\nTitle=The Shelf\nUrl={}\nGPGKey={}\n",
         ground.server.url(),
@@ -38,12 +31,6 @@ async fn a_repository_file_brings_its_key_and_its_apps() {
     assert!(origins[0].signed && origins[0].enabled && origins[0].listed);
     assert_eq!(ground.flatpak.feeds().await.unwrap().len(), 1);
     ground.run(&Request::install(app())).await.unwrap();
-}
-
-fn file_with(ground: &Ground, key: &Key) -> fs::File {
-    let path = ground.folder.path().join("key");
-    fs::write(&path, key.public().unwrap()).unwrap();
-    fs::File::open(path).unwrap()
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::i18n::gettext;
 use crate::live::Live;
+use crate::pages::PageMsg;
 use crate::reader::ReadError;
 use crate::widgets::app_shelf::AppShelf;
 use crate::widgets::category_tiles::CategoryTiles;
@@ -25,15 +26,6 @@ pub(crate) struct Explore {
     updated: AppShelf,
     state: gtk::Stack,
     shown: Option<Shown>,
-}
-
-/// What the page can be told.
-#[derive(Debug)]
-pub(crate) enum ExploreMsg {
-    /// Read the catalogue again.
-    Reload,
-    /// The engine says something.
-    Live(Live),
 }
 
 /// What the page tells.
@@ -63,7 +55,7 @@ enum Shown {
 
 impl Component for Explore {
     type CommandOutput = Result<Content, ReadError>;
-    type Input = ExploreMsg;
+    type Input = PageMsg;
     type Output = ExploreOutput;
     type Init = Context;
     type Root = adw::BreakpointBin;
@@ -93,10 +85,10 @@ impl Component for Explore {
         ComponentParts { model, widgets: () }
     }
 
-    fn update(&mut self, message: ExploreMsg, sender: ComponentSender<Self>, _root: &Self::Root) {
+    fn update(&mut self, message: PageMsg, sender: ComponentSender<Self>, _root: &Self::Root) {
         match message {
-            ExploreMsg::Reload => self.read(&sender),
-            ExploreMsg::Live(live) => {
+            PageMsg::Reload => self.read(&sender),
+            PageMsg::Live(live) => {
                 self.new.live(&live);
                 self.updated.live(&live);
                 self.live = live;

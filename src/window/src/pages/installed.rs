@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::i18n::{gettext, ngettext_f};
 use crate::live::{Key, Live};
+use crate::pages::PageMsg;
 use crate::sentence;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
@@ -25,21 +26,12 @@ pub(crate) struct InstalledPage {
     state: gtk::Stack,
 }
 
-/// What the page can be told.
-#[derive(Debug)]
-pub(crate) enum InstalledMsg {
-    /// Read the catalogue again.
-    Reload,
-    /// The engine says something.
-    Live(Live),
-}
-
 /// Installed apps, each with what the catalogue knows of it.
 type Apps = Vec<(Installed, Option<AppSummary>)>;
 
 impl Component for InstalledPage {
     type CommandOutput = Apps;
-    type Input = InstalledMsg;
+    type Input = PageMsg;
     type Output = ();
     type Init = Context;
     type Root = gtk::Stack;
@@ -62,10 +54,10 @@ impl Component for InstalledPage {
         ComponentParts { model, widgets: () }
     }
 
-    fn update(&mut self, message: InstalledMsg, sender: ComponentSender<Self>, _root: &gtk::Stack) {
+    fn update(&mut self, message: PageMsg, sender: ComponentSender<Self>, _root: &gtk::Stack) {
         match message {
-            InstalledMsg::Reload => self.read(&sender),
-            InstalledMsg::Live(live) => {
+            PageMsg::Reload => self.read(&sender),
+            PageMsg::Live(live) => {
                 self.list.live(&live);
                 self.live = live;
                 if self.live.installed() != self.shown.as_deref() {

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::live::{Key, Live, Work};
+use crate::pages::PageMsg;
 use crate::sentence::{self, permission};
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
@@ -30,21 +31,12 @@ pub(crate) struct Updates {
     state: gtk::Stack,
 }
 
-/// What the page can be told.
-#[derive(Debug)]
-pub(crate) enum UpdatesMsg {
-    /// Read the catalogue again.
-    Reload,
-    /// The engine says something.
-    Live(Live),
-}
-
 /// Updates, each with what the catalogue knows of it.
 type Known = Vec<(Update, Option<AppSummary>)>;
 
 impl Component for Updates {
     type CommandOutput = Known;
-    type Input = UpdatesMsg;
+    type Input = PageMsg;
     type Output = ();
     type Init = Context;
     type Root = gtk::Stack;
@@ -78,10 +70,10 @@ impl Component for Updates {
         ComponentParts { model, widgets: () }
     }
 
-    fn update(&mut self, message: UpdatesMsg, sender: ComponentSender<Self>, _root: &gtk::Stack) {
+    fn update(&mut self, message: PageMsg, sender: ComponentSender<Self>, _root: &gtk::Stack) {
         match message {
-            UpdatesMsg::Reload => self.read(&sender),
-            UpdatesMsg::Live(live) => {
+            PageMsg::Reload => self.read(&sender),
+            PageMsg::Live(live) => {
                 self.list.live(&live);
                 self.live = live;
                 self.show_live();
