@@ -20,6 +20,9 @@ pub enum CatalogueError {
     /// It is no catalogue, or not a whole one.
     #[error("catalogue is damaged: {0}")]
     Damaged(String),
+    /// A folder lies where it belongs.
+    #[error("a folder is in its way")]
+    InTheWay(PathBuf),
     /// It is there and may not be read.
     #[error("catalogue cannot be read: {0}")]
     Unreadable(String),
@@ -40,11 +43,17 @@ impl CatalogueError {
 
 impl From<CatalogueError> for Failure {
     fn from(error: CatalogueError) -> Self {
+        let detail = error.to_string();
         let kind = match error {
             CatalogueError::NoSpace(_) => FailureKind::NoSpace,
             CatalogueError::NotBuilt(_) => FailureKind::NotFound,
+            CatalogueError::InTheWay(path) => {
+                return Self::new(FailureKind::Unwritable, path.to_string_lossy(), detail);
+            }
+            CatalogueError::Write(_) => FailureKind::Unwritable,
+            CatalogueError::Unreadable(_) => FailureKind::BadFile,
             _ => FailureKind::Other,
         };
-        Self::new(kind, "catalogue.db", error.to_string())
+        Self::new(kind, "catalogue.db", detail)
     }
 }

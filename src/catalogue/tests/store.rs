@@ -122,3 +122,30 @@ fn a_catalogue_can_be_read_where_nothing_can_be_written() {
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(found(&opened.unwrap(), "paint").len(), 1);
 }
+
+#[test]
+fn only_the_person_reads_it() {
+    let world = World::speaking(&["C"]);
+    world.build().unwrap();
+    assert_eq!(fs::metadata(world.target()).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn what_is_no_file_is_not_waited_for_and_gives_way_to_a_build() {
+    let world = World::speaking(&["C"]);
+    // Zeros without end, as a pipe is silence without end.
+    std::os::unix::fs::symlink("/dev/zero", world.target()).unwrap();
+    assert!(Catalogue::open(&world.target()).unwrap_err().is_mended_by_build());
+    world.build().unwrap();
+    assert_eq!(found(&Catalogue::open(&world.target()).unwrap(), "paint").len(), 1);
+}
+
+#[test]
+fn a_folder_in_its_way_is_said_and_kept() {
+    let world = World::speaking(&["C"]);
+    fs::create_dir_all(world.target().join("full")).unwrap();
+    let opened = Catalogue::open(&world.target()).unwrap_err();
+    assert!(matches!(opened, CatalogueError::InTheWay(_)) && !opened.is_mended_by_build());
+    assert!(matches!(world.build_generation(1), Err(CatalogueError::InTheWay(_))));
+    assert!(world.target().join("full").exists());
+}

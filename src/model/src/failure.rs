@@ -122,12 +122,18 @@ failure_kinds! {
     BadRequest: marked("This cannot be done."), marked("Refresh, then try again.");
     /// The setting is fixed by the distribution, or its value is not one that it can have.
     BadSetting: marked("“{subject}” cannot be set to this."), marked("See the list of settings for the values that it can have.");
+    /// A value in a settings file that is no setting, or not one that it can have.
+    SettingLeftOut: marked("A setting is left out: “{subject}”."), marked("See the list of settings, then correct the file.");
+    /// A file or folder of Strata's own that cannot be written.
+    Unwritable: marked("“{subject}” cannot be written."), marked("See whether the disk is full, and whether you may write there.");
     /// Its run was broken off: a crash, a power cut.
     Interrupted: marked("This was broken off before it was finished."), marked("Try again; nothing was left half-done.");
     /// Its run was broken off, and what it left is still there.
     NotMended: marked("This was broken off, and what it left could not be cleared away."), marked("See the details for what stood in the way, then run “flatpak repair”.");
     /// The engine's program did not start or went away.
     EngineGone: marked("Strata’s service is not running."), marked("Try again; if it stays so, log out and in.");
+    /// Another engine works for this person, and cannot be reached from here.
+    OutOfReach: marked("Another Strata works for you, out of reach from here."), marked("Close it, or go on in the session that it was started in.");
     /// A C library or a service said no, in words that have no kind of their own yet.
     Other: marked("Something went wrong with “{subject}”."), marked("See the details, and try again.");
 }

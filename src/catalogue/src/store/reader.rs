@@ -11,7 +11,10 @@ use std::path::{Path, PathBuf};
 /// Opens a catalogue and tells its generation.
 pub(crate) fn open(path: &Path) -> Result<(Connection, u64), CatalogueError> {
     match std::fs::metadata(path) {
-        Ok(_) => {}
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(metadata) if metadata.is_dir() => return Err(CatalogueError::InTheWay(path.to_owned())),
+        // A pipe or a device: SQLite would wait for it. A new catalogue takes its place.
+        Ok(_) => return Err(CatalogueError::Damaged("this is no regular file".to_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(CatalogueError::NotBuilt(path.to_owned()));
         }

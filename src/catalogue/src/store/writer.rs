@@ -7,6 +7,7 @@ use crate::merge::Part;
 use rusqlite::{Connection, OpenFlags, params};
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use strata_model::Offer;
 
@@ -37,6 +38,9 @@ pub(crate) struct Writer {
 impl Writer {
     /// Begins a catalogue that will take the place of `target`. What a build that broke off left is thrown away.
     pub(crate) fn create(target: &Path) -> Result<Self, CatalogueError> {
+        if target.is_dir() {
+            return Err(CatalogueError::InTheWay(target.to_owned()));
+        }
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder).map_err(|error| unwritable(&error))?;
         }
@@ -47,7 +51,10 @@ impl Writer {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritable(&error)),
             _ => {}
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // Which apps a person's origins carry is nobody else's business.
+        let private = File::options().write(true).create_new(true).mode(0o600).open(&file);
+        drop(private.map_err(|error| unwritable(&error))?);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&file, flags)?;
         let writer = Self { connection: Some(connection), file, target: target.to_owned() };
         // The file is worth nothing until it is whole, so it needs no journal; it reaches the disk before its new name.
