@@ -1,6 +1,7 @@
 //! The board: what the engine publishes. Every change goes through [`Board::edit`], which numbers it, applies it to the
 //! whole in the same way as the faces do, and sends it.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use strata_model::{Change, Request, Snapshot, Task, TaskId};
 use tokio::sync::broadcast;
@@ -61,11 +62,12 @@ impl Board {
         find(&self.lock(), id).cloned()
     }
 
-    /// The task that does what the request asks, if one is queued or running.
-    pub(crate) fn task_for(&self, request: &Request) -> Option<TaskId> {
+    /// What is asked by the tasks that are queued or running.
+    pub(crate) fn wanted(&self) -> HashMap<Request, TaskId> {
         let snapshot = self.lock();
-        let same = |task: &&Task| task.state.is_wanted() && task.request.asks_the_same(request);
-        snapshot.tasks.iter().find(same).map(|task| task.id)
+        let wanted = snapshot.tasks.iter().filter(|task| task.state.is_wanted());
+        // Of equal ones, should there be any, the oldest.
+        wanted.rev().map(|task| (task.request.asked(), task.id)).collect()
     }
 }
 

@@ -4,7 +4,9 @@
 use crate::engine::Inner;
 use crate::guard::{guarded, guarded_blocking};
 use serde::{Deserialize, Serialize};
-use std::io;
+use std::fs::File;
+use std::hash::{DefaultHasher, Hasher};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, UNIX_EPOCH};
@@ -12,12 +14,15 @@ use strata_catalogue::{BuildPlan, BuildReport, Catalogue};
 use strata_model::feed::Feed;
 use strata_model::snapshot::CatalogueStatus;
 use strata_model::{Change, Failure, FailureKind, SourceKind};
-use strata_platform::{Environment, file};
+use strata_platform::{Environment, files};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
 /// Largest report of a build, in bytes; one line for each feed and reason.
 const MAX_REPORT: u64 = 1 << 20;
+
+/// Largest label that is read, in bytes; one entry for each feed.
+const MAX_LABEL: u64 = 16 << 20;
 
 /// Most of a build's other words that are kept, in bytes.
 const MAX_WORDS: u64 = 16 << 10;
@@ -45,12 +50,28 @@ struct FileState {
 struct Label {
     generation: u64,
     ingredients: Ingredients,
+    /// The file as the build left it: nobody writes to it afterwards.
+    file: FileState,
+    /// Of every byte of it, so that damage is found wherever it is.
+    digest: u64,
 }
 
-/// Builds the catalogue if it has to be, and publishes how it is. Returns when it is up to date, or cannot be.
-pub(crate) async fn bring_up_to_date(inner: &Inner) {
+/// How closely the catalogue on disk is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Whether it is the file that was built, by its size and time.
+    Glance,
+    /// Whether every byte of it is as it was built: also a disk that forgets is noticed.
+    Thorough,
+}
+
+/// Builds the catalogue if it has to be, and publishes how it is. Returns when it is up to date, cannot be, or the
+/// engine ends.
+pub(crate) async fn bring_up_to_date(inner: &Inner, look: Look) {
     let _alone = inner.building.lock().await;
-    let mut status = match update(inner).await {
+    // A build that is given up leaves the old catalogue, and the next engine builds anew.
+    let Some(updated) = inner.closing.run_until_cancelled(update(inner, look)).await else { return };
+    let mut status = match updated {
         Ok(status) => status,
         Err(failure) => {
             tracing::error!(%failure, "the catalogue cannot be built");
@@ -62,19 +83,22 @@ pub(crate) async fn bring_up_to_date(inner: &Inner) {
     publish(inner, status);
 }
 
-async fn update(inner: &Inner) -> Result<CatalogueStatus, Failure> {
+async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
     let Feeds { mut found, silent, failure } = feeds(inner).await;
     let environment = inner.environment.clone();
-    let (ingredients, label, readable) = guarded_blocking("catalogue.db", move || {
+    let (ingredients, label, readable, fits) = guarded_blocking("catalogue.db", move || {
         let label = read_label(&environment);
         let known = label.iter().flat_map(|label| &label.ingredients.feeds).map(|(feed, _)| feed);
         found.extend(known.filter(|feed| silent.contains(&feed.source)).cloned());
         let ingredients = ingredients(found, &environment.languages);
-        (ingredients, label, readable_generation(&environment.catalogue()))
+        let catalogue = environment.catalogue();
+        let readable = readable_generation(&catalogue);
+        let fits = readable.is_some() && label.as_ref().is_some_and(|label| label.fits(&catalogue, look));
+        (ingredients, label, readable, fits)
     })
     .await?;
     let last = label.as_ref().map_or(0, |label| label.generation).max(readable.unwrap_or(0));
-    if readable.is_some() && label.is_some_and(|label| label.ingredients == ingredients) {
+    if fits && label.is_some_and(|label| label.ingredients == ingredients) {
         return Ok(CatalogueStatus { generation: last, building: false, failure });
     }
     publish(inner, CatalogueStatus { generation: readable.unwrap_or(0), building: true, failure: None });
@@ -91,8 +115,8 @@ async fn update(inner: &Inner) -> Result<CatalogueStatus, Failure> {
     }
     tracing::info!(apps = report.apps, addons = report.addons, generation, "the catalogue is built");
     let environment = inner.environment.clone();
-    let label = Label { generation, ingredients };
-    let written = guarded_blocking("catalogue.json", move || write_label(&environment, &label)).await?;
+    let written =
+        guarded_blocking("catalogue.json", move || write_label(&environment, generation, ingredients)).await?;
     // Costs no more than a build that would not have been needed.
     if let Err(error) = written {
         tracing::warn!(%error, "what the catalogue was built from cannot be kept");
@@ -133,15 +157,43 @@ async fn feeds(inner: &Inner) -> Feeds {
 }
 
 fn ingredients(feeds: Vec<Feed>, languages: &[String]) -> Ingredients {
-    let state = |path: &Path| {
-        let metadata = std::fs::metadata(path).ok()?;
-        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-        Some(FileState { size: metadata.len(), modified })
-    };
     Ingredients {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         languages: languages.to_vec(),
-        feeds: feeds.into_iter().map(|feed| (feed.clone(), state(&feed.file))).collect(),
+        feeds: feeds.into_iter().map(|feed| (feed.clone(), FileState::of(&feed.file))).collect(),
+    }
+}
+
+impl FileState {
+    fn of(path: &Path) -> Option<Self> {
+        let metadata = std::fs::metadata(path).ok()?;
+        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+        Some(Self { size: metadata.len(), modified })
+    }
+}
+
+impl Label {
+    /// Whether the file is the one that was labelled.
+    fn fits(&self, catalogue: &Path, look: Look) -> bool {
+        let is_it = FileState::of(catalogue).as_ref() == Some(&self.file);
+        let fits = is_it && (look == Look::Glance || digest(catalogue).is_ok_and(|digest| digest == self.digest));
+        if !fits {
+            tracing::info!("the catalogue is not as it was built");
+        }
+        fits
+    }
+}
+
+/// A number that changes with any byte of the file. Against accidents, not against people; another version of Rust may
+/// give another one, which costs one build.
+fn digest(path: &Path) -> io::Result<u64> {
+    let (mut file, mut hasher) = (File::open(path)?, DefaultHasher::new());
+    let mut chunk = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut chunk)? {
+            0 => return Ok(hasher.finish()),
+            count => hasher.write(&chunk[..count]),
+        }
     }
 }
 
@@ -156,11 +208,14 @@ fn label_path(environment: &Environment) -> PathBuf {
 }
 
 fn read_label(environment: &Environment) -> Option<Label> {
-    serde_json::from_slice(&std::fs::read(label_path(environment)).ok()?).ok()
+    serde_json::from_slice(&files::read_bounded(&label_path(environment), MAX_LABEL).ok()?).ok()
 }
 
-fn write_label(environment: &Environment, label: &Label) -> io::Result<()> {
-    file::replace(&label_path(environment), &serde_json::to_vec(label)?)
+fn write_label(environment: &Environment, generation: u64, ingredients: Ingredients) -> io::Result<()> {
+    let catalogue = environment.catalogue();
+    let file = FileState::of(&catalogue).ok_or(io::ErrorKind::NotFound)?;
+    let label = Label { generation, ingredients, file, digest: digest(&catalogue)? };
+    files::replace(&label_path(environment), &serde_json::to_vec(&label)?)
 }
 
 /// Runs the build as a child: whatever a stranger's list does to it, the engine goes on.

@@ -1,8 +1,10 @@
 //! The engine's door: everything that a face can ask for.
 
 use crate::board::{Board, MAX_OUTCOMES};
+use crate::catalogue::Look;
 use crate::guard::{guarded, guarded_blocking};
 use crate::history::History;
+use crate::plan::MAX_PLANS;
 use crate::queue::{Cancelled, Queue};
 use crate::source::Source;
 use crate::sources::Sources;
@@ -10,21 +12,22 @@ use crate::store::Record;
 use crate::work::Work;
 use crate::{catalogue, recovery, run, sources};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use strata_model::history::Entry;
 use strata_model::snapshot::CatalogueStatus;
-use strata_model::{Change, Failure, FailureKind, OfferId, Plan, Progress, Request, Snapshot, Stop, Task, TaskId};
+use strata_model::{Change, Failure, FailureKind, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
 use strata_model::{SourceKind, TaskState};
 use strata_platform::lock::{Lock, try_lock};
 use strata_platform::{Environment, settings};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 use tokio_util::sync::CancellationToken;
-
-/// Most requests in one go, and most tasks that may wait.
-const MAX_REQUESTS: usize = 10_000;
 
 /// Longest text in a request, in bytes: a path or an address.
 const MAX_TEXT: usize = 8 << 10;
+
+/// How long an engine that ends waits for what is no task: readings, and plans that nobody waits for any more. They
+/// change nothing, so whatever does not stop may be broken off.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Why an engine could not start.
 #[derive(Debug, thiserror::Error)]
@@ -50,14 +53,20 @@ pub(crate) struct Inner {
     pub(crate) history: History,
     /// One build of the catalogue at a time.
     pub(crate) building: tokio::sync::Mutex<()>,
+    /// Everything under way that keeps the engine from leaving.
     pub(crate) work: Work,
+    /// Of these, what changes something: tasks, and mending what an earlier engine left.
+    pub(crate) tasks: Work,
+    /// Plans that sources work on, also those that nobody waits for any more.
+    pub(crate) plans: Work,
+    pub(crate) plan_turns: Arc<Semaphore>,
     /// Cancelled when what an earlier engine left has been mended; no task runs before.
     pub(crate) recovered: CancellationToken,
     /// Cancelled when the engine is to end.
     pub(crate) closing: CancellationToken,
     queue: Mutex<Queue>,
     /// Whoever submits, alone: so that two equal requests find each other. Also whoever sets a setting.
-    submitting: tokio::sync::Mutex<()>,
+    pub(crate) submitting: tokio::sync::Mutex<()>,
     lock: Mutex<Option<Lock>>,
 }
 
@@ -79,7 +88,7 @@ impl Engine {
                 Ok((store.broken_off()?, store.unacknowledged(limit)?, run::checked(store, &kinds)?))
             })
             .await?;
-        let sources = Sources::new(sources);
+        let sources = Sources::new(sources, Arc::clone(&environment));
         let catalogue = CatalogueStatus { building: true, ..CatalogueStatus::default() };
         let board = Board::new(Snapshot {
             sequence: 0,
@@ -101,6 +110,9 @@ impl Engine {
             board,
             history,
             work: Work::none(),
+            tasks: Work::none(),
+            plans: Work::none(),
+            plan_turns: Arc::new(Semaphore::new(MAX_PLANS)),
             recovered: CancellationToken::new(),
             closing: CancellationToken::new(),
             queue: Mutex::default(),
@@ -126,45 +138,22 @@ impl Engine {
         self.0.work.watch()
     }
 
-    /// What a request would do. Ends as cancelled when the engine does.
+    /// What a request would do. Dropped before its end, it cancels the source's work.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// What stands in the way; [`FailureKind::EngineGone`] if the engine ends meanwhile.
     pub async fn plan(&self, request: &Request) -> Result<Plan, Stop> {
-        let _working = self.0.work.begin();
-        let source = self.0.source_of(request)?;
-        let (request, cancel) = (request.clone(), self.0.closing.child_token());
-        guarded(&label(&request), async move { source.plan(&request, &cancel).await }).await?
+        self.0.plan(request).await
     }
 
     /// Queues requests and gives their tasks in the same order. A request that is queued or running already gives that
     /// task: two faces, or a second click, ask for one thing once.
     ///
     /// # Errors
-    /// [`FailureKind::BadRequest`] if one of them makes no sense, or what keeps the history from being written; then
-    /// none is queued.
+    /// [`FailureKind::BadRequest`] if one of them makes no sense, [`FailureKind::EngineGone`] if the engine ends, or what
+    /// keeps the history from being written; then none is queued.
     pub async fn submit(&self, requests: &[Request]) -> Result<Vec<TaskId>, Failure> {
-        let inner = &self.0;
-        let working = inner.work.begin();
-        let _alone = inner.submitting.lock().await;
-        inner.check(requests)?;
-        let mut fresh: Vec<Request> = Vec::new();
-        let mut places = Vec::with_capacity(requests.len());
-        for request in requests {
-            places.push(match inner.board.task_for(request) {
-                Some(id) => Place::Known(id),
-                None => Place::Fresh(place_of(&mut fresh, request)),
-            });
-        }
-        let (now, recorded) = (now(), fresh.clone());
-        let ids = inner.record(move |store| store.add(&recorded, now)).await?;
-        inner.enqueue(&ids, fresh, now)?;
-        drop(working);
-        let id_at = |place| match place {
-            Place::Known(id) => Some(id),
-            Place::Fresh(index) => ids.get::<usize>(index).copied(),
-        };
-        Ok(places.into_iter().filter_map(id_at).collect())
+        self.0.submit(requests).await
     }
 
     /// Asks a task to stop: one that waits ends at once, one that runs when it can. Nothing happens to one that has
@@ -196,10 +185,18 @@ impl Engine {
     pub async fn set_setting(&self, key: &str, value: &str) -> Result<(), Failure> {
         let _alone = self.0.submitting.lock().await;
         let (environment, key, value) = (Arc::clone(&self.0.environment), key.to_owned(), value.to_owned());
-        let set = move || settings::set(&environment, &key, &value);
-        let settings = guarded_blocking("settings", set).await??;
+        let set = move || {
+            let before = settings::load(&environment).faults;
+            Ok::<_, Failure>((before, settings::set(&environment, &key, &value)?))
+        };
+        let (before, now) = guarded_blocking("settings", set).await??;
         self.0.board.edit(|known| {
-            (known.settings != settings).then(|| Change { settings: Some(settings), ..Change::default() })
+            let others = known.faults.iter().filter(|fault| !before.contains(fault)).cloned();
+            let faults: Vec<Failure> = others.chain(now.faults).collect();
+            let settings = (known.settings != now.settings).then_some(now.settings);
+            let faults = (known.faults != faults).then_some(faults);
+            let is_new = settings.is_some() || faults.is_some();
+            is_new.then(|| Change { settings, faults, ..Change::default() })
         });
         Ok(())
     }
@@ -223,8 +220,8 @@ impl Engine {
         Ok(records.into_iter().map(Entry::from).collect())
     }
 
-    /// Ends the engine: takes no more, cancels everything, and waits until all of it has stopped. Another engine can
-    /// start afterwards.
+    /// Ends the engine: takes no more, cancels everything, waits until every task has stopped, and a moment for the rest.
+    /// Another engine can start afterwards.
     pub async fn shut_down(&self) {
         self.0.closing.cancel();
         // Whoever is about to queue something does so first, and then it is cancelled too.
@@ -235,23 +232,13 @@ impl Engine {
                 tracing::error!(%failure, %id, "a task cannot be cancelled");
             }
         }
-        // The sender lives in `self`, so this cannot fail.
-        let _ = self.0.work.watch().wait_for(|count| *count == 0).await;
+        self.0.tasks.none_left().await;
+        let rest = async { tokio::join!(self.0.work.none_left(), self.0.plans.none_left()) };
+        if tokio::time::timeout(GRACE, rest).await.is_err() {
+            tracing::warn!("a source does not stop; its work is broken off");
+        }
         self.0.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
-}
-
-enum Place {
-    Known(TaskId),
-    Fresh(usize),
-}
-
-/// Where the request stands among those to be queued; equal ones share a place.
-fn place_of(fresh: &mut Vec<Request>, request: &Request) -> usize {
-    fresh.iter().position(|other| other.asks_the_same(request)).unwrap_or_else(|| {
-        fresh.push(request.clone());
-        fresh.len() - 1
-    })
 }
 
 impl Inner {
@@ -264,38 +251,13 @@ impl Inner {
         source.ok_or_else(|| Failure::new(FailureKind::BadRequest, kind.as_str(), "this source is not in use here"))
     }
 
-    fn source_of(&self, request: &Request) -> Result<Arc<dyn Source>, Failure> {
+    pub(crate) fn source_of(&self, request: &Request) -> Result<Arc<dyn Source>, Failure> {
         let Request { offer, name, location, .. } = request;
         let texts = [&offer.scope, &offer.origin, &offer.reference, name, location];
         if texts.iter().any(|text| text.len() > MAX_TEXT) {
             return Err(Failure::new(FailureKind::BadRequest, "", "a text of the request is too long"));
         }
         self.source(offer.source)
-    }
-
-    fn check(&self, requests: &[Request]) -> Result<(), Failure> {
-        if self.closing.is_cancelled() {
-            return Err(Failure::new(FailureKind::EngineGone, "", "the engine is ending"));
-        }
-        if requests.len() + self.queue().open().len() > MAX_REQUESTS {
-            return Err(Failure::new(FailureKind::BadRequest, "", "too many requests"));
-        }
-        requests.iter().try_for_each(|request| self.source_of(request).map(drop))
-    }
-
-    fn enqueue(self: &Arc<Self>, ids: &[TaskId], requests: Vec<Request>, now: i64) -> Result<(), Failure> {
-        for (id, request) in ids.iter().zip(requests) {
-            let source = self.source_of(&request)?;
-            let lane = format!("{} {}", source.kind().as_str(), source.lane(&request));
-            let mut queue = self.queue();
-            let is_new = queue.push(*id, &lane, self.work.begin());
-            self.board.edit(|_| Some(Change { tasks: vec![queued(*id, request, now)], ..Change::default() }));
-            drop(queue);
-            if is_new {
-                tokio::spawn(run::lane(Arc::clone(self), lane));
-            }
-        }
-        Ok(())
     }
 
     async fn cancel(self: &Arc<Self>, id: TaskId) -> Result<(), Failure> {
@@ -332,9 +294,11 @@ impl Inner {
     /// What an engine does by itself: mends, then reads and watches the sources and looks after the catalogue.
     fn wake_up(self: &Arc<Self>, broken_off: Vec<Record>) {
         self.spawn(|inner| async move {
+            let mending = inner.tasks.begin();
             recovery::mend(&inner, broken_off).await;
+            drop(mending);
             inner.recovered.cancel();
-            inner.spawn(|inner| async move { catalogue::bring_up_to_date(&inner).await });
+            inner.spawn(|inner| async move { catalogue::bring_up_to_date(&inner, Look::Glance).await });
             for source in inner.sources.all() {
                 // Before it is read: what changes while it is read counts.
                 let (kind, changes) = (source.kind(), source.changes());
@@ -346,14 +310,9 @@ impl Inner {
 
     /// Reads a source anew and publishes what is different.
     pub(crate) async fn read_source(&self, kind: SourceKind) {
-        self.sources.read(kind, &self.environment).await;
+        self.sources.read(kind).await;
         self.board.edit(|known| self.sources.change(known));
     }
-}
-
-pub(crate) fn queued(id: TaskId, request: Request, submitted: i64) -> Task {
-    let (progress, state) = (Progress::default(), TaskState::Queued);
-    Task { id, request, state, progress, failure: None, partial: Vec::new(), submitted, finished: 0 }
 }
 
 /// What a failure of the request is about.
@@ -377,8 +336,8 @@ fn engine_name() -> String {
 
 async fn take_lock(environment: &Environment) -> Result<Lock, StartError> {
     let path = environment.engine_lock();
-    let subject = path.to_string_lossy().into_owned();
-    let taken = guarded_blocking(&subject, move || try_lock(&path)).await?;
-    let taken = taken.map_err(|error| Failure::new(FailureKind::Other, subject, error.to_string()))?;
+    let folder = environment.data.to_string_lossy().into_owned();
+    let taken = guarded_blocking(&folder, move || try_lock(&path)).await?;
+    let taken = taken.map_err(|error| Failure::new(FailureKind::Unwritable, folder, error.to_string()))?;
     taken.ok_or(StartError::Taken)
 }

@@ -6,12 +6,14 @@ mod catalogue;
 mod engine;
 mod guard;
 mod history;
+mod plan;
 mod queue;
 mod recovery;
 mod run;
 pub mod source;
 mod sources;
 mod store;
+mod submit;
 mod work;
 
 pub use engine::{Engine, StartError};

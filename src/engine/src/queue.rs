@@ -17,7 +17,7 @@ pub(crate) struct Queue {
 struct Open {
     lane: String,
     cancel: CancellationToken,
-    _working: Working,
+    _working: (Working, Working),
 }
 
 /// What cancelling found.
@@ -34,7 +34,7 @@ pub(crate) enum Cancelled {
 impl Queue {
     /// Puts a task at the end of its lane. `true` if nobody works through the lane yet: the caller then has to.
     #[must_use]
-    pub(crate) fn push(&mut self, id: TaskId, lane: &str, working: Working) -> bool {
+    pub(crate) fn push(&mut self, id: TaskId, lane: &str, working: (Working, Working)) -> bool {
         let open = Open { lane: lane.to_owned(), cancel: CancellationToken::new(), _working: working };
         self.open.insert(id, open);
         let is_new = !self.lanes.contains_key(lane);

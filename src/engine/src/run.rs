@@ -1,7 +1,7 @@
 //! Working through a lane: each task runs, shows how far it is, and gets its end and its record.
 
 use crate::board::ended;
-use crate::catalogue;
+use crate::catalogue::{self, Look};
 use crate::engine::{Inner, label, now};
 use crate::guard::guarded;
 use crate::source::{Outcome, Reporter};
@@ -60,7 +60,7 @@ async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
         }
     }
     // Whatever came of it: faces see the end of the task and what it left at the same moment.
-    inner.sources.read(request.offer.source, &inner.environment).await;
+    inner.sources.read(request.offer.source).await;
     inner.end(record).await;
 }
 
@@ -103,8 +103,10 @@ async fn aftermath(inner: &Arc<Inner>, request: &Request, outcome: &Outcome) {
         }
     }
     // A refresh is done when what it brought can be found; also where it brought nothing, but the catalogue is damaged.
-    if outcome.feeds_changed || request.action == Action::Refresh {
-        catalogue::bring_up_to_date(inner).await;
+    if request.action == Action::Refresh {
+        catalogue::bring_up_to_date(inner, Look::Thorough).await;
+    } else if outcome.feeds_changed {
+        catalogue::bring_up_to_date(inner, Look::Glance).await;
     }
 }
 

@@ -1,13 +1,13 @@
 //! What the sources have on this machine: read after each task and whenever something outside changed it.
 
-use crate::catalogue;
+use crate::catalogue::{self, Look};
 use crate::engine::Inner;
 use crate::guard::{guarded, guarded_blocking};
 use crate::source::{Source, SourceState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use strata_model::snapshot::SourceStatus;
-use strata_model::{Change, Failure, Snapshot, SourceKind};
+use strata_model::{Change, Failure, FailureKind, Snapshot, SourceKind};
 use strata_platform::{Environment, witness};
 use tokio::sync::watch;
 
@@ -18,7 +18,12 @@ const QUIET: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug)]
-pub(crate) struct Sources(Vec<Slot>);
+pub(crate) struct Sources {
+    slots: Vec<Slot>,
+    environment: Arc<Environment>,
+    /// Why what is installed cannot be kept for the faces, if so.
+    unkept: Mutex<Option<Failure>>,
+}
 
 #[derive(Debug)]
 struct Slot {
@@ -52,17 +57,17 @@ impl Slot {
 }
 
 impl Sources {
-    pub(crate) fn new(sources: Vec<Arc<dyn Source>>) -> Self {
+    pub(crate) fn new(sources: Vec<Arc<dyn Source>>, environment: Arc<Environment>) -> Self {
         let slot = |source| Slot { source, reading: tokio::sync::Mutex::default(), known: Mutex::default() };
-        Self(sources.into_iter().map(slot).collect())
+        Self { slots: sources.into_iter().map(slot).collect(), environment, unkept: Mutex::default() }
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<dyn Source>> {
-        self.0.iter().map(|slot| Arc::clone(&slot.source)).collect()
+        self.slots.iter().map(|slot| Arc::clone(&slot.source)).collect()
     }
 
     pub(crate) fn kinds(&self) -> Vec<SourceKind> {
-        self.0.iter().map(|slot| slot.source.kind()).collect()
+        self.slots.iter().map(|slot| slot.source.kind()).collect()
     }
 
     pub(crate) fn get(&self, kind: SourceKind) -> Option<Arc<dyn Source>> {
@@ -70,15 +75,15 @@ impl Sources {
     }
 
     fn slot(&self, kind: SourceKind) -> Option<&Slot> {
-        self.0.iter().find(|slot| slot.source.kind() == kind)
+        self.slots.iter().find(|slot| slot.source.kind() == kind)
     }
 
     pub(crate) fn statuses(&self) -> Vec<SourceStatus> {
-        self.0.iter().map(Slot::status).collect()
+        self.slots.iter().map(Slot::status).collect()
     }
 
     /// Reads a source. What it had stays known when it cannot be read any more.
-    pub(crate) async fn read(&self, kind: SourceKind, environment: &Arc<Environment>) {
+    pub(crate) async fn read(&self, kind: SourceKind) {
         let Some(slot) = self.slot(kind) else { return };
         let alone = slot.reading.lock().await;
         let source = Arc::clone(&slot.source);
@@ -91,7 +96,7 @@ impl Sources {
             }
         }
         drop(alone);
-        self.keep(environment).await;
+        self.keep().await;
     }
 
     /// What is different from the snapshot.
@@ -101,29 +106,45 @@ impl Sources {
             installed: differing(&known.installed, self.joined(|state| &state.installed)),
             updates: differing(&known.updates, self.joined(|state| &state.updates)),
             origins: differing(&known.origins, self.joined(|state| &state.origins)),
+            faults: differing(&known.faults, self.faults(&known.faults)),
             ..Change::default()
         };
         (other != Change::default()).then_some(other)
     }
 
     fn joined<T: Clone>(&self, part: impl Fn(&SourceState) -> &Vec<T>) -> Vec<T> {
-        self.0.iter().flat_map(|slot| slot.list(&part)).collect()
+        self.slots.iter().flat_map(|slot| slot.list(&part)).collect()
     }
 
     /// Keeps what is installed for faces that do not wait for the engine; only if all of it is known.
-    async fn keep(&self, environment: &Arc<Environment>) {
+    async fn keep(&self) {
         let statuses = self.statuses();
         if statuses.iter().any(|status| !status.ready || status.failure.is_some()) {
             return;
         }
         let (witnesses, installed) = (self.joined(|state| &state.witnesses), self.joined(|state| &state.installed));
-        let environment = Arc::clone(environment);
+        let environment = Arc::clone(&self.environment);
         let write = move || witness::write(&environment, witnesses, installed);
-        match guarded_blocking("installed.json", write).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "what is installed cannot be kept for the faces"),
-            Err(failure) => tracing::warn!(%failure, "what is installed cannot be kept for the faces"),
-        }
+        let detail = match guarded_blocking("installed.json", write).await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(failure) => Some(failure.detail),
+        };
+        *self.unkept.lock().unwrap_or_else(PoisonError::into_inner) = detail.map(|detail| {
+            tracing::warn!(detail, "what is installed cannot be kept for the faces");
+            Failure::new(FailureKind::Unwritable, self.kept(), detail)
+        });
+    }
+
+    /// The file in which it is kept, as the subject of failures.
+    fn kept(&self) -> String {
+        self.environment.installed().to_string_lossy().into_owned()
+    }
+
+    /// All faults, with those of keeping what is installed as they are now.
+    fn faults(&self, known: &[Failure]) -> Vec<Failure> {
+        let (kept, unkept) = (self.kept(), self.unkept.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        known.iter().filter(|fault| fault.subject != kept).cloned().chain(unkept).collect()
     }
 }
 
@@ -137,7 +158,7 @@ pub(crate) async fn watch(inner: Arc<Inner>, kind: SourceKind, mut changes: watc
         let _working = inner.work.begin();
         quiet(&mut changes).await;
         inner.read_source(kind).await;
-        catalogue::bring_up_to_date(&inner).await;
+        catalogue::bring_up_to_date(&inner, Look::Glance).await;
     }
 }
 

@@ -9,12 +9,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use strata_model::history::Entry;
 use strata_model::{Failure, FailureKind, Progress, Request, Task, TaskId, TaskState};
+use strata_platform::files;
 
 /// The schema's number, in `user_version`. A file with another one is moved aside.
 const SCHEMA: i64 = 1;
 
 /// Tasks that are remembered; the oldest go at the start of an engine.
 const MAX_ROWS: u32 = 10_000;
+
+/// Numbers from here on are nobody's: SQLite gives none after the largest, and says that as if the disk were full.
+const MAX_ID: i64 = 1 << 53;
 
 const CREATE: &str = "
     CREATE TABLE task (
@@ -120,6 +124,12 @@ impl Store {
     }
 
     fn try_open(path: &Path) -> Result<Self, Unusable> {
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Unusable::Bad("this is no regular file".to_owned()));
+        }
+        if let Err(error) = files::make_private(path) {
+            tracing::warn!(%error, "the history cannot be made private");
+        }
         let connection = Connection::open(path)?;
         // A task is on disk before it runs, whatever happens to the power.
         connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
@@ -135,7 +145,7 @@ impl Store {
             return Err(Unusable::Bad(health));
         }
         let store = Self::new(connection);
-        store.forget_old().map_err(|error| match error.sqlite_error_code() {
+        store.forget().map_err(|error| match error.sqlite_error_code() {
             // A table or column that is not there: not our schema, whatever its number says.
             Some(ErrorCode::Unknown) => Unusable::Bad(error.to_string()),
             _ => error.into(),
@@ -143,9 +153,18 @@ impl Store {
         Ok(store)
     }
 
-    fn forget_old(&self) -> rusqlite::Result<usize> {
-        let sql = "DELETE FROM task WHERE finished > 0 AND id <= (SELECT max(id) FROM task) - ?1";
-        self.connection.execute(sql, [MAX_ROWS])
+    /// Forgets what nobody can have asked for, and the oldest of what was.
+    fn forget(&self) -> rusqlite::Result<()> {
+        let nobodys = self.connection.execute("DELETE FROM task WHERE id NOT BETWEEN 1 AND ?1", [MAX_ID])?;
+        if nobodys > 0 {
+            tracing::warn!(nobodys, "tasks in the history have numbers that nobody gave them");
+        }
+        let last = "UPDATE sqlite_sequence SET seq = (SELECT coalesce(max(id), 0) FROM task) \
+                    WHERE name = 'task' AND seq NOT BETWEEN 0 AND ?1";
+        self.connection.execute(last, [MAX_ID])?;
+        let old =
+            "DELETE FROM task WHERE finished > 0 AND id <= (SELECT id FROM task ORDER BY id DESC LIMIT 1 OFFSET ?1)";
+        self.connection.execute(old, [MAX_ROWS]).map(drop)
     }
 
     /// Records requests as queued, all or none, and gives their numbers.
@@ -295,6 +314,7 @@ fn number(id: TaskId) -> i64 {
 fn failure(error: &rusqlite::Error) -> Failure {
     let kind = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => FailureKind::NoSpace,
+        Some(ErrorCode::SystemIoFailure | ErrorCode::ReadOnly | ErrorCode::CannotOpen) => FailureKind::Unwritable,
         _ => FailureKind::Other,
     };
     Failure::new(kind, "history.db", error.to_string())

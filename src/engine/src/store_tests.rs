@@ -117,3 +117,64 @@ fn a_place_that_cannot_be_written_is_said_and_memory_takes_over() {
     assert!(fault.is_some());
     assert!(store.add(&[request("a")], 10).is_ok());
 }
+
+#[test]
+fn a_number_that_nobody_gave_costs_itself_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let mut store = open(&path);
+    let ids = store.add(&[request("a"), request("b"), request("c")], 10).unwrap();
+    store.connection.execute("UPDATE task SET id = 9223372036854775807, finished = 1 WHERE id = 3", []).unwrap();
+    store.connection.execute("UPDATE task SET finished = 1 WHERE id = 1", []).unwrap();
+    drop(store);
+    let mut store = open(&path);
+    assert_eq!(store.ended(10).unwrap().len(), 1, "older ones are not forgotten for it");
+    let next = store.add(&[request("d")], 11).unwrap();
+    assert!(next[0] > ids[1] && store.take_lost().is_none());
+}
+
+#[test]
+fn the_oldest_go_by_how_many_there_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let mut store = open(&path);
+    let many: Vec<Request> = (0..MAX_ROWS + 3).map(|number| request(&number.to_string())).collect();
+    store.add(&many, 10).unwrap();
+    store.connection.execute("UPDATE task SET finished = 1", []).unwrap();
+    drop(store);
+    let left = open(&path).ended(u32::MAX).unwrap();
+    assert_eq!((left.len(), left.last().unwrap().task.id), (MAX_ROWS as usize, TaskId(4)));
+}
+
+#[test]
+fn only_the_person_reads_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let store = open(&path);
+    for entry in std::fs::read_dir(folder.path()).unwrap().flatten() {
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{entry:?}");
+    }
+    drop(store);
+}
+
+#[test]
+fn what_is_no_file_is_moved_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    std::fs::create_dir(&path).unwrap();
+    let (mut store, fault) = Store::open(&path).unwrap();
+    assert_eq!(fault.unwrap().kind, FailureKind::BadFile);
+    assert!(store.add(&[request("a")], 10).is_ok() && path.is_file());
+}
+
+#[test]
+fn what_an_older_version_wrote_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let mut store = open(&path);
+    store.add(&[request("a")], 10).unwrap();
+    let first = "json_remove(request, '$.name', '$.location', '$.delete_data')";
+    store.connection.execute(&format!("UPDATE task SET request = {first}"), []).unwrap();
+    assert_eq!(store.broken_off().unwrap()[0].task.request, request("a"));
+}

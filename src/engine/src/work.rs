@@ -20,6 +20,12 @@ impl Work {
         Working(self.0.clone())
     }
 
+    /// Waits until nothing is under way.
+    pub(crate) async fn none_left(&self) {
+        // The sender lives in `self`, so this cannot fail.
+        let _ = self.watch().wait_for(|count| *count == 0).await;
+    }
+
     pub(crate) fn watch(&self) -> watch::Receiver<usize> {
         self.0.subscribe()
     }

@@ -307,3 +307,52 @@ async fn work_is_counted_down_to_nothing() {
     let mut work = engine.work();
     tokio::time::timeout(toy::DEADLINE, work.wait_for(|count| *count == 0)).await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn what_cannot_be_kept_for_the_faces_is_said_until_it_can() {
+    let (home, toy) = (Home::new(), Toy::new());
+    std::fs::create_dir_all(home.environment.cache.parent().unwrap()).unwrap();
+    std::fs::write(&home.environment.cache, "no folder").unwrap();
+    let engine = home.engine(&toy).await;
+    let now = until(&engine, |now| now.sources[0].ready).await;
+    let kept = home.environment.installed().to_string_lossy().into_owned();
+    assert_eq!((now.faults[0].kind, &now.faults[0].subject), (FailureKind::Unwritable, &kept));
+    std::fs::remove_file(&home.environment.cache).unwrap();
+    toy.install_outside("go");
+    until(&engine, |now| now.faults.is_empty()).await;
+}
+
+#[tokio::test]
+async fn a_fault_in_the_settings_is_said_and_goes_with_its_cause() {
+    let (home, toy) = (Home::new(), Toy::new());
+    std::fs::create_dir_all(&home.environment.config).unwrap();
+    std::fs::write(home.environment.settings(), "future = 1\n[appearance]\nstyle = \"purple\"\n").unwrap();
+    let engine = home.engine(&toy).await;
+    assert_eq!(engine.snapshot().faults.len(), 2);
+    engine.set_setting("appearance.style", "dark").await.unwrap();
+    let now = engine.snapshot();
+    assert_eq!(now.settings.appearance.style, strata_model::settings::Style::Dark);
+    assert!(now.faults.len() == 1 && now.faults[0].subject.ends_with(": future"), "{:?}", now.faults);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_used_is_named() {
+    let home = Home::new();
+    std::fs::create_dir_all(home.environment.data.parent().unwrap()).unwrap();
+    std::fs::write(&home.environment.data, "no folder").unwrap();
+    let refused = Engine::start(Arc::clone(&home.environment), Vec::new()).await.unwrap_err();
+    let StartError::Failed(failure) = refused else { unreachable!("{refused}") };
+    assert_eq!((failure.kind, failure.subject), (FailureKind::Unwritable, home.environment.data.display().to_string()));
+}
+
+#[tokio::test]
+async fn thousands_of_requests_are_taken_on_at_once_each_once() {
+    let (home, toy) = (Home::new(), Toy::new());
+    let engine = home.engine(&toy).await;
+    let first = engine.submit(&[install("user", "slow")]).await.unwrap();
+    let many: Vec<Request> = (0..4000).map(|number| install("user", &format!("{}", number % 2000))).collect();
+    let ids = engine.submit(&[many, vec![install("user", "slow").named("Slow")]].concat()).await.unwrap();
+    assert_eq!((ids.len(), &ids[..2000], &ids[4000..]), (4001, &ids[2000..4000], &first[..]));
+    assert_eq!(engine.snapshot().tasks.len(), 2001);
+    engine.shut_down().await;
+}

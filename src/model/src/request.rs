@@ -31,7 +31,8 @@ pub enum Action {
     DisableOrigin,
 }
 
-/// One thing to do. Made by its constructors, which say what each verb needs.
+/// One thing to do. Made by its constructors, which say what each verb needs. The history keeps requests as JSON: a field
+/// that comes later has a default there, so that what older versions wrote stays readable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 pub struct Request {
     /// The verb.
@@ -39,10 +40,13 @@ pub struct Request {
     /// What to do it to. For actions on an origin the reference is empty, for actions on a scope the origin too.
     pub offer: OfferId,
     /// The name to show for it, empty if none is known yet.
+    #[serde(default)]
     pub name: String,
     /// Path or address, for [`Action::InstallFile`] and [`Action::AddOrigin`].
+    #[serde(default)]
     pub location: String,
     /// With [`Action::Remove`]: the person's data too.
+    #[serde(default)]
     pub delete_data: bool,
 }
 
@@ -91,10 +95,10 @@ impl Request {
         Self::new(action, scope_of(source, scope, name))
     }
 
-    /// Whether both ask for the same; the names to show may differ.
-    pub fn asks_the_same(&self, other: &Self) -> bool {
-        let asked = |request: &Self| (request.action, request.delete_data);
-        asked(self) == asked(other) && self.offer == other.offer && self.location == other.location
+    /// What is asked, without the name to show: two requests ask for the same if this is the same.
+    #[must_use]
+    pub fn asked(&self) -> Self {
+        self.clone().named("")
     }
 
     /// The same, with a name to show.

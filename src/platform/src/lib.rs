@@ -2,7 +2,7 @@
 //! the machine: settings, files, HTTP, locks.
 
 pub mod environment;
-pub mod file;
+pub mod files;
 pub mod http;
 pub mod lock;
 pub mod settings;

@@ -1,10 +1,12 @@
 //! Settings in layers of TOML: the distribution's, the administrator's, the person's. A later layer wins value by
-//! value, not file by file.
+//! value, not file by file; a value that is not right costs only itself.
 
-use crate::{Environment, file};
+use crate::{Environment, files};
+use std::io;
 use std::path::{Path, PathBuf};
 use strata_model::{Failure, FailureKind, Settings};
 use toml::{Table, Value};
+use toml_edit::{DocumentMut, Item, TableLike};
 
 /// Largest settings file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -12,61 +14,82 @@ const MAX_FILE: u64 = 1 << 20;
 /// Longest key of a setting, in bytes.
 const MAX_KEY: usize = 200;
 
+/// Longest value of a setting, in bytes.
+const MAX_VALUE: usize = 8 << 10;
+
+/// Most values of one file that are named as left out.
+const MAX_FAULTS: usize = 20;
+
+/// Most technical words of one fault, in characters: they may quote the file.
+const MAX_DETAIL: usize = 300;
+
 /// The settings in force, and what was wrong with their files.
 #[derive(Debug, Default)]
 pub struct Layers {
     /// The settings in force.
     pub settings: Settings,
-    /// Files that cost only themselves: unreadable, not TOML, or not the schema.
+    /// What was left out: files that are unreadable or not TOML, and single values that are not of the schema.
     pub faults: Vec<Failure>,
 }
 
-/// Reads every layer. A bad file is left out and said so; it never costs the rest.
+/// Reads every layer. What is not right in them is left out and said so; it never costs the rest.
 pub fn load(environment: &Environment) -> Layers {
     let mut merged = Table::new();
-    let mut layers = Layers::default();
+    let mut faults = Vec::new();
     for file in files(environment) {
-        let added = read(&file).and_then(|table| {
-            let mut tried = merged.clone();
-            merge(&mut tried, table);
-            let settings = Value::Table(tried.clone()).try_into().map_err(|error| bad_file(&file, &error))?;
-            Ok((tried, settings))
-        });
-        match added {
-            Ok((tried, settings)) => (merged, layers.settings) = (tried, settings),
-            Err(fault) => layers.faults.push(fault),
+        match read(&file) {
+            Ok(table) => {
+                let mut left_out = Vec::new();
+                take(&mut merged, table, &mut Vec::new(), &mut left_out);
+                faults.extend(left_out.iter().map(|(key, detail)| left_out_of(&file, key, detail)));
+            }
+            Err(fault) => faults.push(fault),
         }
     }
-    layers
+    // Each value was tried alone, and none depends on another.
+    let settings = Value::Table(merged).try_into().unwrap_or_else(|error: toml::de::Error| {
+        faults.push(Failure::new(FailureKind::Other, "settings", error.to_string()));
+        Settings::default()
+    });
+    Layers { settings, faults }
 }
 
 /// Sets one value in the person's file and gives the settings then in force. `key` is dotted (`sources.installation`),
-/// `value` is a TOML value or a bare word.
+/// `value` is a TOML value or a bare word. Everything else in the file stays as it is: comments, and keys that only
+/// another version of Strata knows.
 ///
 /// # Errors
-/// [`FailureKind::BadSetting`] for an unknown key or a value it cannot have; [`FailureKind::Other`] when the file
-/// cannot be written. The file is then as it was.
-pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Settings, Failure> {
+/// [`FailureKind::BadSetting`] for an unknown key or a value it cannot have; [`FailureKind::BadFile`] when the file is
+/// no TOML, [`FailureKind::Unwritable`] when it cannot be written. The file is then as it was.
+pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Layers, Failure> {
+    let bad = |detail: &str| Failure::new(FailureKind::BadSetting, key, shortened(detail));
     if key.len() > MAX_KEY {
         return Err(Failure::new(FailureKind::BadSetting, "", "no setting has so long a name"));
     }
+    if value.len() > MAX_VALUE {
+        return Err(bad("no setting has so long a value"));
+    }
+    let value = value.parse().unwrap_or_else(|_| toml_edit::Value::from(value));
+    let mut alone = DocumentMut::new();
+    insert(alone.as_table_mut(), key, value.clone());
+    toml::from_str::<Settings>(&alone.to_string()).map_err(|error| bad(error.message()))?;
+
     // Where the file is a link, as of a person who keeps such files elsewhere, it stays one.
     let path = environment.settings();
     let path = path.canonicalize().unwrap_or(path);
-    let mut own = if path.exists() { read(&path)? } else { Table::new() };
-    let value = parse_value(value);
-    insert(&mut own, key, value).ok_or_else(|| Failure::new(FailureKind::BadSetting, key, "no such setting"))?;
-    Value::Table(own.clone())
-        .try_into::<Settings>()
-        .map_err(|error| Failure::new(FailureKind::BadSetting, key, error.to_string()))?;
-    let text =
-        toml::to_string_pretty(&own).map_err(|error| Failure::new(FailureKind::Other, key, error.to_string()))?;
+    let mut own: DocumentMut = match read_text(&path) {
+        Ok(text) => text.parse().map_err(|error| bad_file(&path, &error))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => DocumentMut::new(),
+        Err(error) => return Err(bad_file(&path, &error)),
+    };
+    insert(own.as_table_mut(), key, value);
+    let text = own.to_string();
     if text.len() as u64 > MAX_FILE {
-        return Err(Failure::new(FailureKind::BadSetting, key, "larger than a settings file can be"));
+        return Err(bad("larger than a settings file can be"));
     }
-    file::replace_durably(&path, text.as_bytes())
-        .map_err(|error| Failure::new(FailureKind::Other, path.to_string_lossy(), error.to_string()))?;
-    Ok(load(environment).settings)
+    files::replace_durably(&path, text.as_bytes())
+        .map_err(|error| Failure::new(FailureKind::Unwritable, path.to_string_lossy(), error.to_string()))?;
+    Ok(load(environment))
 }
 
 fn files(environment: &Environment) -> Vec<PathBuf> {
@@ -86,16 +109,58 @@ fn toml_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> Result<Table, Failure> {
-    let size = std::fs::metadata(path).map_err(|error| bad_file(path, &error))?.len();
-    if size > MAX_FILE {
-        return Err(bad_file(path, &"larger than a settings file can be"));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| bad_file(path, &error))?;
+    let text = read_text(path).map_err(|error| bad_file(path, &error))?;
     text.parse().map_err(|error| bad_file(path, &error))
 }
 
+fn read_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(files::read_bounded(path, MAX_FILE)?)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
 fn bad_file(path: &Path, detail: &dyn std::fmt::Display) -> Failure {
-    Failure::new(FailureKind::BadFile, path.to_string_lossy(), detail.to_string())
+    Failure::new(FailureKind::BadFile, path.to_string_lossy(), shortened(&detail.to_string()))
+}
+
+fn left_out_of(file: &Path, key: &str, detail: &str) -> Failure {
+    Failure::new(FailureKind::SettingLeftOut, format!("{}: {}", file.display(), shortened(key)), shortened(detail))
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(MAX_DETAIL).collect()
+}
+
+/// Takes over every value of a layer that the schema has a place for, and names the others by their dotted keys.
+fn take(merged: &mut Table, layer: Table, above: &mut Vec<String>, left_out: &mut Vec<(String, String)>) {
+    for (key, value) in layer {
+        let is_too_long = key.len() > MAX_KEY;
+        above.push(key);
+        let taken = match value {
+            _ if is_too_long => Err("no setting has so long a name".to_owned()),
+            Value::Table(inner) if !inner.is_empty() => {
+                take(merged, inner, above, left_out);
+                Ok(())
+            }
+            value => take_value(merged, value, above),
+        };
+        if let Err(detail) = taken
+            && left_out.len() < MAX_FAULTS
+        {
+            left_out.push((above.join("."), detail));
+        }
+        above.pop();
+    }
+}
+
+fn take_value(merged: &mut Table, value: Value, keys: &[String]) -> Result<(), String> {
+    let mut alone = Table::new();
+    let below = |value, key: &String| Value::Table(Table::from_iter([(key.clone(), value)]));
+    if let Value::Table(table) = keys.iter().rev().fold(value, below) {
+        alone = table;
+    }
+    alone.clone().try_into::<Settings>().map_err(|error| error.message().to_owned())?;
+    merge(merged, alone);
+    Ok(())
 }
 
 fn merge(base: &mut Table, layer: Table) {
@@ -109,21 +174,23 @@ fn merge(base: &mut Table, layer: Table) {
     }
 }
 
-fn parse_value(text: &str) -> Value {
-    let parsed = format!("value = {text}").parse::<Table>().ok();
-    parsed.and_then(|mut table| table.remove("value")).unwrap_or_else(|| Value::String(text.to_owned()))
-}
-
-fn insert(table: &mut Table, key: &str, value: Value) -> Option<()> {
-    match key.split_once('.') {
-        None => {
-            table.insert(key.to_owned(), value);
-            Some(())
+/// Puts a value in its place. What stands where one of its tables belongs is no setting, and gives way.
+fn insert(table: &mut dyn TableLike, key: &str, mut value: toml_edit::Value) {
+    let Some((first, rest)) = key.split_once('.') else {
+        if let Some(old) = table.get_mut(key).and_then(Item::as_value_mut) {
+            // In its place: the comments above and beside it are about the setting, not about its value.
+            *value.decor_mut() = old.decor().clone();
+            *old = value;
+        } else {
+            table.insert(key, Item::Value(value));
         }
-        Some((first, rest)) => {
-            let inner = table.entry(first).or_insert_with(|| Value::Table(Table::new()));
-            insert(inner.as_table_mut()?, rest, value)
-        }
+        return;
+    };
+    if !table.get(first).is_some_and(Item::is_table_like) {
+        table.insert(first, Item::Table(toml_edit::Table::new()));
+    }
+    if let Some(inner) = table.get_mut(first).and_then(Item::as_table_like_mut) {
+        insert(inner, rest, value);
     }
 }
 
@@ -150,13 +217,13 @@ mod tests {
         fs::create_dir_all(folder.path().join("usr")).unwrap();
         let policy = "[sources]\ninstallation = \"user\"\n[appearance]\nstyle = \"light\"\n";
         fs::write(folder.path().join("usr/10-distribution.toml"), policy).unwrap();
-        let settings = set(&environment, "appearance.style", "dark").unwrap();
+        let settings = set(&environment, "appearance.style", "dark").unwrap().settings;
         assert_eq!(settings.appearance.style, Style::Dark);
         assert_eq!(settings.sources.installation, Installation::User);
     }
 
     #[test]
-    fn a_bad_file_costs_itself() {
+    fn a_bad_file_and_a_bad_value_cost_themselves() {
         let folder = tempfile::tempdir().unwrap();
         let environment = environment(folder.path());
         fs::create_dir_all(folder.path().join("etc")).unwrap();
@@ -166,6 +233,58 @@ mod tests {
         let layers = load(&environment);
         assert_eq!(layers.settings.appearance.style, Style::Dark);
         assert_eq!(layers.faults.len(), 2);
+    }
+
+    #[test]
+    fn a_key_that_nobody_knows_costs_itself_and_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = environment(folder.path());
+        fs::create_dir_all(&environment.config).unwrap();
+        let text = "future = 1\nappearance = {style = \"dark\", size = 3}\n[sources]\ninstallation = 7\n[new]\n";
+        fs::write(environment.settings(), text).unwrap();
+        let layers = load(&environment);
+        assert_eq!(layers.settings.appearance.style, Style::Dark);
+        let mut named: Vec<_> = layers.faults.iter().map(|fault| fault.subject.rsplit(": ").next().unwrap()).collect();
+        named.sort_unstable();
+        assert_eq!(named, ["appearance.size", "future", "new", "sources.installation"]);
+        assert!(layers.faults.iter().all(|fault| fault.kind == FailureKind::SettingLeftOut));
+    }
+
+    #[test]
+    fn what_is_set_leaves_the_rest_of_the_file_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = environment(folder.path());
+        fs::create_dir_all(&environment.config).unwrap();
+        let text = "# mine\nfuture = 1 # not yet\n\n[appearance]\n# at night\nstyle = \"dark\" # always\n";
+        fs::write(environment.settings(), text).unwrap();
+        assert_eq!(set(&environment, "appearance.style", "light").unwrap().faults.len(), 1);
+        let layers = set(&environment, "sources.installation", "user").unwrap();
+        assert_eq!(
+            (layers.settings.appearance.style, layers.settings.sources.installation),
+            (Style::Light, Installation::User)
+        );
+        let expected = text.replace("dark", "light") + "\n[sources]\ninstallation = \"user\"\n";
+        assert_eq!(fs::read_to_string(environment.settings()).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_stands_where_a_table_belongs_gives_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = environment(folder.path());
+        fs::create_dir_all(&environment.config).unwrap();
+        fs::write(environment.settings(), "appearance = 5\n").unwrap();
+        let layers = set(&environment, "appearance.style", "dark").unwrap();
+        assert_eq!((layers.settings.appearance.style, layers.faults.len()), (Style::Dark, 0));
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_waited_for_and_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = environment(folder.path());
+        fs::create_dir_all(&environment.config).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", environment.settings()).unwrap();
+        assert_eq!(load(&environment).faults[0].kind, FailureKind::BadFile);
+        assert_eq!(set(&environment, "appearance.style", "dark").unwrap_err().kind, FailureKind::BadFile);
     }
 
     #[test]
@@ -179,7 +298,9 @@ mod tests {
         let deep = "a.".repeat(1 << 20);
         let long = format!("[{}]", "\"flatpak\",".repeat(200_000));
         for (key, value) in [(&*deep, "1"), ("sources.installation", &*long)] {
-            assert_eq!(set(&environment, key, value).unwrap_err().kind, FailureKind::BadSetting);
+            let failure = set(&environment, key, value).unwrap_err();
+            assert_eq!(failure.kind, FailureKind::BadSetting);
+            assert!(failure.detail.len() < 1000, "nothing long is said back");
         }
         assert!(!environment.settings().exists());
     }

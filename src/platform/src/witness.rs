@@ -2,7 +2,7 @@
 //! `stratactl search`. Good only while nothing has changed since, which the witnesses tell: files that every program
 //! touches when it changes a source's state (Flatpak's `.changed`).
 
-use crate::{Environment, file};
+use crate::{Environment, files};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -44,16 +44,13 @@ impl Witness {
 /// # Errors
 /// When the file cannot be written; the old one is then still there, and its witnesses say that it is stale.
 pub fn write(environment: &Environment, witnesses: Vec<Witness>, installed: Vec<Installed>) -> io::Result<()> {
-    file::replace(&environment.installed(), &serde_json::to_vec(&KnownState { witnesses, installed })?)
+    files::replace(&environment.installed(), &serde_json::to_vec(&KnownState { witnesses, installed })?)
 }
 
 /// What is installed, or `None` if nobody can say without asking the engine.
 pub fn read(environment: &Environment) -> Option<Vec<Installed>> {
-    let path = environment.installed();
-    if std::fs::metadata(&path).ok()?.len() > MAX_FILE {
-        return None;
-    }
-    let known: KnownState = serde_json::from_slice(&std::fs::read(&path).ok()?).ok()?;
+    let content = files::read_bounded(&environment.installed(), MAX_FILE).ok()?;
+    let known: KnownState = serde_json::from_slice(&content).ok()?;
     known.witnesses.iter().all(Witness::holds).then_some(known.installed)
 }
 

@@ -5,6 +5,7 @@
 use async_trait::async_trait;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use strata_engine::{Engine, Outcome, Reporter, Source, SourceState};
@@ -29,6 +30,8 @@ pub struct Toy {
     released: watch::Sender<bool>,
     held: watch::Sender<bool>,
     running: watch::Sender<Vec<String>>,
+    planning: watch::Sender<usize>,
+    most_planning: AtomicUsize,
     ran: Mutex<Vec<String>>,
     recovered: Mutex<Vec<Request>>,
     feeds: Mutex<Vec<Feed>>,
@@ -42,6 +45,8 @@ impl Toy {
             released: watch::Sender::new(false),
             held: watch::Sender::new(false),
             running: watch::Sender::default(),
+            planning: watch::Sender::default(),
+            most_planning: AtomicUsize::default(),
             ran: Mutex::default(),
             recovered: Mutex::default(),
             feeds: Mutex::default(),
@@ -67,6 +72,18 @@ impl Toy {
             now == references
         });
         tokio::time::timeout(DEADLINE, wait).await.expect("these come to run").unwrap();
+    }
+
+    /// Waits until exactly so many plans are worked on.
+    pub async fn until_planning(&self, count: usize) {
+        let mut planning = self.planning.subscribe();
+        let wait = planning.wait_for(|now| *now == count);
+        tokio::time::timeout(DEADLINE, wait).await.expect("so many plans").unwrap();
+    }
+
+    /// The most plans that were worked on at once.
+    pub fn most_planning(&self) -> usize {
+        self.most_planning.load(Ordering::Relaxed)
     }
 
     /// The references that were at work, in order.
@@ -140,6 +157,9 @@ impl Source for Toy {
         if request.offer.reference == "cancelled" {
             return Err(Stop::Cancelled);
         }
+        self.planning.send_modify(|count| *count += 1);
+        let _planning = Planning(&self.planning);
+        self.most_planning.fetch_max(*self.planning.borrow(), Ordering::Relaxed);
         self.work(request, &Reporter::new().0, cancel).await?;
         Ok(Plan {
             request: request.clone(),
@@ -197,6 +217,15 @@ struct Running<'a>(&'a watch::Sender<Vec<String>>, String);
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.0.send_modify(|running| running.retain(|reference| *reference != self.1));
+    }
+}
+
+/// One plan less is worked on, whatever came of it.
+struct Planning<'a>(&'a watch::Sender<usize>);
+
+impl Drop for Planning<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
     }
 }
 
