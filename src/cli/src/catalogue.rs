@@ -1,4 +1,4 @@
-//! The catalogue's file, built by the engine first where there is none that fits.
+//! Asking the catalogue's file, which the engine builds or mends first where it gives no answer.
 
 use crate::args::Global;
 use crate::ending::{Trouble, sentence};
@@ -10,44 +10,59 @@ use strata_catalogue::{Catalogue, CatalogueError, List, Page};
 use strata_model::{Failure, Request, SourceKind};
 use strata_platform::Environment;
 
-/// Opens the catalogue; asks the engine for one, and waits for it, if there is none.
-pub(crate) fn open(environment: &Arc<Environment>, global: &Global, output: &Output) -> Result<Catalogue, Trouble> {
-    match look(environment)? {
-        Some(catalogue) => Ok(catalogue),
-        None => session::run(environment, global, output, build),
+/// Asks the catalogue. Where there is none, or it turns out to be damaged, the engine makes one, once.
+pub(crate) fn ask<T>(
+    environment: &Arc<Environment>,
+    global: &Global,
+    output: &Output,
+    question: impl Fn(&Catalogue) -> Result<T, CatalogueError>,
+) -> Result<T, Trouble> {
+    match look(environment, &question)? {
+        Some(answer) => Ok(answer),
+        None => session::run(environment, global, output, async |mut session: Session| {
+            wait_for_build(&mut session, &question).await
+        }),
     }
 }
 
 /// The same in the middle of a session.
-pub(crate) async fn open_in(session: &mut Session) -> Result<Catalogue, Trouble> {
-    match look(&session.environment)? {
-        Some(catalogue) => Ok(catalogue),
-        None => wait_for_build(session).await,
+pub(crate) async fn ask_in<T>(
+    session: &mut Session,
+    question: impl Fn(&Catalogue) -> Result<T, CatalogueError>,
+) -> Result<T, Trouble> {
+    match look(&session.environment, &question)? {
+        Some(answer) => Ok(answer),
+        None => wait_for_build(session, &question).await,
     }
 }
 
-/// The catalogue, if there is one that anything can be found in.
-fn look(environment: &Environment) -> Result<Option<Catalogue>, Trouble> {
-    let catalogue = match Catalogue::open(&environment.catalogue()) {
-        Err(error) if error.is_mended_by_build() => return Ok(None),
-        other => other.map_err(failed)?,
+/// The answer, if there is a catalogue that anything can be found in.
+fn look<T>(
+    environment: &Environment,
+    question: &impl Fn(&Catalogue) -> Result<T, CatalogueError>,
+) -> Result<Option<T>, Trouble> {
+    let answer = || {
+        let catalogue = Catalogue::open(&environment.catalogue())?;
+        let any = catalogue.browse(&List::All, Page { offset: 0, limit: 1 })?;
+        if any.is_empty() { Ok(None) } else { question(&catalogue).map(Some) }
     };
-    let any = catalogue.browse(&List::All, Page { offset: 0, limit: 1 }).map_err(failed)?;
-    Ok((!any.is_empty()).then_some(catalogue))
+    match answer() {
+        Err(error) if error.is_mended_by_build() => Ok(None),
+        other => other.map_err(failed),
+    }
 }
 
-async fn build(mut session: Session) -> Result<Catalogue, Trouble> {
-    wait_for_build(&mut session).await
-}
-
-/// An engine that starts without a catalogue builds one by itself from what lies on the disk. Where that brought
-/// nothing to find, and where the catalogue was damaged behind its back, a refresh mends it.
-async fn wait_for_build(session: &mut Session) -> Result<Catalogue, Trouble> {
+/// An engine that starts without a catalogue, or with another one than it built, builds one by itself from what lies on
+/// the disk. Where that brought nothing to find, and where the catalogue was damaged behind its back, a refresh mends
+/// it.
+async fn wait_for_build<T>(
+    session: &mut Session,
+    question: &impl Fn(&Catalogue) -> Result<T, CatalogueError>,
+) -> Result<T, Trouble> {
     session.output.note(&gettext("Building the catalogue of apps…"));
     let snapshot = session.wait_for(|snapshot| !snapshot.catalogue.building).await?;
-    let built = look(&session.environment)?;
-    if let Some(catalogue) = built {
-        return Ok(catalogue);
+    if let Some(answer) = look(&session.environment, question)? {
+        return Ok(answer);
     }
     let refresh = Request::refresh(SourceKind::Flatpak);
     for task in session.engine.submit(&[refresh]).await? {
@@ -60,10 +75,10 @@ async fn wait_for_build(session: &mut Session) -> Result<Catalogue, Trouble> {
     }
     let fault = snapshot.catalogue.failure.clone();
     // An empty one is an answer too: there is nothing to be found.
-    let opened = Catalogue::open(&session.environment.catalogue());
-    opened.map_err(|error| fault.map_or_else(|| failed(error), Trouble::Failed))
+    let answer = Catalogue::open(&session.environment.catalogue()).and_then(|catalogue| question(&catalogue));
+    answer.map_err(|error| fault.map_or_else(|| failed(error), Trouble::Failed))
 }
 
-pub(crate) fn failed(error: CatalogueError) -> Trouble {
+fn failed(error: CatalogueError) -> Trouble {
     Trouble::Failed(Failure::from(error))
 }

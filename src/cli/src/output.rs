@@ -6,8 +6,10 @@ use crate::table::Table;
 use crate::text::clean;
 use console::{Style, Term};
 use serde::Serialize;
+use std::collections::HashSet;
 use std::io::{self, Write};
-use strata_model::Failure;
+use std::sync::{Arc, Mutex, PoisonError};
+use strata_model::{Failure, FailureKind};
 
 /// Narrowest and widest line that is reckoned with where the terminal says nothing or nonsense.
 const WIDTHS: (usize, usize) = (40, 160);
@@ -22,13 +24,15 @@ pub(crate) struct Output {
     /// Somebody reads standard output as it comes.
     terminal: bool,
     width: usize,
+    /// What need not be said again, shared by all copies.
+    said: Arc<Mutex<HashSet<String>>>,
 }
 
 impl Output {
     pub(crate) fn new(json: bool, verbose: bool) -> Self {
         let term = Term::stdout();
         let width = usize::from(term.size().1).clamp(WIDTHS.0, WIDTHS.1);
-        Self { json, verbose, terminal: term.is_term(), width }
+        Self { json, verbose, terminal: term.is_term(), width, said: Arc::default() }
     }
 
     /// Columns that a line may have, `None` where no terminal cuts it.
@@ -85,6 +89,15 @@ impl Output {
         }
     }
 
+    /// The same for what several parts of a command may come across. `false` if it was said already.
+    pub(crate) fn note_once(&self, line: &str) -> bool {
+        let is_new = self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(line.to_owned());
+        if is_new {
+            self.note(line);
+        }
+        is_new
+    }
+
     /// What stood in the way of the whole command.
     pub(crate) fn trouble(&self, trouble: &Trouble) {
         if self.json && !matches!(trouble, Trouble::Usage(_)) {
@@ -98,9 +111,11 @@ impl Output {
         }
     }
 
-    /// The technical words of a failure, for those who asked for them.
+    /// The technical words of a failure, for those who asked for them. Where the engine does not run nothing else tells
+    /// why, so then for everybody.
     pub(crate) fn detail(&self, failure: &Failure) {
-        if self.verbose && !failure.detail.is_empty() {
+        let is_wanted = self.verbose || failure.kind == FailureKind::EngineGone;
+        if is_wanted && !failure.detail.is_empty() {
             self.note(&format!("  {}", clean(&failure.to_string())));
         }
     }

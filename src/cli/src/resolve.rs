@@ -51,8 +51,8 @@ async fn install_one(session: &mut Session, snapshot: &Snapshot, name: &str) -> 
 
 /// Requests for each offer of an app, the one to take by default first.
 async fn offered(session: &mut Session, snapshot: &Snapshot, id: &AppId) -> Result<Vec<Request>, Trouble> {
-    let catalogue = catalogue::open_in(session).await?;
-    let Some(app) = catalogue.app(id).map_err(catalogue::failed)? else { return Ok(Vec::new()) };
+    let app = catalogue::ask_in(session, |catalogue| catalogue.app(id)).await?;
+    let Some(app) = app else { return Ok(Vec::new()) };
     let scope = session.scope(snapshot)?;
     let mut offers = app.offers;
     snapshot.settings.sources.arrange(&mut offers);

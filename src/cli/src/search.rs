@@ -4,11 +4,11 @@ use crate::args::{Global, Search};
 use crate::ending::{Ending, Trouble};
 use crate::output::Output;
 use crate::table::Table;
-use crate::text::gettext_f;
-use crate::{catalogue, installed, json};
+use crate::text::{clean, gettext_f};
+use crate::{catalogue, installed, json, session};
 use gettextrs::gettext;
 use std::sync::Arc;
-use strata_catalogue::Query;
+use strata_catalogue::{Catalogue, CatalogueError, Query};
 use strata_model::{AppSummary, Offer};
 use strata_platform::{Environment, settings};
 
@@ -26,15 +26,15 @@ pub(crate) fn run(
     output: &Output,
     search: &Search,
 ) -> Result<Ending, Trouble> {
+    session::check_scope(environment, global, output)?;
     let text = search.words.join(" ");
-    let catalogue = catalogue::open(environment, global, output)?;
-    let found = catalogue.search(&Query { text: text.clone(), limit: search.limit }).map_err(catalogue::failed)?;
-    let installed = if found.apps.is_empty() { Vec::new() } else { installed::read(environment, global, output)? };
+    let query = Query { text: text.clone(), limit: search.limit };
+    let (found, corrected) = catalogue::ask(environment, global, output, |catalogue| find(catalogue, &query))?;
+    let installed = if found.is_empty() { Vec::new() } else { installed::read(environment, global, output)? };
     let scope = global.installation.as_deref();
     let sources = settings::load(environment).settings.sources;
     let mut hits = Vec::new();
-    for app in found.apps {
-        let mut offers = catalogue.offers_of(&app.id).map_err(catalogue::failed)?;
+    for (app, mut offers) in found {
         sources.arrange(&mut offers);
         offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
         let here = !installed::of_app(&installed, &app.id, &offers, scope).is_empty();
@@ -46,9 +46,18 @@ pub(crate) fn run(
         let hits: Vec<_> = hits.iter().map(|hit| json::Hit::new(&hit.app, hit.installed, &hit.offers)).collect();
         output.result(&hits);
     } else {
-        print(output, &text, found.corrected.as_deref(), &hits);
+        print(output, &clean(&text), corrected.as_deref(), &hits);
     }
     Ok(if hits.is_empty() { Ending::NothingFound } else { Ending::Done })
+}
+
+/// The apps that were found with their offers, and the words that were meant, if others than those typed.
+type Found = (Vec<(AppSummary, Vec<Offer>)>, Option<String>);
+
+fn find(catalogue: &Catalogue, query: &Query) -> Result<Found, CatalogueError> {
+    let found = catalogue.search(query)?;
+    let with_offers = |app: AppSummary| catalogue.offers_of(&app.id).map(|offers| (app, offers));
+    Ok((found.apps.into_iter().map(with_offers).collect::<Result<_, _>>()?, found.corrected))
 }
 
 fn print(output: &Output, text: &str, corrected: Option<&str>, hits: &[Hit]) {
@@ -59,7 +68,7 @@ fn print(output: &Output, text: &str, corrected: Option<&str>, hits: &[Hit]) {
     if let Some(corrected) = corrected {
         output.note(&gettext_f(
             "Nothing found for “{words}”; shown is what “{corrected}” finds.",
-            &[("words", text), ("corrected", corrected)],
+            &[("words", text), ("corrected", &clean(corrected))],
         ));
     }
     let header =

@@ -1,10 +1,10 @@
 //! The engine, for the commands that need it.
 
 use crate::args::Global;
-use crate::ending::Trouble;
+use crate::ending::{Trouble, sentence};
 use crate::interrupt::Interrupt;
 use crate::output::Output;
-use crate::text::gettext_f;
+use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
 use std::future::Future;
 use std::sync::Arc;
@@ -48,12 +48,41 @@ where
     let ended = runtime.block_on(async {
         let mut interrupt = Interrupt::watch()?;
         let engine = interrupt.or(Engine::connect(environment.clone())).await??;
-        let (environment, output, global) = (environment.clone(), output.clone(), global.clone());
-        command(Session { engine, environment, output, global, interrupt }).await
+        let published = engine.snapshot();
+        let (environment, global) = (environment.clone(), global.clone());
+        let ended = command(Session { engine, environment, output: output.clone(), global, interrupt }).await;
+        say_faults(output, &published.borrow().faults);
+        ended
     });
     // A thread may still wait for an answer on standard input.
     runtime.shutdown_background();
     ended
+}
+
+/// The installation that the person named is one. For commands that do without the engine, which is asked only about
+/// names that need not exist.
+pub(crate) fn check_scope(environment: &Arc<Environment>, global: &Global, output: &Output) -> Result<(), Trouble> {
+    if global.installation.as_deref().is_none_or(is_usual) {
+        return Ok(());
+    }
+    run(environment, global, output, async |mut session: Session| {
+        let snapshot = session.settled().await?;
+        session.scope(&snapshot).map(drop)
+    })
+}
+
+/// These two are there even where they are empty.
+fn is_usual(installation: &str) -> bool {
+    matches!(installation, "user" | "system")
+}
+
+/// What the engine had to leave out or could not keep, after the command's own words.
+pub(crate) fn say_faults(output: &Output, faults: &[Failure]) {
+    for fault in faults {
+        if output.note_once(&sentence(fault)) {
+            output.detail(fault);
+        }
+    }
 }
 
 impl Session {
@@ -62,8 +91,10 @@ impl Session {
     pub(crate) async fn ready(&mut self) -> Result<Arc<Snapshot>, Trouble> {
         self.settled().await?;
         let environment = Arc::clone(&self.environment);
-        let is_told =
-            move |snapshot: &Snapshot| witness::read(&environment).is_some_and(|known| known == snapshot.installed);
+        let is_told = move |snapshot: &Snapshot| {
+            is_unkept(snapshot, &environment)
+                || witness::read(&environment).is_some_and(|known| known == snapshot.installed)
+        };
         let deadline = tokio::time::Instant::now() + NEWS;
         loop {
             let snapshot = self.engine.snapshot().borrow().clone();
@@ -107,14 +138,13 @@ impl Session {
     /// The installation that the person named, if it is one.
     pub(crate) fn scope(&self, snapshot: &Snapshot) -> Result<Option<&str>, Trouble> {
         let Some(name) = self.global.installation.as_deref() else { return Ok(None) };
-        let usual = matches!(name, "user" | "system");
-        let known = usual
+        let known = is_usual(name)
             || snapshot.origins.iter().any(|origin| origin.scope == name)
             || snapshot.installed.iter().any(|part| part.offer.scope == name);
         if known {
             return Ok(Some(name));
         }
-        Err(Trouble::Usage(gettext_f("There is no installation named “{name}”.", &[("name", name)])))
+        Err(Trouble::Usage(gettext_f("There is no installation named “{name}”.", &[("name", &clean(name))])))
     }
 
     /// Nothing is changed without a yes: given by `--yes`, or asked for on a terminal.
@@ -133,6 +163,14 @@ impl Session {
             _ => Err(Trouble::Cancelled),
         }
     }
+}
+
+/// The engine keeps nothing beside the catalogue that could be compared with: it says that it cannot, has not read all
+/// of its sources, or, as it had done so before it called them ready, has not been able to.
+fn is_unkept(snapshot: &Snapshot, environment: &Environment) -> bool {
+    let file = environment.installed();
+    let said = snapshot.faults.iter().any(|fault| *fault.subject == *file.to_string_lossy());
+    said || snapshot.sources.iter().any(|source| source.failure.is_some()) || !file.exists()
 }
 
 fn ask(question: &str) -> bool {

@@ -1,7 +1,7 @@
 //! `settings`: read from the layers of files as the engine reads them, written by the engine.
 
 use crate::args::Global;
-use crate::ending::{Ending, Trouble, sentence};
+use crate::ending::{Ending, Trouble};
 use crate::output::Output;
 use crate::session::{self, Session};
 use crate::text::{clean, gettext_f};
@@ -28,10 +28,7 @@ pub(crate) fn run(
 
 fn show(environment: &Environment, output: &Output, key: Option<&str>) -> Result<Ending, Trouble> {
     let layers = settings::load(environment);
-    for fault in &layers.faults {
-        output.note(&sentence(fault));
-        output.detail(fault);
-    }
+    session::say_faults(output, &layers.faults);
     let whole = serde_json::to_value(&layers.settings)
         .map_err(|error| Failure::new(FailureKind::Other, "settings", error.to_string()))?;
     let pointer = key.map(|key| format!("/{}", key.replace('.', "/"))).unwrap_or_default();

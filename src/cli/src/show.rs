@@ -4,7 +4,7 @@ use crate::args::Global;
 use crate::ending::{Ending, Trouble};
 use crate::output::{Output, bold};
 use crate::text::{clean, day, gettext_f};
-use crate::{catalogue, installed, json, resolve, words};
+use crate::{catalogue, installed, json, resolve, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_model::app::{App, Release};
@@ -19,8 +19,9 @@ pub(crate) fn run(
     name: &str,
 ) -> Result<Ending, Trouble> {
     let id = AppId::new(name).map_err(|_| resolve::not_found(name))?;
-    let catalogue = catalogue::open(environment, global, output)?;
-    let app = catalogue.app(&id).map_err(catalogue::failed)?.ok_or_else(|| resolve::not_found(name))?;
+    session::check_scope(environment, global, output)?;
+    let app = catalogue::ask(environment, global, output, |catalogue| catalogue.app(&id))?;
+    let app = app.ok_or_else(|| resolve::not_found(name))?;
     let scope = global.installation.as_deref();
     let mut offers = app.offers.clone();
     settings::load(environment).settings.sources.arrange(&mut offers);

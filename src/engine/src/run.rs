@@ -57,6 +57,10 @@ async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
             tracing::warn!(%id, %failure, "a task failed");
             record.task.state = TaskState::Failed;
             record.task.failure = Some(failure);
+            // Also without a network a damaged catalogue is mended by it.
+            if request.action == Action::Refresh {
+                catalogue::bring_up_to_date(inner, Look::Thorough).await;
+            }
         }
     }
     // Whatever came of it: faces see the end of the task and what it left at the same moment.

@@ -102,4 +102,21 @@ async fn the_catalogue_is_built_when_its_lists_change_and_only_then() {
     std::fs::write(&path, "damaged").unwrap();
     assert_eq!(refresh(&next).await.generation, 3, "a damaged one is built anew");
     assert!(found("org.example.Checkers"));
+
+    let change_a_byte = || {
+        let mut bytes = std::fs::read(&path).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 0x55;
+        let file = std::fs::File::options().write(true).open(&path).unwrap();
+        let modified = file.metadata().unwrap().modified().unwrap();
+        std::os::unix::fs::FileExt::write_all_at(&file, &bytes, 0).unwrap();
+        modified
+    };
+    let modified = change_a_byte();
+    std::fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+    assert_eq!(refresh(&next).await.generation, 4, "wherever it is damaged, and as if nobody had touched it");
+    next.shut_down().await;
+    change_a_byte();
+    let last = home.engine(&toy).await;
+    assert_eq!(until(&last, |now| !now.catalogue.building).await.catalogue.generation, 5, "a start sees another file");
 }
