@@ -100,6 +100,25 @@ fn nothing_is_found_for_nothing() {
 }
 
 #[test]
+fn a_misspelt_name_comes_before_what_has_the_words_elsewhere() {
+    let mut entries = vec![
+        entry("a.b.Unison", "<name>Unison</name><summary>Keep folders alike</summary>"),
+        entry("a.b.Lawyer", "<name>Contracts</name><summary>For every union, unizon and guild</summary>"),
+        entry("a.b.Union", "<name>Union Square</name><summary>A game</summary>"),
+    ];
+    entries.extend((0..20).map(|n| entry(&format!("a.b.Other{n}"), "<name>Something else</name>")));
+    let catalogue = World::of(feed(&entries)).catalogue();
+    assert_eq!(
+        found(&catalogue, "unizon"),
+        ["a.b.Unison", "a.b.Lawyer"],
+        "the name is meant, though the word is known"
+    );
+    assert_eq!(found(&catalogue, "union")[0], "a.b.Union", "what is in a name is not corrected");
+    let two = catalogue.search(&Query::new("unxson")).unwrap();
+    assert_eq!((two.apps[0].id.as_str(), two.corrected.as_deref()), ("a.b.Unison", Some("unison")));
+}
+
+#[test]
 fn misspelt_words_are_corrected_and_reported() {
     let catalogue = World::speaking(&["C"]).catalogue();
     // The query, what it was taken for, what has to come first.

@@ -63,6 +63,22 @@ impl<'a> Candidates<'a> {
         Ok(())
     }
 
+    /// Whether the query is in the name of any of them.
+    pub(super) fn any_in_name(&self) -> bool {
+        self.known.values().any(|candidate| candidate.fit.is_in_name())
+    }
+
+    /// The apps whose name, or its later words, is this one, which the query may have meant.
+    pub(super) fn add_misspelt(&mut self, meant: &str) -> rusqlite::Result<()> {
+        let mut statement = self.connection.prepare_cached("SELECT place, number, prior FROM name WHERE key = ?")?;
+        let mut rows = statement.query([meant])?;
+        while let Some(row) = rows.next()? {
+            let fit = if row.get::<_, i64>(0)? == 0 { Fit::Misspelt } else { Fit::InsideMisspelt };
+            self.add(Candidate { number: row.get(1)?, fit, relevance: 0.0, prior: row.get(2)? });
+        }
+        Ok(())
+    }
+
     /// The apps that have the words in other forms.
     pub(super) fn add_loosely(&mut self, terms: &Terms) -> rusqlite::Result<()> {
         if let Some(loose) = terms.loose() {

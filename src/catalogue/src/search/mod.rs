@@ -43,6 +43,30 @@ pub struct Found {
     pub corrected: Option<String>,
 }
 
+/// Adds what may have been meant by words that are in no name: names that are written nearly so and, where nothing at
+/// all was found, words that are. Gives what was searched for instead.
+fn correct(
+    connection: &Connection,
+    terms: &Terms,
+    candidates: &mut Candidates<'_>,
+) -> rusqlite::Result<Option<String>> {
+    let nothing = candidates.count() == 0;
+    let names = spelling::names(connection, &terms.joined())?;
+    for name in &names {
+        candidates.add_misspelt(name)?;
+    }
+    if !nothing {
+        return Ok(None);
+    }
+    if let Some(meant) = spelling::corrected(connection, terms)? {
+        candidates.add_terms(&meant)?;
+        if names.is_empty() {
+            return Ok(Some(meant.joined()).filter(|_| candidates.count() > 0));
+        }
+    }
+    Ok(names.into_iter().next())
+}
+
 /// Finds apps.
 pub(crate) fn search(connection: &Connection, query: &Query) -> rusqlite::Result<Found> {
     let limit = query.limit.min(MOST);
@@ -57,11 +81,8 @@ pub(crate) fn search(connection: &Connection, query: &Query) -> rusqlite::Result
         candidates.add_loosely(&terms)?;
     }
     let mut corrected = None;
-    if candidates.count() == 0
-        && let Some(meant) = spelling::corrected(connection, &terms)?
-    {
-        candidates.add_terms(&meant)?;
-        corrected = Some(meant.joined()).filter(|_| candidates.count() > 0);
+    if !candidates.any_in_name() {
+        corrected = correct(connection, &terms, &mut candidates)?;
     }
     if candidates.count() == 0 {
         candidates.add_partly(&terms)?;

@@ -9,10 +9,14 @@ pub(super) enum Fit {
     Beginning,
     /// The name begins with it in the middle of a word: "fire" of "Firefox".
     Prefix,
+    /// It is the name but for a mistake: "firefx" of "Firefox".
+    Misspelt,
     /// Its words are in the name: "chess" of "GNOME Chess".
     Inside,
     /// A later word of the name begins with it: "che" of "GNOME Chess".
     InsidePrefix,
+    /// It is the later words of the name but for a mistake: "ches" of "GNOME Chess", "editro" of "Text Editor".
+    InsideMisspelt,
     /// It fits in other fields, or its words fit apart from each other.
     Elsewhere,
     /// It fits only if taken less strictly.
@@ -34,6 +38,11 @@ impl Fit {
         }
     }
 
+    /// It fits in the name itself, letter by letter.
+    pub(super) const fn is_in_name(self) -> bool {
+        matches!(self, Self::Exact | Self::Beginning | Self::Prefix | Self::Inside | Self::InsidePrefix)
+    }
+
     /// Fits of one shelf are ordered by their score, shelves by their place: whoever types a name gets it first, and
     /// a word in the middle of a name is only a sign among others.
     const fn shelf(self) -> u8 {
@@ -41,9 +50,10 @@ impl Fit {
             Self::Exact => 0,
             Self::Beginning => 1,
             Self::Prefix => 2,
-            Self::Inside | Self::InsidePrefix | Self::Elsewhere => 3,
-            Self::Loosely => 4,
-            Self::Partly => 5,
+            Self::Misspelt => 3,
+            Self::Inside | Self::InsidePrefix | Self::InsideMisspelt | Self::Elsewhere => 4,
+            Self::Loosely => 5,
+            Self::Partly => 6,
         }
     }
 
@@ -132,6 +142,16 @@ mod tests {
                 "but not whatever it says elsewhere",
                 candidate(Fit::Elsewhere, 12.0, 0),
                 candidate(Fit::InsidePrefix, 5.0, 0),
+            ),
+            (
+                "the name but for a mistake, not the words as they are somewhere else",
+                candidate(Fit::Misspelt, 0.0, 0),
+                candidate(Fit::Elsewhere, 9.0, 1_000),
+            ),
+            (
+                "a name that begins so, not one that is written nearly so",
+                candidate(Fit::Prefix, 0.0, 0),
+                candidate(Fit::Misspelt, 0.0, 1_000),
             ),
             ("what fits strictly", candidate(Fit::Elsewhere, 0.1, 0), candidate(Fit::Loosely, 50.0, 1_000)),
         ];

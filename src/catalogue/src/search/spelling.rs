@@ -1,44 +1,79 @@
 //! Misspelt words: what somebody may have meant.
 
 use super::terms::Terms;
+use crate::store::schema::{VOCABULARY_NAMES, VOCABULARY_WORDS};
 use fst::{Automaton, IntoStreamer, Map, Streamer};
 use rusqlite::{Connection, OptionalExtension};
 use std::cmp::Reverse;
 
+/// Most names that are taken for what was meant.
+const MOST_NAMES: usize = 20;
+
 /// The words of a query with those replaced that nobody knows; `None` if there is nothing to replace.
 pub(super) fn corrected(connection: &Connection, terms: &Terms) -> rusqlite::Result<Option<Terms>> {
-    let mut statement = connection.prepare_cached("SELECT body FROM vocabulary")?;
-    let Some(body) = statement.query_row([], |row| row.get::<_, Vec<u8>>(0)).optional()? else { return Ok(None) };
-    let vocabulary = Map::new(body).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, error.to_string().into())
-    })?;
+    let Some(vocabulary) = vocabulary(connection, VOCABULARY_WORDS)? else { return Ok(None) };
     let meant = terms.replaced(|word| nearest(&vocabulary, word).unwrap_or_else(|| word.clone()));
     Ok((meant != *terms).then_some(meant))
+}
+
+/// Names, and their later words, that somebody may have meant by a whole query; the nearest first.
+pub(super) fn names(connection: &Connection, query: &str) -> rusqlite::Result<Vec<String>> {
+    let Some(most) = mistakes(query) else { return Ok(Vec::new()) };
+    let Some(vocabulary) = vocabulary(connection, VOCABULARY_NAMES)? else { return Ok(Vec::new()) };
+    let mut found = near(&vocabulary, query, most);
+    found.sort_unstable_by_key(|near| (near.distance, Reverse(near.number)));
+    Ok(found.into_iter().take(MOST_NAMES).map(|near| near.text).collect())
+}
+
+fn vocabulary(connection: &Connection, kind: i64) -> rusqlite::Result<Option<Map<Vec<u8>>>> {
+    let mut statement = connection.prepare_cached("SELECT body FROM vocabulary WHERE kind = ?")?;
+    let body = statement.query_row([kind], |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    let damaged = |error: fst::Error| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, error.to_string().into())
+    };
+    body.map(|body| Map::new(body).map_err(damaged)).transpose()
+}
+
+/// How many mistakes a text of this length may have; `None` for one that is too short to guess at.
+fn mistakes(text: &str) -> Option<u8> {
+    match text.chars().count() {
+        0..4 => None,
+        4..8 => Some(1),
+        _ => Some(2),
+    }
 }
 
 /// The known word that is nearest to an unknown one, the one that most apps have among equals. `None` if the word is
 /// known, or the beginning of a known one, or nothing is near.
 fn nearest(vocabulary: &Map<Vec<u8>>, word: &str) -> Option<String> {
-    let most = match word.chars().count() {
-        0..4 => return None,
-        4..8 => 1,
-        _ => 2,
-    };
+    let most = mistakes(word)?;
     let mut beginning = vocabulary.range().ge(word).into_stream();
     if beginning.next().is_some_and(|(known, _)| known.starts_with(word.as_bytes())) {
         return None;
     }
-    let mut best: Option<(u8, Reverse<u64>, String)> = None;
-    let mut near = vocabulary.search_with_state(Near { word: word.as_bytes(), most }).into_stream();
-    while let Some((known, count, state)) = near.next() {
-        let Some(distance) = state.and_then(|state| state.now.last().copied()) else { continue };
-        let Ok(known) = std::str::from_utf8(known) else { continue };
-        let new = (distance, Reverse(count), known.to_owned());
-        if best.as_ref().is_none_or(|best| new < *best) {
-            best = Some(new);
+    let near = near(vocabulary, word, most);
+    near.into_iter().min_by_key(|near| (near.distance, Reverse(near.number))).map(|near| near.text)
+}
+
+/// A known text that is near another one.
+#[derive(Debug)]
+struct Nearby {
+    distance: u8,
+    /// What the vocabulary says of it.
+    number: u64,
+    text: String,
+}
+
+fn near(vocabulary: &Map<Vec<u8>>, text: &str, most: u8) -> Vec<Nearby> {
+    let mut found = Vec::new();
+    let mut stream = vocabulary.search_with_state(Near { word: text.as_bytes(), most }).into_stream();
+    while let Some((known, number, state)) = stream.next() {
+        let distance = state.and_then(|state| state.now.last().copied());
+        if let (Some(distance), Ok(known)) = (distance, std::str::from_utf8(known)) {
+            found.push(Nearby { distance, number, text: known.to_owned() });
         }
     }
-    best.map(|(.., known)| known)
+    found
 }
 
 /// Accepts what is at most so many changes from a word: a letter more, less, another one, or two that changed places.
@@ -116,6 +151,15 @@ mod tests {
         ];
         for (word, expected, reason) in cases {
             assert_eq!(nearest(&vocabulary, word).as_deref(), expected, "{word}: {reason}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_hold_as_many_mistakes_as_its_length_allows() {
+        let cases =
+            [("abc", None), ("abcd", Some(1)), ("abcdefg", Some(1)), ("gnome chess", Some(2)), ("µhop", Some(1))];
+        for (text, expected) in cases {
+            assert_eq!(mistakes(text), expected, "{text}");
         }
     }
 }

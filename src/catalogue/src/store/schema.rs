@@ -1,7 +1,7 @@
 //! The tables of the catalogue. Change them only together with [`NUMBER`].
 
 /// Counts the changes of the schema. A file with another number is built anew.
-pub(crate) const NUMBER: i64 = 1;
+pub(crate) const NUMBER: i64 = 2;
 
 /// Marks the file as ours (`PRAGMA application_id`): "Stra".
 pub(crate) const APPLICATION: i64 = 0x5374_7261;
@@ -12,6 +12,11 @@ pub(crate) const KIND_APP: i64 = 0;
 pub(crate) const KIND_ADDON: i64 = 1;
 /// `part.kind` of what apps stand on.
 pub(crate) const KIND_RUNTIME: i64 = 2;
+
+/// `vocabulary.kind` of words.
+pub(crate) const VOCABULARY_WORDS: i64 = 0;
+/// `vocabulary.kind` of names.
+pub(crate) const VOCABULARY_NAMES: i64 = 1;
 
 /// Weights of the columns of `words`, in their order. Their size counts, not only their relation: bm25 flattens what is
 /// far above 1, and without the lengths of rows it does so at about 0.3.
@@ -86,8 +91,9 @@ CREATE TABLE name (
     PRIMARY KEY (key, place, number)
 ) WITHOUT ROWID;
 
--- One row: every word that is known, with the number of apps that have it, as a map of the fst library.
-CREATE TABLE vocabulary (body BLOB NOT NULL);
+-- For misspelt queries, as maps of the fst library: every word that is known, with the number of apps that have it; and
+-- every key of `name`, with the greatest prior.
+CREATE TABLE vocabulary (kind INTEGER PRIMARY KEY, body BLOB NOT NULL);
 
 -- Apps by their words. The text itself is not kept, nor the lengths of rows: that an app is described at length makes
 -- it no worse, and looking lengths up is most of the time that a query takes.

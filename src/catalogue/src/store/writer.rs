@@ -196,7 +196,13 @@ impl Writer {
         )?;
         connection.execute_batch(schema::INDEXES)?;
         connection.execute_batch("INSERT INTO words (words) VALUES ('optimize')")?;
-        connection.execute("INSERT INTO vocabulary (body) VALUES (?)", [vocabulary(connection)?])?;
+        connection.execute_batch("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')")?;
+        let words = "SELECT term, doc FROM temp.terms ORDER BY term";
+        let names = "SELECT key, max(prior) FROM name GROUP BY key ORDER BY key";
+        for (kind, sql) in [(schema::VOCABULARY_WORDS, words), (schema::VOCABULARY_NAMES, names)] {
+            let body = map(connection, sql)?;
+            connection.execute("INSERT INTO vocabulary (kind, body) VALUES (?, ?)", params![kind, body])?;
+        }
         connection.execute_batch("COMMIT")?;
         if let Some(connection) = self.connection.take() {
             connection.close().map_err(|(_, error)| error)?;
@@ -222,16 +228,15 @@ impl Drop for Writer {
     }
 }
 
-/// The words that were written, for finding those that somebody may have meant.
-fn vocabulary(connection: &Connection) -> Result<Vec<u8>, CatalogueError> {
-    connection.execute_batch("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')")?;
+/// What a query gives in order, text and number, for finding what somebody may have meant.
+fn map(connection: &Connection, sql: &str) -> Result<Vec<u8>, CatalogueError> {
     let mut map = fst::MapBuilder::memory();
     let failed = |error: fst::Error| CatalogueError::Write(error.to_string());
-    let mut statement = connection.prepare("SELECT term, doc FROM temp.terms ORDER BY term")?;
+    let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let count: i64 = row.get(1)?;
-        map.insert(row.get_ref(0)?.as_bytes().unwrap_or_default(), count.unsigned_abs()).map_err(failed)?;
+        let number: i64 = row.get(1)?;
+        map.insert(row.get_ref(0)?.as_bytes().unwrap_or_default(), number.unsigned_abs()).map_err(failed)?;
     }
     map.into_inner().map_err(failed)
 }
