@@ -17,6 +17,9 @@ use zbus::zvariant::{DynamicType, Type};
 /// How long an engine may be out of reach before whoever waits for a task is told so.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long the next engine may take to come up.
+const SOON: Duration = Duration::from_secs(5);
+
 /// The engine. Cheap to clone; every clone is the same connection, which ends with the last of them.
 #[derive(Clone, Debug)]
 pub struct Engine(Arc<Inner>);
@@ -40,10 +43,19 @@ impl Engine {
     /// when the first snapshot is there. Needs a tokio runtime, and goes on using it.
     ///
     /// # Errors
-    /// [`FailureKind::EngineGone`] when the engine cannot be started.
+    /// [`FailureKind::EngineGone`] when the engine cannot be started, [`FailureKind::OutOfReach`] when another one works
+    /// for this person, or why it cannot work.
     pub async fn connect(environment: Arc<Environment>) -> Result<Self, Failure> {
         let wire = Wire::open(&environment).await?;
-        Self::follow(environment, wire).await
+        match Self::follow(Arc::clone(&environment), wire).await {
+            // It was on its way out; the next one comes.
+            Err(failure) if failure.kind == FailureKind::EngineGone => {
+                tracing::debug!(%failure, "the engine left while it was asked");
+                let wire = Wire::open(&environment).await?;
+                Self::follow(environment, wire).await
+            }
+            reached => reached,
+        }
     }
 
     /// Takes one end of a socket pair, at whose other end somebody serves the engine. For tests; when it is lost, the
@@ -74,12 +86,30 @@ impl Engine {
         self.0.link.clone()
     }
 
-    /// What a request would do.
+    /// What a request would do. An engine that leaves meanwhile changes nothing, so the next one is asked, once.
     ///
     /// # Errors
     /// What stands in the way.
     pub async fn plan(&self, request: &Request) -> Result<Plan, Stop> {
-        self.call("Plan", &(request,)).await
+        let asked = self.0.wire.borrow().clone();
+        match self.call("Plan", &(request,)).await {
+            Err(Stop::Failed(failure)) if failure.kind == FailureKind::EngineGone => {
+                tracing::debug!(%failure, "the engine left while it planned");
+                self.next_after(&asked).await;
+                self.call("Plan", &(request,)).await
+            }
+            planned => planned,
+        }
+    }
+
+    /// Waits until the next engine can be asked, or for a moment.
+    async fn next_after(&self, asked: &Arc<Wire>) {
+        if asked.is_bus() {
+            return;
+        }
+        let mut wire = self.0.wire.clone();
+        // In vain or not: the next call tells.
+        let _ = tokio::time::timeout(SOON, wire.wait_for(|now| !Arc::ptr_eq(now, asked))).await;
     }
 
     /// Queues requests, and gives their tasks in the same order. A request that is queued or running already gives

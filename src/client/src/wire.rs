@@ -108,6 +108,11 @@ impl Wire {
         Ok(Self { connection, destination: None })
     }
 
+    /// Whether the same wire leads to the next engine too.
+    pub(crate) fn is_bus(&self) -> bool {
+        self.destination.is_some()
+    }
+
     /// Asks the engine.
     pub(crate) async fn call<R: DeserializeOwned + Type>(
         &self,
@@ -194,9 +199,6 @@ fn news(message: Option<zbus::Result<zbus::Message>>, read: impl FnOnce(&zbus::M
 /// Why a child hung up before it served.
 async fn last_words(child: &mut Child, error: &zbus::Error) -> Failure {
     match tokio::time::timeout(LAST_WORDS, child.wait()).await {
-        Ok(Ok(status)) if status.code() == Some(i32::from(wire::EXIT_TAKEN)) => {
-            gone("another engine works for you already, out of reach from here")
-        }
         Ok(Ok(status)) => gone(format!("the engine ended at once: {status}")),
         _ => gone(error.to_string()),
     }

@@ -2,6 +2,7 @@
 
 use crate::activity::{Calls, until_idle};
 use crate::face::Face;
+use crate::refusing;
 use crate::serving::{Announcer, ServeError, start};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +27,15 @@ pub async fn serve_bus(
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
     let address = environment.session_bus.clone().ok_or(zbus::Error::Address("there is no session bus".to_owned()))?;
-    let engine = start(environment, &sources).await?;
+    let engine = match start(environment, &sources).await {
+        Ok(engine) => engine,
+        Err(error) => {
+            if let Err(unsaid) = refusing::on_bus(&address, &error).await {
+                tracing::warn!(%unsaid, "no face can be told why");
+            }
+            return Err(error);
+        }
+    };
     let served = serve(&engine, &address, idle, &stop).await;
     engine.shut_down().await;
     served?.finish().await;
@@ -47,7 +56,10 @@ async fn serve(
     let announcer = Announcer::new(engine, &connection);
     take_name(&connection).await?;
     tokio::select! {
-        () = stop.cancelled() => {}
+        () = stop.cancelled() => {
+            // Whoever asks from now on shall reach the next engine, which waits for this one's end.
+            connection.release_name(wire::BUS_NAME).await?;
+        }
         () = connection.closed() => tracing::warn!("the session bus is gone"),
         left = leave_when_idle(engine, &connection, &calls, idle) => left?,
     }
@@ -78,7 +90,7 @@ async fn leave_when_idle(
     }
 }
 
-async fn take_name(connection: &Connection) -> Result<(), ServeError> {
+pub(crate) async fn take_name(connection: &Connection) -> Result<(), ServeError> {
     let flags = RequestNameFlags::DoNotQueue.into();
     match connection.request_name_with_flags(wire::BUS_NAME, flags).await {
         Ok(_) => Ok(()),

@@ -1,10 +1,15 @@
-//! Only the person whose engine it is may ask it for anything.
+//! Who calls: only the person whose engine it is may ask it for anything, and what they asked ends with them.
 
 use crate::refusal::Refusal;
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
-use zbus::Connection;
-use zbus::message::Header;
+use zbus::message::{self, Header};
+use zbus::zvariant::Type;
+use zbus::{Connection, MatchRule, MessageStream};
+
+const BUS: &str = "org.freedesktop.DBus";
 
 /// Callers that are remembered; a bus never gives a unique name twice.
 const MAX_KNOWN: usize = 256;
@@ -43,9 +48,47 @@ pub(crate) fn is_own(user: u32) -> bool {
     user == rustix::process::getuid().as_raw()
 }
 
+/// Returns when whoever made the call is gone.
+pub(crate) async fn left(header: &Header<'_>, connection: &Connection) {
+    let told = async {
+        if let (true, Some(sender)) = (connection.is_bus(), header.sender()) {
+            match until_left(sender, connection).await {
+                Ok(()) => return,
+                Err(error) => tracing::warn!(%error, "the bus does not tell when a caller leaves"),
+            }
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = told => {}
+        () = connection.closed() => {}
+    }
+}
+
+async fn until_left(sender: &str, connection: &Connection) -> zbus::Result<()> {
+    let rule = MatchRule::builder()
+        .msg_type(message::Type::Signal)
+        .sender(BUS)?
+        .interface(BUS)?
+        .member("NameOwnerChanged")?
+        .arg(0, sender)?
+        .build();
+    let mut changes = MessageStream::for_match_rule(rule, connection, None).await?;
+    // It may have left before anybody listened.
+    let mut is_there: bool = ask_bus(connection, "NameHasOwner", sender).await?;
+    while is_there && let Some(change) = changes.next().await {
+        let body = change?.body();
+        let (_, _, owner): (&str, &str, &str) = body.deserialize()?;
+        is_there = !owner.is_empty();
+    }
+    Ok(())
+}
+
 async fn user_of(sender: &str, connection: &Connection) -> zbus::Result<u32> {
-    const BUS: &str = "org.freedesktop.DBus";
-    let path = "/org/freedesktop/DBus";
-    let reply = connection.call_method(Some(BUS), path, Some(BUS), "GetConnectionUnixUser", &sender).await?;
+    ask_bus(connection, "GetConnectionUnixUser", sender).await
+}
+
+async fn ask_bus<T: DeserializeOwned + Type>(connection: &Connection, method: &str, name: &str) -> zbus::Result<T> {
+    let reply = connection.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), method, &name).await?;
     reply.body().deserialize()
 }

@@ -1,11 +1,11 @@
 //! The engine's D-Bus interface. Documented for its users in `docs/engine.md`.
 
 use crate::activity::{Call, Calls};
-use crate::caller::Callers;
+use crate::caller::{self, Callers};
 use crate::refusal::Refusal;
 use strata_engine::Engine;
 use strata_model::history::Entry;
-use strata_model::{Change, OfferId, Plan, Request, Snapshot, TaskId, wire};
+use strata_model::{Change, Failure, OfferId, Plan, Request, Snapshot, Stop, TaskId, wire};
 use zbus::Connection;
 use zbus::message::Header;
 use zbus::object_server::SignalEmitter;
@@ -16,20 +16,27 @@ const MAX_ENTRIES: u32 = 10_000;
 /// The interface's object.
 #[derive(Debug)]
 pub(crate) struct Face {
-    engine: Engine,
+    /// Or why there is none: every call is answered with that.
+    engine: Result<Engine, Failure>,
     calls: Calls,
     callers: Callers,
 }
 
 impl Face {
     pub(crate) fn new(engine: Engine, calls: Calls) -> Self {
-        Self { engine, calls, callers: Callers::default() }
+        Self { engine: Ok(engine), calls, callers: Callers::default() }
+    }
+
+    /// The face of an engine that could not start.
+    pub(crate) fn refusing(failure: Failure, calls: Calls) -> Self {
+        Self { engine: Err(failure), calls, callers: Callers::default() }
     }
 
     /// What every call does first. A stranger's call does not keep the process from leaving.
-    async fn admit(&self, header: &Header<'_>, connection: &Connection) -> Result<Call, Refusal> {
+    async fn admit(&self, header: &Header<'_>, connection: &Connection) -> Result<(&Engine, Call), Refusal> {
         self.callers.check(header, connection).await?;
-        Ok(self.calls.begin())
+        let call = self.calls.begin();
+        Ok((self.engine.as_ref().map_err(Clone::clone)?, call))
     }
 }
 
@@ -42,8 +49,8 @@ impl Face {
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> Result<(Snapshot,), Refusal> {
-        let _call = self.admit(&header, connection).await?;
-        Ok((self.engine.snapshot(),))
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok((engine.snapshot(),))
     }
 
     async fn plan(
@@ -52,8 +59,12 @@ impl Face {
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> Result<(Plan,), Refusal> {
-        let _call = self.admit(&header, connection).await?;
-        Ok((self.engine.plan(&request).await?,))
+        let (engine, _call) = self.admit(&header, connection).await?;
+        tokio::select! {
+            plan = engine.plan(&request) => Ok((plan?,)),
+            // It is read by nobody; dropped, it is cancelled.
+            () = caller::left(&header, connection) => Err(Stop::Cancelled.into()),
+        }
     }
 
     async fn submit(
@@ -62,8 +73,8 @@ impl Face {
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> Result<Vec<TaskId>, Refusal> {
-        let _call = self.admit(&header, connection).await?;
-        Ok(self.engine.submit(&requests).await?)
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.submit(&requests).await?)
     }
 
     async fn cancel(
@@ -72,8 +83,8 @@ impl Face {
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> Result<(), Refusal> {
-        let _call = self.admit(&header, connection).await?;
-        Ok(self.engine.cancel(task).await?)
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.cancel(task).await?)
     }
 
     async fn acknowledge(
@@ -82,8 +93,8 @@ impl Face {
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> Result<(), Refusal> {
-        let _call = self.admit(&header, connection).await?;
-        Ok(self.engine.acknowledge(&tasks).await?)
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.acknowledge(&tasks).await?)
     }
 
     async fn set_setting(
@@ -93,8 +104,8 @@ impl Face {
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> Result<(), Refusal> {
-        let _call = self.admit(&header, connection).await?;
-        Ok(self.engine.set_setting(&key, &value).await?)
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.set_setting(&key, &value).await?)
     }
 
     async fn launch(
@@ -103,8 +114,8 @@ impl Face {
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> Result<(), Refusal> {
-        let _call = self.admit(&header, connection).await?;
-        Ok(self.engine.launch(&offer).await?)
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.launch(&offer).await?)
     }
 
     async fn history(
@@ -113,8 +124,8 @@ impl Face {
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> Result<Vec<Entry>, Refusal> {
-        let _call = self.admit(&header, connection).await?;
-        Ok(self.engine.history(limit.min(MAX_ENTRIES)).await?)
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.history(limit.min(MAX_ENTRIES)).await?)
     }
 
     #[zbus(signal)]

@@ -9,6 +9,7 @@ pub mod catalogue_build;
 mod face;
 mod peer;
 mod refusal;
+mod refusing;
 mod serving;
 
 pub use bus::serve_bus;

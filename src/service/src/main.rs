@@ -16,6 +16,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
+/// How long threads that block may go on once everything else has ended.
+const LAST_THREADS: Duration = Duration::from_millis(500);
+
 /// Strata's engine. Started by the session bus or by Strata's programs, not by hand.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
@@ -48,9 +51,14 @@ fn main() -> ExitCode {
     }
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(ServeError::Taken) => {
-            tracing::error!("{}", ServeError::Taken);
+        // The face was told, in words of its own: for the journal, not for the terminal that a child shares.
+        Err(error @ ServeError::Taken) => {
+            tracing::warn!("{error}");
             ExitCode::from(wire::EXIT_TAKEN)
+        }
+        Err(error @ ServeError::Start(_)) => {
+            tracing::warn!("{error}");
+            ExitCode::FAILURE
         }
         Err(error) => refuse(&error),
     }
@@ -72,7 +80,7 @@ fn run(arguments: &Arguments) -> Result<(), ServeError> {
     let environment = Arc::new(Environment::from_process());
     let idle = Duration::from_secs(arguments.idle_seconds);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let stop = stop_on_signals()?;
         let sources = sources(&environment);
         match peer {
@@ -82,7 +90,10 @@ fn run(arguments: &Arguments) -> Result<(), ServeError> {
             }
             None => serve_bus(environment, sources, idle, stop).await,
         }
-    })
+    });
+    // A library that hangs in a thread of its own keeps nothing alive.
+    runtime.shutdown_timeout(LAST_THREADS);
+    served
 }
 
 /// Every source of apps. A new one is a line here.

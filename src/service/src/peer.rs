@@ -3,6 +3,7 @@
 use crate::activity::Calls;
 use crate::caller::is_own;
 use crate::face::Face;
+use crate::refusing;
 use crate::serving::{Announcer, ServeError, start};
 use std::sync::Arc;
 use strata_engine::Source;
@@ -25,7 +26,16 @@ pub async fn serve_peer(
     if !is_own(stream.peer_cred()?.uid()) {
         return Err(ServeError::Stranger);
     }
-    let engine = start(environment, &sources).await?;
+    let engine = match start(environment, &sources).await {
+        Ok(engine) => engine,
+        Err(error) => {
+            let telling = stop.run_until_cancelled(refusing::to_peer(stream, &error)).await;
+            if let Some(Err(unsaid)) = telling {
+                tracing::warn!(%unsaid, "the face cannot be told why");
+            }
+            return Err(error);
+        }
+    };
     let connection = zbus::connection::Builder::unix_stream(stream)
         .server(zbus::Guid::generate())?
         .p2p()

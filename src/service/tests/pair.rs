@@ -161,7 +161,8 @@ async fn a_second_engine_for_one_person_is_refused() {
     let (world, _face) = World::face().await;
     let home = Home { environment: Arc::clone(&world.home.environment), ..Home::new() };
     let (second, stream) = World::serve_in(home);
-    assert!(Engine::over(Arc::clone(&second.home.environment), stream).await.is_err());
+    let refused = Engine::over(Arc::clone(&second.home.environment), stream).await.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::OutOfReach);
     assert!(matches!(second.ended().await, Err(ServeError::Taken)));
 }
 
@@ -182,4 +183,25 @@ async fn the_interface_is_as_it_is_described() {
     for member in members {
         assert!(xml.contains(&format!("name=\"{member}\"")), "{member}");
     }
+}
+
+#[tokio::test]
+async fn a_plan_ends_with_the_face_that_asked() {
+    let (world, face) = World::face().await;
+    let asking = tokio::spawn(async move { face.plan(&install("user", "slow")).await });
+    world.toy.until_planning(1).await;
+    asking.abort();
+    world.toy.until_planning(0).await;
+    world.ended().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_face_is_told_why_its_engine_cannot_start() {
+    let home = Home::new();
+    std::fs::create_dir_all(home.environment.data.parent().unwrap()).unwrap();
+    std::fs::write(&home.environment.data, "no folder").unwrap();
+    let (world, stream) = World::serve_in(home);
+    let failure = Engine::over(Arc::clone(&world.home.environment), stream).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Unwritable);
+    assert!(matches!(world.ended().await, Err(ServeError::Start(_))));
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use strata_client::Engine;
 use strata_engine::Source;
-use strata_model::{FailureKind, Snapshot, SourceKind, TaskState, wire};
+use strata_model::{FailureKind, Snapshot, SourceKind, Stop, TaskState, wire};
 use strata_service::{ServeError, serve_bus};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -165,4 +165,72 @@ async fn a_program_that_does_not_start_is_said() {
     let (_bus, home) = world(Some("/nonexistent/strata-service"));
     let failure = Engine::connect(Arc::clone(&home.environment)).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::EngineGone);
+}
+
+#[tokio::test]
+async fn told_to_stop_it_gives_its_name_back_first_and_the_next_one_makes_the_plan() {
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
+    let first = serve(&home, &toy, LONG, &stop);
+    until_owned(&bus, true).await;
+    let face = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
+    let planning = {
+        let face = face.clone();
+        tokio::spawn(async move { face.plan(&install("user", "stubborn")).await })
+    };
+    toy.until_planning(1).await;
+    stop.cancel();
+    // It hangs in the first plan still, and holds the lock.
+    until_owned(&bus, false).await;
+    let (next, stop) = (Toy::new(), CancellationToken::new());
+    next.release();
+    let second = serve(&home, &next, LONG, &stop);
+    first.await.unwrap().unwrap();
+    until_owned(&bus, true).await;
+    let asked_in_vain = planning.await.unwrap();
+    assert!(
+        matches!(&asked_in_vain, Err(Stop::Failed(failure)) if failure.kind == FailureKind::EngineGone),
+        "{asked_in_vain:?}"
+    );
+    assert!(face.plan(&install("user", "stubborn")).await.is_ok());
+    toy.release();
+    stop.cancel();
+    second.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_plan_ends_with_whoever_asked_and_lets_the_engine_sleep() {
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
+    let served = serve(&home, &toy, Duration::from_millis(300), &stop);
+    until_owned(&bus, true).await;
+    let face = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
+    let asking = tokio::spawn(async move { face.plan(&install("user", "slow")).await });
+    toy.until_planning(1).await;
+    asking.abort();
+    toy.until_planning(0).await;
+    tokio::time::timeout(DEADLINE, served).await.expect("it leaves").unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_engine_that_cannot_start_says_why() {
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
+    std::fs::create_dir_all(home.environment.data.parent().unwrap()).unwrap();
+    std::fs::write(&home.environment.data, "no folder").unwrap();
+    let served = serve(&home, &toy, LONG, &stop);
+    until_owned(&bus, true).await;
+    let failure = Engine::connect(Arc::clone(&home.environment)).await.unwrap_err();
+    assert_eq!((failure.kind, failure.subject), (FailureKind::Unwritable, home.environment.data.display().to_string()));
+    assert!(matches!(served.await.unwrap(), Err(ServeError::Start(_))), "and leaves");
+    until_owned(&bus, false).await;
+}
+
+#[tokio::test]
+async fn an_engine_that_works_elsewhere_is_said_to_be_out_of_reach() {
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
+    let lock = strata_platform::lock::try_lock(&home.environment.engine_lock()).unwrap();
+    assert!(lock.is_some());
+    let served = serve(&home, &toy, LONG, &stop);
+    until_owned(&bus, true).await;
+    let failure = Engine::connect(Arc::clone(&home.environment)).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::OutOfReach);
+    assert!(matches!(served.await.unwrap(), Err(ServeError::Taken)));
 }
