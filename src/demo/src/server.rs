@@ -1,4 +1,4 @@
-//! A loopback HTTP server for a folder, which misbehaves when told: slow, breaking off, refusing.
+//! A loopback HTTP server for a folder, which misbehaves when told: slow, breaking off, silent, endless.
 //!
 //! Own code because the misbehaviour is the purpose: a server library keeps exactly these things from its user.
 
@@ -10,7 +10,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,10 @@ pub struct Manners {
     pub bytes_per_second: Option<u64>,
     /// After so many bytes of bodies from now, every connection breaks off, new ones too.
     pub cut_after: Option<u64>,
+    /// After so many requests from now, every request is read and never answered, until the manners change.
+    pub silent_after: Option<u64>,
+    /// Whatever is there is sent without saying how large it is, and goes on without end.
+    pub endless: bool,
 }
 
 /// Makes a file that is not there yet, from its path (`/screens/a.png`).
@@ -45,6 +49,8 @@ struct Shared {
     stopped: AtomicBool,
     sent: AtomicU64,
     state: Mutex<State>,
+    /// The manners are others, or it is over.
+    changed: Condvar,
 }
 
 #[derive(Debug)]
@@ -52,6 +58,8 @@ struct State {
     manners: Manners,
     /// Bytes sent since the manners were set.
     since: u64,
+    /// Requests since then.
+    requests: u64,
     /// When the next chunk may go, where slow.
     free_at: Instant,
     connections: HashMap<u64, TcpStream>,
@@ -70,14 +78,20 @@ impl Server {
     ) -> Result<Self, DemoError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(DemoError::Server)?;
         let address = listener.local_addr().map_err(DemoError::Server)?;
-        let state =
-            State { manners: Manners::default(), since: 0, free_at: Instant::now(), connections: HashMap::new() };
+        let state = State {
+            manners: Manners::default(),
+            since: 0,
+            requests: 0,
+            free_at: Instant::now(),
+            connections: HashMap::new(),
+        };
         let shared = Arc::new(Shared {
             root: root.into(),
             draw: Box::new(draw),
             stopped: AtomicBool::new(false),
             sent: AtomicU64::new(0),
             state: Mutex::new(state),
+            changed: Condvar::new(),
         });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || accept(&accepting, &listener));
@@ -94,7 +108,14 @@ impl Server {
         let mut state = self.shared.lock();
         state.manners = manners;
         state.since = 0;
+        state.requests = 0;
         state.free_at = Instant::now();
+        self.shared.changed.notify_all();
+    }
+
+    /// Requests since the manners were set.
+    pub fn requests(&self) -> u64 {
+        self.shared.lock().requests
     }
 
     /// Bytes of bodies sent so far.
@@ -128,6 +149,19 @@ impl Shared {
             // Already gone is as good.
             let _ = stream.shutdown(Shutdown::Both);
         }
+        self.changed.notify_all();
+    }
+
+    /// Counts a request, and waits for as long as the server is silent. Says whether it is endless.
+    fn ask(&self) -> bool {
+        let mut state = self.lock();
+        state.requests += 1;
+        let silent = |state: &mut State| {
+            let enough = state.manners.silent_after.is_some_and(|limit| state.requests > limit);
+            enough && !self.stopped.load(Ordering::SeqCst)
+        };
+        let state = self.changed.wait_while(state, silent).unwrap_or_else(PoisonError::into_inner);
+        state.manners.endless
     }
 
     /// Waits until `bytes` may go. An error when the connection has to break off.
@@ -205,6 +239,7 @@ fn line(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<String>> {
 }
 
 fn answer(shared: &Shared, mut stream: &TcpStream, request: &str) -> io::Result<()> {
+    let endless = shared.ask();
     let mut words = request.split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let head_only = method == "HEAD";
@@ -216,6 +251,9 @@ fn answer(shared: &Shared, mut stream: &TcpStream, request: &str) -> io::Result<
     };
     let picture = file.extension().is_some_and(|end| end == "png");
     let kind = if picture { "image/png" } else { "application/octet-stream" };
+    if endless {
+        return go_on(shared, stream, kind);
+    }
     let mut file = File::open(file)?;
     let length = file.metadata()?.len();
     head(stream, "200 OK", kind, length)?;
@@ -232,6 +270,16 @@ fn answer(shared: &Shared, mut stream: &TcpStream, request: &str) -> io::Result<
         left = left.saturating_sub(read as u64);
     }
     Ok(())
+}
+
+/// Sends until the other end has enough.
+fn go_on(shared: &Shared, mut stream: &TcpStream, kind: &str) -> io::Result<()> {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes())?;
+    loop {
+        shared.pass(CHUNK as u64)?;
+        stream.write_all(&[b'#'; CHUNK])?;
+    }
 }
 
 fn head(mut stream: &TcpStream, status: &str, kind: &str, length: u64) -> io::Result<()> {

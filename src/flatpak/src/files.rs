@@ -1,23 +1,32 @@
 //! Files and addresses that describe something to install: `.flatpakref`, `.flatpak` bundles.
+//!
+//! A stranger may have written them, and libflatpak follows what they name without any limit. So whatever they name is
+//! looked at first, and the description of a runtime's origin is read here and handed over as a file.
 
+use crate::address::{check_repository, is_here, local_path};
+use crate::blocking::reading;
 use crate::failure::failure;
-use crate::metadata::Metadata;
+use crate::remotes;
+use crate::web::{MAX_DESCRIPTION, Web};
+use libflatpak::glib::{self, KeyFile, KeyFileFlags};
 use libflatpak::prelude::*;
-use libflatpak::{BundleRef, gio, glib};
-use std::fs::File;
-use std::io::{self, Read};
+use libflatpak::{BundleRef, gio};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use strata_model::{Failure, FailureKind};
+use strata_platform::files::read_bounded;
 use strata_platform::http;
+use tempfile::TempDir;
 
-/// Largest description that is read, in bytes; real ones hold a key and a few lines.
-const MAX_DESCRIPTION: usize = 1 << 20;
+const GROUP: &str = "Flatpak Ref";
+const RUNTIME_REPO: &str = "RuntimeRepo";
 
 /// What a file says that it installs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Described {
-    /// A `.flatpakref`: where to get it.
-    Reference { bytes: Vec<u8>, reference: String },
+    /// A `.flatpakref`: where to get it. It may name a file that lies beside, which goes with this.
+    Reference { bytes: Vec<u8>, reference: String, _beside: Option<Arc<TempDir>> },
     /// A bundle: the thing itself.
     Bundle { path: PathBuf, reference: String },
 }
@@ -30,77 +39,163 @@ impl Described {
     }
 }
 
-/// Reads what lies at a path or address.
-pub(crate) async fn describe(location: &str) -> Result<Described, Failure> {
+/// Reads what lies at a path or address. `cache` is where files for libflatpak may lie meanwhile.
+pub(crate) async fn describe(web: &Web, cache: &Path, location: &str) -> Result<Described, Failure> {
     // `flatpak+https:` is the scheme by which websites hand over a `.flatpakref`.
     let location = location.strip_prefix("flatpak+").unwrap_or(location);
     match local_path(location) {
-        Some(path) if path.extension().is_some_and(|end| end == "flatpak") => {
-            crate::blocking::reading(move || bundle(path)).await
-        }
-        _ => reference_file(location, read(location).await?),
+        Some(path) if path.extension().is_some_and(|end| end == "flatpak") => bundle(web, path).await,
+        path => reference_file(web, cache, location, path.is_some()).await,
     }
 }
 
-fn bundle(path: PathBuf) -> Result<Described, Failure> {
+async fn bundle(web: &Web, path: PathBuf) -> Result<Described, Failure> {
     let shown = path.to_string_lossy().into_owned();
-    let say = |error: glib::Error| Failure { kind: FailureKind::BadFile, ..failure(&error, &shown) };
-    let reference = BundleRef::new(&gio::File::for_path(&path)).map_err(say)?.format_ref();
-    let reference = reference.map(String::from).unwrap_or_default();
-    Ok(Described::Bundle { path, reference })
-}
-
-fn reference_file(location: &str, bytes: Vec<u8>) -> Result<Described, Failure> {
-    let text = String::from_utf8_lossy(&bytes);
-    let file = Metadata::parse(&text);
-    let value = |key| file.value("Flatpak Ref", key);
-    let Some(name) = value("Name") else {
-        return Err(Failure::new(FailureKind::BadFile, location, "it is no .flatpakref"));
-    };
-    let kind = if value("IsRuntime") == Some("true") { "runtime" } else { "app" };
-    let arch = libflatpak::default_arch().map(String::from).unwrap_or_default();
-    let reference = format!("{kind}/{name}/{arch}/{}", value("Branch").unwrap_or("master"));
-    Ok(Described::Reference { bytes, reference })
-}
-
-/// A path, whether it is written as one or as a `file:` address. `None` for what is elsewhere.
-pub(crate) fn local_path(location: &str) -> Option<PathBuf> {
-    if location.starts_with("file:") {
-        return gio::File::for_uri(location).path();
+    let file = reading(move || BundleFile::read(path)).await?;
+    if let Some(repo) = &file.runtime_repo {
+        // libflatpak reads it once more: what is written in a bundle cannot be written anew.
+        runtime_repo(web, repo, true, &shown).await?;
     }
-    Some(PathBuf::from(location)).filter(|path| path.is_absolute())
+    match web.probe(&file.origin, &shown).await {
+        // The thing itself is in the file: its origin is needed for updates only.
+        Err(failure) if failure.kind == FailureKind::Offline => tracing::info!("{failure}"),
+        probed => probed?,
+    }
+    Ok(Described::Bundle { path: file.path, reference: file.reference })
+}
+
+/// What a bundle says of itself.
+struct BundleFile {
+    path: PathBuf,
+    reference: String,
+    /// Where updates come from; empty if nowhere.
+    origin: String,
+    runtime_repo: Option<String>,
+}
+
+impl BundleFile {
+    fn read(path: PathBuf) -> Result<Self, Failure> {
+        let shown = path.to_string_lossy().into_owned();
+        let bad = |detail: &str| Failure::new(FailureKind::BadFile, &shown, detail);
+        // Opening a pipe would wait for somebody to write to it.
+        let metadata = path.metadata().map_err(|error| bad(&error.to_string()))?;
+        if !metadata.is_file() {
+            return Err(bad("this is no regular file"));
+        }
+        let say = |error: glib::Error| Failure { kind: FailureKind::BadFile, ..failure(&error, &shown) };
+        let bundle = BundleRef::new(&gio::File::for_path(&path)).map_err(say)?;
+        let text = |value: Option<glib::GString>| value.map(String::from).filter(|text| !text.is_empty());
+        Ok(Self {
+            reference: text(bundle.format_ref()).unwrap_or_default(),
+            origin: text(bundle.origin()).unwrap_or_default(),
+            runtime_repo: text(bundle.runtime_repo_url()),
+            path,
+        })
+    }
+}
+
+async fn reference_file(web: &Web, cache: &Path, location: &str, here: bool) -> Result<Described, Failure> {
+    let bytes = read(web, location).await?;
+    let RefFile { reference, url, runtime_repo: repo } = RefFile::parse(location, &bytes)?;
+    check_repository(&url, here, location).await?;
+    web.probe(&url, location).await?;
+    let Some(repo) = repo else { return Ok(Described::Reference { bytes, reference, _beside: None }) };
+    let description = runtime_repo(web, &repo, here, location).await?;
+    let (cache, location) = (cache.to_owned(), location.to_owned());
+    reading(move || {
+        let (beside, path) = put_beside(&cache, &repo, &description)
+            .map_err(|error| Failure::new(FailureKind::Other, &location, error.to_string()))?;
+        let bytes = with_runtime_repo(&location, &bytes, &path)?;
+        Ok(Described::Reference { bytes, reference, _beside: Some(Arc::new(beside)) })
+    })
+    .await
+}
+
+/// What a `.flatpakref` says.
+#[derive(Debug, PartialEq, Eq)]
+struct RefFile {
+    reference: String,
+    url: String,
+    runtime_repo: Option<String>,
+}
+
+impl RefFile {
+    fn parse(location: &str, bytes: &[u8]) -> Result<Self, Failure> {
+        let file = key_file(location, bytes)?;
+        let value = |key| file.string(GROUP, key).ok().map(String::from);
+        let Some(name) = value("Name") else { return Err(no_ref(location)) };
+        let kind = if file.boolean(GROUP, "IsRuntime").unwrap_or(false) { "runtime" } else { "app" };
+        let arch = libflatpak::default_arch().map(String::from).unwrap_or_default();
+        let branch = value("Branch").unwrap_or_else(|| "master".to_owned());
+        Ok(Self {
+            reference: format!("{kind}/{name}/{arch}/{branch}"),
+            url: value("Url").unwrap_or_default(),
+            runtime_repo: value(RUNTIME_REPO),
+        })
+    }
+}
+
+/// Read as libflatpak reads it, so that both find the same. Says nothing of what else is in the file.
+fn key_file(location: &str, bytes: &[u8]) -> Result<KeyFile, Failure> {
+    let file = KeyFile::new();
+    let is_text = std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0);
+    let read = is_text && file.load_from_bytes(&glib::Bytes::from(bytes), KeyFileFlags::NONE).is_ok();
+    if read { Ok(file) } else { Err(no_ref(location)) }
+}
+
+fn no_ref(location: &str) -> Failure {
+    Failure::new(FailureKind::BadFile, location, "it is no .flatpakref")
+}
+
+/// Reads the description of the origin that a runtime comes from, and checks it.
+async fn runtime_repo(web: &Web, repo: &str, described_here: bool, subject: &str) -> Result<Vec<u8>, Failure> {
+    let bad = |detail: String| Failure::new(FailureKind::BadFile, subject, detail);
+    let known = if is_here(repo) { described_here && local_path(repo).is_some() } else { http::is_address(repo) };
+    if !known {
+        return Err(bad(format!("the address of the runtime’s origin makes no sense here: {repo}")));
+    }
+    let description = read(web, repo).await?;
+    let url = remotes::address_in(&repo_name(repo), &description)
+        .map_err(|_| bad(format!("this describes no origin of a runtime: {repo}")))?;
+    check_repository(&url, is_here(repo), subject).await?;
+    web.probe(&url, subject).await?;
+    Ok(description)
+}
+
+/// libflatpak names the new origin after the file.
+fn repo_name(repo: &str) -> String {
+    let path = repo.split(['?', '#']).next().unwrap_or_default();
+    let stem = path.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or_default();
+    let known = |c: &char| c.is_ascii_alphanumeric() || "_-".contains(*c);
+    let name: String = stem.chars().filter(known).take(64).collect();
+    if name.starts_with(|c: char| c.is_ascii_alphanumeric()) { name } else { "runtimes".to_owned() }
+}
+
+fn put_beside(cache: &Path, repo: &str, description: &[u8]) -> io::Result<(TempDir, PathBuf)> {
+    std::fs::create_dir_all(cache)?;
+    let beside = tempfile::Builder::new().prefix("reference").tempdir_in(cache)?;
+    let path = beside.path().join(format!("{}.flatpakrepo", repo_name(repo)));
+    std::fs::write(&path, description)?;
+    Ok((beside, path))
+}
+
+fn with_runtime_repo(location: &str, bytes: &[u8], path: &Path) -> Result<Vec<u8>, Failure> {
+    let file = key_file(location, bytes)?;
+    file.set_string(GROUP, RUNTIME_REPO, &gio::File::for_path(path).uri());
+    Ok(file.to_data().as_bytes().to_vec())
 }
 
 /// Reads a small file from a path or an address.
-pub(crate) async fn read(location: &str) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn read(web: &Web, location: &str) -> Result<Vec<u8>, Failure> {
     if let Some(path) = local_path(location) {
         let shown = location.to_owned();
         let say = move |error: io::Error| Failure::new(FailureKind::BadFile, shown, error.to_string());
-        return crate::blocking::reading(move || read_file(&path).map_err(say)).await;
+        return reading(move || read_bounded(&path, MAX_DESCRIPTION as u64).map_err(say)).await;
     }
-    if !location.starts_with("https://") && !location.starts_with("http://") {
+    if !http::is_address(location) {
         return Err(Failure::new(FailureKind::BadFile, location, "neither a path nor an address"));
     }
-    let client = http::client().map_err(|error| unreachable(location, &error))?;
-    http::fetch(&client, location, MAX_DESCRIPTION).await.map_err(|error| unreachable(location, &error))
-}
-
-fn unreachable(location: &str, error: &http::HttpError) -> Failure {
-    let kind = match error {
-        http::HttpError::Request(_) => FailureKind::Offline,
-        http::HttpError::TooLarge(_) => FailureKind::BadFile,
-    };
-    Failure::new(kind, location, error.to_string())
-}
-
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let limit = MAX_DESCRIPTION as u64;
-    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(bytes)
+    web.description(location).await
 }
 
 #[cfg(test)]
@@ -111,18 +206,38 @@ mod tests {
     fn a_reference_file_says_what_it_installs() {
         let arch = libflatpak::default_arch().unwrap();
         let text = "[Flatpak Ref]\nName=org.a.B\nBranch=stable\nUrl=https://example.org/repo\n";
-        let described = reference_file("x", text.into()).unwrap();
-        assert_eq!(described.reference(), format!("app/org.a.B/{arch}/stable"));
-        for bad in ["", "[Flatpak Repo]\nName=org.a.B\n", "\u{0}\u{1}", "<html>"] {
-            assert_eq!(reference_file("x", bad.into()).unwrap_err().kind, FailureKind::BadFile, "{bad:?}");
+        let parsed = RefFile::parse("x", text.as_bytes()).unwrap();
+        assert_eq!(parsed.reference, format!("app/org.a.B/{arch}/stable"));
+        assert_eq!((parsed.url.as_str(), parsed.runtime_repo), ("https://example.org/repo", None));
+        for bad in ["", "[Flatpak Repo]\nName=org.a.B\n", "\u{0}\u{1}", "<html>", "[Flatpak Ref]\nName=a\u{0}b"] {
+            let failure = RefFile::parse("x", bad.as_bytes()).unwrap_err();
+            assert_eq!(
+                (failure.kind, failure.detail.as_str()),
+                (FailureKind::BadFile, "it is no .flatpakref"),
+                "{bad:?}"
+            );
         }
     }
 
     #[test]
-    fn what_is_elsewhere_is_no_path() {
-        assert_eq!(local_path("file:///a/b%20c.flatpak"), Some(PathBuf::from("/a/b c.flatpak")));
-        assert_eq!(local_path("/a/b.flatpakref"), Some(PathBuf::from("/a/b.flatpakref")));
-        assert_eq!(local_path("https://example.org/a.flatpakref"), None);
-        assert_eq!(local_path("a/b.flatpak"), None);
+    fn the_origin_of_the_runtime_is_handed_over_as_a_file() {
+        let text = "[Flatpak Ref]\nName=org.a.B\nUrl=https://a\nRuntimeRepo=https://b/c.flatpakrepo\nGPGKey=abc==\n";
+        let bytes = with_runtime_repo("x", text.as_bytes(), Path::new("/cache/c d.flatpakrepo")).unwrap();
+        let parsed = RefFile::parse("x", &bytes).unwrap();
+        assert_eq!(parsed.runtime_repo.as_deref(), Some("file:///cache/c%20d.flatpakrepo"));
+        assert_eq!(parsed.url, "https://a");
+        assert!(String::from_utf8(bytes).unwrap().contains("GPGKey=abc=="));
+    }
+
+    #[test]
+    fn the_new_origin_is_named_after_its_file() {
+        for (repo, name) in [
+            ("https://dl.flathub.org/repo/flathub.flatpakrepo", "flathub"),
+            ("https://example.org/a-b.x.flatpakrepo?y=/z", "a-b"),
+            ("https://example.org/", "runtimes"),
+            ("file:///tmp/..%2f", "runtimes"),
+        ] {
+            assert_eq!(repo_name(repo), name, "{repo}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! libflatpak blocks, and its objects belong to the thread that made them: every call runs inside
 //! [`blocking::blocking`], and the objects are made and dropped there. Nothing of libflatpak or glib leaves the crate.
 
+mod address;
 mod blocking;
 mod data;
 mod failure;
@@ -28,5 +29,6 @@ mod state;
 mod transaction;
 mod updates;
 mod watch;
+mod web;
 
 pub use source::Flatpak;

@@ -1,42 +1,56 @@
 //! Origins: added, removed, switched on and off.
 
-use crate::blocking::NEVER;
+use crate::address::{check_repository, local_path};
+use crate::blocking::{NEVER, reading};
 use crate::failure::{failure, stop};
 use crate::files;
 use crate::installation::Place;
+use crate::web::Web;
 use libflatpak::prelude::*;
 use libflatpak::{Installation, Remote, gio, glib};
 use std::path::Path;
 use strata_engine::Outcome;
 use strata_model::{Action, Failure, FailureKind, Request, Stop};
+use strata_platform::http;
 
 /// Where an origin is, and what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Described {
+pub(crate) struct Described {
+    pub(crate) name: String,
+    pub(crate) url: String,
+    by: By,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum By {
     /// A `.flatpakrepo`.
-    File { name: String, bytes: Vec<u8> },
+    File(Vec<u8>),
     /// A bare address: what comes from the network has to be signed, with keys that are here already; a folder on this
     /// machine is as good as its owner.
-    Address { name: String, url: String, signed: bool },
+    Address { signed: bool },
 }
 
 /// Reads what the request's location says.
-pub(crate) async fn describe(request: &Request) -> Result<Described, Failure> {
+pub(crate) async fn describe(web: &Web, request: &Request) -> Result<Described, Failure> {
     let location = request.location.as_str();
     let given = request.offer.origin.as_str();
-    let path = files::local_path(location);
-    if path.as_ref().is_some_and(|path| path.is_dir()) {
+    let path = local_path(location);
+    let folder = path.clone();
+    if reading(move || Ok(folder.is_some_and(|folder| folder.is_dir()))).await? {
         let url = path.map(|path| gio::File::for_path(path).uri().into()).unwrap_or_default();
-        return Ok(Described::Address { name: name(given, location)?, url, signed: false });
+        return Ok(Described { name: name(given, location)?, url, by: By::Address { signed: false } });
     }
     if location.ends_with(".flatpakrepo") || path.is_some() {
-        let bytes = files::read(location).await?;
-        return Ok(Described::File { name: name(given, location)?, bytes });
+        let bytes = files::read(web, location).await?;
+        let name = name(given, location)?;
+        let url = address_in(&name, &bytes)?;
+        check_repository(&url, path.is_some(), &name).await?;
+        return Ok(Described { name, url, by: By::File(bytes) });
     }
-    if !location.starts_with("https://") && !location.starts_with("http://") {
+    if !http::is_address(location) {
         return Err(Failure::new(FailureKind::BadFile, location, "neither a path nor an address"));
     }
-    Ok(Described::Address { name: name(given, location)?, url: location.to_owned(), signed: true })
+    Ok(Described { name: name(given, location)?, url: location.to_owned(), by: By::Address { signed: true } })
 }
 
 /// The name that is given, else the file's.
@@ -54,23 +68,28 @@ fn name(given: &str, location: &str) -> Result<String, Failure> {
     Ok(name)
 }
 
-/// Adds an origin, and gives its name.
-pub(crate) fn add(place: &Place, described: &Described, cancellable: &gio::Cancellable) -> Result<String, Stop> {
+/// Adds an origin.
+pub(crate) fn add(place: &Place, described: &Described, cancellable: &gio::Cancellable) -> Result<(), Stop> {
+    let Described { name, url, by } = described;
     let installation = place.open_interactive()?;
-    let (name, remote) = match described {
-        Described::File { name, bytes } => (name, from_file(name, bytes)?),
-        Described::Address { name, url, signed } => {
+    let remote = match by {
+        By::File(bytes) => from_file(name, bytes)?,
+        By::Address { signed } => {
             let remote = Remote::new(name);
             remote.set_url(url);
             remote.set_gpg_verify(*signed);
-            (name, remote)
+            remote
         }
     };
     if installation.remote_by_name(name, NEVER).is_ok() {
         return Err(Failure::new(FailureKind::OriginExists, name, "").into());
     }
-    installation.add_remote(&remote, false, Some(cancellable)).map_err(|error| stop(&error, name))?;
-    Ok(name.clone())
+    installation.add_remote(&remote, false, Some(cancellable)).map_err(|error| stop(&error, name))
+}
+
+/// The address that a `.flatpakrepo` names.
+pub(crate) fn address_in(name: &str, bytes: &[u8]) -> Result<String, Failure> {
+    Ok(from_file(name, bytes)?.url().map(String::from).unwrap_or_default())
 }
 
 fn from_file(name: &str, bytes: &[u8]) -> Result<Remote, Failure> {

@@ -5,6 +5,7 @@ use crate::installation::{self, Found, Place};
 use crate::plan::{self, Job};
 use crate::reference::Reference;
 use crate::watch::Watcher;
+use crate::web::Web;
 use crate::{data, feeds, files, launch, polkit, recover, refresh, remotes, run, state};
 use async_trait::async_trait;
 use libflatpak::gio;
@@ -26,6 +27,7 @@ pub struct Flatpak {
     /// libflatpak locks an installation while it changes it; waiting for our own turn here is cheaper and cannot time
     /// out.
     turns: Turns,
+    web: Web,
     watcher: OnceLock<Watcher>,
 }
 
@@ -48,7 +50,7 @@ impl Turns {
 impl Flatpak {
     /// The source. Nothing is opened before it is asked something.
     pub fn new(environment: Arc<Environment>) -> Self {
-        Self { environment, turns: Turns::default(), watcher: OnceLock::new() }
+        Self { environment, turns: Turns::default(), web: Web::default(), watcher: OnceLock::new() }
     }
 
     async fn places(&self) -> Result<Vec<Place>, Failure> {
@@ -68,7 +70,7 @@ impl Flatpak {
     async fn job(&self, request: &Request) -> Result<Job, Failure> {
         let (place, others) = self.place(&request.offer.scope).await?;
         let described = match request.action {
-            Action::InstallFile => Some(files::describe(&request.location).await?),
+            Action::InstallFile => Some(files::describe(&self.web, &self.environment.cache, &request.location).await?),
             _ => None,
         };
         let system_bus = self.environment.system_bus.clone();
@@ -116,9 +118,10 @@ impl Flatpak {
     }
 
     async fn add_origin(&self, request: &Request, cancel: &CancellationToken) -> Result<Outcome, Stop> {
-        let described = unless_cancelled(cancel, remotes::describe(request)).await?;
+        let described = unless_cancelled(cancel, remotes::describe(&self.web, request)).await?;
         self.change_origin(request, cancel, move |place, cancellable| {
-            let name = remotes::add(place, &described, cancellable)?;
+            let name = described.name.clone();
+            remotes::add(place, &described, cancellable)?;
             // An origin that does not answer now is there all the same, and says so.
             let mut outcome = refresh::refresh(place, &name, cancellable)?;
             outcome.touched.insert(name);

@@ -2,9 +2,16 @@
 
 use reqwest::redirect::Policy;
 use std::time::Duration;
+use tokio::time::timeout;
+
+pub use reqwest::{Client, Url};
 
 /// Largest answer that is read into memory unless the caller knows better, in bytes.
 pub const MAX_BODY: usize = 16 << 20;
+
+/// Longest that fetching something may take in all unless the caller knows better: a server that sends a byte now and
+/// then is never silent for long, and never done.
+pub const MAX_TIME: Duration = Duration::from_mins(2);
 
 /// What went wrong with a download.
 #[derive(Debug, thiserror::Error)]
@@ -15,15 +22,18 @@ pub enum HttpError {
     /// The answer is larger than it may be.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
+    /// The answer does not come, or does not come to its end.
+    #[error("the answer was not there after {} seconds", .0.as_secs())]
+    TooSlow(Duration),
 }
 
 /// Makes the client: connections and TLS sessions are kept between requests, so a process makes one and clones it.
 ///
 /// # Errors
 /// When the TLS library cannot start.
-pub fn client() -> Result<reqwest::Client, HttpError> {
+pub fn client() -> Result<Client, HttpError> {
     let agent = concat!("Strata/", env!("CARGO_PKG_VERSION"));
-    let builder = reqwest::Client::builder().user_agent(agent).connect_timeout(Duration::from_secs(15));
+    let builder = Client::builder().user_agent(agent).connect_timeout(Duration::from_secs(15));
     Ok(builder.read_timeout(Duration::from_secs(30)).redirect(redirects()).build()?)
 }
 
@@ -38,18 +48,170 @@ fn redirects() -> Policy {
     })
 }
 
-/// Fetches an address whole, never more than `limit` bytes of it.
+/// An address that can be asked: `http` or `https`, with a host.
+pub fn is_address(text: &str) -> bool {
+    // The parser forgives blanks and tabs that others do not.
+    ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme)) && Url::parse(text).is_ok()
+}
+
+/// Fetches an address whole, never more than `limit` bytes of it and never longer than [`MAX_TIME`].
 ///
 /// # Errors
 /// See [`HttpError`].
-pub async fn fetch(client: &reqwest::Client, url: &str, limit: usize) -> Result<Vec<u8>, HttpError> {
-    let mut answer = client.get(url).send().await?.error_for_status()?;
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Err(HttpError::TooLarge(limit));
+pub async fn fetch(client: &Client, url: &str, limit: usize) -> Result<Vec<u8>, HttpError> {
+    fetch_within(client, url, limit, MAX_TIME).await
+}
+
+/// The same within a time of the caller's.
+///
+/// # Errors
+/// See [`HttpError`].
+pub async fn fetch_within(client: &Client, url: &str, limit: usize, time: Duration) -> Result<Vec<u8>, HttpError> {
+    let fetching = async {
+        let mut answer = client.get(url).send().await?.error_for_status()?;
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await? {
+            if body.len() + chunk.len() > limit {
+                return Err(HttpError::TooLarge(limit));
+            }
+            body.extend_from_slice(&chunk);
         }
-        body.extend_from_slice(&chunk);
+        Ok(body)
+    };
+    timeout(time, fetching).await.unwrap_or(Err(HttpError::TooSlow(time)))
+}
+
+/// How long a server may take where its answer is only looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// Until it begins to answer.
+    pub answer: Duration,
+    /// Until the answer is over, where it does not say beforehand how large it is.
+    pub body: Duration,
+}
+
+/// Whether there is something at an address, not larger than `limit`; nothing of it is kept. For code that would wait
+/// and take without limit. What an answer says of its own size is believed: whoever reads it stops there.
+///
+/// # Errors
+/// See [`HttpError`]. An answer that says no is none.
+pub async fn probe(client: &Client, url: &str, limit: usize, patience: Patience) -> Result<bool, HttpError> {
+    let asked = timeout(patience.answer, client.get(url).send()).await;
+    let mut answer = asked.map_err(|_| HttpError::TooSlow(patience.answer))??;
+    if !answer.status().is_success() {
+        return Ok(false);
     }
-    Ok(body)
+    let mut size = 0_u64;
+    let limit_reached = |size: u64| size > limit as u64;
+    if let Some(said) = answer.content_length() {
+        return if limit_reached(said) { Err(HttpError::TooLarge(limit)) } else { Ok(true) };
+    }
+    let counting = async {
+        while let Some(chunk) = answer.chunk().await? {
+            size += chunk.len() as u64;
+            if limit_reached(size) {
+                return Err(HttpError::TooLarge(limit));
+            }
+        }
+        Ok(true)
+    };
+    timeout(patience.body, counting).await.unwrap_or(Err(HttpError::TooSlow(patience.body)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::thread;
+    use std::time::Instant;
+
+    const SHORT: Duration = Duration::from_millis(300);
+    const SOON: Duration = Duration::from_secs(20);
+
+    /// A server that reads requests and lets `answer` do the rest; gives its address. Its threads end with the test.
+    fn server(answer: impl Fn(TcpStream) + Clone + Send + 'static) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/x", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let answer = answer.clone();
+                thread::spawn(move || {
+                    let _ = stream.read(&mut [0; 4096]);
+                    answer(stream);
+                });
+            }
+        });
+        address
+    }
+
+    /// Sends the same again and again until nobody listens any more.
+    fn endlessly(mut stream: TcpStream, bytes: &[u8], pause: Duration) {
+        let head = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        let mut sent = head;
+        while sent.is_ok() {
+            thread::sleep(pause);
+            sent = stream.write_all(bytes);
+        }
+    }
+
+    fn silent() -> String {
+        server(|mut stream| drop(stream.read_to_end(&mut Vec::new())))
+    }
+
+    fn trickling() -> String {
+        server(|stream| endlessly(stream, b"#", Duration::from_millis(20)))
+    }
+
+    fn endless() -> String {
+        server(|stream| endlessly(stream, &[b'#'; 4096], Duration::ZERO))
+    }
+
+    fn saying(answer: &'static str) -> String {
+        server(move |mut stream| drop(stream.write_all(answer.as_bytes())))
+    }
+
+    #[tokio::test]
+    async fn fetching_has_an_end() {
+        let client = client().unwrap();
+        for url in [silent(), trickling()] {
+            let begun = Instant::now();
+            let fetched = fetch_within(&client, &url, MAX_BODY, SHORT).await;
+            assert!(matches!(fetched, Err(HttpError::TooSlow(_))), "{fetched:?}");
+            assert!(begun.elapsed() < SOON);
+        }
+        let fetched = fetch(&client, &endless(), 1 << 20).await;
+        assert!(matches!(fetched, Err(HttpError::TooLarge(_))), "{fetched:?}");
+    }
+
+    #[tokio::test]
+    async fn a_look_tells_what_is_there_from_what_never_ends() {
+        let client = client().unwrap();
+        let patience = Patience { answer: SHORT, body: SHORT };
+        let look = async |url: String| probe(&client, &url, 1 << 20, patience).await;
+        for url in [silent(), trickling()] {
+            assert!(matches!(look(url).await, Err(HttpError::TooSlow(_))));
+        }
+        let patient = Patience { answer: SOON, body: SOON };
+        let large = probe(&client, &endless(), 1 << 20, patient).await;
+        assert!(matches!(large, Err(HttpError::TooLarge(_))), "{large:?}");
+        let look = async |answer| probe(&client, &saying(answer), 1 << 20, patient).await;
+        assert!(matches!(
+            look("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n").await,
+            Err(HttpError::TooLarge(_))
+        ));
+        assert!(look("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345").await.unwrap());
+        assert!(look("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n12345").await.unwrap());
+        assert!(!look("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await.unwrap());
+    }
+
+    #[test]
+    fn an_address_has_a_scheme_and_a_host() {
+        for good in ["http://127.0.0.1:8080/x", "https://u:p@example.org", "https://example.org/$(id)"] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in ["", "../../..", "http://[::bad", "http://", "javascript:alert(1)", "file:///etc", " http://a"] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod failures;
 mod files;
 mod ground;
 mod lifecycle;
+mod misbehaving;
 mod origins;
 mod outside;
 mod planned;
