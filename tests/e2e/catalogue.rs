@@ -1,5 +1,6 @@
 //! The catalogue comes by itself, whatever there is of it.
 
+use std::os::unix::fs::FileExt;
 use strata_demo::Scenario;
 use strata_tests::{ctl, ctl_json, world};
 
@@ -12,6 +13,27 @@ fn a_missing_and_a_damaged_catalogue_are_built_before_the_answer() {
     assert!(found.err.contains("Building the catalogue") && found.out.contains("org.rookery.Rookery"), "{found:?}");
     std::fs::write(&file, "no catalogue").unwrap();
     assert_eq!(ctl_json(&world, 0, &["search", "rookery"])[0]["id"], "org.rookery.Rookery");
+}
+
+#[test]
+fn damage_in_the_middle_of_the_catalogue_is_mended_before_the_answer() {
+    let world = world(Scenario::Default);
+    let file = world.environment().catalogue();
+    let _ = ctl(&world, &["search", "rookery"]).expect(0);
+    let pages = std::fs::metadata(&file).unwrap().len() / 4096;
+    let damage = |page: u64| {
+        let file = std::fs::File::options().write(true).open(&file).unwrap();
+        file.write_all_at(&[0; 4096], page * 4096).unwrap();
+    };
+    for page in [2, pages / 2, pages - 2] {
+        damage(page);
+        assert_eq!(ctl_json(&world, 0, &["search", "rookery"])[0]["id"], "org.rookery.Rookery", "page {page}");
+        assert_eq!(ctl_json(&world, 0, &["show", "org.rookery.Rookery"])["id"], "org.rookery.Rookery", "page {page}");
+    }
+    damage(2);
+    let _ = ctl(&world, &["refresh"]).expect(0);
+    let found = ctl(&world, &["search", "rookery"]).expect(0);
+    assert!(found.err.is_empty(), "a refresh mended it: {found:?}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod engine;
 mod facts;
 mod looking;
 mod remotes;
+mod settings;
 mod sharing;
 mod terminal;
 mod updating;
