@@ -40,9 +40,9 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Some offer is verified.
+    /// The offer that comes first is verified: what another origin says of its own says nothing of that one.
     pub(crate) fn verified(&self) -> bool {
-        self.offers.iter().any(|offer| offer.verified)
+        self.offers.first().is_some_and(|offer| offer.verified)
     }
 
     /// The sources of its offers, best first, each once.

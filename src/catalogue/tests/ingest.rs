@@ -6,7 +6,7 @@ use strata_catalogue::{Catalogue, LossReason};
 use strata_model::app::{Branding, ContentRating, Image, LinkKind};
 use strata_model::text::{Block, Span, Style};
 use strata_model::{OfferId, SourceKind};
-use world::{World, fixture, id};
+use world::{World, entry, feed, fixture, id};
 
 fn plain(text: &str) -> Span {
     Span { text: text.to_owned(), style: Style::Plain }
@@ -131,21 +131,35 @@ fn two_remotes(main: i32, other: i32) -> Catalogue {
 
 #[test]
 fn offers_of_one_id_are_one_app() {
-    // Priorities of both remotes, the name that is shown, the order of the offers.
+    // Priorities of both remotes, the name that is shown, whether the first offer is verified, the order of the offers.
     let (main, other, beta) = (("main", "stable"), ("other", "stable"), ("other", "beta"));
     let cases = [
-        ((1, 1), "GNOME Chess", [main, other, beta], "verified before not"),
-        ((2, 1), "GNOME Chess", [main, other, beta], "by priority"),
-        ((1, 2), "Chess of the distribution", [other, beta, main], "by priority, verified or not"),
+        ((1, 1), "GNOME Chess", true, [main, other, beta], "verified before not"),
+        ((2, 1), "GNOME Chess", true, [main, other, beta], "by priority"),
+        ((1, 2), "Chess of the distribution", false, [other, beta, main], "by priority, verified or not"),
     ];
-    for ((main, other), name, expected, reason) in cases {
+    for ((main, other), name, verified, expected, reason) in cases {
         let app = two_remotes(main, other).app(&id("org.gnome.Chess")).unwrap().unwrap();
         assert_eq!(app.head.name, name, "{reason}");
-        assert!(app.head.verified, "{reason}");
+        assert_eq!(app.head.verified, verified, "{reason}");
         let offers: Vec<_> =
             app.offers.iter().map(|o| (o.id.origin.as_str(), o.id.reference.rsplit('/').next().unwrap())).collect();
         assert_eq!(offers, expected, "{reason}");
     }
+}
+
+#[test]
+fn an_origin_vouches_only_for_its_own_offers() {
+    let verified = "<custom><value key='flathub::verification::verified'>true</value></custom>";
+    let mut world = World::empty();
+    for (origin, priority, more) in [("trusted", 2, ""), ("stranger", 1, verified)] {
+        let file = world.file(origin);
+        std::fs::write(&file, feed(&[entry("a.b.Tool", &format!("<name>Tool</name>{more}"))])).unwrap();
+        world.add(origin, priority, file);
+    }
+    let app = world.catalogue().app(&id("a.b.Tool")).unwrap().unwrap();
+    assert_eq!(app.offers.iter().map(|offer| offer.verified).collect::<Vec<_>>(), [false, true]);
+    assert!(!app.head.verified, "the first offer is not");
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub struct AppSummary {
     pub developer: String,
     /// Its best local icon.
     pub icon: Icon,
-    /// Some offer is verified.
+    /// The offer that comes first is verified.
     pub verified: bool,
     /// The sources it can be had from, best offer first, each once.
     pub sources: Vec<SourceKind>,

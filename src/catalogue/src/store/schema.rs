@@ -41,7 +41,7 @@ CREATE TABLE part (
     developer TEXT NOT NULL,
     icon_small TEXT,                -- absolute paths
     icon_large TEXT,
-    verified INTEGER NOT NULL,      -- some offer is
+    verified INTEGER NOT NULL,      -- its first offer is
     sources TEXT NOT NULL,          -- of its offers, best first, each once, commas between
     prior INTEGER NOT NULL,         -- 0 to 1000: how likely it is meant, whatever the words
     updated INTEGER NOT NULL,       -- newest release, seconds since 1970, 0 if unknown
