@@ -16,6 +16,7 @@ mod launch;
 mod lock;
 mod metadata;
 mod meter;
+mod note;
 mod plan;
 mod polkit;
 mod raw;

@@ -6,29 +6,47 @@ use crate::feeds;
 use crate::installation::{self, Found, Place};
 use libflatpak::gio::{self, IOErrorEnum};
 use libflatpak::prelude::*;
-use libflatpak::{Installation, glib};
+use libflatpak::{Installation, Remote, glib};
 use strata_engine::Outcome;
 use strata_model::{Failure, FailureKind, Stop};
 
+/// A remote that is in use, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) place: Place,
+    pub(crate) remote: String,
+    pub(crate) url: String,
+}
+
 /// The remotes that are in use, with their installations.
-pub(crate) fn remotes(places: &[Place]) -> Result<Found<(Place, String)>, Failure> {
+pub(crate) fn remotes(places: &[Place]) -> Result<Found<Known>, Failure> {
     let Found { found, fault } = installation::each(places, remotes_of)?;
     Ok(Found { found: found.concat(), fault })
 }
 
-fn remotes_of(place: &Place) -> Result<Vec<(Place, String)>, Failure> {
+fn remotes_of(place: &Place) -> Result<Vec<Known>, Failure> {
     let remotes = place.open()?.list_remotes(NEVER).map_err(|error| failure(&error, &place.scope))?;
-    let used = remotes.iter().filter(|remote| !remote.is_disabled()).filter_map(RemoteExt::name);
-    Ok(used.map(|remote| (place.clone(), String::from(remote))).collect())
+    let used = remotes.iter().filter(|remote| !remote.is_disabled());
+    let known = |remote: &Remote| {
+        let url = remote.url().map(String::from).unwrap_or_default();
+        Some(Known { place: place.clone(), remote: remote.name()?.into(), url })
+    };
+    Ok(used.filter_map(known).collect())
 }
 
-/// Refreshes one remote. That it failed is part of the outcome.
+/// Refreshes one remote. That it failed is part of the outcome. Each of the three calls leaves what is there whole,
+/// wherever it ends.
 pub(crate) fn refresh(place: &Place, remote: &str, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
     match refresh_whole(&place.open()?, remote, cancellable) {
         Ok(feeds_changed) => Ok(Outcome { feeds_changed, touched: [remote.to_owned()].into(), ..Outcome::default() }),
         Err(Stop::Cancelled) => Err(Stop::Cancelled),
-        Err(Stop::Failed(failure)) => Ok(Outcome { partial: vec![failure], ..Outcome::default() }),
+        Err(Stop::Failed(failure)) => Ok(failed(failure)),
     }
+}
+
+/// What comes of a remote that cannot be refreshed.
+pub(crate) fn failed(failure: Failure) -> Outcome {
+    Outcome { partial: vec![failure], ..Outcome::default() }
 }
 
 /// Adds what one remote brought to what all of them brought.

@@ -5,6 +5,7 @@ use crate::blocking::{NEVER, reading};
 use crate::failure::{failure, stop};
 use crate::files;
 use crate::installation::Place;
+use crate::note::Note;
 use crate::web::Web;
 use libflatpak::prelude::*;
 use libflatpak::{Installation, Remote, gio, glib};
@@ -68,8 +69,13 @@ fn name(given: &str, location: &str) -> Result<String, Failure> {
     Ok(name)
 }
 
-/// Adds an origin.
-pub(crate) fn add(place: &Place, described: &Described, cancellable: &gio::Cancellable) -> Result<(), Stop> {
+/// Adds an origin. The note is there for as long as it may have to go again.
+pub(crate) fn add(
+    place: &Place,
+    described: &Described,
+    note: &Note,
+    cancellable: &gio::Cancellable,
+) -> Result<(), Stop> {
     let Described { name, url, by } = described;
     let installation = place.open_interactive()?;
     let remote = match by {
@@ -84,7 +90,25 @@ pub(crate) fn add(place: &Place, described: &Described, cancellable: &gio::Cance
     if installation.remote_by_name(name, NEVER).is_ok() {
         return Err(Failure::new(FailureKind::OriginExists, name, "").into());
     }
-    installation.add_remote(&remote, false, Some(cancellable)).map_err(|error| stop(&error, name))
+    note.write()?;
+    installation.add_remote(&remote, false, Some(cancellable)).map_err(|error| {
+        note.clear();
+        stop(&error, name)
+    })
+}
+
+/// Takes away again an origin whose adding was cancelled or broken off. Never asks for a password. One that something
+/// was installed from meanwhile stays.
+pub(crate) fn take_back(place: &Place, name: &str) -> Result<(), Failure> {
+    match place.open()?.remove_remote(name, NEVER) {
+        Ok(()) => Ok(()),
+        Err(error) if error.matches(libflatpak::Error::RemoteNotFound) => Ok(()),
+        Err(error) if error.matches(libflatpak::Error::RemoteUsed) => {
+            tracing::info!("{name} stays: {error}");
+            Ok(())
+        }
+        Err(error) => Err(failure(&error, name)),
+    }
 }
 
 /// The address that a `.flatpakrepo` names.

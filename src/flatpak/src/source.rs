@@ -1,9 +1,11 @@
 //! Flatpak as the engine sees it.
 
-use crate::blocking::{blocking, reading};
+use crate::blocking::{abandonable, blocking, reading};
 use crate::installation::{self, Found, Place};
+use crate::note::Note;
 use crate::plan::{self, Job};
 use crate::reference::Reference;
+use crate::refresh::Known;
 use crate::watch::Watcher;
 use crate::web::Web;
 use crate::{data, feeds, files, launch, polkit, recover, refresh, remotes, run, state};
@@ -31,8 +33,8 @@ pub struct Flatpak {
     watcher: OnceLock<Watcher>,
 }
 
-/// A turn at an installation; over when dropped.
-type Turn = OwnedMutexGuard<()>;
+/// A turn at an installation; over when everybody who has a part of it has dropped it.
+type Turn = Arc<OwnedMutexGuard<()>>;
 
 #[derive(Debug, Default)]
 struct Turns(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
@@ -43,7 +45,7 @@ impl Turns {
             let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(known.entry(scope.to_owned()).or_default())
         };
-        lock.lock_owned().await
+        Arc::new(lock.lock_owned().await)
     }
 }
 
@@ -103,40 +105,72 @@ impl Flatpak {
         let Found { found: work, fault } = reading(move || refresh::remotes(&places)).await?;
         let mut whole = Outcome::default();
         let all = work.len();
-        for (done, (place, remote)) in work.into_iter().enumerate() {
+        for (done, known) in work.into_iter().enumerate() {
             report_share(reporter, done, all);
-            let turn = self.turn(&place, cancel).await?;
-            let part = blocking(cancel, move |cancellable| {
-                let part = refresh::refresh(&place, &remote, cancellable);
-                drop(turn);
-                part
-            });
-            refresh::add(&mut whole, part.await?);
+            let part = match self.probe(&known.url, &known.remote, cancel).await {
+                Ok(()) => {
+                    let turn = self.turn(&known.place, cancel).await?;
+                    refresh_one(known, turn, cancel).await?
+                }
+                Err(Stop::Failed(failure)) => refresh::failed(failure),
+                Err(Stop::Cancelled) => return Err(Stop::Cancelled),
+            };
+            refresh::add(&mut whole, part);
         }
         let whole = refresh::judge(whole, all)?;
         Ok(Outcome { partial: whole.partial.into_iter().chain(fault).collect(), ..whole })
     }
 
     async fn add_origin(&self, request: &Request, cancel: &CancellationToken) -> Result<Outcome, Stop> {
+        let (place, _) = self.place(&request.offer.scope).await?;
         let described = unless_cancelled(cancel, remotes::describe(&self.web, request)).await?;
-        self.change_origin(request, cancel, move |place, cancellable| {
-            let name = described.name.clone();
-            remotes::add(place, &described, cancellable)?;
-            // An origin that does not answer now is there all the same, and says so.
-            let mut outcome = refresh::refresh(place, &name, cancellable)?;
-            outcome.touched.insert(name);
-            Ok(Outcome { feeds_changed: true, ..outcome })
+        let remotes::Described { name, url, .. } = described.clone();
+        // An origin that does not answer now is there all the same, and says so.
+        let silent = match self.probe(&url, &name, cancel).await {
+            Ok(()) => None,
+            Err(Stop::Failed(failure)) if failure.kind == FailureKind::Offline => Some(refresh::failed(failure)),
+            Err(stop) => return Err(stop),
+        };
+        let turn = self.turn(&place, cancel).await?;
+        let note = Note::new(&self.environment, &place, &name);
+        let written = note.clone();
+        self.change_origin(request, &place, &turn, cancel, move |place, cancellable| {
+            remotes::add(place, &described, &written, cancellable)
         })
-        .await
+        .await?;
+        let refreshed = match silent {
+            Some(outcome) => Ok(outcome),
+            None => refresh_one(Known { place: place.clone(), remote: name, url }, Arc::clone(&turn), cancel).await,
+        };
+        reading(move || {
+            // A refresh that was left behind may still be on its way to its end; it changes nothing any more.
+            let taken = if refreshed.is_err() { take_back(&place, &note) } else { Ok(()) };
+            note.clear();
+            drop(turn);
+            taken?;
+            Ok(refreshed.map(|mut outcome| {
+                outcome.touched.insert(note.name);
+                Outcome { feeds_changed: true, ..outcome }
+            }))
+        })
+        .await?
     }
 
-    async fn change_origin<F>(&self, request: &Request, cancel: &CancellationToken, change: F) -> Result<Outcome, Stop>
+    /// Changes the origins of an installation, with the person's permission.
+    async fn change_origin<T, F>(
+        &self,
+        request: &Request,
+        place: &Place,
+        turn: &Turn,
+        cancel: &CancellationToken,
+        change: F,
+    ) -> Result<T, Stop>
     where
-        F: FnOnce(&Place, &gio::Cancellable) -> Result<Outcome, Stop> + Send + 'static,
+        T: Send + 'static,
+        F: FnOnce(&Place, &gio::Cancellable) -> Result<T, Stop> + Send + 'static,
     {
-        let (place, _) = self.place(&request.offer.scope).await?;
-        let turn = self.turn(&place, cancel).await?;
-        let (bus, request) = (self.environment.system_bus.clone(), request.clone());
+        let (bus, request, place, turn) =
+            (self.environment.system_bus.clone(), request.clone(), place.clone(), Arc::clone(turn));
         blocking(cancel, move |cancellable| {
             polkit::ask(&place, &request, bus.as_deref(), cancellable)?;
             let changed = change(&place, cancellable);
@@ -144,6 +178,10 @@ impl Flatpak {
             changed.map_err(|stop| polkit::dismissed_or_denied(&place, &request, bus.as_deref(), stop))
         })
         .await
+    }
+
+    async fn probe(&self, url: &str, origin: &str, cancel: &CancellationToken) -> Result<(), Stop> {
+        unless_cancelled(cancel, self.web.probe(url, origin)).await
     }
 
     /// Waits for the installation to be free.
@@ -174,7 +212,8 @@ impl Source for Flatpak {
         }
         let job = unless_cancelled(cancel, self.job(request)).await?;
         let cache = self.environment.cache.clone();
-        blocking(cancel, move |cancellable| {
+        // What it holds is a folder of its own, which goes at the end of the thread.
+        abandonable(cancel, move |cancellable| {
             let say =
                 |error: std::io::Error| Failure::new(FailureKind::Other, cache.to_string_lossy(), error.to_string());
             std::fs::create_dir_all(&cache).map_err(say)?;
@@ -192,7 +231,9 @@ impl Source for Flatpak {
                 let wish = request.clone();
                 let change =
                     move |place: &Place, cancellable: &gio::Cancellable| remotes::change(place, &wish, cancellable);
-                self.change_origin(request, cancel, change).await
+                let (place, _) = self.place(&request.offer.scope).await?;
+                let turn = self.turn(&place, cancel).await?;
+                self.change_origin(request, &place, &turn, cancel, change).await
             }
             _ => self.transact(request, reporter, cancel).await,
         }
@@ -203,8 +244,15 @@ impl Source for Flatpak {
         for place in self.places().await? {
             if scope.is_empty() || place.scope == *scope {
                 let turn = self.turns.take(&place.scope).await;
+                let (environment, adds) = (Arc::clone(&self.environment), request.action == Action::AddOrigin);
                 reading(move || {
-                    let mended = recover::recover(&place);
+                    // Nothing is added at this moment, so every note was left behind.
+                    let notes = if adds { Note::left(&environment, &place) } else { Vec::new() };
+                    let mended = notes.iter().try_for_each(|note| {
+                        note.clear();
+                        take_back(&place, note)
+                    });
+                    let mended = mended.and_then(|()| recover::recover(&place));
                     drop(turn);
                     mended
                 })
@@ -237,6 +285,29 @@ impl Source for Flatpak {
 
     fn changes(&self) -> watch::Receiver<u64> {
         self.watcher.get_or_init(|| Watcher::start(Arc::clone(&self.environment))).changes()
+    }
+}
+
+/// Refreshes one remote. Cancelled, it is left behind where it does not end at once: it changes nothing that is installed.
+/// The installation is not free before it has ended.
+async fn refresh_one(known: Known, turn: Turn, cancel: &CancellationToken) -> Result<Outcome, Stop> {
+    abandonable(cancel, move |cancellable| {
+        let part = refresh::refresh(&known.place, &known.remote, cancellable);
+        drop(turn);
+        part
+    })
+    .await
+}
+
+/// Takes the origin away that a note is about.
+fn take_back(place: &Place, note: &Note) -> Result<(), Failure> {
+    match remotes::take_back(place, &note.name) {
+        // Not for an ordinary user without a question, and an origin does no harm.
+        Err(failure) if place.asks_polkit() => {
+            tracing::warn!("{} stays: {failure}", note.name);
+            Ok(())
+        }
+        taken => taken,
     }
 }
 

@@ -1,11 +1,23 @@
 //! Servers and files of people who mean no good: silent, endless, leading elsewhere.
 
-use crate::ground::{APP, Ground, PATIENCE};
+use crate::ground::{APP, Ground, ORIGIN, PATIENCE};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use strata_demo::{Manners, Server};
+use strata_engine::{Outcome, Reporter, Source};
+use strata_flatpak::Flatpak;
 use strata_model::{Failure, FailureKind, Request, SourceKind, Stop};
+use tokio_util::sync::CancellationToken;
+
+/// What a cancelled task may take, on a machine with much else to do.
+const SOON: Duration = Duration::from_secs(10);
+
+fn silent_after(requests: u64) -> Manners {
+    Manners { silent_after: Some(requests), ..Manners::default() }
+}
 
 fn endless() -> Manners {
     Manners { endless: true, ..Manners::default() }
@@ -20,6 +32,28 @@ fn install(location: &str) -> Request {
 }
 
 impl Ground {
+    /// Runs and cancels as soon as the server was asked for so much that it is silent.
+    async fn cancel_in_silence(&self, request: &Request, silent_after: u64) -> (Result<Outcome, Stop>, Duration) {
+        let (reporter, _watched) = Reporter::new();
+        let cancel = CancellationToken::new();
+        let running = self.flatpak.run(request, &reporter, &cancel);
+        let cancelling = async {
+            self.until_asked(silent_after + 1).await;
+            cancel.cancel();
+            Instant::now()
+        };
+        let (result, cancelled) = tokio::join!(running, cancelling);
+        (result, cancelled.elapsed())
+    }
+
+    async fn until_asked(&self, requests: u64) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.server.requests() < requests {
+            assert!(Instant::now() < deadline, "the server was not asked");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     async fn origins(&self) -> Vec<String> {
         self.state().await.origins.into_iter().map(|origin| origin.name).collect()
     }
@@ -34,6 +68,13 @@ impl Ground {
     fn publish_file(&self, name: &str, text: &str) -> String {
         fs::write(self.repository.folder().join(name), text).unwrap();
         format!("{}/{name}", self.server.url())
+    }
+
+    /// Another server of the same repository, known to the person's installation.
+    fn second_origin(&self, name: &str) -> Server {
+        let server = Server::start(self.repository.folder()).unwrap();
+        self.command(&["remote-add", "--user", "--no-gpg-verify", name, &server.url()]);
+        server
     }
 
     fn pipe(&self, name: &str) -> PathBuf {
@@ -67,13 +108,90 @@ fn a_server() -> (tempfile::TempDir, Server) {
 }
 
 #[tokio::test]
+async fn an_origin_that_says_nothing_costs_only_itself() {
+    let ground = Ground::with_app().await;
+    let silent = ground.second_origin("silent");
+    silent.behave(silent_after(0));
+    let begun = Instant::now();
+    let outcome = ground.refresh().await;
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    let failed: Vec<_> = outcome.partial.iter().map(|failure| (failure.subject.as_str(), failure.kind)).collect();
+    assert_eq!(failed, [("silent", FailureKind::Offline)]);
+    assert!(outcome.touched.contains(ORIGIN));
+}
+
+#[tokio::test]
+async fn a_refresh_is_cancelled_also_where_nobody_answers() {
+    let ground = Ground::with_app().await;
+    let refresh = Request::refresh(SourceKind::Flatpak);
+    // Silent from the beginning, and silent when libflatpak asks.
+    for requests in [0, 1] {
+        ground.server.behave(silent_after(requests));
+        let (result, took) = ground.cancel_in_silence(&refresh, requests).await;
+        assert_eq!(result, Err(Stop::Cancelled));
+        assert!(took < SOON, "{took:?}");
+        ground.server.behave(Manners::default());
+        assert_eq!(ground.refresh().await.partial, [], "the installation is free again");
+    }
+}
+
+#[tokio::test]
+async fn an_origin_whose_adding_is_cancelled_does_not_come() {
+    let ground = Ground::bare();
+    for requests in [0, 1] {
+        ground.server.behave(silent_after(requests));
+        let (result, took) = ground.cancel_in_silence(&add("new", &ground.server.url()), requests).await;
+        assert_eq!(result, Err(Stop::Cancelled));
+        assert!(took < SOON, "{took:?}");
+        assert_eq!(ground.origins().await, [] as [String; 0]);
+        ground.server.behave(Manners::default());
+    }
+    // After whatever was left behind.
+    ground.refresh().await;
+    assert_eq!(ground.origins().await, [] as [String; 0]);
+    let folder = ground.repository.folder().to_string_lossy().into_owned();
+    ground.run(&add("new", &folder)).await.unwrap();
+    assert_eq!(ground.origins().await, ["new"]);
+}
+
+#[tokio::test]
+async fn an_origin_whose_adding_is_broken_off_is_taken_away() {
+    let ground = Ground::bare();
+    ground.add_remote("--user", &["--no-gpg-verify"]);
+    ground.server.behave(silent_after(1));
+    let request = add("new", &ground.server.url());
+    let (reporter, _watched) = Reporter::new();
+    let cancel = CancellationToken::new();
+    tokio::select! {
+        ended = ground.flatpak.run(&request, &reporter, &cancel) => panic!("{ended:?}"),
+        () = ground.until_asked(2) => {}
+    }
+    assert_eq!(ground.origins().await, ["new", ORIGIN]);
+    ground.server.behave(Manners::default());
+    let next = Flatpak::new(Arc::clone(&ground.environment));
+    next.recover(&request).await.unwrap();
+    assert_eq!(ground.origins().await, [ORIGIN]);
+    // One that was there before, whose second adding was broken off before it was refused.
+    next.recover(&add(ORIGIN, &ground.server.url())).await.unwrap();
+    assert_eq!(ground.origins().await, [ORIGIN]);
+}
+
+#[tokio::test]
 async fn a_summary_without_end_is_not_read() {
     let ground = Ground::with_app().await;
     let (_folder, server) = a_server();
     server.behave(endless());
+    let failure = ground.failure(&add("endless", &server.url())).await;
+    assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::Damaged, "endless"), "{failure}");
+    assert_eq!(ground.origins().await, [ORIGIN, ORIGIN]);
     let file = ground.write("a.flatpakref", &reference(&server.url(), &server.url()));
     let failure = ground.refusal(&file.to_string_lossy()).await;
     assert_eq!(failure.kind, FailureKind::Damaged, "{failure}");
+    let server = ground.second_origin("endless");
+    server.behave(endless());
+    let outcome = ground.refresh().await;
+    let failed: Vec<_> = outcome.partial.iter().map(|failure| (failure.subject.as_str(), failure.kind)).collect();
+    assert_eq!(failed, [("endless", FailureKind::Damaged)]);
 }
 
 #[tokio::test]
