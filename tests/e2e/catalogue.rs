@@ -37,6 +37,16 @@ fn damage_in_the_middle_of_the_catalogue_is_mended_before_the_answer() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_the_catalogue_is_said() {
+    let world = world(Scenario::Default);
+    std::fs::create_dir_all(world.environment().catalogue().join("full")).unwrap();
+    for words in [&["search", "rookery"][..], &["refresh"]] {
+        let ended = ctl(&world, words).expect(1);
+        assert!(ended.err.contains("catalogue.db” cannot be written"), "{ended:?}");
+    }
+}
+
+#[test]
 fn on_a_machine_that_was_never_refreshed_the_origins_are_asked() {
     let world = world(Scenario::Fresh);
     assert_eq!(ctl_json(&world, 0, &["search", "rookery"])[0]["id"], "org.rookery.Rookery");

@@ -35,11 +35,12 @@ use std::sync::Arc;
 use strata_platform::Environment;
 
 fn main() -> ExitCode {
+    let begun = interrupt::begin();
     text::begin();
     let line = CommandLine::parse();
     begin_log();
     let output = Output::new(line.global.json, line.global.verbose);
-    let ending = run(line, &output).unwrap_or_else(|trouble| {
+    let ending = begun.and_then(|()| run(line, &output)).unwrap_or_else(|trouble| {
         output.trouble(&trouble);
         trouble.ending()
     });

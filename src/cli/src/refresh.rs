@@ -1,6 +1,6 @@
 //! `refresh`: every origin is asked for news, and the catalogue built from what they say.
 
-use crate::ending::{Ending, Trouble};
+use crate::ending::{Ending, Trouble, sentence};
 use crate::follow::{self, Followed};
 use crate::json;
 use crate::session::Session;
@@ -12,7 +12,16 @@ pub(crate) async fn run(mut session: Session) -> Result<Ending, Trouble> {
         let tasks = followed.tasks.iter().map(json::Task::new).collect();
         session.output.result(&json::Tasks { tasks, not_planned: Vec::new() });
     }
-    Ok(followed.ending())
+    // What the origins said is of no use where it cannot be found.
+    let unbuilt = session.engine.snapshot().borrow().catalogue.failure.clone();
+    if let Some(failure) = &unbuilt {
+        session.output.note(&sentence(failure));
+        session.output.detail(failure);
+    }
+    Ok(match followed.ending() {
+        Ending::Done if unbuilt.is_some() => Ending::Failed,
+        ending => ending,
+    })
 }
 
 /// An origin that cannot be asked is told about, and costs the update only what it would have brought.

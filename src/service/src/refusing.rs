@@ -1,6 +1,6 @@
 //! A process whose engine cannot start: it tells whoever asks why, and leaves. A face has no other way to know.
 
-use crate::activity::{Calls, until_idle};
+use crate::activity::Calls;
 use crate::bus::take_name;
 use crate::face::Face;
 use crate::serving::ServeError;
@@ -8,11 +8,13 @@ use std::time::Duration;
 use strata_engine::StartError;
 use strata_model::{Failure, FailureKind, wire};
 use tokio::net::UnixStream;
-use tokio::sync::watch;
 use zbus::connection::Builder;
 
-/// On a bus it leaves when nobody has asked for so long: whoever asks later may find that the cause is gone.
-const LAST_ASKED: Duration = Duration::from_secs(1);
+/// On a bus somebody asks at once, since that is what the bus started the process for.
+const FIRST_CALL: Duration = Duration::from_secs(5);
+
+/// Others who ask at the same time do so within this. Whoever asks later may find that the cause is gone.
+const OTHER_CALLS: Duration = Duration::from_millis(100);
 
 /// What a face is told, if it can do something about it.
 fn reason(error: &ServeError) -> Option<Failure> {
@@ -30,8 +32,11 @@ pub(crate) async fn on_bus(address: &str, error: &ServeError) -> Result<(), Serv
     let face = Face::refusing(failure, calls.clone());
     let connection = Builder::address(address)?.serve_at(wire::OBJECT_PATH, face)?.build().await?;
     take_name(&connection).await?;
-    until_idle(watch::Sender::new(0).subscribe(), calls.watch(), LAST_ASKED).await;
+    let _ = tokio::time::timeout(FIRST_CALL, calls.watch().wait_for(|count| count.so_far > 0)).await;
+    tokio::time::sleep(OTHER_CALLS).await;
     connection.release_name(wire::BUS_NAME).await?;
+    // Calls that the bus had passed on before that are still answered.
+    tokio::time::sleep(OTHER_CALLS).await;
     Ok(())
 }
 
