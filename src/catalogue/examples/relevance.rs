@@ -78,8 +78,8 @@ type Drawn = (Vec<Case>, Vec<Case>, Vec<Case>);
 /// Apps of one name are one: nobody can type which of them is meant.
 fn drawn(catalogue: &Catalogue, seed: u64) -> Result<Drawn, Box<dyn Error>> {
     let mut all = catalogue.browse(&List::All, Page { offset: 0, limit: 100_000 })?;
-    let mut seen = HashSet::new();
-    all.retain(|app| app.name.chars().count() > 3 && seen.insert(app.name.to_lowercase()));
+    let mut names = HashSet::new();
+    all.retain(|app| app.name.chars().count() > 3 && names.insert(app.name.to_lowercase()));
     let mut random = Random(seed);
     let mut cases = (Vec::new(), Vec::new(), Vec::new());
     while cases.0.len() < APPS && !all.is_empty() {
