@@ -124,7 +124,7 @@ fn ambiguous(parts: &[&Installed], name: &str) -> String {
 }
 
 pub(crate) fn not_found(name: &str) -> Trouble {
-    let sentence = marked("There is no app “{name}”. Look for it with: stratactl search");
+    let sentence = marked("There is no app with the id “{name}”. Look for it with: stratactl search {name}");
     Trouble::NothingFound(gettext_f(sentence, &[("name", &clean(name))]))
 }
 

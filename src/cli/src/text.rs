@@ -70,24 +70,20 @@ fn turns_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A number of bytes with three digits at most, in decimal units as Flatpak itself uses.
+/// A number of bytes in decimal units as Flatpak itself uses, with one digit behind the point, rounded: the same as in
+/// the window.
 pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
-    let mut unit = 0;
-    let mut value = count;
-    let mut rest = 0;
     if count < 1000 {
         return format!("{count} B");
     }
-    while value >= 1_000_000 && unit + 1 < UNITS.len() {
-        value /= 1000;
+    // In tenths of the unit.
+    let (mut tenths, mut unit) = ((u128::from(count) + 50) / 100, 0);
+    while tenths >= 10_000 && unit + 1 < UNITS.len() {
+        tenths = (tenths + 500) / 1000;
         unit += 1;
     }
-    if value >= 1000 {
-        rest = value % 1000 / 100;
-        value /= 1000;
-    }
-    if value >= 10 { format!("{value} {}", UNITS[unit]) } else { format!("{value}.{rest} {}", UNITS[unit]) }
+    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
 }
 
 /// A moment in the person's own time, `2026-05-17 14:03`; empty for 0, which stands for unknown.
@@ -125,18 +121,19 @@ mod tests {
     }
 
     #[test]
-    fn bytes_have_few_digits() {
+    fn bytes_are_rounded_to_a_tenth() {
         let cases = [
             (0, "0 B"),
             (999, "999 B"),
             (1000, "1.0 kB"),
-            (27_800_000, "27 MB"),
+            (27_800_000, "27.8 MB"),
             (9_949_000, "9.9 MB"),
-            (999_999, "999 kB"),
+            (1_173_934, "1.2 MB"),
+            (999_960, "1.0 MB"),
         ];
         for (count, text) in cases {
             assert_eq!(bytes(count), text);
         }
-        assert_eq!(bytes(u64::MAX), "18446 PB");
+        assert_eq!(bytes(u64::MAX), "18446.7 PB");
     }
 }

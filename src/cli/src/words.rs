@@ -2,7 +2,7 @@
 
 use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
-use strata_model::permission::Resource;
+use strata_model::permitted::Name;
 use strata_model::plan::{StepChange, Warning, WarningKind};
 use strata_model::{Action, PartKind, Permission, Request, Severity, SourceKind, Stage, TaskState, marked};
 
@@ -127,34 +127,10 @@ pub(crate) fn permission(permission: &Permission) -> Option<String> {
     if permission.severity() == Severity::None {
         return None;
     }
-    let sentence = match permission.resource {
-        Resource::Everything => marked("no sandbox: everything that you can do"),
-        Resource::Network => marked("network"),
-        Resource::Ipc => marked("shared memory with other programs"),
-        Resource::Wayland => marked("windows"),
-        Resource::X11 => marked("X11 windows: what other such windows show, and what is typed there"),
-        Resource::PulseAudio => marked("sound and microphone"),
-        Resource::SshAuth => marked("your SSH keys’ agent"),
-        Resource::Pcsc => marked("smart cards"),
-        Resource::Cups => marked("printers"),
-        Resource::GpgAgent => marked("your GPG keys’ agent"),
-        Resource::Dri => marked("graphics card"),
-        Resource::Input => marked("game controllers and other input devices"),
-        Resource::Usb => marked("USB devices"),
-        Resource::Kvm => marked("virtual machines"),
-        Resource::Shm => marked("shared memory devices"),
-        Resource::AllDevices => marked("all devices"),
-        Resource::Filesystem => marked("files: {detail}"),
-        Resource::SessionBus => marked("all services of your session"),
-        Resource::SystemBus => marked("all services of the system"),
-        Resource::SessionService => marked("service of your session: {detail}"),
-        Resource::SystemService => marked("service of the system: {detail}"),
-        Resource::Bluetooth => marked("Bluetooth"),
-        Resource::Canbus => marked("CAN bus"),
-        Resource::Devel => marked("watching other programs of its sandbox"),
-        Resource::Multiarch => marked("programs of other architectures"),
-        Resource::PerAppDevShm => marked("shared memory of its own"),
-        Resource::Other => marked("something this version of Strata does not know: {detail}"),
+    let permitted = permission.permitted();
+    let name = match permitted.name {
+        Name::Words(words) => gettext(words),
+        Name::Verbatim(name) => clean(name),
     };
-    Some(gettext_f(sentence, &[("detail", &clean(&permission.detail))]))
+    Some(gettext_f(permitted.sentence, &[("name", &name)]))
 }

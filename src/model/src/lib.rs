@@ -11,6 +11,7 @@ pub mod id;
 pub mod installed;
 pub mod offer;
 pub mod permission;
+pub mod permitted;
 pub mod plan;
 pub mod request;
 pub mod settings;
