@@ -17,6 +17,8 @@ pub(crate) async fn run(mut session: Session, list: List) -> Result<Ending, Trou
     let here = |part: &str| scope.is_none_or(|scope| part == scope);
     if list.updates {
         let updates = snapshot.updates.iter().filter(|update| here(&update.offer.scope)).cloned().collect();
+        // An engine that has just started may be making the catalogue, which knows the versions.
+        session.wait_for(|snapshot| !snapshot.catalogue.building).await?;
         print_updates(&session, with_versions(&session, updates), snapshot.checked);
     } else {
         let wanted = |part: &&Installed| here(&part.offer.scope) && is_wanted(part, &list);
@@ -62,7 +64,7 @@ fn print_installed(session: &Session, mut parts: Vec<&Installed>) {
 
 /// What a source cannot tell without the network, the catalogue often can: the version that would come.
 fn with_versions(session: &Session, mut updates: Vec<Update>) -> Vec<Update> {
-    // Without a catalogue the version stays unknown; the list of updates does not wait for one.
+    // Without a catalogue the version stays unknown.
     let Ok(catalogue) = Catalogue::open(&session.environment.catalogue()) else { return updates };
     for update in updates.iter_mut().filter(|update| update.to_version.is_empty()) {
         let offers = AppId::new(&update.id).ok().and_then(|id| catalogue.offers_of(&id).ok()).unwrap_or_default();
