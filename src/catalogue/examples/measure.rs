@@ -52,6 +52,8 @@ fn measure_build(file: &Path, icons: &Path, target: &Path) -> Result<(), Box<dyn
         priority: 1,
         file: file.to_owned(),
         icons: icons.to_owned(),
+        references: Vec::new(),
+        popularity: None,
     };
     let plan =
         BuildPlan { feeds: vec![feed], languages: vec!["C".to_owned()], target: target.to_owned(), generation: 1 };

@@ -45,6 +45,8 @@ fn built(file: &Path, target: &Path) -> Result<Catalogue, Box<dyn Error>> {
         priority: 1,
         file: file.to_owned(),
         icons: file.with_file_name("icons"),
+        references: Vec::new(),
+        popularity: None,
     };
     let plan =
         BuildPlan { feeds: vec![feed], languages: vec!["C".to_owned()], target: target.to_owned(), generation: 1 };

@@ -58,6 +58,8 @@ impl Catalogue {
             provides: detail.provides,
             translations: detail.translations,
             verified_by: detail.verified_by,
+            relations: detail.relations,
+            custom: detail.custom,
             addons,
             offers,
         }))

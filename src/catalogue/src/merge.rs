@@ -7,10 +7,11 @@ use crate::store::row::Detail;
 use crate::store::schema::{KIND_ADDON, KIND_APP, KIND_RUNTIME};
 use crate::store::writer::{Words, Writer};
 use crate::{CatalogueError, appstream, quality, words};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use strata_model::app::Icon;
 use strata_model::feed::Feed;
+use strata_model::relation::Relations;
 use strata_model::{AppId, Offer, OfferId, SourceKind};
 
 /// Most offers of one part.
@@ -221,6 +222,9 @@ fn offers(component: &Component, feed: &Feed) -> Vec<Offer> {
         verified: component.verified,
         priority: feed.priority,
         runtime: bundle.runtime.clone(),
+        download_size: 0,
+        installed_size: 0,
+        obstacle: None,
     };
     match feed.source {
         SourceKind::Flatpak => component.bundles.iter().map(offer).collect(),
@@ -319,6 +323,8 @@ fn detail(component: Component) -> Detail {
         branding: component.branding,
         provides: component.provides,
         translations: component.translations,
+        relations: Relations::default(),
+        custom: BTreeMap::new(),
         verified_by: if component.verified { component.verified_by.line() } else { String::new() },
     }
 }

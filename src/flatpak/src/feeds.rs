@@ -36,6 +36,8 @@ fn feed(installation: &Installation, remote: &Remote, scope: &str) -> Option<Fee
         priority: remote.prio(),
         file,
         icons: folder.join("icons"),
+        references: Vec::new(),
+        popularity: None,
     })
 }
 

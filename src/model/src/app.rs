@@ -1,7 +1,9 @@
 //! Apps as the catalogue knows them.
 
+use crate::relation::Relations;
 use crate::{AppId, Offer, SourceKind, text::Block};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What a row or a tile shows.
@@ -66,7 +68,13 @@ pub struct App {
     /// `GNOME on gitlab`.
     #[serde(default)]
     pub verified_by: String,
-    /// The apps's add-ons.
+    /// What it asks of the machine.
+    #[serde(default)]
+    pub relations: Relations,
+    /// Further values that its entry carries, by their keys.
+    #[serde(default)]
+    pub custom: BTreeMap<String, String>,
+    /// The app's add-ons.
     pub addons: Vec<Addon>,
     /// The ways to get it, best first.
     pub offers: Vec<Offer>,
@@ -99,6 +107,12 @@ pub struct Release {
     pub version: String,
     /// Seconds since 1970, 0 if unknown.
     pub date: i64,
+    /// Not meant for everybody: a beta.
+    #[serde(default)]
+    pub development: bool,
+    /// `https:` or `http:` address of more about it, empty if there is none.
+    #[serde(default)]
+    pub url: String,
     /// What is new.
     pub notes: Vec<Block>,
 }

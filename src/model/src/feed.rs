@@ -1,6 +1,7 @@
 //! What the catalogue is built from.
 
 use crate::SourceKind;
+use crate::installed::EndOfLife;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -17,8 +18,38 @@ pub struct Feed {
     pub url: String,
     /// Greater comes first.
     pub priority: i32,
-    /// AppStream catalogue XML, `.gz` or plain.
+    /// AppStream catalogue, XML or DEP-11 YAML, `.gz` or plain.
     pub file: PathBuf,
     /// Folder with `64x64/` and `128x128/`.
     pub icons: PathBuf,
+    /// What the origin itself knows of its references beside the list.
+    #[serde(default)]
+    pub references: Vec<ReferenceState>,
+    /// A file with what the origin says about how its apps are liked ([`crate::popularity::Popularity`] as JSON).
+    #[serde(default)]
+    pub popularity: Option<PathBuf>,
+}
+
+/// What an origin knows of one of its references.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferenceState {
+    /// The reference, as in an offer.
+    pub reference: String,
+    /// Bytes to download, 0 if unknown.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub download_size: u64,
+    /// Bytes on the disk, 0 if unknown.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub installed_size: u64,
+    /// It gets no more updates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_of_life: Option<EndOfLife>,
+    /// The pattern by which Flatpak was told to leave it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub masked: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // As serde calls it.
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

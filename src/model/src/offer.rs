@@ -1,5 +1,7 @@
 //! Offers: the ways to get an app.
 
+use crate::installed::EndOfLife;
+use crate::marked;
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -55,4 +57,66 @@ pub struct Offer {
     pub priority: i32,
     /// The runtime it needs (`org.gnome.Platform/x86_64/48`), empty if none.
     pub runtime: String,
+    /// Bytes to download without what it stands on, 0 if unknown.
+    #[serde(default)]
+    pub download_size: u64,
+    /// Bytes on the disk without what it stands on, 0 if unknown.
+    #[serde(default)]
+    pub installed_size: u64,
+    /// What speaks against it, if anything.
+    #[serde(default)]
+    pub obstacle: Option<Obstacle>,
+}
+
+impl Offer {
+    /// It can be installed, whatever may speak against it.
+    pub fn is_installable(&self) -> bool {
+        self.obstacle.as_ref().is_none_or(|obstacle| !obstacle.forbids())
+    }
+}
+
+/// What speaks against an offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Obstacle {
+    /// It gets no more updates. It can be installed all the same.
+    EndOfLife(EndOfLife),
+    /// Somebody told Flatpak to leave it alone (`flatpak mask`).
+    Masked {
+        /// The pattern that fits it.
+        pattern: String,
+    },
+    /// The settings hide it (`sources.hidden`), by the distribution's, the administrator's or the person's wish.
+    Hidden {
+        /// The pattern that fits it.
+        pattern: String,
+    },
+    /// Nothing here can install what comes from its source.
+    NoBackend,
+}
+
+impl Obstacle {
+    /// It cannot be installed because of it.
+    pub const fn forbids(&self) -> bool {
+        !matches!(self, Self::EndOfLife(_))
+    }
+
+    /// What speaks against it, in English, to be translated by the face; `{detail}` stands for [`Obstacle::detail`].
+    pub const fn sentence(&self) -> &'static str {
+        match self {
+            Self::EndOfLife(_) => marked("It gets no more updates. {detail}"),
+            Self::Masked { .. } => marked("It is masked: Flatpak was told to leave “{detail}” alone."),
+            Self::Hidden { .. } => marked("It is hidden by the settings (“{detail}” in sources.hidden)."),
+            Self::NoBackend => marked("It comes from your system’s packages, which Strata cannot install yet."),
+        }
+    }
+
+    /// The origin's own words or the pattern; may be empty.
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::EndOfLife(end) => &end.reason,
+            Self::Masked { pattern } | Self::Hidden { pattern } => pattern,
+            Self::NoBackend => "",
+        }
+    }
 }

@@ -44,6 +44,8 @@ pub enum Style {
 pub struct Sources {
     /// Where new Flatpaks go if an app can be had in several installations.
     pub installation: Installation,
+    /// Apps that are neither listed nor found, by their ids; `*` stands for any text.
+    pub hidden: Vec<String>,
 }
 
 impl Sources {
@@ -76,11 +78,13 @@ pub enum Installation {
 pub struct Network {
     /// Load screenshots.
     pub screenshots: bool,
+    /// Ask Flathub which of its apps are popular, new and picked.
+    pub popularity: bool,
 }
 
 impl Default for Network {
     fn default() -> Self {
-        Self { screenshots: true }
+        Self { screenshots: true, popularity: true }
     }
 }
 
@@ -102,12 +106,22 @@ mod tests {
     fn offer(scope: &str, origin: &str) -> Offer {
         let reference = "app/org.example.Chess/x86_64/stable".to_owned();
         let id = OfferId { source: SourceKind::Flatpak, scope: scope.to_owned(), origin: origin.to_owned(), reference };
-        Offer { id, version: String::new(), released: 0, verified: false, priority: 0, runtime: String::new() }
+        Offer {
+            id,
+            version: String::new(),
+            released: 0,
+            verified: false,
+            priority: 0,
+            runtime: String::new(),
+            download_size: 0,
+            installed_size: 0,
+            obstacle: None,
+        }
     }
 
     #[test]
     fn the_preferred_installation_wins_only_for_the_same_origin() {
-        let sources = Sources { installation: Installation::User };
+        let sources = Sources { installation: Installation::User, ..Sources::default() };
         let mut offers = [offer("system", "flathub"), offer("user", "other"), offer("user", "flathub")];
         sources.arrange(&mut offers);
         assert_eq!(offers, [offer("user", "flathub"), offer("system", "flathub"), offer("user", "other")]);

@@ -24,6 +24,10 @@ pub struct Environment {
     pub system_bus: Option<String>,
     /// Where Flatpaks are installed.
     pub flatpak: FlatpakPaths,
+    /// Where the distribution's own AppStream lies, each folder with `xml/` or `xmls/`, `yaml/` and `icons/` below it.
+    pub appstream: Vec<PathBuf>,
+    /// What the addresses of Flathub's web API begin with.
+    pub flathub: String,
     /// The engine's program.
     pub service: PathBuf,
     /// The person's languages, best first, as in `pt_BR`; never empty, `C` for none.
@@ -45,8 +49,9 @@ pub struct FlatpakPaths {
 
 impl Environment {
     /// What this process was started with, after the XDG base directory specification.
-    /// `STRATA_SERVICE` names the engine's program, `STRATA_POLICY` the policy folders (`:` between them); both are
-    /// for development and tests.
+    /// `STRATA_SERVICE` names the engine's program, `STRATA_POLICY` the policy folders and `STRATA_APPSTREAM` those of
+    /// the distribution's AppStream (`:` between them), `STRATA_FLATHUB` the address of Flathub's web API; all are for
+    /// development and tests.
     pub fn from_process() -> Self {
         Self::from_variables(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))
     }
@@ -72,6 +77,8 @@ impl Environment {
                 system: path("FLATPAK_SYSTEM_DIR"),
                 config: path("FLATPAK_CONFIG_DIR"),
             },
+            appstream: appstream_folders(variable("STRATA_APPSTREAM")),
+            flathub: text("STRATA_FLATHUB").unwrap_or_else(|| "https://flathub.org/api/v2".to_owned()),
             service: path("STRATA_SERVICE").unwrap_or_else(service_beside_this_program),
             languages: languages(&text),
             sandboxed: Path::new("/.flatpak-info").exists(),
@@ -110,6 +117,22 @@ fn policy_folders(given: Option<OsString>) -> Vec<PathBuf> {
     match given {
         Some(folders) => std::env::split_paths(&folders).collect(),
         None => vec![PathBuf::from("/usr/share/strata"), PathBuf::from("/etc/strata")],
+    }
+}
+
+/// After AppStream's specification, the newer places first; the last one is what older distributions have.
+/// <https://www.freedesktop.org/software/appstream/docs/chap-CatalogData.html>
+fn appstream_folders(given: Option<OsString>) -> Vec<PathBuf> {
+    const USUAL: [&str; 5] = [
+        "/usr/share/swcatalog",
+        "/var/lib/swcatalog",
+        "/var/cache/swcatalog",
+        "/usr/share/app-info",
+        "/var/lib/app-info",
+    ];
+    match given {
+        Some(folders) => std::env::split_paths(&folders).filter(|folder| folder.is_absolute()).collect(),
+        None => USUAL.map(PathBuf::from).to_vec(),
     }
 }
 

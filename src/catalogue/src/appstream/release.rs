@@ -51,5 +51,11 @@ fn release(cursor: &mut Cursor, tag: &BytesStart, now: i64) -> Result<Release, M
             _ => cursor.skip(&tag)?,
         }
     }
-    Ok(Release { version, date: date.clamp(0, now), notes: notes.into_best().unwrap_or_default() })
+    Ok(Release {
+        version,
+        date: date.clamp(0, now),
+        development: attribute(tag, "type").as_deref() == Some("development"),
+        url: String::new(),
+        notes: notes.into_best().unwrap_or_default(),
+    })
 }

@@ -61,7 +61,7 @@ fn correct(
     if let Some(meant) = spelling::corrected(connection, terms)? {
         candidates.add_terms(&meant)?;
         if names.is_empty() {
-            return Ok(Some(meant.joined()).filter(|_| candidates.count() > 0));
+            return Ok((candidates.count() > 0).then(|| meant.joined()));
         }
     }
     Ok(names.into_iter().next())

@@ -1,8 +1,10 @@
 //! Rows as they are written and read.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use strata_model::app::{Branding, ContentRating, Icon, Link, Provided, Release, Screenshot, Translation};
+use strata_model::relation::Relations;
 use strata_model::text::Block;
 use strata_model::{AppId, AppSummary, Offer, OfferId, SourceKind};
 
@@ -21,6 +23,8 @@ pub(crate) struct Detail {
     pub(crate) provides: Vec<Provided>,
     pub(crate) translations: Vec<Translation>,
     pub(crate) verified_by: String,
+    pub(crate) relations: Relations,
+    pub(crate) custom: BTreeMap<String, String>,
     /// Address of an icon, for machines that have none.
     pub(crate) icon_url: Option<String>,
 }
@@ -59,6 +63,9 @@ pub(crate) fn offer(row: &rusqlite::Row) -> rusqlite::Result<Offer> {
         verified: row.get(6)?,
         priority: row.get(7)?,
         runtime: row.get(8)?,
+        download_size: 0,
+        installed_size: 0,
+        obstacle: None,
     })
 }
 

@@ -51,6 +51,8 @@ impl World {
             priority,
             file,
             icons: fixture("icons"),
+            references: Vec::new(),
+            popularity: None,
         });
     }
 

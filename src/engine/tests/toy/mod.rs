@@ -320,5 +320,7 @@ pub fn feed(folder: &Path, id: &str) -> Feed {
         priority: 1,
         file,
         icons: folder.join("icons"),
+        references: Vec::new(),
+        popularity: None,
     }
 }
