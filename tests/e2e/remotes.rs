@@ -7,7 +7,7 @@ use strata_tests::{ctl, ctl_json, world};
 #[test]
 fn a_remote_is_added_switched_off_and_on_and_removed() {
     let world = world(Scenario::Empty);
-    assert!(ctl_json(&world, 0, &["remotes"]).as_array().unwrap().is_empty());
+    assert_eq!(ctl_json(&world, 0, &["remotes"]), serde_json::json!([]));
     let url = world.server().unwrap().url();
     let file = world.folder().join("orchard.flatpakrepo");
     std::fs::write(&file, format!("[Flatpak Repo]\nTitle=Orchard\nUrl={url}/orchard\n")).unwrap();
@@ -43,7 +43,7 @@ fn a_remote_is_added_switched_off_and_on_and_removed() {
     let _ = ctl(&world, &["remove", "-y", "org.columnar.Columnar"]).expect(0);
     let _ = ctl(&world, &["remove", "-y", "--unused"]).expect(0);
     let _ = ctl(&world, &["remotes", "remove", "orchard"]).expect(0);
-    assert!(ctl_json(&world, 0, &["remotes"]).as_array().unwrap().is_empty());
+    assert_eq!(ctl_json(&world, 0, &["remotes"]), serde_json::json!([]));
     let _ = ctl(&world, &["remotes", "remove", "orchard"]).expect(3);
     let _ = ctl(&world, &["remotes", "add", "./nothing.flatpakrepo"]).expect(3);
 }

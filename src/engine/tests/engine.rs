@@ -287,7 +287,7 @@ async fn what_makes_no_sense_is_not_queued() {
         let refused = engine.submit(&[install("user", "chess"), bad]).await.unwrap_err();
         assert_eq!(refused.kind, FailureKind::BadRequest);
     }
-    assert!(engine.snapshot().tasks.is_empty());
+    assert_eq!(engine.snapshot().tasks, Vec::new());
 }
 
 #[tokio::test]
