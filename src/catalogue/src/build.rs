@@ -1,6 +1,6 @@
 //! Building the catalogue.
 
-use crate::appstream::component::Surroundings;
+use crate::appstream::entry::Surroundings;
 use crate::appstream::split::{Header, Piece, Splitter};
 use crate::appstream::{Component, Languages};
 use crate::feed::{self, IconFolder};

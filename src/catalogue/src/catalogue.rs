@@ -57,6 +57,7 @@ impl Catalogue {
             branding: detail.branding,
             provides: detail.provides,
             translations: detail.translations,
+            kind: detail.kind,
             verified_by: detail.verified_by,
             relations: detail.relations,
             custom: detail.custom,

@@ -7,11 +7,10 @@ use crate::store::row::Detail;
 use crate::store::schema::{KIND_ADDON, KIND_APP, KIND_RUNTIME};
 use crate::store::writer::{Words, Writer};
 use crate::{CatalogueError, appstream, quality, words};
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
 use strata_model::app::Icon;
 use strata_model::feed::Feed;
-use strata_model::relation::Relations;
 use strata_model::{AppId, Offer, OfferId, SourceKind};
 
 /// Most offers of one part.
@@ -175,7 +174,7 @@ fn identity(component: &Component) -> Result<AppId, LossReason> {
 
 fn kind(kind: Kind) -> i64 {
     match kind {
-        Kind::App => KIND_APP,
+        Kind::App | Kind::ConsoleApp | Kind::WebApp => KIND_APP,
         Kind::Addon => KIND_ADDON,
         Kind::Runtime => KIND_RUNTIME,
     }
@@ -323,8 +322,9 @@ fn detail(component: Component) -> Detail {
         branding: component.branding,
         provides: component.provides,
         translations: component.translations,
-        relations: Relations::default(),
-        custom: BTreeMap::new(),
+        kind: component.kind.of_app(),
+        relations: component.relations,
+        custom: component.custom,
         verified_by: if component.verified { component.verified_by.line() } else { String::new() },
     }
 }

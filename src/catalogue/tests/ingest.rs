@@ -3,7 +3,8 @@
 mod world;
 
 use strata_catalogue::{Catalogue, LossReason};
-use strata_model::app::{Branding, ContentRating, Image, LinkKind};
+use strata_model::app::{AppKind, Branding, ContentRating, Image, LinkKind};
+use strata_model::relation::{Compare, Relation, Relations};
 use strata_model::text::{Block, Span, Style};
 use strata_model::{OfferId, SourceKind};
 use world::{World, entry, feed, fixture, id};
@@ -127,6 +128,83 @@ fn two_remotes(main: i32, other: i32) -> Catalogue {
     world.add("main", main, fixture("main.xml"));
     world.add("other", other, fixture("other.xml"));
     world.catalogue()
+}
+
+#[test]
+fn an_app_page_says_what_the_app_asks_of_the_machine() {
+    let inside = "<name>N</name>
+        <requires>
+          <display_length compare='ge'>360</display_length>
+          <display_length side='longest'>1000</display_length>
+          <memory>2048</memory>
+          <internet bandwidth_mbitps='4'>always</internet>
+          <kernel>Linux</kernel>
+        </requires>
+        <recommends><control>keyboard</control><display_length compare='le'>large</display_length></recommends>
+        <supports><control>touch</control><internet>sometimes</internet></supports>";
+    let app = World::of(feed(&[entry("a.b.C", inside)])).catalogue().app(&id("a.b.C")).unwrap().unwrap();
+    let display = |compare, pixels| Relation::Display { compare, pixels };
+    let control = |control: &str| Relation::Control { control: control.to_owned() };
+    let requires = vec![
+        display(Compare::AtLeast, 360),
+        Relation::Memory { compare: Compare::AtLeast, mebibytes: 2_048 },
+        Relation::Internet { need: "always".to_owned() },
+    ];
+    let recommends = vec![control("keyboard"), display(Compare::AtMost, 3_839)];
+    assert_eq!(app.relations, Relations { requires, recommends, supports: vec![control("touch")] });
+}
+
+#[test]
+fn an_app_page_says_how_the_app_is_met() {
+    let catalogue = World::speaking(&["C"]).catalogue();
+    let cases = [
+        ("org.gnome.Chess", AppKind::Desktop),
+        ("org.example.Chess.Engine", AppKind::Console),
+        ("org.example.Firefox", AppKind::Web),
+    ];
+    for (app, expected) in cases {
+        assert_eq!(catalogue.app(&id(app)).unwrap().unwrap().kind, expected, "{app}");
+    }
+}
+
+#[test]
+fn further_values_are_kept_by_their_keys() {
+    let many = (0..1_000).map(|n| format!("<value key='k{n}'>v{n}</value>")).collect::<Vec<_>>().concat();
+    let first = "<custom><value key='X-Colour'>blue &amp; green</value><value key='X-Colour'>red</value></custom>";
+    let inside = format!("<name>N</name>{first}<metadata><value>no key</value>{many}</metadata>");
+    let app = World::of(feed(&[entry("a.b.C", &inside)])).catalogue().app(&id("a.b.C")).unwrap().unwrap();
+    assert_eq!(app.custom["X-Colour"], "blue & green", "the first one counts");
+    assert_eq!(app.custom["k7"], "v7");
+    assert_eq!(app.custom.len(), 100, "as many as a page can show");
+}
+
+#[test]
+fn a_release_says_where_more_about_it_is_and_whom_it_is_for() {
+    let releases = "<release version='3' timestamp='30' type='development'/>
+        <release version='2' timestamp='20'><url type='details'>https://example.org/2</url></release>
+        <release version='1' timestamp='10'><url>javascript:alert(1)</url></release>";
+    let inside = format!("<name>N</name><releases>{releases}</releases>");
+    let app = World::of(feed(&[entry("a.b.C", &inside)])).catalogue().app(&id("a.b.C")).unwrap().unwrap();
+    let found: Vec<_> = app.releases.iter().map(|r| (r.version.as_str(), r.development, r.url.as_str())).collect();
+    assert_eq!(found, [("3", true, ""), ("2", false, "https://example.org/2"), ("1", false, "")]);
+}
+
+#[test]
+fn videos_are_no_pictures() {
+    let video = "<video codec='av1' container='webm' width='10' height='10'>https://e.org/v.webm</video>";
+    let picture = "<image width='8' height='6'>https://e.org/a.png</image>";
+    let shots = format!("<screenshot type='default'>{video}</screenshot><screenshot>{video}{picture}</screenshot>");
+    let inside = format!("<name>N</name><screenshots>{shots}</screenshots>");
+    let app = World::of(feed(&[entry("a.b.C", &inside)])).catalogue().app(&id("a.b.C")).unwrap().unwrap();
+    let urls: Vec<_> = app.screenshots.iter().flat_map(|s| s.images.iter().map(|image| image.url.as_str())).collect();
+    assert_eq!(urls, ["https://e.org/a.png"]);
+}
+
+#[test]
+fn what_adds_to_entries_of_other_files_is_none_itself() {
+    let added = entry("a.b.C", "<name>N</name>").replace("<component ", "<component merge='append' ");
+    let report = World::of(feed(&[added, entry("a.b.D", "<name>N</name>")])).build().unwrap();
+    assert_eq!((report.apps, report.losses), (1, vec![]));
 }
 
 #[test]

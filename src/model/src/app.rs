@@ -40,6 +40,9 @@ pub struct App {
     /// What its row shows.
     #[serde(flatten)]
     pub head: AppSummary,
+    /// How it is met.
+    #[serde(default)]
+    pub kind: AppKind,
     /// What it is, at length.
     pub description: Vec<Block>,
     /// Pictures of it, the default one first.
@@ -78,6 +81,19 @@ pub struct App {
     pub addons: Vec<Addon>,
     /// The ways to get it, best first.
     pub offers: Vec<Offer>,
+}
+
+/// How a person meets an app.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AppKind {
+    /// In a window of its own.
+    #[default]
+    Desktop,
+    /// In a terminal.
+    Console,
+    /// As a web site with an icon.
+    Web,
 }
 
 /// A picture of the app.

@@ -9,6 +9,7 @@ pub mod feed;
 pub mod history;
 pub mod id;
 pub mod installed;
+pub mod oars;
 pub mod offer;
 pub mod permission;
 pub mod permitted;

@@ -1,6 +1,5 @@
 //! Typed kinds put into words of the person's language.
 
-pub(crate) mod age;
 pub(crate) mod permission;
 
 use crate::i18n::{gettext, gettext_f};

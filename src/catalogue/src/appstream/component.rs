@@ -1,21 +1,21 @@
-//! One entry of a catalogue file.
+//! One entry of a catalogue file, whatever the file is written in. What is added is bounded here.
 
 use super::bundle::Bundle;
-use super::cursor::{Cursor, Malformed, attribute};
-use super::locale::{Languages, Rank};
-use super::markup;
-use super::media::{self, Icon};
-use super::release::{Releases, releases};
-use super::text::{NAME, SUMMARY, URL, WORD, address, folded};
-use crate::LossReason;
-use quick_xml::events::BytesStart;
-use strata_model::app::{Branding, ContentRating, Link, LinkKind, Provided, Screenshot, Translation};
+use super::locale::Rank;
+use super::media::{Icon, MOST_ICONS};
+use super::release::Releases;
+use super::text::{NAME, WORD, address, folded};
+use std::collections::BTreeMap;
+use strata_model::app::{AppKind, Branding, ContentRating, Link, LinkKind, Provided, Screenshot, Translation};
+use strata_model::relation::Relations;
 use strata_model::text::Block;
 
 /// Most values of one kind: keywords, file types, translations.
 const MOST_VALUES: usize = 500;
-/// Most links of an app.
+/// Most links and bundles of an app.
 const MOST_LINKS: usize = 30;
+/// Most further values of an app.
+const MOST_CUSTOM: usize = 100;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,10 +23,37 @@ pub(crate) enum Kind {
     /// Something a person opens.
     #[default]
     App,
+    /// The same, in a terminal.
+    ConsoleApp,
+    /// The same, on the web.
+    WebApp,
     /// Something that extends an app.
     Addon,
     /// Something that apps stand on.
     Runtime,
+}
+
+impl Kind {
+    /// By AppStream's word; `None` for what a store does not show: fonts, codecs, drivers …
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        match word {
+            "desktop-application" | "desktop" => Some(Self::App),
+            "console-application" => Some(Self::ConsoleApp),
+            "web-application" => Some(Self::WebApp),
+            "addon" => Some(Self::Addon),
+            "runtime" => Some(Self::Runtime),
+            _ => None,
+        }
+    }
+
+    /// How a person meets it.
+    pub(crate) fn of_app(self) -> AppKind {
+        match self {
+            Self::ConsoleApp => AppKind::Console,
+            Self::WebApp => AppKind::Web,
+            Self::App | Self::Addon | Self::Runtime => AppKind::Desktop,
+        }
+    }
 }
 
 /// A text in the languages that the person reads.
@@ -101,6 +128,10 @@ pub(crate) struct Component {
     pub(crate) translations: Vec<Translation>,
     pub(crate) extends: Vec<String>,
     pub(crate) bundles: Vec<Bundle>,
+    /// The distribution's package that holds it, empty if it names none.
+    pub(crate) package: String,
+    pub(crate) relations: Relations,
+    pub(crate) custom: BTreeMap<String, String>,
     pub(crate) verified: bool,
     pub(crate) verified_by: Verifier,
 }
@@ -125,180 +156,80 @@ impl Verifier {
     }
 }
 
-/// What the parser has to know beside the entry.
-#[derive(Debug)]
-pub(crate) struct Surroundings<'a> {
-    /// What relative addresses of pictures begin with.
-    pub(crate) media_base: Option<&'a str>,
-    /// Seconds since 1970; nothing was released later.
-    pub(crate) now: i64,
-}
-
 impl Component {
-    /// Reads one entry; `None` if it is of a kind that a store does not show.
-    pub(crate) fn parse(
-        entry: &[u8],
-        around: &Surroundings,
-        languages: &mut Languages,
-    ) -> Result<Option<Self>, LossReason> {
-        let mut cursor = Cursor::new(entry, languages);
-        Self::read(&mut cursor, around).map_err(|Malformed| LossReason::Malformed)
-    }
-
-    fn read(cursor: &mut Cursor, around: &Surroundings) -> Result<Option<Self>, Malformed> {
-        let root = cursor.root()?;
-        let Some(kind) = kind(&attribute(&root, "type").unwrap_or_default()) else { return Ok(None) };
-        let mut component = Self { kind, ..Self::default() };
-        while let Some(tag) = cursor.child()? {
-            component.read_child(cursor, &tag, around)?;
-        }
-        Ok(Some(component))
-    }
-
-    fn read_child(&mut self, cursor: &mut Cursor, tag: &BytesStart, around: &Surroundings) -> Result<(), Malformed> {
-        match tag.name().as_ref() {
-            "id" => self.id = cursor.text(URL)?,
-            "name" => localized(cursor, tag, NAME, &mut self.names)?,
-            "summary" => localized(cursor, tag, SUMMARY, &mut self.summaries)?,
-            "description" => markup::description(cursor, tag, &mut self.descriptions)?,
-            "keywords" => self.read_keywords(cursor, tag)?,
-            "developer" => self.read_developer(cursor)?,
-            "developer_name" => localized(cursor, tag, NAME, &mut self.developers)?,
-            "categories" => values(cursor, "category", &mut self.categories)?,
-            "project_license" => self.license = cursor.text(SUMMARY)?,
-            "url" => self.read_link(cursor, tag)?,
-            "icon" => media::icon(cursor, tag, around.media_base, &mut self.icons)?,
-            "screenshots" => media::screenshots(cursor, around.media_base, &mut self.screenshots)?,
-            "releases" => self.releases = releases(cursor, around.now)?,
-            "content_rating" => self.read_rating(cursor, tag)?,
-            "branding" => media::branding(cursor, &mut self.branding)?,
-            "provides" | "mimetypes" => self.read_provides(cursor)?,
-            "languages" => self.read_translations(cursor)?,
-            "extends" => {
-                let extended = cursor.text(WORD * 2)?;
-                push(&mut self.extends, extended);
-            }
-            "bundle" => self.read_bundle(cursor, tag)?,
-            "custom" | "metadata" => self.read_custom(cursor)?,
-            _ => cursor.skip(tag)?,
-        }
-        Ok(())
-    }
-
-    fn read_keywords(&mut self, cursor: &mut Cursor, tag: &BytesStart) -> Result<(), Malformed> {
-        let Some(around) = cursor.rank(tag) else { return cursor.skip(tag) };
-        while let Some(tag) = cursor.child()? {
-            let Some(rank) = cursor.rank_within(&tag, around) else {
-                cursor.skip(&tag)?;
-                continue;
-            };
-            let word = cursor.text(WORD)?;
-            push(self.keywords.entry(rank), word);
-        }
-        Ok(())
-    }
-
-    fn read_developer(&mut self, cursor: &mut Cursor) -> Result<(), Malformed> {
-        while let Some(tag) = cursor.child()? {
-            match tag.name().as_ref() {
-                "name" => localized(cursor, &tag, NAME, &mut self.developers)?,
-                _ => cursor.skip(&tag)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn read_link(&mut self, cursor: &mut Cursor, tag: &BytesStart) -> Result<(), Malformed> {
-        let kind = attribute(tag, "type").and_then(|kind| link_kind(&kind));
-        let url = address(&cursor.text(URL)?, None);
-        if let (Some(kind), Some(url)) = (kind, url)
+    /// Adds a link of one of AppStream's kinds.
+    pub(crate) fn add_link(&mut self, kind: &str, url: &str) {
+        if let (Some(kind), Some(url)) = (link_kind(kind), address(url, None))
             && self.links.len() < MOST_LINKS
         {
             self.links.push(Link { kind, url });
         }
-        Ok(())
     }
 
-    fn read_rating(&mut self, cursor: &mut Cursor, tag: &BytesStart) -> Result<(), Malformed> {
-        if !attribute(tag, "type").is_some_and(|kind| kind.starts_with("oars-")) {
-            return cursor.skip(tag);
+    /// Adds an icon that could be read.
+    pub(crate) fn add_icon(&mut self, icon: Option<Icon>) {
+        if self.icons.len() < MOST_ICONS {
+            self.icons.extend(icon);
         }
-        while let Some(tag) = cursor.child()? {
-            let name = folded(&attribute(&tag, "id").unwrap_or_default(), WORD);
-            let value = cursor.text(WORD)?;
-            let known = matches!(value.as_str(), "none" | "mild" | "moderate" | "intense");
-            if known && !name.is_empty() && self.content_rating.len() < MOST_VALUES {
-                self.content_rating.push(ContentRating { attribute: name, value });
-            }
+    }
+
+    /// Adds an answer to OARS.
+    pub(crate) fn add_answer(&mut self, attribute: &str, value: &str) {
+        let attribute = folded(attribute, WORD);
+        let known = matches!(value, "none" | "mild" | "moderate" | "intense");
+        if known && !attribute.is_empty() && self.content_rating.len() < MOST_VALUES {
+            self.content_rating.push(ContentRating { attribute, value: value.to_owned() });
         }
+    }
+
+    /// It answered to OARS: an answer that names nothing means "none of it", which is not the same as no answer.
+    pub(crate) fn has_answered(&mut self) {
         if self.content_rating.is_empty() {
-            // An answer that names nothing means "none of it", which is not the same as no answer.
-            let attribute = "violence-cartoon".to_owned();
-            self.content_rating.push(ContentRating { attribute, value: "none".to_owned() });
+            self.add_answer("violence-cartoon", "none");
         }
-        Ok(())
     }
 
-    fn read_provides(&mut self, cursor: &mut Cursor) -> Result<(), Malformed> {
-        while let Some(tag) = cursor.child()? {
-            let name = tag.name();
-            // The older word for the same.
-            let kind = if name.as_ref() == "mimetype" { "mediatype" } else { name.as_ref() };
-            let kind = folded(kind, WORD);
-            let value = cursor.text(WORD * 2)?;
-            if !value.is_empty() && self.provides.len() < MOST_VALUES {
-                self.provides.push(Provided { kind, value });
-            }
+    /// Adds something that it brings along.
+    pub(crate) fn add_provided(&mut self, kind: &str, value: String) {
+        // The older word for the same.
+        let kind = if kind == "mimetype" { "mediatype" } else { kind };
+        if !value.is_empty() && self.provides.len() < MOST_VALUES {
+            self.provides.push(Provided { kind: folded(kind, WORD), value });
         }
-        Ok(())
     }
 
-    fn read_translations(&mut self, cursor: &mut Cursor) -> Result<(), Malformed> {
-        while let Some(tag) = cursor.child()? {
-            let percent: Option<u8> = attribute(&tag, "percentage").and_then(|percent| percent.trim().parse().ok());
-            let locale = cursor.text(WORD)?;
-            if !locale.is_empty() && self.translations.len() < MOST_VALUES {
-                self.translations.push(Translation { locale, percent: percent.map(|percent| percent.min(100)) });
-            }
+    /// Adds a language that it speaks.
+    pub(crate) fn add_translation(&mut self, locale: String, percent: Option<u8>) {
+        if !locale.is_empty() && self.translations.len() < MOST_VALUES {
+            self.translations.push(Translation { locale, percent: percent.map(|percent| percent.min(100)) });
         }
-        Ok(())
     }
 
-    fn read_bundle(&mut self, cursor: &mut Cursor, tag: &BytesStart) -> Result<(), Malformed> {
-        let is_flatpak = attribute(tag, "type").as_deref() == Some("flatpak");
-        let runtime = attribute(tag, "runtime").unwrap_or_default();
-        let reference = cursor.text(URL)?;
-        if is_flatpak && self.bundles.len() < MOST_LINKS {
-            self.bundles.extend(Bundle::new(&reference, &runtime));
+    /// Adds what it can be installed as.
+    pub(crate) fn add_bundle(&mut self, kind: &str, reference: &str, runtime: &str) {
+        if kind == "flatpak" && self.bundles.len() < MOST_LINKS {
+            self.bundles.extend(Bundle::new(reference, runtime));
         }
-        Ok(())
     }
 
-    fn read_custom(&mut self, cursor: &mut Cursor) -> Result<(), Malformed> {
-        while let Some(tag) = cursor.child()? {
-            let key = attribute(&tag, "key").unwrap_or_default();
-            let value = cursor.text(NAME)?;
-            match key.as_str() {
-                "flathub::verification::verified" => self.verified = value == "true",
-                "flathub::verification::website" => self.verified_by.website = value,
-                "flathub::verification::login_name" => self.verified_by.login = value,
-                "flathub::verification::login_provider" => self.verified_by.provider = value,
-                _ => {}
-            }
+    /// Adds a further value.
+    pub(crate) fn add_custom(&mut self, key: &str, value: String) {
+        let short = || folded(&value, NAME);
+        match key {
+            "flathub::verification::verified" => self.verified = value == "true",
+            "flathub::verification::website" => self.verified_by.website = short(),
+            "flathub::verification::login_name" => self.verified_by.login = short(),
+            "flathub::verification::login_provider" => self.verified_by.provider = short(),
+            _ => {}
         }
-        Ok(())
+        let key = folded(key, WORD);
+        if !key.is_empty() && self.custom.len() < MOST_CUSTOM {
+            self.custom.entry(key).or_insert(value);
+        }
     }
 }
 
-fn kind(name: &str) -> Option<Kind> {
-    match name {
-        "desktop-application" | "desktop" | "console-application" | "web-application" => Some(Kind::App),
-        "addon" => Some(Kind::Addon),
-        "runtime" => Some(Kind::Runtime),
-        _ => None,
-    }
-}
-
+/// The kinds of links that AppStream knows.
 fn link_kind(name: &str) -> Option<LinkKind> {
     Some(match name {
         "homepage" => LinkKind::Homepage,
@@ -314,35 +245,8 @@ fn link_kind(name: &str) -> Option<LinkKind> {
     })
 }
 
-/// Reads a text that was just opened, if it is in a language that the person reads.
-fn localized(
-    cursor: &mut Cursor,
-    tag: &BytesStart,
-    room: usize,
-    found: &mut Localized<String>,
-) -> Result<(), Malformed> {
-    let Some(rank) = cursor.rank(tag) else { return cursor.skip(tag) };
-    let text = cursor.text(room)?;
-    if !text.is_empty() {
-        found.add(rank, text);
-    }
-    Ok(())
-}
-
-/// Reads a list of words that was just opened.
-fn values(cursor: &mut Cursor, name: &str, found: &mut Vec<String>) -> Result<(), Malformed> {
-    while let Some(tag) = cursor.child()? {
-        if tag.name().as_ref() == name {
-            let word = cursor.text(WORD)?;
-            push(found, word);
-        } else {
-            cursor.skip(&tag)?;
-        }
-    }
-    Ok(())
-}
-
-fn push(values: &mut Vec<String>, value: String) {
+/// Adds a word, unless there are too many or there is none.
+pub(crate) fn push(values: &mut Vec<String>, value: String) {
     if !value.is_empty() && values.len() < MOST_VALUES {
         values.push(value);
     }

@@ -118,7 +118,12 @@ impl Tag {
             return None;
         }
         let missing = |wish: &Option<String>, part: &Option<String>| wish.is_some() && part.is_none();
-        Some(Rank::from(missing(&self.region, &text.region)) + 2 * Rank::from(missing(&self.variant, &text.variant)))
+        let missing = [
+            missing(&self.region, &text.region),
+            missing(&self.variant, &text.variant),
+            missing(&self.script, &text.script),
+        ];
+        Some(missing.iter().rev().fold(0, |distance, &missing| 2 * distance + Rank::from(missing)))
     }
 }
 
@@ -157,6 +162,27 @@ mod tests {
             (&["ca_ES@valencia"], &["ca", "ca-valencia"], Some("ca-valencia")),
             (&["ca_ES"], &["ca", "ca-valencia"], Some("ca")),
             (&["de"], &["gsw", "x"], None),
+            // Down to English, whichever English there is.
+            (&["pt_BR"], &["fr", "en_US"], Some("en_US")),
+            (&["pt_BR"], &["en_US", "en", "pt"], Some("pt")),
+            (&["pt_BR", "pt"], &["pt_PT", "es"], None),
+            (&["pt", "es"], &["pt_BR", "es"], Some("es")),
+            (&["en_AU"], &["en_GB", ""], Some("")),
+            (&["en_US"], &["", "en_US"], Some("en_US")),
+            (&["nb_NO"], &["nn", "nb", ""], Some("nb")),
+            (&["de_CH.UTF-8"], &["de_DE", "de"], Some("de")),
+            (&["POSIX"], &["de", ""], Some("")),
+            // From the right to the left.
+            (&["he_IL"], &["", "he", "ar"], Some("he")),
+            (&["ar_EG"], &["ar_SA", "ar", ""], Some("ar")),
+            (&["fa_IR", "ar"], &["ar", "", "fa"], Some("fa")),
+            (&["ur"], &["ar", "fa", ""], Some("")),
+            // Scripts and variants.
+            (&["zh_HK"], &["zh_CN", "zh-Hant", ""], Some("zh-Hant")),
+            (&["zh_CN"], &["zh_TW", "zh", ""], Some("zh")),
+            (&["uz@cyrillic"], &["uz", "uz-Cyrl"], Some("uz-Cyrl")),
+            (&["sr"], &["sr@latin", ""], Some("")),
+            (&["ca@valencia"], &["ca", ""], Some("ca")),
         ];
         for (wishes, offered, expected) in cases {
             assert_eq!(best(wishes, offered), *expected, "{wishes:?} of {offered:?}");

@@ -2,6 +2,7 @@
 
 use super::component::Localized;
 use super::cursor::{Cursor, Malformed, attribute, number};
+use super::locale::Rank;
 use super::text::{NAME, URL, WORD, address};
 use quick_xml::events::BytesStart;
 use strata_model::app::{Branding, Image, Screenshot};
@@ -11,7 +12,7 @@ const MOST_SCREENSHOTS: usize = 30;
 /// Most sizes of a screenshot.
 const MOST_IMAGES: usize = 12;
 /// Most icons of an app.
-const MOST_ICONS: usize = 12;
+pub(super) const MOST_ICONS: usize = 12;
 
 /// An icon as the entry names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,25 +23,58 @@ pub(crate) enum Icon {
     Remote { url: String, width: u32 },
 }
 
-/// Reads an `<icon>` that was just opened.
-pub(super) fn icon(
-    cursor: &mut Cursor,
-    tag: &BytesStart,
-    base: Option<&str>,
-    found: &mut Vec<Icon>,
-) -> Result<(), Malformed> {
-    let kind = attribute(tag, "type").unwrap_or_default();
-    let width = number(tag, "width");
-    let text = cursor.text(URL)?;
-    let icon = match kind.as_str() {
-        "cached" => Some(Icon::Cached { name: text, width, scale: number(tag, "scale").max(1) }),
-        "remote" => address(&text, base).map(|url| Icon::Remote { url, width }),
-        _ => None,
-    };
-    if found.len() < MOST_ICONS {
-        found.extend(icon);
+impl Icon {
+    /// From its kind, its name or address, and its size; `None` for the kinds that are no files of the feed's.
+    pub(crate) fn new(kind: &str, text: String, width: u32, scale: u32, base: Option<&str>) -> Option<Self> {
+        match kind {
+            "cached" => Some(Self::Cached { name: text, width, scale: scale.max(1) }),
+            "remote" => address(&text, base).map(|url| Self::Remote { url, width }),
+            _ => None,
+        }
     }
-    Ok(())
+}
+
+/// Reads an `<icon>` that was just opened.
+pub(super) fn icon(cursor: &mut Cursor, tag: &BytesStart, base: Option<&str>) -> Result<Option<Icon>, Malformed> {
+    let kind = attribute(tag, "type").unwrap_or_default();
+    let text = cursor.text(URL)?;
+    Ok(Icon::new(&kind, text, number(tag, "width"), number(tag, "scale"), base))
+}
+
+/// A screenshot as it comes, in the languages that the person reads.
+#[derive(Debug, Default)]
+pub(crate) struct Pictures {
+    captions: Localized<String>,
+    images: Localized<Vec<Image>>,
+}
+
+impl Pictures {
+    /// Says in one language what it shows.
+    pub(crate) fn add_caption(&mut self, rank: Rank, caption: String) {
+        self.captions.add(rank, caption);
+    }
+
+    /// Adds one size in one language, if its address is one.
+    pub(crate) fn add_image(&mut self, rank: Rank, url: &str, width: u32, height: u32, base: Option<&str>) {
+        let images = self.images.entry(rank);
+        if let Some(url) = address(url, base)
+            && images.len() < MOST_IMAGES
+        {
+            images.push(Image { url, width, height });
+        }
+    }
+
+    /// Adds the screenshot to those that are known, the default one first. One without a picture is left out: videos
+    /// are not shown.
+    pub(crate) fn finish(self, is_default: bool, found: &mut Vec<Screenshot>) {
+        let mut images = self.images.into_best().unwrap_or_default();
+        if images.is_empty() || found.len() >= MOST_SCREENSHOTS {
+            return;
+        }
+        images.sort_by_key(|image| std::cmp::Reverse(u64::from(image.width) * u64::from(image.height)));
+        let place = if is_default { 0 } else { found.len() };
+        found.insert(place, Screenshot { caption: self.captions.into_best().unwrap_or_default(), images });
+    }
 }
 
 /// Reads `<screenshots>` that were just opened; the default one comes first.
@@ -54,19 +88,14 @@ pub(super) fn screenshots(
             cursor.skip(&tag)?;
             continue;
         }
-        let first = attribute(&tag, "type").as_deref() == Some("default");
-        let screenshot = screenshot(cursor, base)?;
-        if !screenshot.images.is_empty() {
-            let place = if first { 0 } else { found.len() };
-            found.insert(place, screenshot);
-        }
+        let is_default = attribute(&tag, "type").as_deref() == Some("default");
+        screenshot(cursor, base)?.finish(is_default, found);
     }
     Ok(())
 }
 
-fn screenshot(cursor: &mut Cursor, base: Option<&str>) -> Result<Screenshot, Malformed> {
-    let mut captions = Localized::<String>::default();
-    let mut images = Localized::<Vec<Image>>::default();
+fn screenshot(cursor: &mut Cursor, base: Option<&str>) -> Result<Pictures, Malformed> {
+    let mut pictures = Pictures::default();
     while let Some(tag) = cursor.child()? {
         let rank = match tag.name().as_ref() {
             "caption" | "image" => cursor.rank(&tag),
@@ -78,21 +107,13 @@ fn screenshot(cursor: &mut Cursor, base: Option<&str>) -> Result<Screenshot, Mal
         };
         if tag.name().as_ref() == "caption" {
             let caption = cursor.text(NAME)?;
-            captions.add(rank, caption);
-            continue;
-        }
-        let (width, height) = (number(&tag, "width"), number(&tag, "height"));
-        let url = address(&cursor.text(URL)?, base);
-        let known = images.entry(rank);
-        if let Some(url) = url
-            && known.len() < MOST_IMAGES
-        {
-            known.push(Image { url, width, height });
+            pictures.add_caption(rank, caption);
+        } else {
+            let url = cursor.text(URL)?;
+            pictures.add_image(rank, &url, number(&tag, "width"), number(&tag, "height"), base);
         }
     }
-    let mut images = images.into_best().unwrap_or_default();
-    images.sort_by_key(|image| std::cmp::Reverse(u64::from(image.width) * u64::from(image.height)));
-    Ok(Screenshot { caption: captions.into_best().unwrap_or_default(), images })
+    Ok(pictures)
 }
 
 /// Reads `<branding>` that was just opened.
@@ -103,18 +124,23 @@ pub(super) fn branding(cursor: &mut Cursor, found: &mut Branding) -> Result<(), 
             cursor.skip(&tag)?;
             continue;
         }
-        let scheme = attribute(&tag, "scheme_preference");
-        let Some(colour) = colour(&cursor.text(WORD)?) else { continue };
-        match scheme.as_deref() {
-            Some("light") => found.light = Some(colour),
-            Some("dark") => found.dark = Some(colour),
-            _ => {
-                found.light.get_or_insert_with(|| colour.clone());
-                found.dark.get_or_insert(colour);
-            }
-        }
+        let colour = cursor.text(WORD)?;
+        add_colour(found, attribute(&tag, "scheme_preference").as_deref(), &colour);
     }
     Ok(())
+}
+
+/// Adds a primary colour for light pages, dark ones, or both.
+pub(crate) fn add_colour(found: &mut Branding, scheme: Option<&str>, text: &str) {
+    let Some(colour) = colour(text) else { return };
+    match scheme {
+        Some("light") => found.light = Some(colour),
+        Some("dark") => found.dark = Some(colour),
+        _ => {
+            found.light.get_or_insert_with(|| colour.clone());
+            found.dark.get_or_insert(colour);
+        }
+    }
 }
 
 /// `#rrggbb` in small letters, or nothing: it ends up in a style sheet.

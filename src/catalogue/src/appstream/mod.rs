@@ -1,15 +1,17 @@
 //! AppStream catalogue files, read by streaming. <https://www.freedesktop.org/software/appstream/docs/>
 //!
-//! [`split`] cuts a stream into entries of bounded size, [`component`] reads one entry; so a bad entry costs itself.
+//! [`split`] cuts a stream into entries of bounded size, [`entry`] reads one entry; so a bad entry costs itself.
 
 pub(crate) mod bundle;
 pub(crate) mod component;
 pub(crate) mod cursor;
 pub(crate) mod date;
+pub(crate) mod entry;
 pub(crate) mod locale;
-mod markup;
-mod media;
-mod release;
+pub(crate) mod markup;
+pub(crate) mod media;
+pub(crate) mod relation;
+pub(crate) mod release;
 pub(crate) mod split;
 pub(crate) mod text;
 

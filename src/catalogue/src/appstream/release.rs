@@ -4,13 +4,13 @@ use super::component::Localized;
 use super::cursor::{Cursor, Malformed, attribute};
 use super::date;
 use super::markup::description;
-use super::text::{WORD, folded};
+use super::text::{URL, WORD, address, folded};
 use quick_xml::events::BytesStart;
 use strata_model::app::Release;
 use strata_model::text::Block;
 
 /// Most releases that are read; the oldest of them tells how old the app is.
-const MOST_READ: usize = 1_000;
+pub(crate) const MOST_READ: usize = 1_000;
 /// Most releases that are kept with their notes.
 const MOST_KEPT: usize = 20;
 
@@ -33,21 +33,32 @@ pub(super) fn releases(cursor: &mut Cursor, now: i64) -> Result<Releases, Malfor
             cursor.skip(&tag)?;
         }
     }
-    // Stable: files without dates are in the right order already.
-    newest.sort_by_key(|release| std::cmp::Reverse(release.date));
-    let first = newest.iter().map(|release| release.date).filter(|&date| date > 0).min().unwrap_or(0);
-    newest.truncate(MOST_KEPT);
-    Ok(Releases { newest, first })
+    Ok(Releases::new(newest))
+}
+
+impl Releases {
+    /// From all that are listed, in any order.
+    pub(crate) fn new(mut listed: Vec<Release>) -> Self {
+        // Stable: files without dates are in the right order already.
+        listed.sort_by_key(|release| std::cmp::Reverse(release.date));
+        let first = listed.iter().map(|release| release.date).filter(|&date| date > 0).min().unwrap_or(0);
+        listed.truncate(MOST_KEPT);
+        Self { newest: listed, first }
+    }
 }
 
 fn release(cursor: &mut Cursor, tag: &BytesStart, now: i64) -> Result<Release, Malformed> {
     let version = folded(&attribute(tag, "version").unwrap_or_default(), WORD);
     let stamp = attribute(tag, "timestamp").and_then(|stamp| stamp.trim().parse().ok());
     let date = stamp.or_else(|| attribute(tag, "date").and_then(|date| date::seconds(&date))).unwrap_or(0);
+    let mut url = String::new();
     let mut notes = Localized::<Vec<Block>>::default();
     while let Some(tag) = cursor.child()? {
         match tag.name().as_ref() {
             "description" => description(cursor, &tag, &mut notes)?,
+            "url" if attribute(&tag, "type").is_none_or(|kind| kind == "details") => {
+                url = address(&cursor.text(URL)?, None).unwrap_or_default();
+            }
             _ => cursor.skip(&tag)?,
         }
     }
@@ -55,7 +66,7 @@ fn release(cursor: &mut Cursor, tag: &BytesStart, now: i64) -> Result<Release, M
         version,
         date: date.clamp(0, now),
         development: attribute(tag, "type").as_deref() == Some("development"),
-        url: String::new(),
+        url,
         notes: notes.into_best().unwrap_or_default(),
     })
 }

@@ -100,6 +100,22 @@ mod tests {
     }
 
     #[test]
+    fn other_scripts_keep_their_letters_and_turn_nothing_around_them() {
+        let cases = [
+            ("  شطرنج\u{a0}جنوم ", "شطرنج جنوم", "Arabic, a space that does not break"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم", "Persian writes words apart without a space"),
+            ("\u{202b}שחמט\u{202c}", "שחמט", "an embedding is taken out, its letters stay"),
+            ("שחמט\u{202e}exe", "שחמטexe", "an override"),
+            ("\u{2067}فارسی\u{2069} (1)", "فارسی (1)", "an isolate"),
+            ("שָׁלוֹם", "שָׁלוֹם", "points belong to their letters"),
+            ("C\u{200e} ו־Java", "C\u{200e} ו־Java", "a mark reaches no further than its neighbours"),
+        ];
+        for (raw, expected, reason) in cases {
+            assert_eq!(folded(raw, NAME), expected, "{reason}");
+        }
+    }
+
+    #[test]
     fn addresses_are_of_the_web_or_nothing() {
         let base = Some("https://dl.example.org/media/");
         let cases = [

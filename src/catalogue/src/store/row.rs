@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use strata_model::app::{Branding, ContentRating, Icon, Link, Provided, Release, Screenshot, Translation};
+use strata_model::app::{AppKind, Branding, ContentRating, Icon, Link, Provided, Release, Screenshot, Translation};
 use strata_model::relation::Relations;
 use strata_model::text::Block;
 use strata_model::{AppId, AppSummary, Offer, OfferId, SourceKind};
@@ -11,6 +11,7 @@ use strata_model::{AppId, AppSummary, Offer, OfferId, SourceKind};
 /// What a page shows beside the row; the body of table `detail`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Detail {
+    pub(crate) kind: AppKind,
     pub(crate) description: Vec<Block>,
     pub(crate) screenshots: Vec<Screenshot>,
     pub(crate) releases: Vec<Release>,

@@ -1,10 +1,11 @@
 //! The strip of facts under an app's head; only what is known.
 
 use crate::i18n::{gettext, gettext_f};
-use crate::sentence::{self, age, permission};
+use crate::sentence::{self, permission};
 use crate::widgets::dialogs::mark;
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
+use strata_model::oars::minimum_age;
 use strata_model::{App, Installed, Permission};
 
 /// Narrowest fact, in pixels: two beside each other on a telephone, five in a wide window.
@@ -91,7 +92,7 @@ fn fixed(app: &App) -> Vec<(&'static str, String, String)> {
     if let Some((value, name)) = license(&app.license) {
         facts.push(("text-x-generic-symbolic", value, name));
     }
-    if let Some(age) = age::minimum(&app.content_rating) {
+    if let Some(age) = minimum_age(&app.content_rating) {
         let value = if age == 0 { gettext("All Ages") } else { gettext_f("{age}+", &[("age", &age.to_string())]) };
         facts.push(("system-users-symbolic", value, gettext("Age Rating")));
     }
