@@ -55,8 +55,13 @@ fn measure_build(file: &Path, icons: &Path, target: &Path) -> Result<(), Box<dyn
         references: Vec::new(),
         popularity: None,
     };
-    let plan =
-        BuildPlan { feeds: vec![feed], languages: vec!["C".to_owned()], target: target.to_owned(), generation: 1 };
+    let plan = BuildPlan {
+        feeds: vec![feed],
+        languages: vec!["C".to_owned()],
+        hidden: Vec::new(),
+        target: target.to_owned(),
+        generation: 1,
+    };
     let (cpu, begun) = (cpu(), Instant::now());
     let report = build(&plan)?;
     let spent = self::cpu().saturating_sub(cpu);

@@ -48,8 +48,13 @@ fn built(file: &Path, target: &Path) -> Result<Catalogue, Box<dyn Error>> {
         references: Vec::new(),
         popularity: None,
     };
-    let plan =
-        BuildPlan { feeds: vec![feed], languages: vec!["C".to_owned()], target: target.to_owned(), generation: 1 };
+    let plan = BuildPlan {
+        feeds: vec![feed],
+        languages: vec!["C".to_owned()],
+        hidden: Vec::new(),
+        target: target.to_owned(),
+        generation: 1,
+    };
     build(&plan)?;
     Ok(Catalogue::open(target)?)
 }

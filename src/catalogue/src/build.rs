@@ -24,6 +24,9 @@ pub struct BuildPlan {
     pub feeds: Vec<Feed>,
     /// The person's languages, best first, as in `pt_BR`.
     pub languages: Vec<String>,
+    /// Apps that the settings hide, by their ids; `*` stands for any text.
+    #[serde(default)]
+    pub hidden: Vec<String>,
     /// The file to write.
     pub target: PathBuf,
     /// The number of this build.

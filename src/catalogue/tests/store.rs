@@ -26,7 +26,7 @@ fn a_path_with_special_characters_is_a_path() {
     let odd = world.file("50% of #1?mode=rw &ä");
     let target = odd.join("catalogue.db");
     let (feeds, languages) = (world.feeds.clone(), world.languages.clone());
-    build(&BuildPlan { feeds, languages, target: target.clone(), generation: 1 }).unwrap();
+    build(&BuildPlan { feeds, languages, hidden: Vec::new(), target: target.clone(), generation: 1 }).unwrap();
     assert_eq!(found(&Catalogue::open(&target).unwrap(), "paint").len(), 1);
 }
 

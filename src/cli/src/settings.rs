@@ -57,6 +57,11 @@ fn flat(key: &str, value: &Value) -> Vec<(String, String)> {
             map.iter().flat_map(below).collect()
         }
         Value::String(text) => vec![(key.to_owned(), clean(text))],
+        // As it is written on the command line.
+        Value::Array(list) => {
+            let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+            vec![(key.to_owned(), clean(&words.join(",")))]
+        }
         other => vec![(key.to_owned(), other.to_string())],
     }
 }
@@ -67,9 +72,12 @@ mod tests {
 
     #[test]
     fn settings_are_listed_by_dotted_keys() {
-        let settings = serde_json::to_value(strata_model::Settings::default()).unwrap();
+        let mut settings = strata_model::Settings::default();
+        settings.sources.hidden = vec!["org.a.*".to_owned(), "org.b.C\u{1b}".to_owned()];
+        let settings = serde_json::to_value(settings).unwrap();
         let lines = flat("", &settings);
         assert!(lines.contains(&("sources.installation".to_owned(), "system".to_owned())));
+        assert!(lines.contains(&("sources.hidden".to_owned(), "org.a.*,org.b.C".to_owned())));
         assert!(lines.contains(&("network.screenshots".to_owned(), "true".to_owned())));
     }
 }

@@ -21,8 +21,8 @@ use tokio::process::{Child, Command};
 /// Largest report of a build, in bytes; one line for each feed and reason.
 const MAX_REPORT: u64 = 1 << 20;
 
-/// Largest label that is read, in bytes; one entry for each feed.
-const MAX_LABEL: u64 = 16 << 20;
+/// Largest label that is read, in bytes; a feed that says something of twenty thousand references has two million.
+const MAX_LABEL: u64 = 128 << 20;
 
 /// Most of a build's other words that are kept, in bytes.
 const MAX_WORDS: u64 = 16 << 10;
@@ -35,7 +35,16 @@ const MAX_TIME: Duration = Duration::from_mins(5);
 struct Ingredients {
     version: String,
     languages: Vec<String>,
-    feeds: Vec<(Feed, Option<FileState>)>,
+    hidden: Vec<String>,
+    feeds: Vec<Ingredient>,
+}
+
+/// A list, and its files as they were.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Ingredient {
+    feed: Feed,
+    file: Option<FileState>,
+    popularity: Option<FileState>,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,12 +94,12 @@ pub(crate) async fn bring_up_to_date(inner: &Inner, look: Look) {
 
 async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
     let Feeds { mut found, silent, failure } = feeds(inner).await;
-    let environment = inner.environment.clone();
+    let (environment, hidden) = (inner.environment.clone(), inner.board.snapshot().settings.sources.hidden);
     let (ingredients, label, readable, fits) = guarded_blocking("catalogue.db", move || {
         let label = read_label(&environment);
-        let known = label.iter().flat_map(|label| &label.ingredients.feeds).map(|(feed, _)| feed);
+        let known = label.iter().flat_map(|label| &label.ingredients.feeds).map(|known| &known.feed);
         found.extend(known.filter(|feed| silent.contains(&feed.source)).cloned());
-        let ingredients = ingredients(found, &environment.languages);
+        let ingredients = ingredients(found, &environment.languages, hidden);
         let catalogue = environment.catalogue();
         let readable = readable_generation(&catalogue);
         let fits = readable.is_some() && label.as_ref().is_some_and(|label| label.fits(&catalogue, look));
@@ -104,8 +113,9 @@ async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
     publish(inner, CatalogueStatus { generation: readable.unwrap_or(0), building: true, failure: None });
     let generation = last + 1;
     let plan = BuildPlan {
-        feeds: ingredients.feeds.iter().map(|(feed, _)| feed.clone()).collect(),
+        feeds: ingredients.feeds.iter().map(|known| known.feed.clone()).collect(),
         languages: ingredients.languages.clone(),
+        hidden: ingredients.hidden.clone(),
         target: inner.environment.catalogue(),
         generation,
     };
@@ -156,11 +166,19 @@ async fn feeds(inner: &Inner) -> Feeds {
     all
 }
 
-fn ingredients(feeds: Vec<Feed>, languages: &[String]) -> Ingredients {
+fn ingredients(feeds: Vec<Feed>, languages: &[String], hidden: Vec<String>) -> Ingredients {
     Ingredients {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         languages: languages.to_vec(),
-        feeds: feeds.into_iter().map(|feed| (feed.clone(), FileState::of(&feed.file))).collect(),
+        hidden,
+        feeds: feeds.into_iter().map(Ingredient::of).collect(),
+    }
+}
+
+impl Ingredient {
+    fn of(feed: Feed) -> Self {
+        let popularity = feed.popularity.as_deref().and_then(FileState::of);
+        Self { file: FileState::of(&feed.file), popularity, feed }
     }
 }
 

@@ -190,14 +190,20 @@ impl Engine {
             Ok::<_, Failure>((before, settings::set(&environment, &key, &value)?))
         };
         let (before, now) = guarded_blocking("settings", set).await??;
+        let mut settings_changed = false;
         self.0.board.edit(|known| {
             let others = known.faults.iter().filter(|fault| !before.contains(fault)).cloned();
             let faults: Vec<Failure> = others.chain(now.faults).collect();
             let settings = (known.settings != now.settings).then_some(now.settings);
             let faults = (known.faults != faults).then_some(faults);
+            settings_changed = settings.is_some();
             let is_new = settings.is_some() || faults.is_some();
             is_new.then(|| Change { settings, faults, ..Change::default() })
         });
+        if settings_changed {
+            // What is hidden, and whether popularity counts, is part of what the catalogue is built from.
+            self.0.spawn(|inner| async move { catalogue::bring_up_to_date(&inner, Look::Glance).await });
+        }
         Ok(())
     }
 

@@ -55,7 +55,7 @@ pub fn load(environment: &Environment) -> Layers {
 }
 
 /// Sets one value in the person's file and gives the settings then in force. `key` is dotted (`sources.installation`),
-/// `value` is a TOML value or a bare word. Everything else in the file stays as it is: comments, and keys that only
+/// `value` is a TOML value, a bare word, or the words of a list with commas between them. Everything else in the file stays as it is: comments, and keys that only
 /// another version of Strata knows.
 ///
 /// # Errors
@@ -69,10 +69,7 @@ pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Layers, 
     if value.len() > MAX_VALUE {
         return Err(bad("no setting has so long a value"));
     }
-    let value = value.parse().unwrap_or_else(|_| toml_edit::Value::from(value));
-    let mut alone = DocumentMut::new();
-    insert(alone.as_table_mut(), key, value.clone());
-    toml::from_str::<Settings>(&alone.to_string()).map_err(|error| bad(error.message()))?;
+    let value = meant(key, value).map_err(|error| bad(error.message()))?;
 
     // Where the file is a link, as of a person who keeps such files elsewhere, it stays one.
     let path = environment.settings();
@@ -90,6 +87,26 @@ pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Layers, 
     files::replace_durably(&path, text.as_bytes())
         .map_err(|error| Failure::new(FailureKind::Unwritable, path.to_string_lossy(), error.to_string()))?;
     Ok(load(environment))
+}
+
+/// What a text means at this key.
+///
+/// # Errors
+/// The schema has no such key, or no place for it there.
+fn meant(key: &str, text: &str) -> Result<toml_edit::Value, toml::de::Error> {
+    let mut value = text.parse().unwrap_or_else(|_| toml_edit::Value::from(text));
+    if is_list(key) && !value.is_array() {
+        value = text.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
+    }
+    let mut alone = DocumentMut::new();
+    insert(alone.as_table_mut(), key, value.clone());
+    toml::from_str::<Settings>(&alone.to_string()).map(|_| value)
+}
+
+fn is_list(key: &str) -> bool {
+    let settings = Value::try_from(Settings::default()).ok();
+    let found = settings.as_ref().and_then(|all| key.split('.').try_fold(all, |table, key| table.get(key)));
+    found.is_some_and(Value::is_array)
 }
 
 fn files(environment: &Environment) -> Vec<PathBuf> {
@@ -285,6 +302,27 @@ mod tests {
         std::os::unix::fs::symlink("/dev/zero", environment.settings()).unwrap();
         assert_eq!(load(&environment).faults[0].kind, FailureKind::BadFile);
         assert_eq!(set(&environment, "appearance.style", "dark").unwrap_err().kind, FailureKind::BadFile);
+    }
+
+    #[test]
+    fn a_list_is_written_as_words_or_as_toml() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = environment(folder.path());
+        let cases: &[(&str, &[&str])] = &[
+            ("org.a.B", &["org.a.B"]),
+            ("org.a.*,org.b.C", &["org.a.*", "org.b.C"]),
+            (" org.a.B , ,true,", &["org.a.B", "true"]),
+            ("[\"org.a.B\", 'org.b.*']", &["org.a.B", "org.b.*"]),
+            ("7", &["7"]),
+            ("[]", &[]),
+            ("", &[]),
+        ];
+        for (value, expected) in cases {
+            let layers = set(&environment, "sources.hidden", value).unwrap();
+            assert_eq!(layers.settings.sources.hidden, *expected, "{value}");
+            assert_eq!(load(&environment).settings, layers.settings, "{value}");
+        }
+        assert_eq!(set(&environment, "sources.hidden", "[7]").unwrap_err().kind, FailureKind::BadSetting);
     }
 
     #[test]

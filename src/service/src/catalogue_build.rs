@@ -5,8 +5,8 @@ use std::io::{self, Read, Write};
 use strata_catalogue::BuildPlan;
 use strata_model::{Failure, FailureKind};
 
-/// Largest plan that is read, in bytes.
-const MAX_PLAN: u64 = 8 << 20;
+/// Largest plan that is read, in bytes; a feed that says something of twenty thousand references has two million.
+const MAX_PLAN: u64 = 128 << 20;
 
 /// Reads a plan as JSON, builds, and writes the report as JSON; or the failure, and gives `false`.
 ///

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use strata_catalogue::{Catalogue, Query};
 use strata_client::{Engine, Link};
+use strata_model::feed::{Feed, ReferenceState};
 use strata_model::{FailureKind, Request, Snapshot, SourceKind};
 use strata_platform::Environment;
 use toy::{DEADLINE, Home, Toy, feed, until};
@@ -118,4 +119,46 @@ async fn the_catalogue_is_built_when_its_lists_change_and_only_then() {
     change_a_byte();
     let last = home.engine(&toy).await;
     assert_eq!(until(&last, |now| !now.catalogue.building).await.catalogue.generation, 5, "a start sees another file");
+}
+
+#[tokio::test]
+async fn the_catalogue_is_built_anew_for_what_is_said_beside_the_lists() {
+    let (home, toy) = (home(), Toy::new());
+    let list = feed(home.folder.path(), "org.example.Chess");
+    let popularity = home.path("popularity.json");
+    let feeds = |change: &dyn Fn(&mut Feed)| {
+        let mut feed = list.clone();
+        change(&mut feed);
+        toy.set_feeds(vec![feed]);
+    };
+    feeds(&|_| {});
+    let engine = home.engine(&toy).await;
+    until(&engine, |now| now.catalogue.generation == 1 && !now.catalogue.building).await;
+    let built = async |reason: &str, generation: u64| {
+        let id = engine.submit(&[Request::refresh(SourceKind::AppImage)]).await.unwrap()[0];
+        let ended = until(&engine, |now| now.tasks.iter().any(|task| task.id == id && task.state.is_final())).await;
+        assert_eq!((ended.catalogue.generation, ended.catalogue.failure), (generation, None), "{reason}");
+    };
+    let state = ReferenceState {
+        reference: "app/org.example.Chess/x86_64/stable".to_owned(),
+        download_size: 7,
+        installed_size: 8,
+        end_of_life: None,
+        masked: None,
+    };
+    let masked = ReferenceState { masked: Some("org.example.*".to_owned()), ..state.clone() };
+    feeds(&|feed| feed.references = vec![state.clone()]);
+    built("sizes", 2).await;
+    feeds(&|feed| feed.references = vec![masked.clone()]);
+    built("a mask", 3).await;
+    std::fs::write(&popularity, "{}").unwrap();
+    feeds(&|feed| feed.popularity = Some(popularity.clone()));
+    built("popularity", 4).await;
+    std::fs::write(&popularity, "{\"new\":[]}").unwrap();
+    built("another popularity", 5).await;
+    built("nothing", 5).await;
+    engine.set_setting("sources.hidden", "org.example.*").await.unwrap();
+    until(&engine, |now| now.catalogue.generation == 6 && !now.catalogue.building).await;
+    engine.set_setting("sources.hidden", "org.example.*").await.unwrap();
+    built("the same hidden", 6).await;
 }

@@ -72,6 +72,7 @@ impl World {
         build(&BuildPlan {
             feeds: self.feeds.clone(),
             languages: self.languages.clone(),
+            hidden: Vec::new(),
             target: self.target(),
             generation,
         })
