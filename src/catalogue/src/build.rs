@@ -1,8 +1,7 @@
 //! Building the catalogue.
 
-use crate::appstream::entry::Surroundings;
-use crate::appstream::split::{Header, Piece, Splitter};
 use crate::appstream::{Component, Languages};
+use crate::entries::{Entries, Entry};
 use crate::feed::{self, IconFolder};
 use crate::loss::{Loss, Losses};
 use crate::merge::Merge;
@@ -101,11 +100,19 @@ impl Build<'_> {
 
     fn read_entries(&mut self, feed: &Feed, file: Box<dyn BufRead>) -> Result<(), CatalogueError> {
         let icons = IconFolder::list(&feed.icons);
-        let mut splitter = Splitter::new(file);
+        let entries = Entries::new(file, self.now);
+        let mut entries = match entries {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.losses.add(feed, LossReason::Unreadable, || error.to_string());
+                return Ok(());
+            }
+        };
         for _ in 0..MOST_ENTRIES {
-            match splitter.next() {
-                Ok(Some(Piece::Component(entry, header))) => self.read_entry(feed, &icons, header, entry)?,
-                Ok(Some(Piece::Lost(reason))) => self.losses.add(feed, reason, String::new),
+            match entries.next(&mut self.languages) {
+                Ok(Some(Entry::Read(component))) => self.add(feed, &icons, *component)?,
+                Ok(Some(Entry::NotShown)) => {}
+                Ok(Some(Entry::Lost(reason, example))) => self.losses.add(feed, reason, || example),
                 Ok(None) => return Ok(()),
                 Err(error) => {
                     self.losses.add(feed, LossReason::Unreadable, || error.to_string());
@@ -117,33 +124,11 @@ impl Build<'_> {
         Ok(())
     }
 
-    fn read_entry(
-        &mut self,
-        feed: &Feed,
-        icons: &IconFolder,
-        header: &Header,
-        entry: &[u8],
-    ) -> Result<(), CatalogueError> {
-        let around = Surroundings { media_base: header.media_base.as_deref(), now: self.now };
-        match Component::parse(entry, &around, &mut self.languages) {
-            Ok(None) => Ok(()),
-            Ok(Some(component)) => {
-                let id = component.id.clone();
-                if let Err(reason) = self.merge.add(component, feed, icons, self.now, self.writer)? {
-                    self.losses.add(feed, reason, || id);
-                }
-                Ok(())
-            }
-            Err(reason) => {
-                self.losses.add(feed, reason, || beginning(entry));
-                Ok(())
-            }
+    fn add(&mut self, feed: &Feed, icons: &IconFolder, component: Component) -> Result<(), CatalogueError> {
+        let id = component.id.clone();
+        if let Err(reason) = self.merge.add(component, feed, icons, self.now, self.writer)? {
+            self.losses.add(feed, reason, || id);
         }
+        Ok(())
     }
-}
-
-/// What tells an entry that cannot be read from others.
-fn beginning(entry: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&entry[..entry.len().min(200)]);
-    crate::appstream::text::folded(&text, 120)
 }

@@ -6,8 +6,13 @@ mod appstream;
 pub mod browse;
 pub mod build;
 mod catalogue;
+mod dep11;
+mod entries;
 pub mod error;
 mod feed;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod loss;
 mod merge;
 mod quality;

@@ -25,7 +25,7 @@ pub struct Loss {
 pub enum LossReason {
     /// The feed's file cannot be read, or not to its end.
     Unreadable,
-    /// No well-formed XML, or not in UTF-8.
+    /// No well-formed XML or YAML, or not in UTF-8.
     Malformed,
     /// Larger than any entry may be.
     TooLarge,

@@ -69,27 +69,32 @@ impl<T> Default for Localized<T> {
 impl<T> Localized<T> {
     /// Adds a text, unless there is one in its language.
     pub(crate) fn add(&mut self, rank: Rank, value: T) {
-        if self.0.iter().all(|(known, _)| *known != rank) {
-            self.0.push((rank, value));
+        if let Err(place) = self.place(rank) {
+            self.0.insert(place, (rank, value));
         }
+    }
+
+    /// Where the text of a language is, or belongs: best first, whatever the file's order.
+    fn place(&self, rank: Rank) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&rank, |(known, _)| *known)
     }
 
     /// The text in the best language.
     pub(crate) fn into_best(self) -> Option<T> {
-        self.0.into_iter().min_by_key(|(rank, _)| *rank).map(|(_, value)| value)
+        self.0.into_iter().next().map(|(_, value)| value)
     }
 
     /// The text in the best language.
     pub(crate) fn best(&self) -> Option<&T> {
-        self.0.iter().min_by_key(|(rank, _)| *rank).map(|(_, value)| value)
+        self.all().next()
     }
 
-    /// Every text.
+    /// Every text, best first.
     pub(crate) fn all(&self) -> impl Iterator<Item = &T> {
         self.0.iter().map(|(_, value)| value)
     }
 
-    /// Every text with its rank.
+    /// Every text with its rank, best first.
     pub(crate) fn into_all(self) -> impl Iterator<Item = (Rank, T)> {
         self.0.into_iter()
     }
@@ -98,9 +103,9 @@ impl<T> Localized<T> {
 impl<T: Default> Localized<T> {
     /// The text in a language, made where there is none.
     pub(crate) fn entry(&mut self, rank: Rank) -> &mut T {
-        let place = self.0.iter().position(|(known, _)| *known == rank).unwrap_or_else(|| {
-            self.0.push((rank, T::default()));
-            self.0.len() - 1
+        let place = self.place(rank).unwrap_or_else(|place| {
+            self.0.insert(place, (rank, T::default()));
+            place
         });
         &mut self.0[place].1
     }

@@ -3,7 +3,7 @@
 
 use super::component::Localized;
 use super::cursor::{Cursor, Malformed};
-use super::locale::Rank;
+use super::locale::{Languages, Rank};
 use super::text::PARAGRAPH;
 use quick_xml::events::BytesStart;
 use strata_model::text::{Block, Span};
@@ -22,7 +22,26 @@ pub(super) fn description(
     tag: &BytesStart,
     found: &mut Localized<Vec<Block>>,
 ) -> Result<(), Malformed> {
-    let Some(around) = cursor.rank(tag) else { return cursor.skip(tag) };
+    match cursor.rank(tag) {
+        Some(around) => blocks(cursor, around, found),
+        None => cursor.skip(tag),
+    }
+}
+
+/// Reads a description that stands as markup in a text of another format.
+pub(crate) fn of_text(
+    text: &str,
+    rank: Rank,
+    languages: &mut Languages,
+    found: &mut Localized<Vec<Block>>,
+) -> Result<(), Malformed> {
+    let whole = format!("<description>{text}</description>");
+    let mut cursor = Cursor::new(whole.as_bytes(), languages);
+    cursor.root()?;
+    blocks(&mut cursor, rank, found)
+}
+
+fn blocks(cursor: &mut Cursor, around: Rank, found: &mut Localized<Vec<Block>>) -> Result<(), Malformed> {
     while let Some(tag) = cursor.child()? {
         match tag.name().as_ref() {
             "p" => paragraph(cursor, &tag, around, found)?,

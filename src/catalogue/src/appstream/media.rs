@@ -5,6 +5,7 @@ use super::cursor::{Cursor, Malformed, attribute, number};
 use super::locale::Rank;
 use super::text::{NAME, URL, WORD, address};
 use quick_xml::events::BytesStart;
+use std::cmp::Reverse;
 use strata_model::app::{Branding, Image, Screenshot};
 
 /// Most screenshots of an app.
@@ -71,7 +72,9 @@ impl Pictures {
         if images.is_empty() || found.len() >= MOST_SCREENSHOTS {
             return;
         }
-        images.sort_by_key(|image| std::cmp::Reverse(u64::from(image.width) * u64::from(image.height)));
+        // By address among equals: formats list them in different orders.
+        let order = |image: &Image| (Reverse(u64::from(image.width) * u64::from(image.height)), image.url.clone());
+        images.sort_by_cached_key(order);
         let place = if is_default { 0 } else { found.len() };
         found.insert(place, Screenshot { caption: self.captions.into_best().unwrap_or_default(), images });
     }

@@ -29,6 +29,8 @@ pub(crate) enum Piece<'a> {
 pub(crate) struct Header {
     /// What relative addresses of pictures begin with.
     pub(crate) media_base: Option<String>,
+    /// Where the entries come from.
+    pub(crate) origin: Option<String>,
 }
 
 /// Cuts entries off a stream. Memory is bounded by [`MOST_BYTES`], whatever comes.
@@ -41,6 +43,7 @@ pub(crate) struct Splitter<R> {
     at: usize,
     entry: Entry,
     header: Header,
+    found_list: bool,
 }
 
 /// What the splitter is inside of.
@@ -67,7 +70,20 @@ enum Mark {
 impl<R: BufRead> Splitter<R> {
     pub(crate) fn new(source: R) -> Self {
         let buffer = Vec::with_capacity(256 << 10);
-        Self { source, ended: false, buffer, at: 0, entry: Entry::Outside, header: Header::default() }
+        Self {
+            source,
+            ended: false,
+            buffer,
+            at: 0,
+            entry: Entry::Outside,
+            header: Header::default(),
+            found_list: false,
+        }
+    }
+
+    /// Whether a list of entries began.
+    pub(crate) fn found_list(&self) -> bool {
+        self.found_list
     }
 
     /// The next part, `None` at the end.
@@ -78,10 +94,14 @@ impl<R: BufRead> Splitter<R> {
         self.forget();
         while self.find_tag()? {
             match self.mark()? {
-                Mark::Header => self.read_header()?,
+                Mark::Header => {
+                    self.found_list = true;
+                    self.read_header()?;
+                }
                 Mark::Comment => self.skip_past(b"-->")?,
                 Mark::CharacterData => self.skip_past(b"]]>")?,
                 Mark::Begin => {
+                    self.found_list = true;
                     let unfinished = matches!(self.entry, Entry::Inside(_));
                     self.entry = Entry::Inside(self.at - 1);
                     if unfinished {
@@ -197,7 +217,9 @@ impl<R: BufRead> Splitter<R> {
 fn header_of(tag: &[u8]) -> Header {
     let event = std::str::from_utf8(tag).ok().and_then(|text| Reader::from_str(text).read_event().ok());
     match event {
-        Some(Event::Start(tag)) => Header { media_base: attribute(&tag, "media_baseurl") },
+        Some(Event::Start(tag)) => {
+            Header { media_base: attribute(&tag, "media_baseurl"), origin: attribute(&tag, "origin") }
+        }
         _ => Header::default(),
     }
 }
@@ -284,6 +306,6 @@ mod tests {
         let text = "<components origin='x' media_baseurl='https://e.org/a&amp;b'><component></component></components>";
         let mut splitter = Splitter::new(BufReader::with_capacity(5, text.as_bytes()));
         let Some(Piece::Component(_, header)) = splitter.next().unwrap() else { panic!("no entry") };
-        assert_eq!(header.media_base.as_deref(), Some("https://e.org/a&b"));
+        assert_eq!((header.media_base.as_deref(), header.origin.as_deref()), (Some("https://e.org/a&b"), Some("x")));
     }
 }

@@ -1,0 +1,182 @@
+//! The entries of a feed, whatever it is written in.
+
+use crate::LossReason;
+use crate::appstream::entry::Surroundings;
+use crate::appstream::split::{Piece, Splitter};
+use crate::appstream::{Component, Languages};
+use crate::dep11;
+use std::io::{self, BufRead};
+
+/// One entry after the other, read as it comes.
+#[derive(Debug)]
+pub(crate) struct Entries<R> {
+    format: Format<R>,
+    /// Nothing was released later; seconds since 1970.
+    now: i64,
+}
+
+#[derive(Debug)]
+enum Format<R> {
+    Xml(Splitter<R>),
+    Yaml(dep11::split::Documents<R>, dep11::document::Documents),
+    /// Neither of them; the reason is still to be told.
+    Unknown(bool),
+}
+
+/// What became of an entry.
+#[derive(Debug)]
+pub(crate) enum Entry {
+    Read(Box<Component>),
+    /// It is of a kind that a store does not show.
+    NotShown,
+    /// Why it cannot be had, and what tells it from others.
+    Lost(LossReason, String),
+}
+
+impl<R: BufRead> Entries<R> {
+    /// Looks at what the file holds to know how to read it: its name says nothing certain.
+    pub(crate) fn new(mut source: R, now: i64) -> io::Result<Self> {
+        if source.fill_buf()?.starts_with(&[0xef, 0xbb, 0xbf]) {
+            source.consume(3);
+        }
+        let begins = source.fill_buf()?;
+        let format = if is_xml(begins) {
+            Format::Xml(Splitter::new(source))
+        } else if is_yaml(begins) {
+            Format::Yaml(dep11::split::Documents::new(source), dep11::document::Documents::default())
+        } else {
+            Format::Unknown(true)
+        };
+        Ok(Self { format, now })
+    }
+
+    /// The next entry, `None` at the end.
+    ///
+    /// # Errors
+    /// When the stream breaks off; what came before it was whole.
+    pub(crate) fn next(&mut self, languages: &mut Languages) -> io::Result<Option<Entry>> {
+        let now = self.now;
+        match &mut self.format {
+            Format::Xml(splitter) => {
+                let parse = |bytes: &[u8], around: &Surroundings| Component::parse(bytes, around, languages);
+                let found = splitter.next()?.map(|piece| entry(&piece, now, parse));
+                if found.is_none() && !splitter.found_list() {
+                    self.format = Format::Unknown(true);
+                    return Ok(self.nothing());
+                }
+                Ok(found)
+            }
+            Format::Yaml(documents, reader) => {
+                let parse = |bytes: &[u8], around: &Surroundings| reader.parse(bytes, around, languages);
+                Ok(documents.next()?.map(|piece| entry(&piece, now, parse)))
+            }
+            Format::Unknown(_) => Ok(self.nothing()),
+        }
+    }
+
+    /// Says once that this is no list of apps.
+    fn nothing(&mut self) -> Option<Entry> {
+        let Format::Unknown(untold) = &mut self.format else { return None };
+        std::mem::take(untold).then(|| Entry::Lost(LossReason::Malformed, "no list of apps".to_owned()))
+    }
+}
+
+fn entry(
+    piece: &Piece<'_>,
+    now: i64,
+    parse: impl FnOnce(&[u8], &Surroundings) -> Result<Option<Component>, LossReason>,
+) -> Entry {
+    match piece {
+        Piece::Lost(reason) => Entry::Lost(*reason, String::new()),
+        Piece::Component(bytes, header) => {
+            let around = Surroundings { media_base: header.media_base.as_deref(), now };
+            match parse(bytes, &around) {
+                Ok(Some(component)) => Entry::Read(Box::new(component)),
+                Ok(None) => Entry::NotShown,
+                Err(reason) => Entry::Lost(reason, beginning(bytes)),
+            }
+        }
+    }
+}
+
+fn is_xml(begins: &[u8]) -> bool {
+    let text = begins.trim_ascii_start();
+    text.starts_with(b"<") && text.get(1) != Some(&0)
+}
+
+/// The first line that is not empty and no comment begins a document or is a key.
+fn is_yaml(begins: &[u8]) -> bool {
+    let mut lines = begins.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
+    first.starts_with(b"---")
+        || first.starts_with(b"%YAML")
+        || first.starts_with(b"File:")
+        || first.starts_with(b"Type:")
+}
+
+/// What tells an entry that cannot be read from others.
+fn beginning(entry: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&entry[..entry.len().min(200)]);
+    crate::appstream::text::folded(&text, 120)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The entries of a file, with what was left out.
+    fn read(bytes: &[u8], languages: &[&str]) -> (Vec<Component>, Vec<LossReason>) {
+        let languages: Vec<String> = languages.iter().map(|&name| name.to_owned()).collect();
+        let mut languages = Languages::new(&languages);
+        let (mut found, mut lost) = (Vec::new(), Vec::new());
+        let mut entries = Entries::new(bytes, i64::MAX).unwrap();
+        while let Some(entry) = entries.next(&mut languages).unwrap() {
+            match entry {
+                Entry::Read(component) => found.push(*component),
+                Entry::NotShown => {}
+                Entry::Lost(reason, _) => lost.push(reason),
+            }
+        }
+        (found, lost)
+    }
+
+    fn fixture(name: &str) -> Vec<u8> {
+        std::fs::read(format!("{}/tests/fixtures/same/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    }
+
+    #[test]
+    fn both_formats_say_the_same() {
+        for (name, expected) in [("debian", 5), ("all", 1)] {
+            for languages in [vec!["C"], vec!["de_DE"], vec!["pt_BR", "he"], vec!["sr@latin", "fr"]] {
+                let (yaml, lost) = read(&fixture(&format!("{name}.yml")), &languages);
+                assert_eq!(lost, [], "{name}, {languages:?}");
+                let (xml, lost) = read(&fixture(&format!("{name}.xml")), &languages);
+                assert_eq!(lost, [], "{name}, {languages:?}");
+                assert_eq!((yaml.len(), xml.len()), (expected, expected), "{name}, {languages:?}");
+                for (yaml, xml) in yaml.iter().zip(&xml) {
+                    assert_eq!(yaml, xml, "{name}, {languages:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_is_told_by_what_it_holds() {
+        let xml = "<components><component type='desktop'><id>a.b.C</id></component></components>";
+        let yaml = "---\nFile: DEP-11\n---\nType: desktop-application\nID: a.b.C\n";
+        let cases: [(&str, String, usize, usize); 8] = [
+            ("XML", xml.to_owned(), 1, 0),
+            ("with a mark of its encoding", format!("\u{feff}{xml}"), 1, 0),
+            ("after empty lines", format!("\n\n {xml}"), 1, 0),
+            ("YAML", yaml.to_owned(), 1, 0),
+            ("after a comment", format!("# made by hand\n\n{yaml}"), 1, 0),
+            ("without the first border", yaml.trim_start_matches("---\n").to_owned(), 1, 0),
+            ("a page of the web", "<!doctype html><html></html>".to_owned(), 0, 1),
+            ("something else", "PK\u{3}\u{4}".to_owned(), 0, 1),
+        ];
+        for (what, text, found, lost) in cases {
+            let (components, losses) = read(text.as_bytes(), &["C"]);
+            assert_eq!((components.len(), losses.len()), (found, lost), "{what}");
+        }
+    }
+}
