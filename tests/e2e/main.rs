@@ -8,6 +8,7 @@ mod documented;
 mod engine;
 mod facts;
 mod looking;
+mod naming;
 mod remotes;
 mod settings;
 mod sharing;

@@ -1,8 +1,9 @@
 //! Where apps come from, and settings.
 
+use crate::documented::assert_documented;
 use crate::facts::flatpak;
 use strata_demo::Scenario;
-use strata_tests::{ctl, ctl_json, world};
+use strata_tests::{Terminal, ctl, ctl_json, stratactl, world};
 
 #[test]
 fn a_remote_is_added_switched_off_and_on_and_removed() {
@@ -17,8 +18,8 @@ fn a_remote_is_added_switched_off_and_on_and_removed() {
     };
     // What an address sends has to be signed with a key that the file brings; this one brings none.
     let unsigned = add(&file).expect(1);
-    assert!(unsigned.err.contains("sign"), "{unsigned:?}");
-    let _ = ctl(&world, &["remotes", "remove", "orchard"]).expect(0);
+    assert!(unsigned.err.contains("signed with a key that is not known here"), "{unsigned:?}");
+    let _ = ctl(&world, &["remotes", "remove", "-y", "orchard"]).expect(0);
 
     let file = world.folder().join("www/orchard.flatpakrepo");
     let _ = add(&file).expect(0);
@@ -30,7 +31,12 @@ fn a_remote_is_added_switched_off_and_on_and_removed() {
     let _ = ctl(&world, &["refresh"]).expect(0);
     let found = ctl_json(&world, 0, &["search", "columnar"]);
     assert_eq!(found[0]["offers"][0]["installation"], "user");
-    let off = ctl_json(&world, 0, &["remotes", "disable", "orchard"]);
+    // Nothing is installed yet, so nothing but the finding of apps would be lost; all the same it is asked.
+    for change in ["remove", "disable"] {
+        let refused = ctl(&world, &["remotes", change, "orchard"]).expect(2);
+        assert!(refused.err.contains("Nothing is installed from it") && refused.err.contains("--yes"), "{refused:?}");
+    }
+    let off = ctl_json(&world, 0, &["remotes", "disable", "-y", "orchard"]);
     assert_eq!(off["tasks"][0]["action"], "disable-origin");
     assert_eq!(ctl_json(&world, 0, &["remotes"])[0]["enabled"], false);
     let refused = ctl(&world, &["install", "-y", "org.columnar.Columnar"]);
@@ -38,13 +44,17 @@ fn a_remote_is_added_switched_off_and_on_and_removed() {
     let _ = ctl(&world, &["remotes", "enable", "orchard"]).expect(0);
     assert_eq!(ctl_json(&world, 0, &["remotes"])[0]["enabled"], true);
     let _ = ctl(&world, &["install", "-y", "org.columnar.Columnar"]).expect(0);
-    let in_use = ctl(&world, &["remotes", "remove", "orchard"]).expect(1);
-    assert!(in_use.err.contains("still need it"), "{in_use:?}");
+    let mut terminal = Terminal::start(&stratactl(&world, &["remotes", "disable", "orchard"]), 100);
+    terminal.shows("these get no more updates: Columnar").shows("Switch the origin orchard off? [y/N]").types("\n");
+    assert_eq!(terminal.end(), 4, "{}", terminal.screen());
+    assert_eq!(ctl_json(&world, 0, &["remotes"])[0]["enabled"], true);
+    let in_use = ctl(&world, &["remotes", "remove", "-y", "orchard"]).expect(1);
+    assert!(in_use.err.contains("still need it") && in_use.err.contains("Columnar"), "{in_use:?}");
     let _ = ctl(&world, &["remove", "-y", "org.columnar.Columnar"]).expect(0);
     let _ = ctl(&world, &["remove", "-y", "--unused"]).expect(0);
-    let _ = ctl(&world, &["remotes", "remove", "orchard"]).expect(0);
+    let _ = ctl(&world, &["remotes", "remove", "-y", "orchard"]).expect(0);
     assert_eq!(ctl_json(&world, 0, &["remotes"]), serde_json::json!([]));
-    let _ = ctl(&world, &["remotes", "remove", "orchard"]).expect(3);
+    let _ = ctl(&world, &["remotes", "remove", "-y", "orchard"]).expect(3);
     let _ = ctl(&world, &["remotes", "add", "./nothing.flatpakrepo"]).expect(3);
 }
 
@@ -53,9 +63,17 @@ fn settings_are_set_by_the_engine_and_kept() {
     let world = world(Scenario::Empty);
     assert_eq!(ctl_json(&world, 0, &["settings", "sources.installation"]), "system");
     assert_eq!(ctl_json(&world, 0, &["settings", "sources.installation", "user"]), "user");
-    assert_eq!(ctl(&world, &["settings", "sources.installation"]).expect(0).out, "sources.installation = user\n");
+    assert_eq!(
+        ctl(&world, &["settings", "sources.installation"]).expect(0).out,
+        "sources.installation\tuser\tyou\tsystem, user\n"
+    );
     let all = ctl_json(&world, 0, &["settings"]);
     assert_eq!(all["sources"]["installation"], "user");
+    let said = ctl(&world, &["settings", "sources.installation", "moon"]).expect(1);
+    assert!(said.err.contains("sources.installation can be: system, user"), "{said:?}");
+    let details = ctl_json(&world, 0, &["settings", "sources.installation", "--details"]);
+    assert_documented("`settings", 0, &details);
+    assert_eq!(details[0]["set_by"], "own");
     let wrong = ctl_json(&world, 1, &["settings", "sources.installation", "moon"]);
     assert_eq!(wrong["failure"]["kind"], "bad-setting", "{wrong}");
     assert_eq!(ctl_json(&world, 0, &["settings", "sources.installation"]), "user");

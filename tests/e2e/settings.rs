@@ -10,7 +10,11 @@ fn a_key_of_another_version_costs_itself_and_stays() {
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     std::fs::write(&file, "future = 1 # mine\n[appearance]\nstyle = \"dark\"\n").unwrap();
     let set = ctl(&world, &["settings", "sources.installation", "user"]).expect(0);
-    assert_eq!((set.err.matches("future").count(), &*set.out), (1, "sources.installation = user\n"), "{set:?}");
+    assert_eq!(
+        (set.err.matches("future").count(), &*set.out),
+        (1, "sources.installation\tuser\tyou\tsystem, user\n"),
+        "{set:?}"
+    );
     assert!(ctl(&world, &["settings", "appearance.style"]).expect(0).out.contains("dark"));
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("future = 1 # mine\n[appearance]"));
     for words in [&["list"][..], &["tasks"], &["history"]] {

@@ -18,6 +18,8 @@ fn wrong_usage_is_told_from_failure() {
         assert!(ended.out.is_empty() && ended.err.contains("--help"), "{words:?}: {}", ended.err);
     }
     let help = alone(&["--help"]).expect(0).out;
+    assert_eq!(help.matches("--installation <NAME>").count(), 1, "{help}");
+    assert!(help.contains("\nCommon options:\n") && help.contains("\nExamples:\n"), "{help}");
     for command in ["search", "install", "update", "remove", "history", "remotes", "completions"] {
         assert!(help.contains(command), "{command} is not in the help");
     }
@@ -37,9 +39,13 @@ fn completions_and_manual_pages_come_from_the_program() {
 #[test]
 fn settings_are_read_without_an_engine() {
     let all = alone(&["settings"]).expect(0).out;
-    assert!(all.contains("sources.installation = system\n"), "{all}");
+    assert!(all.contains("sources.installation\tsystem\tdefault\tsystem, user\n"), "{all}");
     assert_eq!(alone(&["settings", "network.screenshots", "--json"]).expect(0).json(), true);
+    let details = alone(&["settings", "network", "--json", "--details"]).expect(0).json();
+    assert_eq!((details.as_array().unwrap().len(), &details[0]["set_by"]), (2, &"default".into()));
     let _ = alone(&["settings", "no.such"]).expect(3);
+    let nearly = alone(&["settings", "source.instalation", "user"]).expect(3);
+    assert!(nearly.err.contains("Did you mean sources.installation?"), "{nearly:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 /// Strata in a terminal: find, install, update and remove apps.
 #[derive(Debug, Parser)]
-#[command(name = "stratactl", version, max_term_width = 100, propagate_version = true, after_help = EXIT_STATUS)]
+#[command(name = "stratactl", version, max_term_width = 100, propagate_version = true, after_help = AFTER)]
 pub(crate) struct CommandLine {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -13,10 +13,22 @@ pub(crate) struct CommandLine {
     pub(crate) command: Command,
 }
 
-const EXIT_STATUS: &str = "Exit status: 0 done, 1 failed, 2 wrong usage, 3 nothing found, 4 cancelled.";
+/// What stands at the end of the main help and of the manual.
+const AFTER: &str = "\
+Examples:
+  stratactl search photo editing        find apps
+  stratactl install chess               install the app that is called so
+  stratactl install org.gnome.Chess --installation user
+                                        for yourself only
+  stratactl update                      bring everything up to date
+  stratactl remove chess --delete-data  remove it and what it has stored
+  stratactl list --updates --json       for scripts (see docs/json.md)
+
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 nothing found, 4 cancelled.";
 
 /// What every command understands.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct Global {
     /// Print one JSON value instead of text (see docs/json.md)
     #[arg(long, global = true)]
@@ -38,8 +50,9 @@ pub(crate) enum Command {
     Search(Search),
     /// Show what is known about an app
     Show {
-        /// Id of the app, such as org.gnome.Chess
-        id: String,
+        /// Its name or id
+        #[arg(value_name = "APP")]
+        app: String,
     },
     /// List what is installed
     List(List),
@@ -47,7 +60,7 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Install apps
     Install {
-        /// Ids, full references, or .flatpakref and .flatpak files or addresses
+        /// Names, ids, full references, or .flatpakref and .flatpak files or addresses
         #[arg(required = true, value_name = "APP")]
         apps: Vec<String>,
     },
@@ -57,11 +70,11 @@ pub(crate) enum Command {
     Remove(Remove),
     /// Open an installed app
     Run {
-        /// Id or full reference
+        /// Name, id or full reference
         #[arg(value_name = "APP")]
         app: String,
     },
-    /// Ask every origin for news
+    /// Ask every origin which apps and versions it has now
     Refresh,
     /// Show what was done
     History {
@@ -77,19 +90,13 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "N")]
         tasks: Vec<u64>,
     },
-    /// Show or change where apps come from
+    /// Show or change the origins: where apps come from
     Remotes {
         #[command(subcommand)]
         change: Option<RemotesChange>,
     },
     /// Show or change settings
-    Settings {
-        /// The setting, such as sources.installation; all if none is named
-        key: Option<String>,
-        /// Its new value
-        #[arg(requires = "key")]
-        value: Option<String>,
-    },
+    Settings(Settings),
     /// Print the completions for a shell
     Completions {
         /// Which shell
@@ -113,6 +120,18 @@ pub(crate) struct Search {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Settings {
+    /// The setting, such as sources.installation; all if none is named
+    pub(crate) key: Option<String>,
+    /// Its new value
+    #[arg(requires = "key")]
+    pub(crate) value: Option<String>,
+    /// With --json: also who set each of them, and what it can be
+    #[arg(long)]
+    pub(crate) details: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct List {
     /// What could be newer, runtimes and add-ons included
     #[arg(long, conflicts_with_all = ["unused", "all"])]
@@ -127,7 +146,7 @@ pub(crate) struct List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
-    /// Ids, full references, or .flatpakref and .flatpak files or addresses
+    /// Names, ids, full references, or .flatpakref and .flatpak files or addresses
     #[arg(required = true, value_name = "APP")]
     pub(crate) apps: Vec<String>,
     /// Plan an update (what is planned for an installed app anyway)
@@ -143,7 +162,7 @@ pub(crate) struct Plan {
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
-    /// Ids or full references
+    /// Names, ids or full references
     #[arg(value_name = "APP")]
     pub(crate) apps: Vec<String>,
     /// Do not ask the origins for news before
@@ -153,7 +172,7 @@ pub(crate) struct Update {
 
 #[derive(Debug, Args)]
 pub(crate) struct Remove {
-    /// Ids or full references
+    /// Names, ids or full references
     #[arg(value_name = "APP", required_unless_present = "unused")]
     pub(crate) apps: Vec<String>,
     /// Remove what the apps have stored, too
@@ -166,25 +185,25 @@ pub(crate) struct Remove {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RemotesChange {
-    /// Add a remote
+    /// Add an origin: a Flatpak remote
     Add {
-        /// Path or address of a .flatpakrepo, or of a repository itself
+        /// Path or address of a .flatpakrepo, or of a Flatpak repository itself
         location: String,
         /// Call it by this name instead of the file's own
         #[arg(long)]
         name: Option<String>,
     },
-    /// Remove a remote
+    /// Remove an origin
     Remove {
         /// Its name
         name: String,
     },
-    /// Use a remote again
+    /// Use an origin again
     Enable {
         /// Its name
         name: String,
     },
-    /// Keep a remote, but do not use it
+    /// Keep an origin, but do not use it
     Disable {
         /// Its name
         name: String,

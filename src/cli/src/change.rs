@@ -28,7 +28,7 @@ pub(crate) async fn update(mut session: Session, asked: args::Update) -> Result<
         requests.extend(wanted.map(|update| Request::update(update.offer.clone()).named(&update.name)));
     }
     for name in &asked.apps {
-        let part = resolve::installed(&session, &snapshot, name)?;
+        let part = resolve::installed(&mut session, &snapshot, name).await?;
         requests.push(Request::update(part.offer.clone()).named(&part.name));
     }
     let updated = carry_out(&mut session, requests, &gettext("Update?")).await?;
@@ -50,7 +50,7 @@ pub(crate) async fn remove(mut session: Session, asked: args::Remove) -> Result<
         }
     }
     for name in &asked.apps {
-        let part = resolve::installed(&session, &snapshot, name)?;
+        let part = resolve::installed(&mut session, &snapshot, name).await?;
         requests.push(Request::remove(part.offer.clone(), asked.delete_data).named(&part.name));
     }
     carry_out(&mut session, requests, &gettext("Remove?")).await
@@ -62,11 +62,14 @@ async fn carry_out(session: &mut Session, requests: Vec<Request>, question: &str
     let (failed, planned): (Vec<_>, Vec<_>) = planned.into_iter().partition(|planned| planned.plan.is_err());
     let to_do: Vec<_> = planned.into_iter().filter(|planned| !planned.is_empty()).collect();
     if !session.output.json {
-        plan::show(&session.output, &to_do);
-        plan::show(&session.output, &failed);
+        plan::show(session, &to_do);
+        plan::show(session, &failed);
     }
     if to_do.is_empty() {
-        report(session, &Followed { tasks: Vec::new(), interrupted: false }, &failed);
+        // What could not be planned was said a moment ago.
+        if session.output.json || failed.is_empty() {
+            report(session, &Followed { tasks: Vec::new(), interrupted: false }, &failed);
+        }
         return Ok(plan::ending(&failed));
     }
     session.consent(question).await?;

@@ -69,12 +69,12 @@ pub(crate) fn ending_of(failure: &Failure) -> Ending {
 
 /// What happened, in the person's language.
 pub(crate) fn message(failure: &Failure) -> String {
-    gettext_f(failure.kind.message(), &[("subject", &clean(&failure.subject))])
+    gettext_f(failure.kind.message(), &[("subject", &clean(failure.about()))])
 }
 
 /// What the person can do about it, in the person's language.
 pub(crate) fn remedy(failure: &Failure) -> String {
-    gettext_f(failure.kind.remedy(), &[("subject", &clean(&failure.subject))])
+    gettext_f(failure.kind.remedy(), &[("subject", &clean(failure.about()))])
 }
 
 /// Both in one line.
@@ -106,6 +106,8 @@ mod tests {
         for kind in FailureKind::ALL {
             let said = sentence(&Failure::new(*kind, "Flathub\u{1b}[31m", "details"));
             assert!(!said.contains(['{', '}', '\u{1b}']), "{kind:?}: {said}");
+            let said = sentence(&Failure::new(*kind, "app/org.gnome.Chess/x86_64/stable", ""));
+            assert!(!said.contains("x86_64") && !said.contains("stable"), "{kind:?}: {said}");
         }
     }
 

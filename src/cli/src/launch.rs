@@ -6,7 +6,7 @@ use crate::session::Session;
 
 pub(crate) async fn run(mut session: Session, name: String) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
-    let part = resolve::installed(&session, &snapshot, &name)?;
+    let part = resolve::installed(&mut session, &snapshot, &name).await?;
     let engine = session.engine.clone();
     session.interrupt.or(engine.launch(&part.offer)).await??;
     if session.output.json {

@@ -22,7 +22,8 @@ pub(crate) async fn run(mut session: Session, list: List) -> Result<Ending, Trou
         print_updates(&session, with_versions(&session, updates), snapshot.checked);
     } else {
         let wanted = |part: &&Installed| here(&part.offer.scope) && is_wanted(part, &list);
-        print_installed(&session, snapshot.installed.iter().filter(wanted).collect());
+        let with_branch = list.all || list.unused;
+        print_installed(&session, snapshot.installed.iter().filter(wanted).collect(), with_branch);
     }
     for failure in snapshot.sources.iter().filter_map(|source| source.failure.as_ref()) {
         session.output.note(&crate::ending::sentence(failure));
@@ -35,26 +36,30 @@ fn is_wanted(part: &Installed, list: &List) -> bool {
     if list.unused { part.unused } else { list.all || part.kind == PartKind::App }
 }
 
-fn print_installed(session: &Session, mut parts: Vec<&Installed>) {
+/// Runtimes are there in several branches, which tell them apart; an app has one.
+fn print_installed(session: &Session, mut parts: Vec<&Installed>, with_branch: bool) {
     parts.sort_by_key(|part| (part.kind, part.name.to_lowercase(), &part.offer));
     if session.output.json {
         session.output.result(&parts.iter().map(|part| json::Part::new(part)).collect::<Vec<_>>());
         return;
     }
-    let header = [
+    let columns = [
         marked("Name"),
         marked("Id"),
         marked("Version"),
         marked("Kind"),
-        marked("From"),
+        marked("Origin"),
         marked("Installation"),
         marked("Size"),
-    ]
-    .map(gettext);
-    let mut table = Table::new(header.to_vec(), &[1, 0, 2, 4]);
+        marked("Branch"),
+    ];
+    let shown = if with_branch { columns.len() } else { columns.len() - 1 };
+    let mut table = Table::new(columns[..shown].iter().copied().map(gettext).collect(), &[1, 0, 2, 4]);
     for part in &parts {
         let (kind, size) = (words::part(part.kind), bytes(part.size));
-        table.row(&[&part.name, &part.id, &part.version, &kind, &part.offer.origin, &part.offer.scope, &size]);
+        let (offer, branch) = (&part.offer, part.offer.reference.rsplit('/').next().unwrap_or_default());
+        let cells = [&*part.name, &part.id, &part.version, &kind, &offer.origin, &offer.scope, &size, branch];
+        table.row(&cells[..shown]);
     }
     if table.is_empty() {
         session.output.note(&gettext("Nothing."));
@@ -86,7 +91,7 @@ fn print_updates(session: &Session, mut updates: Vec<Update>, checked: i64) {
         marked("Id"),
         marked("Installed"),
         marked("New"),
-        marked("From"),
+        marked("Origin"),
         marked("Installation"),
         marked("Download"),
     ]

@@ -3,6 +3,7 @@
 mod args;
 mod catalogue;
 mod change;
+mod choice;
 mod ending;
 mod follow;
 mod installed;
@@ -10,7 +11,9 @@ mod interrupt;
 mod json;
 mod launch;
 mod list;
+mod lookup;
 mod manual;
+mod naming;
 mod output;
 mod plan;
 mod progress;
@@ -53,10 +56,8 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
     let engine = (&environment, &global, output);
     match command {
         Command::Search(search) => search::run(&environment, &global, output, &search),
-        Command::Show { id } => show::run(&environment, &global, output, &id),
-        Command::Settings { key, value } => {
-            settings::run(&environment, &global, output, key.as_deref(), value.as_deref())
-        }
+        Command::Show { app } => show::run(&environment, &global, output, &app),
+        Command::Settings(asked) => settings::run(&environment, &global, output, &asked),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { command } => manual::man(command.as_deref()),
         Command::List(list) => with(engine, |session| list::run(session, list)),

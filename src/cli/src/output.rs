@@ -111,12 +111,14 @@ impl Output {
         }
     }
 
-    /// The technical words of a failure, for those who asked for them. Where the engine does not run nothing else tells
-    /// why, so then for everybody.
+    /// The technical words of a failure, for those who asked for them, and for everybody where nothing else tells why.
     pub(crate) fn detail(&self, failure: &Failure) {
-        let is_wanted = self.verbose || failure.kind == FailureKind::EngineGone;
-        if is_wanted && !failure.detail.is_empty() {
+        use FailureKind::{BadRequest, EngineGone, NotMended, Other};
+        let explains = matches!(failure.kind, BadRequest | EngineGone | NotMended | Other);
+        if self.verbose && !failure.detail.is_empty() {
             self.note(&format!("  {}", clean(&failure.to_string())));
+        } else if explains && !failure.detail.is_empty() {
+            self.note(&format!("  {}", clean(&failure.detail)));
         }
     }
 }
@@ -152,6 +154,11 @@ fn fold(text: &str, width: usize) -> Vec<String> {
 /// Bold on a terminal with colours.
 pub(crate) fn bold(text: &str) -> String {
     Style::new().bold().apply_to(text).to_string()
+}
+
+/// Beside what matters, on a terminal with colours.
+pub(crate) fn dim(text: &str) -> String {
+    Style::new().dim().apply_to(text).to_string()
 }
 
 #[cfg(test)]

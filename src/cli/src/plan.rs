@@ -2,14 +2,17 @@
 
 use crate::args;
 use crate::ending::{Ending, Trouble, ending_of, sentence};
-use crate::output::{Output, bold};
+use crate::naming::Match;
+use crate::output::{Output, bold, dim};
 use crate::session::Session;
 use crate::text::{bytes, clean, gettext_f};
 use crate::{json, resolve, words};
 use futures_util::StreamExt;
 use gettextrs::gettext;
-use strata_model::plan::StepChange;
-use strata_model::{Action, Failure, Plan, Request, Snapshot, Stop, marked};
+use std::sync::Arc;
+use strata_catalogue::Catalogue;
+use strata_model::plan::{Step, StepChange};
+use strata_model::{Action, Failure, Installed, OfferId, Plan, Request, Snapshot, Stop, marked};
 
 /// How many plans the engine works on at once: they mostly wait for the network.
 const AT_ONCE: usize = 4;
@@ -47,7 +50,7 @@ pub(crate) async fn run(mut session: Session, asked: args::Plan) -> Result<Endin
     if session.output.json {
         session.output.result(&planned.iter().map(Planned::json).collect::<Vec<_>>());
     } else {
-        show(&session.output, &planned);
+        show(&session, &planned);
     }
     Ok(ending(&planned))
 }
@@ -58,9 +61,11 @@ async fn request(
     asked: &args::Plan,
     name: &str,
 ) -> Result<Request, Trouble> {
-    let is_there = !resolve::matching(&snapshot.installed, name, session.scope(snapshot)?).is_empty();
+    let scope = session.scope(snapshot)?;
+    let is_there = !resolve::matching(&snapshot.installed, name, scope).is_empty()
+        || !matches!(resolve::called(&snapshot.installed, name, scope), Match::Near(_));
     if asked.remove || (!asked.install && (asked.update || is_there)) {
-        let part = resolve::installed(session, snapshot, name)?;
+        let part = resolve::installed(session, snapshot, name).await?;
         let offer = part.offer.clone();
         let request = if asked.remove { Request::remove(offer, false) } else { Request::update(offer) };
         return Ok(request.named(&part.name));
@@ -99,10 +104,11 @@ pub(crate) fn ending(planned: &[Planned]) -> Ending {
 }
 
 /// Tells a person what would be done.
-pub(crate) fn show(output: &Output, planned: &[Planned]) {
+pub(crate) fn show(session: &Session, planned: &[Planned]) {
+    let (output, names) = (&session.output, Names::new(session));
     for Planned { request, plan } in planned {
         match plan {
-            Ok(plan) => show_one(output, request, plan),
+            Ok(plan) => show_one(output, &names, request, plan),
             Err(failure) => {
                 output.note(&format!("{}: {}", bold(&words::intention(request)), sentence(failure)));
                 output.detail(failure);
@@ -112,9 +118,35 @@ pub(crate) fn show(output: &Output, planned: &[Planned]) {
     show_total(output, planned);
 }
 
-fn show_one(output: &Output, request: &Request, plan: &Plan) {
-    let named = if request.name.is_empty() { &plan.request } else { request };
-    output.line(&heading(named));
+/// What parts are called, from what is installed and from the catalogue.
+struct Names {
+    snapshot: Arc<Snapshot>,
+    /// Without one, parts that are not installed are called by their ids.
+    catalogue: Option<Catalogue>,
+}
+
+impl Names {
+    fn new(session: &Session) -> Self {
+        let catalogue = Catalogue::open(&session.environment.catalogue()).ok();
+        Self { snapshot: session.engine.snapshot().borrow().clone(), catalogue }
+    }
+
+    fn of(&self, request: &Request, step: &Step) -> String {
+        let offer = OfferId { origin: step.origin.clone(), reference: step.reference.clone(), ..request.offer.clone() };
+        if offer.reference == request.offer.reference && !request.name.is_empty() {
+            return clean(&request.name);
+        }
+        let is_it = |part: &&Installed| part.offer.reference == offer.reference && part.offer.scope == offer.scope;
+        let installed = self.snapshot.installed.iter().find(is_it).map(|part| part.name.clone());
+        let known = || self.catalogue.as_ref()?.offer(&offer).ok()?.map(|app| app.name);
+        let name = installed.filter(|name| !name.is_empty()).or_else(known);
+        clean(name.as_deref().unwrap_or(words::short(&step.reference)))
+    }
+}
+
+fn show_one(output: &Output, names: &Names, request: &Request, plan: &Plan) {
+    let asked = if request.name.is_empty() { &plan.request } else { request };
+    output.line(&heading(asked));
     if plan.steps.is_empty() && !request.delete_data {
         output.line(&format!("  {}", gettext("Nothing to do.")));
         return;
@@ -125,7 +157,8 @@ fn show_one(output: &Output, request: &Request, plan: &Plan) {
             _ => gettext_f("download {size}", &[("size", &bytes(step.download_size))]),
         };
         let (change, part) = (words::change(step.change), words::part(step.kind));
-        output.line(&format!("  {change} {part} {} ({size})", clean(&step.reference)));
+        let (name, reference) = (names.of(asked, step), dim(&clean(&step.reference)));
+        output.line(&format!("  {name}: {change} {part}, {size}  {reference}"));
     }
     show_permissions(output, request, plan);
     for warning in &plan.warnings {

@@ -5,10 +5,13 @@ use crate::ending::{Ending, Trouble};
 use crate::session::Session;
 use crate::table::Table;
 use crate::text::{clean, gettext_f};
-use crate::{follow, json};
+use crate::{follow, json, words};
 use gettextrs::gettext;
 use strata_model::snapshot::Origin;
-use strata_model::{Action, Request, Snapshot, SourceKind, marked};
+use strata_model::{Action, Failure, FailureKind, Installed, Request, Snapshot, SourceKind, marked};
+
+/// How many installed things are named before they are only counted.
+const MOST_NAMED: usize = 6;
 
 pub(crate) async fn run(mut session: Session, change: Option<RemotesChange>) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
@@ -19,6 +22,11 @@ pub(crate) async fn run(mut session: Session, change: Option<RemotesChange>) -> 
         Some(RemotesChange::Enable { name }) => existing(&session, &snapshot, Action::EnableOrigin, &name)?,
         Some(RemotesChange::Disable { name }) => existing(&session, &snapshot, Action::DisableOrigin, &name)?,
     };
+    match request.action {
+        Action::RemoveOrigin => ask_to_remove(&mut session, &snapshot, &request).await?,
+        Action::DisableOrigin => ask_to_disable(&mut session, &snapshot, &request).await?,
+        _ => {}
+    }
     let tasks = session.engine.submit(&[request]).await?;
     let followed = follow::follow(&mut session, &tasks).await?;
     if session.output.json {
@@ -59,7 +67,7 @@ fn list(session: &Session, snapshot: &Snapshot) -> Result<Ending, Trouble> {
         table.row(&[&origin.name, &origin.title, &origin.scope, &origin.url, &priority, &state]);
     }
     if table.is_empty() {
-        session.output.note(&gettext("No remotes are set up."));
+        session.output.note(&gettext("No origins are set up."));
     }
     session.output.table(&table);
     Ok(Ending::Done)
@@ -76,6 +84,55 @@ fn remote(origin: &Origin) -> json::Remote<'_> {
         enabled: origin.enabled,
         listed: origin.listed,
         signed: origin.signed,
+    }
+}
+
+/// Flatpak keeps an origin that something came from, so there is nothing to ask then.
+async fn ask_to_remove(session: &mut Session, snapshot: &Snapshot, request: &Request) -> Result<(), Trouble> {
+    let installed = from(snapshot, request);
+    if !installed.is_empty() {
+        session.output.note(&gettext_f("Installed from it: {names}", &[("names", &names(&installed))]));
+        return Err(Failure::new(FailureKind::OriginInUse, &request.offer.origin, "").into());
+    }
+    session.output.note(&gettext("Its apps will not be found any more. Nothing is installed from it."));
+    session.consent(&question(request)).await
+}
+
+async fn ask_to_disable(session: &mut Session, snapshot: &Snapshot, request: &Request) -> Result<(), Trouble> {
+    let installed = from(snapshot, request);
+    let lost = if installed.is_empty() {
+        gettext("Its apps will not be found any more. Nothing is installed from it.")
+    } else {
+        let values = [("names", &*names(&installed))];
+        gettext_f("Its apps will not be found any more, and these get no more updates: {names}", &values)
+    };
+    session.output.note(&lost);
+    session.consent(&question(request)).await
+}
+
+fn question(request: &Request) -> String {
+    gettext_f("{intention}?", &[("intention", &words::intention(request))])
+}
+
+/// What is installed from the origin of a request, apps first.
+fn from<'a>(snapshot: &'a Snapshot, request: &Request) -> Vec<&'a Installed> {
+    let is_from = |part: &&Installed| {
+        (&part.offer.scope, &part.offer.origin) == (&request.offer.scope, &request.offer.origin)
+            && part.offer.source == request.offer.source
+    };
+    let mut installed: Vec<_> = snapshot.installed.iter().filter(is_from).collect();
+    installed.sort_by_key(|part| (part.kind, &part.name, &part.id));
+    installed
+}
+
+/// The first few by their names, and how many more there are.
+fn names(installed: &[&Installed]) -> String {
+    let named =
+        installed.iter().take(MOST_NAMED).map(|part| clean(if part.name.is_empty() { &part.id } else { &part.name }));
+    let named = named.collect::<Vec<_>>().join(", ");
+    match installed.len().saturating_sub(MOST_NAMED) {
+        0 => named,
+        more => gettext_f("{names} and {count} more", &[("names", &named), ("count", &more.to_string())]),
     }
 }
 
@@ -103,7 +160,7 @@ fn existing(session: &Session, snapshot: &Snapshot, action: Action, name: &str) 
     let is_it = |origin: &&Origin| origin.name == name && scope.is_none_or(|scope| origin.scope == scope);
     let origins: Vec<_> = snapshot.origins.iter().filter(is_it).collect();
     match origins[..] {
-        [] => Err(Trouble::NothingFound(gettext_f("There is no remote “{name}”.", &[("name", &clean(name))]))),
+        [] => Err(Trouble::NothingFound(gettext_f("There is no origin “{name}”.", &[("name", &clean(name))]))),
         [origin] => Ok(Request::change_origin(action, origin.source, &origin.scope, &origin.name)),
         _ => {
             let scopes: Vec<_> = origins.iter().map(|origin| &*origin.scope).collect();

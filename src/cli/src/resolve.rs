@@ -1,18 +1,23 @@
 //! From what a person types to what the engine is asked.
 
 use crate::catalogue;
+use crate::choice::Choice;
 use crate::ending::Trouble;
+use crate::lookup::{self, Known};
+use crate::naming::{self, Candidate, Match};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
 use std::path::Path;
-use strata_model::{AppId, FailureKind, Installed, OfferId, PartKind, Request, Snapshot, SourceKind, Stop, marked};
+use strata_model::{
+    App, AppId, FailureKind, Installed, OfferId, PartKind, Request, Snapshot, SourceKind, Stop, marked,
+};
 
 /// What a person named.
 #[derive(Debug, PartialEq, Eq)]
 enum Named {
-    /// An app by its id.
-    App(AppId),
+    /// An app by its id or its name.
+    App,
     /// A full reference, `app/org.gnome.Chess/x86_64/stable`.
     Reference(String),
     /// A file or address that describes what to install.
@@ -42,34 +47,48 @@ async fn install_one(session: &mut Session, snapshot: &Snapshot, name: &str) -> 
             Ok(Request::install_file(SourceKind::Flatpak, scope, &location))
         }
         Named::Reference(reference) => install_reference(session, snapshot, &reference).await,
-        Named::App(id) => {
-            let found = offered(session, snapshot, &id).await?;
-            found.into_iter().next().ok_or_else(|| not_found(name))
+        Named::App => {
+            let found = offered(session, snapshot, name).await?;
+            found.into_iter().next().ok_or_else(|| not_offered(name))
         }
     }
 }
 
 /// Requests for each offer of an app, the one to take by default first.
-async fn offered(session: &mut Session, snapshot: &Snapshot, id: &AppId) -> Result<Vec<Request>, Trouble> {
-    let app = catalogue::ask_in(session, |catalogue| catalogue.app(id)).await?;
-    let Some(app) = app else { return Ok(Vec::new()) };
+async fn offered(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<Vec<Request>, Trouble> {
+    let app = match catalogue::ask_in(session, |catalogue| lookup::look_up(catalogue, name)).await? {
+        Known::App(app) => app,
+        Known::Called(found) => {
+            let meant = match Choice::of(name, found, unknown(name)) {
+                Ok(one) => one,
+                Err(choice) => session.choose(choice, &advice(name)).await?,
+            };
+            let app = catalogue::ask_in(session, |catalogue| lookup::app(catalogue, &meant.id)).await?;
+            app.ok_or_else(|| not_found(name))?
+        }
+    };
     let scope = session.scope(snapshot)?;
+    Ok(requests(*app, snapshot, scope))
+}
+
+fn requests(app: App, snapshot: &Snapshot, scope: Option<&str>) -> Vec<Request> {
     let mut offers = app.offers;
     snapshot.settings.sources.arrange(&mut offers);
     offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
-    Ok(offers.into_iter().map(|offer| Request::install(offer.id).named(&app.head.name)).collect())
+    offers.into_iter().map(|offer| Request::install(offer.id).named(&app.head.name)).collect()
 }
 
 /// The catalogue knows the references of apps; for anything else the origins are asked one after the other.
 async fn install_reference(session: &mut Session, snapshot: &Snapshot, reference: &str) -> Result<Request, Trouble> {
-    let id = reference.split('/').nth(1).and_then(|id| AppId::new(id).ok());
-    if let Some(id) = id {
-        let known = offered(session, snapshot, &id).await?;
+    let id = reference.split('/').nth(1).unwrap_or_default();
+    let app = catalogue::ask_in(session, |catalogue| lookup::app(catalogue, id)).await?;
+    let scope = session.scope(snapshot)?;
+    if let Some(app) = app {
+        let known = requests(*app, snapshot, scope);
         if let Some(request) = known.into_iter().find(|request| request.offer.reference == reference) {
             return Ok(request);
         }
     }
-    let scope = session.scope(snapshot)?;
     let usual = snapshot.settings.sources.installation.scope();
     let wanted =
         |origin: &&strata_model::snapshot::Origin| origin.enabled && scope.is_none_or(|scope| origin.scope == scope);
@@ -88,13 +107,47 @@ async fn install_reference(session: &mut Session, snapshot: &Snapshot, reference
 }
 
 /// The one installed part that was named.
-pub(crate) fn installed<'a>(session: &Session, snapshot: &'a Snapshot, name: &str) -> Result<&'a Installed, Trouble> {
-    let scope = session.scope(snapshot)?;
+pub(crate) async fn installed<'a>(
+    session: &mut Session,
+    snapshot: &'a Snapshot,
+    name: &str,
+) -> Result<&'a Installed, Trouble> {
+    let scope = session.scope(snapshot)?.map(str::to_owned);
+    let scope = scope.as_deref();
     let parts = matching(&snapshot.installed, name, scope);
+    if !parts.is_empty() {
+        return one_of(&parts, name);
+    }
+    let unknown = gettext_f("“{name}” is not installed.", &[("name", &clean(name))]);
+    let meant = match Choice::of(name, called(&snapshot.installed, name, scope), unknown) {
+        Ok(one) => one,
+        Err(choice) => session.choose(choice, "").await?,
+    };
+    one_of(&matching(&snapshot.installed, &meant.id, scope), &meant.id)
+}
+
+fn one_of<'a>(parts: &[&'a Installed], name: &str) -> Result<&'a Installed, Trouble> {
     match parts[..] {
-        [] => Err(Trouble::NothingFound(gettext_f("“{name}” is not installed.", &[("name", &clean(name))]))),
         [part] => Ok(part),
-        _ => Err(Trouble::Usage(ambiguous(&parts, name))),
+        _ => Err(Trouble::Usage(ambiguous(parts, name))),
+    }
+}
+
+/// What is installed under that name; anything else than an app only where no app is called so.
+pub(crate) fn called(installed: &[Installed], name: &str, scope: Option<&str>) -> Match {
+    let candidates = |is_app: bool| {
+        let here = move |part: &&Installed| {
+            (part.kind == PartKind::App) == is_app && scope.is_none_or(|scope| part.offer.scope == scope)
+        };
+        let parts = installed.iter().filter(here);
+        parts.map(|part| Candidate { id: part.id.clone(), name: part.name.clone() })
+    };
+    match naming::find(name, candidates(true)) {
+        Match::Near(near) => match naming::find(name, candidates(false)) {
+            Match::Near(_) => Match::Near(near),
+            called => called,
+        },
+        called => called,
     }
 }
 
@@ -124,7 +177,22 @@ fn ambiguous(parts: &[&Installed], name: &str) -> String {
 }
 
 pub(crate) fn not_found(name: &str) -> Trouble {
-    let sentence = marked("There is no app with the id “{name}”. Look for it with: stratactl search {name}");
+    Trouble::NothingFound(format!("{} {}", unknown(name), advice(name)))
+}
+
+/// Nothing is called so.
+pub(crate) fn unknown(name: &str) -> String {
+    gettext_f("There is no app “{name}”.", &[("name", &clean(name))])
+}
+
+/// What to do then, where nothing is called nearly so.
+pub(crate) fn advice(name: &str) -> String {
+    gettext_f("Look for it with: stratactl search {name}", &[("name", &clean(name))])
+}
+
+/// The app is known, but not where the person wants it.
+fn not_offered(name: &str) -> Trouble {
+    let sentence = marked("“{name}” cannot be had for this installation.");
     Trouble::NothingFound(gettext_f(sentence, &[("name", &clean(name))]))
 }
 
@@ -146,7 +214,7 @@ fn read(name: &str) -> Result<Named, Trouble> {
             .map(Named::Location)
             .ok_or_else(|| Trouble::NothingFound(gettext_f("There is no file “{name}”.", &[("name", &clean(name))])));
     }
-    AppId::new(name).map(Named::App).map_err(|_| not_found(name))
+    Ok(Named::App)
 }
 
 fn is_reference(name: &str) -> bool {
@@ -163,12 +231,13 @@ mod tests {
     fn what_is_typed_is_told_apart() {
         let reference = "app/org.gnome.Chess/x86_64/stable";
         assert_eq!(read(reference).unwrap(), Named::Reference(reference.to_owned()));
-        assert_eq!(read("org.gnome.Chess").unwrap(), Named::App(AppId::new("org.gnome.Chess").unwrap()));
+        for name in ["org.gnome.Chess", "chess", "two words"] {
+            assert_eq!(read(name).unwrap(), Named::App);
+        }
         let address = "https://example.org/chess.flatpakref";
         assert_eq!(read(address).unwrap(), Named::Location(address.to_owned()));
         assert!(matches!(read("ftp://example.org/x.flatpakref"), Err(Trouble::Usage(_))));
         assert!(matches!(read("./not-there.flatpak"), Err(Trouble::NothingFound(_))));
-        assert!(matches!(read("two words"), Err(Trouble::NothingFound(_))));
     }
 
     #[test]

@@ -71,8 +71,14 @@ fn print(output: &Output, text: &str, corrected: Option<&str>, hits: &[Hit]) {
             &[("words", text), ("corrected", &clean(corrected))],
         ));
     }
-    let header =
-        [gettext("Name"), gettext("Summary"), gettext("Id"), gettext("Version"), gettext("From"), gettext("Installed")];
+    let header = [
+        gettext("Name"),
+        gettext("Summary"),
+        gettext("Id"),
+        gettext("Version"),
+        gettext("Origin"),
+        gettext("Installed"),
+    ];
     let mut table = Table::new(header.to_vec(), &[1, 2, 0, 4]);
     for Hit { app, offers, installed } in hits {
         let (version, origin) = offers.first().map_or(("", ""), |offer| (&*offer.version, &*offer.id.origin));

@@ -1,8 +1,10 @@
 //! The engine, for the commands that need it.
 
 use crate::args::Global;
+use crate::choice::{self, Choice};
 use crate::ending::{Trouble, sentence};
 use crate::interrupt::Interrupt;
+use crate::naming::Candidate;
 use crate::output::Output;
 use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
@@ -156,12 +158,23 @@ impl Session {
             let sentence = gettext("Nothing was changed: nobody can be asked here. Say --yes to do it without asking.");
             return Err(Trouble::Usage(sentence));
         }
-        let question = format!("{question} [y/N] ");
-        let answer = tokio::task::spawn_blocking(move || ask(&question));
+        let question = question.to_owned();
+        let answer = tokio::task::spawn_blocking(move || choice::yes_or_no(&question));
         match self.interrupt.or(answer).await? {
             Ok(true) => Ok(()),
             _ => Err(Trouble::Cancelled),
         }
+    }
+
+    /// What the person means of what there is to choose from, asked for on a terminal. Nobody to ask is told how to say
+    /// it; nothing is ever guessed.
+    pub(crate) async fn choose(&mut self, choice: Choice, advice: &str) -> Result<Candidate, Trouble> {
+        if !choice.is_any() || !choice::can_choose(&self.output, self.global.yes) {
+            return Err(choice.refusal(advice));
+        }
+        let answer = tokio::task::spawn_blocking(move || choice.ask());
+        let chosen = self.interrupt.or(answer).await?;
+        chosen.ok().flatten().ok_or(Trouble::Cancelled)
     }
 }
 
@@ -171,16 +184,6 @@ fn is_unkept(snapshot: &Snapshot, environment: &Environment) -> bool {
     let file = environment.installed();
     let said = snapshot.faults.iter().any(|fault| *fault.subject == *file.to_string_lossy());
     said || snapshot.sources.iter().any(|source| source.failure.is_some()) || !file.exists()
-}
-
-fn ask(question: &str) -> bool {
-    use std::io::Write;
-    let mut answer = String::new();
-    // Not locked while the person thinks: whoever interrupts it has something to say there.
-    let asked = write!(std::io::stderr(), "{question}").and_then(|()| std::io::stderr().flush());
-    let read = asked.and_then(|()| std::io::stdin().read_line(&mut answer));
-    let yes = [gettext("y"), gettext("yes"), "y".to_owned(), "yes".to_owned()];
-    read.is_ok() && yes.contains(&answer.trim().to_lowercase())
 }
 
 /// Why the engine cannot be reached, if so.

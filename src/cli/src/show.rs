@@ -1,7 +1,9 @@
 //! `show`: everything the catalogue knows about an app, and how it is installed.
 
 use crate::args::Global;
+use crate::choice::{self, Choice};
 use crate::ending::{Ending, Trouble};
+use crate::lookup::{self, Known};
 use crate::output::{Output, bold};
 use crate::text::{clean, day, gettext_f};
 use crate::{catalogue, installed, json, resolve, session, words};
@@ -9,7 +11,7 @@ use gettextrs::gettext;
 use std::sync::Arc;
 use strata_model::app::{App, Release};
 use strata_model::text::{Block, Span};
-use strata_model::{AppId, Installed, Offer, marked};
+use strata_model::{Installed, Offer, marked};
 use strata_platform::{Environment, settings};
 
 pub(crate) fn run(
@@ -18,22 +20,37 @@ pub(crate) fn run(
     output: &Output,
     name: &str,
 ) -> Result<Ending, Trouble> {
-    let id = AppId::new(name).map_err(|_| resolve::not_found(name))?;
     session::check_scope(environment, global, output)?;
-    let app = catalogue::ask(environment, global, output, |catalogue| catalogue.app(&id))?;
-    let app = app.ok_or_else(|| resolve::not_found(name))?;
+    let app = find(environment, global, output, name)?;
     let scope = global.installation.as_deref();
     let mut offers = app.offers.clone();
     settings::load(environment).settings.sources.arrange(&mut offers);
     offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
     let installed = installed::read(environment, global, output)?;
-    let installed = installed::of_app(&installed, &id, &app.offers, scope);
+    let installed = installed::of_app(&installed, &app.head.id, &app.offers, scope);
     if output.json {
         output.result(&json::Page::new(&app, &offers, &installed));
     } else {
         print(output, &app, &offers, &installed);
     }
     Ok(Ending::Done)
+}
+
+/// The app that is called so, or that the person then takes of those that are called nearly so.
+fn find(environment: &Arc<Environment>, global: &Global, output: &Output, name: &str) -> Result<Box<App>, Trouble> {
+    let found = match catalogue::ask(environment, global, output, |catalogue| lookup::look_up(catalogue, name))? {
+        Known::App(app) => return Ok(app),
+        Known::Called(found) => found,
+    };
+    let meant = match Choice::of(name, found, resolve::unknown(name)) {
+        Ok(one) => one,
+        Err(choice) if choice.is_any() && choice::can_choose(output, global.yes) => {
+            choice.ask().ok_or(Trouble::Cancelled)?
+        }
+        Err(choice) => return Err(choice.refusal(&resolve::advice(name))),
+    };
+    let app = catalogue::ask(environment, global, output, |catalogue| lookup::app(catalogue, &meant.id))?;
+    app.ok_or_else(|| resolve::not_found(name))
 }
 
 fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed]) {

@@ -1,5 +1,6 @@
 //! Tables: aligned, bounded by the width of the terminal; lines with tabs where no person looks.
 
+use crate::output::dim;
 use crate::text::clean;
 use console::{Style, measure_text_width, pad_str, truncate_str};
 
@@ -15,13 +16,20 @@ pub(crate) struct Table {
     header: Vec<String>,
     /// Columns that are cut first when the terminal is narrow, and which of them before the others.
     gives_way: &'static [usize],
+    /// A column that stands behind what matters.
+    dimmed: Option<usize>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table with its headings. `gives_way` names the columns that may be cut, first the one to cut first.
     pub(crate) fn new(header: Vec<String>, gives_way: &'static [usize]) -> Self {
-        Self { header, gives_way, rows: Vec::new() }
+        Self { header, gives_way, dimmed: None, rows: Vec::new() }
+    }
+
+    /// Shows a column dimmed, where there are colours.
+    pub(crate) fn dimmed(self, column: usize) -> Self {
+        Self { dimmed: Some(column), ..self }
     }
 
     pub(crate) fn row(&mut self, cells: &[&str]) {
@@ -47,7 +55,11 @@ impl Table {
         let header = self.header.iter().zip(&widths).map(|(cell, width)| fit(cell, *width)).collect::<Vec<_>>();
         let mut text = heading.apply_to(cut(&header.join(&" ".repeat(GAP)), width)).to_string() + "\n";
         for row in &self.rows {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| fit(cell, *width)).collect::<Vec<_>>();
+            let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+                let cell = fit(cell, *width);
+                if self.dimmed == Some(column) { dim(&cell) } else { cell }
+            });
+            let cells = cells.collect::<Vec<_>>();
             text.push_str(&cut(&cells.join(&" ".repeat(GAP)), width));
             text.push('\n');
         }

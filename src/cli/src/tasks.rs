@@ -18,14 +18,17 @@ pub(crate) async fn tasks(mut session: Session) -> Result<Ending, Trouble> {
         session.output.result(&snapshot.tasks.iter().map(json::Task::new).collect::<Vec<_>>());
         return Ok(Ending::Done);
     }
-    let header = [marked("Task"), marked("What"), marked("State"), marked("Progress"), marked("Why")].map(gettext);
-    let mut table = Table::new(header.to_vec(), &[4, 1]);
+    let header =
+        [marked("Task"), marked("What"), marked("State"), marked("Progress"), marked("Why"), marked("Reference")]
+            .map(gettext);
+    let mut table = Table::new(header.to_vec(), &[5, 4, 1]).dimmed(5);
     for task in &snapshot.tasks {
         let percent = task.progress.percent.filter(|_| !task.state.is_final());
         let percent = percent.map_or_else(String::new, |percent| format!("{percent} %"));
         let state = words::doing(task.state, task.progress.stage);
         let why = task.failure.as_ref().map(message).unwrap_or_default();
-        table.row(&[&task.id.to_string(), &words::intention(&task.request), &state, &percent, &why]);
+        let (number, what) = (task.id.to_string(), words::intention(&task.request));
+        table.row(&[&number, &what, &state, &percent, &why, &task.request.offer.reference]);
     }
     if table.is_empty() {
         session.output.note(&gettext("Nothing is being done."));
@@ -79,14 +82,23 @@ pub(crate) async fn history(mut session: Session, limit: u32) -> Result<Ending, 
         session.output.result(&entries.iter().map(json::Past::new).collect::<Vec<_>>());
         return Ok(Ending::Done);
     }
-    let header = [marked("When"), marked("Task"), marked("What"), marked("State"), marked("Version"), marked("Why")]
-        .map(gettext);
-    let mut table = Table::new(header.to_vec(), &[5, 2, 4]);
+    let header = [
+        marked("When"),
+        marked("Task"),
+        marked("What"),
+        marked("State"),
+        marked("Version"),
+        marked("Why"),
+        marked("Reference"),
+    ]
+    .map(gettext);
+    let mut table = Table::new(header.to_vec(), &[6, 5, 2, 4]).dimmed(6);
     for entry in &entries {
         let state = words::doing(entry.state, Stage::Waiting);
         let why: Vec<String> = entry.failure.iter().chain(&entry.partial).map(message).collect();
-        let what = words::intention(&entry.request);
-        table.row(&[&moment(entry.finished), &entry.id.to_string(), &what, &state, &versions(entry), &why.join(" ")]);
+        let (when, number, what) = (moment(entry.finished), entry.id.to_string(), words::intention(&entry.request));
+        let (version, reference) = (versions(entry), &entry.request.offer.reference);
+        table.row(&[&when, &number, &what, &state, &version, &why.join(" "), reference]);
     }
     if table.is_empty() {
         session.output.note(&gettext("Nothing was done yet."));

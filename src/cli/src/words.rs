@@ -13,7 +13,7 @@ pub(crate) fn subject(request: &Request) -> String {
         Action::RemoveUnused | Action::Refresh => source(offer.source),
         _ => "",
     };
-    let named = [&*request.name, short(&offer.reference), &request.location, &offer.origin, last];
+    let named = [&*request.name, short(&offer.reference), &offer.origin, &request.location, last];
     clean(named.into_iter().find(|name| !name.is_empty()).unwrap_or_default())
 }
 

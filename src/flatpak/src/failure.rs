@@ -10,6 +10,7 @@ use strata_model::{Failure, FailureKind, Stop};
 /// ostree's domain for signatures, which has no binding.
 const SIGNATURES: &str = "OstreeGpgError";
 const NO_SIGNATURE: i32 = 0;
+const MISSING_KEY: i32 = 2;
 
 /// What an error means, about a subject.
 pub(crate) fn failure(error: &glib::Error, subject: &str) -> Failure {
@@ -86,6 +87,7 @@ fn bus_kind(code: DBusError) -> Option<FailureKind> {
 fn signature_kind(error: &glib::Error) -> Option<FailureKind> {
     (error.domain().as_str() == SIGNATURES).then(|| match error.code() {
         NO_SIGNATURE => FailureKind::SignatureMissing,
+        MISSING_KEY => FailureKind::KeyMissing,
         _ => FailureKind::SignatureWrong,
     })
 }
@@ -95,7 +97,8 @@ const WORDS: &[(&str, FailureKind)] = &[
     ("no signatures found", FailureKind::SignatureMissing),
     ("no signature found", FailureKind::SignatureMissing),
     ("not gpg signed", FailureKind::SignatureMissing),
-    ("public key not found", FailureKind::SignatureWrong),
+    ("non-gpg verified", FailureKind::NotForEverybody),
+    ("public key not found", FailureKind::KeyMissing),
     ("bad signature", FailureKind::SignatureWrong),
     ("signature", FailureKind::SignatureWrong),
     ("not enough disk space", FailureKind::NoSpace),
@@ -175,7 +178,9 @@ mod tests {
             ("While fetching http://127.0.0.1:1/: [7] Couldn't connect to server", FailureKind::Offline),
             ("min-free-space-percent '3%' would be exceeded", FailureKind::NoSpace),
             ("Corrupted file object; checksum expected='a' actual='b'", FailureKind::Damaged),
-            ("Can't check signature: public key not found", FailureKind::SignatureWrong),
+            ("Can't check signature: public key not found", FailureKind::KeyMissing),
+            // What Flatpak says to an ordinary user.
+            ("Can't pull from untrusted non-gpg verified remote", FailureKind::NotForEverybody),
         ];
         for (message, kind) in cases {
             assert_eq!(failure(&glib::Error::new(IOErrorEnum::Failed, message), "app").kind, kind, "{message}");

@@ -87,6 +87,10 @@ pub(crate) fn add(
             remote
         }
     };
+    // Added it could be, but nothing could ever be fetched from it: Flatpak's helper refuses that to ordinary users.
+    if place.asks_polkit() && !remote.is_gpg_verify() {
+        return Err(Failure::new(FailureKind::NotForEverybody, name, "").into());
+    }
     if installation.remote_by_name(name, NEVER).is_ok() {
         return Err(Failure::new(FailureKind::OriginExists, name, "").into());
     }

@@ -17,6 +17,14 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// The subject as people know it: of a full reference the id within it.
+    pub fn about(&self) -> &str {
+        match self.subject.split('/').collect::<Vec<_>>()[..] {
+            ["app" | "runtime", id, _, _] => id,
+            _ => &self.subject,
+        }
+    }
+
     /// A failure with its subject and the technical words.
     pub fn new(kind: FailureKind, subject: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { kind, subject: subject.into(), detail: detail.into() }
@@ -79,7 +87,7 @@ failure_kinds! {
     /// The disk is full.
     NoSpace: marked("There is not enough free space on the disk."), marked("Remove something that is no longer needed, then try again.");
     /// The person may not do this.
-    NotAuthorised: marked("You are not allowed to do this on this system."), marked("Ask someone who administers this computer, or install for yourself only.");
+    NotAuthorised: marked("You are not allowed to do this on this system."), marked("Ask someone who administers this computer, or do it for yourself only.");
     /// The question for a password was closed.
     Dismissed: marked("The question for permission was closed."), marked("Try again and answer the question.");
     /// Not made for this machine's processor.
@@ -87,15 +95,19 @@ failure_kinds! {
     /// Gets no more updates and cannot be installed any more.
     EndOfLife: marked("“{subject}” has come to its end and is no longer offered."), marked("Look for what takes its place.");
     /// The origin does not exist any more.
-    OriginGone: marked("The origin “{subject}” is not set up any more."), marked("Add it again under Preferences › Sources.");
+    OriginGone: marked("The origin “{subject}” is not set up any more."), marked("Add it again, or get the app from another origin.");
     /// The origin is switched off.
-    OriginDisabled: marked("The origin “{subject}” is switched off."), marked("Switch it on under Preferences › Sources.");
+    OriginDisabled: marked("The origin “{subject}” is switched off."), marked("Switch it on first.");
     /// The origin is there already.
     OriginExists: marked("An origin named “{subject}” exists already."), marked("Choose another name, or remove the existing one first.");
     /// Things installed from the origin would be left behind.
     OriginInUse: marked("Apps installed from “{subject}” still need it."), marked("Remove these apps first, or switch the origin off.");
     /// No signature, where one is required.
-    SignatureMissing: marked("“{subject}” is not signed."), marked("Do not install it, unless you know why its origin does not sign.");
+    SignatureMissing: marked("“{subject}” is not signed."), marked("Nobody can tell who made it. Tell the people who publish it to sign it.");
+    /// Not signed, and meant for everybody on this machine.
+    NotForEverybody: marked("“{subject}” is not signed, so only the administrator (root) may let everybody on this computer use it."), marked("Use it for yourself only, or ask whoever administers this computer.");
+    /// Signed with a key that nobody has brought here.
+    KeyMissing: marked("“{subject}” is signed with a key that is not known here."), marked("If it worked before, tell the people who publish it; else add the origin from its own .flatpakrepo file, which brings the key.");
     /// A signature that does not fit.
     SignatureWrong: marked("The signature of “{subject}” is not right."), marked("Somebody may have changed it on its way. Try again later, and tell the origin if it stays so.");
     /// Damaged on its way or at its origin.
@@ -119,7 +131,7 @@ failure_kinds! {
     /// A file or address that nobody understands.
     BadFile: marked("“{subject}” cannot be read."), marked("The file may be damaged, or not be what its name says.");
     /// What was asked for makes no sense here.
-    BadRequest: marked("This cannot be done."), marked("Refresh, then try again.");
+    BadRequest: marked("This cannot be done."), marked("See the details for the reason.");
     /// The setting is fixed by the distribution, or its value is not one that it can have.
     BadSetting: marked("“{subject}” cannot be set to this."), marked("See the list of settings for the values that it can have.");
     /// A value in a settings file that is no setting, or not one that it can have.

@@ -16,6 +16,33 @@ pub struct Settings {
     pub network: Network,
 }
 
+/// One setting, for lists of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its dotted name.
+    pub name: &'static str,
+    /// What it can be.
+    pub values: Values,
+}
+
+/// What a setting can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A list of ids, in which `*` stands for any text.
+    Ids,
+}
+
+/// Every setting, in the order of the schema.
+pub const KEYS: &[Key] = &[
+    Key { name: "appearance.style", values: Values::OneOf(&["system", "light", "dark"]) },
+    Key { name: "sources.installation", values: Values::OneOf(&["system", "user"]) },
+    Key { name: "sources.hidden", values: Values::Ids },
+    Key { name: "network.screenshots", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "network.popularity", values: Values::OneOf(&["true", "false"]) },
+];
+
 /// How things look.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]

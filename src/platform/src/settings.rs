@@ -2,6 +2,8 @@
 //! value, not file by file; a value that is not right costs only itself.
 
 use crate::{Environment, files};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use strata_model::{Failure, FailureKind, Settings};
@@ -28,20 +30,48 @@ const MAX_DETAIL: usize = 300;
 pub struct Layers {
     /// The settings in force.
     pub settings: Settings,
+    /// Whose wish a setting is, by its dotted key; one that is not here is as Strata itself has it.
+    pub set_by: BTreeMap<String, Layer>,
     /// What was left out: files that are unreadable or not TOML, and single values that are not of the schema.
     pub faults: Vec<Failure>,
+}
+
+/// Who sets a setting, each before the ones above it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// Strata itself.
+    #[default]
+    Default,
+    /// The distribution.
+    Distribution,
+    /// Whoever administers this computer.
+    Administrator,
+    /// The person.
+    Own,
+}
+
+/// What a file's values came to.
+#[derive(Debug, Default)]
+struct Sorted {
+    /// Dotted keys of what was taken over.
+    taken: Vec<String>,
+    /// Dotted keys of what was not, and why.
+    left_out: Vec<(String, String)>,
 }
 
 /// Reads every layer. What is not right in them is left out and said so; it never costs the rest.
 pub fn load(environment: &Environment) -> Layers {
     let mut merged = Table::new();
     let mut faults = Vec::new();
-    for file in files(environment) {
+    let mut set_by = BTreeMap::new();
+    for (layer, file) in files(environment) {
         match read(&file) {
             Ok(table) => {
-                let mut left_out = Vec::new();
-                take(&mut merged, table, &mut Vec::new(), &mut left_out);
-                faults.extend(left_out.iter().map(|(key, detail)| left_out_of(&file, key, detail)));
+                let mut sorted = Sorted::default();
+                take(&mut merged, table, &mut Vec::new(), &mut sorted);
+                faults.extend(sorted.left_out.iter().map(|(key, detail)| left_out_of(&file, key, detail)));
+                set_by.extend(sorted.taken.into_iter().map(|key| (key, layer)));
             }
             Err(fault) => faults.push(fault),
         }
@@ -51,12 +81,12 @@ pub fn load(environment: &Environment) -> Layers {
         faults.push(Failure::new(FailureKind::Other, "settings", error.to_string()));
         Settings::default()
     });
-    Layers { settings, faults }
+    Layers { settings, set_by, faults }
 }
 
 /// Sets one value in the person's file and gives the settings then in force. `key` is dotted (`sources.installation`),
-/// `value` is a TOML value, a bare word, or the words of a list with commas between them. Everything else in the file stays as it is: comments, and keys that only
-/// another version of Strata knows.
+/// `value` is a TOML value, a bare word, or the words of a list with commas between them. Everything else in the file
+/// stays as it is: comments, and keys that only another version of Strata knows.
 ///
 /// # Errors
 /// [`FailureKind::BadSetting`] for an unknown key or a value it cannot have; [`FailureKind::BadFile`] when the file is
@@ -64,7 +94,7 @@ pub fn load(environment: &Environment) -> Layers {
 pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Layers, Failure> {
     let bad = |detail: &str| Failure::new(FailureKind::BadSetting, key, shortened(detail));
     if key.len() > MAX_KEY {
-        return Err(Failure::new(FailureKind::BadSetting, "", "no setting has so long a name"));
+        return Err(Failure::new(FailureKind::BadSetting, shortened(key), "no setting has so long a name"));
     }
     if value.len() > MAX_VALUE {
         return Err(bad("no setting has so long a value"));
@@ -109,11 +139,15 @@ fn is_list(key: &str) -> bool {
     found.is_some_and(Value::is_array)
 }
 
-fn files(environment: &Environment) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = environment.policy.iter().flat_map(|folder| toml_files(folder)).collect();
+fn files(environment: &Environment) -> Vec<(Layer, PathBuf)> {
+    // The first folder is the distribution's.
+    let layers = std::iter::once(Layer::Distribution).chain(std::iter::repeat(Layer::Administrator));
+    let policy = layers.zip(&environment.policy);
+    let policy = policy.flat_map(|(layer, folder)| toml_files(folder).into_iter().map(move |file| (layer, file)));
+    let mut files: Vec<_> = policy.collect();
     let own = environment.settings();
     if own.exists() {
-        files.push(own);
+        files.push((Layer::Own, own));
     }
     files
 }
@@ -148,22 +182,23 @@ fn shortened(text: &str) -> String {
 }
 
 /// Takes over every value of a layer that the schema has a place for, and names the others by their dotted keys.
-fn take(merged: &mut Table, layer: Table, above: &mut Vec<String>, left_out: &mut Vec<(String, String)>) {
+fn take(merged: &mut Table, layer: Table, above: &mut Vec<String>, sorted: &mut Sorted) {
     for (key, value) in layer {
         let is_too_long = key.len() > MAX_KEY;
         above.push(key);
         let taken = match value {
             _ if is_too_long => Err("no setting has so long a name".to_owned()),
             Value::Table(inner) if !inner.is_empty() => {
-                take(merged, inner, above, left_out);
-                Ok(())
+                take(merged, inner, above, sorted);
+                above.pop();
+                continue;
             }
             value => take_value(merged, value, above),
         };
-        if let Err(detail) = taken
-            && left_out.len() < MAX_FAULTS
-        {
-            left_out.push((above.join("."), detail));
+        match taken {
+            Ok(()) => sorted.taken.push(above.join(".")),
+            Err(detail) if sorted.left_out.len() < MAX_FAULTS => sorted.left_out.push((above.join("."), detail)),
+            Err(_) => {}
         }
         above.pop();
     }
@@ -237,6 +272,14 @@ mod tests {
         let settings = set(&environment, "appearance.style", "dark").unwrap().settings;
         assert_eq!(settings.appearance.style, Style::Dark);
         assert_eq!(settings.sources.installation, Installation::User);
+        fs::create_dir_all(folder.path().join("etc")).unwrap();
+        fs::write(folder.path().join("etc/lab.toml"), "[network]\nscreenshots = false\nsize = 3\n").unwrap();
+        let expected = [
+            ("appearance.style", Layer::Own),
+            ("network.screenshots", Layer::Administrator),
+            ("sources.installation", Layer::Distribution),
+        ];
+        assert_eq!(load(&environment).set_by, BTreeMap::from(expected.map(|(key, layer)| (key.to_owned(), layer))));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use strata_model::{Action, Failure, SourceKind, Stage, TaskState};
 /// The same failure with the app's name instead of its reference or id.
 pub(crate) fn named(failure: &Failure, id: &str, name: &str) -> Failure {
     let mut failure = failure.clone();
-    if !name.is_empty() && subject(&failure.subject) == id {
+    if !name.is_empty() && failure.about() == id {
         name.clone_into(&mut failure.subject);
     }
     failure
@@ -20,12 +20,12 @@ pub(crate) fn named(failure: &Failure, id: &str, name: &str) -> Failure {
 
 /// What happened, in one sentence.
 pub(crate) fn failure(failure: &Failure) -> String {
-    gettext_f(failure.kind.message(), &[("subject", &subject(&failure.subject))])
+    gettext_f(failure.kind.message(), &[("subject", failure.about())])
 }
 
 /// What the person can do about it, in one sentence.
 pub(crate) fn remedy(failure: &Failure) -> String {
-    gettext_f(failure.kind.remedy(), &[("subject", &subject(&failure.subject))])
+    gettext_f(failure.kind.remedy(), &[("subject", failure.about())])
 }
 
 /// A reference reads better as the id within it.

@@ -122,7 +122,7 @@ async fn signatures_are_checked() {
     verify_with(&ground, "--system", &stranger);
     let wrong = OfferId { scope: "system".to_owned(), ..app() };
     let failure = ground.failure(&Request::install(wrong)).await;
-    assert_eq!(failure.kind, FailureKind::SignatureWrong, "{failure}");
+    assert_eq!(failure.kind, FailureKind::KeyMissing, "{failure}");
 }
 
 #[tokio::test]

@@ -194,6 +194,12 @@ async fn allowed() {
 }
 
 #[tokio::test]
+async fn unsigned() {
+    let Some(machine) = Machine::start(Some("YES")).await else { return };
+    machine.person("person_adds_what_is_not_signed");
+}
+
+#[tokio::test]
 async fn denied() {
     let Some(machine) = Machine::start(Some("NO")).await else { return };
     machine.person("person_is_denied");
@@ -282,6 +288,18 @@ async fn person_cancels() {
     assert!(watching.await.unwrap(), "{result:?}");
     assert_eq!(result, Err(Stop::Cancelled));
     assert_eq!(references(&flatpak).await, [] as [String; 0]);
+}
+
+#[tokio::test]
+#[ignore = "started by `unsigned` as an ordinary user"]
+async fn person_adds_what_is_not_signed() {
+    let Some(flatpak) = as_person() else { return };
+    let folder = std::env::temp_dir().to_string_lossy().into_owned();
+    let add = Request::add_origin(strata_model::SourceKind::Flatpak, "system", "bare", &folder);
+    let Err(Stop::Failed(failure)) = run(&flatpak, &add).await else { panic!("not refused") };
+    assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NotForEverybody, "bare"), "{failure}");
+    let origins = flatpak.state().await.unwrap().origins;
+    assert!(origins.iter().all(|origin| origin.name != "bare"), "{origins:?}");
 }
 
 #[tokio::test]

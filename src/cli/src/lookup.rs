@@ -1,0 +1,59 @@
+//! Apps of the catalogue by what people call them.
+
+use crate::naming::{self, Candidate, Match};
+use strata_catalogue::{Catalogue, CatalogueError, List, Page, Query};
+use strata_model::{App, AppId, AppSummary};
+
+/// How many rows are read at once.
+const ROWS: usize = 5_000;
+
+/// How many apps that a search finds are suggested.
+const MOST_FOUND: usize = 3;
+
+/// What the catalogue knows under a name.
+#[derive(Debug)]
+pub(crate) enum Known {
+    /// An app has it as its id.
+    App(Box<App>),
+    /// Otherwise: what is called so.
+    Called(Match),
+}
+
+/// Looks for an app by its id, else by what it is called.
+pub(crate) fn look_up(catalogue: &Catalogue, name: &str) -> Result<Known, CatalogueError> {
+    if let Some(app) = app(catalogue, name)? {
+        return Ok(Known::App(app));
+    }
+    let called = match naming::find(name, everything(catalogue)?) {
+        Match::Near(near) if near.is_empty() && !name.contains('.') => Match::Near(found(catalogue, name)?),
+        called => called,
+    };
+    Ok(Known::Called(called))
+}
+
+/// An app by its id or one of its former ids.
+pub(crate) fn app(catalogue: &Catalogue, id: &str) -> Result<Option<Box<App>>, CatalogueError> {
+    let Ok(id) = AppId::new(id) else { return Ok(None) };
+    Ok(catalogue.app(&id)?.map(Box::new))
+}
+
+fn everything(catalogue: &Catalogue) -> Result<Vec<Candidate>, CatalogueError> {
+    let mut all = Vec::new();
+    loop {
+        let page = catalogue.browse(&List::All, Page { offset: all.len(), limit: ROWS })?;
+        let is_last = page.len() < ROWS;
+        all.extend(page.into_iter().map(candidate));
+        if is_last {
+            return Ok(all);
+        }
+    }
+}
+
+fn found(catalogue: &Catalogue, words: &str) -> Result<Vec<Candidate>, CatalogueError> {
+    let found = catalogue.search(&Query { limit: MOST_FOUND, ..Query::new(words) })?;
+    Ok(found.apps.into_iter().map(candidate).collect())
+}
+
+fn candidate(app: AppSummary) -> Candidate {
+    Candidate { id: app.id.into(), name: app.name }
+}
