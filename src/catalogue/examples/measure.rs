@@ -1,110 +1,103 @@
 //! Builds a catalogue from an AppStream file and times what readers do with it.
 //!
-//! `cargo run --release -p strata-catalogue --example measure -- FILE [ICONS [WORDS…]]`
+//! `measure FILE NEEDS…`
+//!
+//! FILE's icons lie beside it in `icons`, the catalogue is made there too. What is typed are the needs of the tables
+//! NEEDS (see `tests/data/relevance-needs.tsv`) and the names of 100 apps drawn by a seed, key by key: every beginning of
+//! every one of them is a query, one letter included. Standard output has lines of figures for `benches/run`, separated
+//! by tabs: `build` apps, add-ons, milliseconds of processor time, peak in MiB; `search` keys, median and 99th
+//! hundredth in milliseconds of processor time. Standard error has more, for people.
 
+#[path = "shared/built.rs"]
+mod built;
+#[allow(dead_code, reason = "what is meant by a need is relevance's")]
+#[path = "shared/needs.rs"]
+mod needs;
+#[path = "shared/random.rs"]
+mod random;
+
+use built::built;
+use needs::needs;
+use random::Random;
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use strata_catalogue::{BuildPlan, Catalogue, List, Page, Query, build};
-use strata_model::SourceKind;
-use strata_model::feed::Feed;
+use strata_catalogue::{Catalogue, Category, List, Page, Query};
 
-/// What is typed, key by key.
-const TYPED: [&str; 12] = [
-    "editor",
-    "firefox",
-    "photo editing",
-    "text editor",
-    "video player",
-    "chess",
-    "music",
-    "calculator",
-    "gnome image viewer",
-    "e",
-    "disk usage",
-    "libreoffice writer",
-];
-const ROUNDS: usize = 20;
+const SEED: u64 = 20_260_101;
+const NAMES: usize = 100;
+/// Nobody types more of a name than this.
+const MOST_LETTERS: usize = 30;
+/// How many times each key is asked; the first time counts too.
+const ROUNDS: usize = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args_os().skip(1);
-    let file = PathBuf::from(arguments.next().ok_or("which file?")?);
-    let icons = arguments.next().map_or_else(|| file.with_file_name("icons"), PathBuf::from);
-    let words: Vec<String> = arguments.filter_map(|word| word.into_string().ok()).collect();
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let file = arguments.next().ok_or("which file?")?;
+    let tables: Vec<PathBuf> = arguments.collect();
     let target = file.with_file_name("measured-catalogue.db");
-    measure_build(&file, &icons, &target)?;
-    let catalogue = Catalogue::open(&target)?;
-    if words.is_empty() {
-        measure_searches(&catalogue)?;
-        measure_reading(&catalogue, &target)?;
-    } else {
-        show(&catalogue, &words.join(" "))?;
-    }
-    Ok(())
+    let catalogue = measure_build(&file, &target)?;
+    measure_searches(&catalogue, &keys(&catalogue, &tables)?)?;
+    measure_reading(&catalogue, &target)
 }
 
-fn measure_build(file: &Path, icons: &Path, target: &Path) -> Result<(), Box<dyn Error>> {
-    let feed = Feed {
-        source: SourceKind::Flatpak,
-        scope: "user".to_owned(),
-        origin: "measured".to_owned(),
-        url: "https://example.org/".to_owned(),
-        priority: 1,
-        file: file.to_owned(),
-        icons: icons.to_owned(),
-        references: Vec::new(),
-        popularity: None,
-    };
-    let plan = BuildPlan {
-        feeds: vec![feed],
-        languages: vec!["C".to_owned()],
-        hidden: Vec::new(),
-        target: target.to_owned(),
-        generation: 1,
-    };
+fn measure_build(file: &Path, target: &Path) -> Result<Catalogue, Box<dyn Error>> {
     let (cpu, begun) = (cpu(), Instant::now());
-    let report = build(&plan)?;
+    let (catalogue, report) = built(file, target)?;
     let spent = self::cpu().saturating_sub(cpu);
-    println!(
-        "build: {} apps, {} add-ons, {spent:?} CPU, {:?} elapsed, peak {} KiB, file {} KiB",
-        report.apps,
-        report.addons,
-        begun.elapsed(),
-        peak_kib()?,
-        target.metadata()?.len() / 1024
-    );
+    let peak = peak_kib()? / 1024;
+    println!("build\t{}\t{}\t{}\t{peak}", report.apps, report.addons, spent.as_millis());
+    eprintln!("build: {:?} elapsed, file {} KiB", begun.elapsed(), target.metadata()?.len() / 1024);
     for loss in &report.losses {
-        println!("  left out: {loss:?}");
+        eprintln!("  left out: {loss:?}");
     }
-    Ok(())
+    Ok(catalogue)
 }
 
-fn measure_searches(catalogue: &Catalogue) -> Result<(), Box<dyn Error>> {
+/// Every beginning of everything that is typed, once.
+fn keys(catalogue: &Catalogue, tables: &[PathBuf]) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut typed = Vec::new();
+    for table in tables {
+        typed.extend(needs(table)?.into_iter().map(|need| need.typed));
+    }
+    let all = catalogue.browse(&List::All, Page { offset: 0, limit: 100_000 })?;
+    let mut random = Random(SEED);
+    let names = (0..NAMES).filter_map(|_| all.get(random.below(all.len()))).map(|app| app.name.to_lowercase());
+    typed.extend(names);
+    let mut keys = BTreeSet::new();
+    for text in &typed {
+        let ends = text.char_indices().take(MOST_LETTERS).map(|(start, c)| start + c.len_utf8());
+        keys.extend(ends.map(|end| text[..end].to_owned()));
+    }
+    Ok(keys.into_iter().collect())
+}
+
+fn measure_searches(catalogue: &Catalogue, keys: &[String]) -> Result<(), Box<dyn Error>> {
     let mut elapsed: Vec<Duration> = Vec::new();
-    let mut times: Vec<(Duration, String, usize)> = Vec::new();
-    for typed in TYPED {
-        for (end, c) in typed.char_indices() {
-            let key = &typed[..end + c.len_utf8()];
-            for _ in 0..ROUNDS {
-                let (begun, before) = (Instant::now(), cpu());
-                let found = catalogue.search(&Query::new(key))?;
-                times.push((cpu().saturating_sub(before), key.to_owned(), found.total));
-                elapsed.push(begun.elapsed());
-            }
+    let mut times: Vec<(Duration, &str, usize)> = Vec::new();
+    for key in keys {
+        for _ in 0..ROUNDS {
+            let (begun, before) = (Instant::now(), cpu());
+            let found = catalogue.search(&Query::new(key.as_str()))?;
+            times.push((cpu().saturating_sub(before), key, found.total));
+            elapsed.push(begun.elapsed());
         }
     }
     times.sort();
     elapsed.sort();
     let at = |hundredth: usize| times.len() * hundredth / 100;
     let [half, ninety, most] = [at(50), at(90), at(99)];
-    println!("search: {} keys", times.len());
-    println!("  CPU     median {:?}, 90 % {:?}, 99 % {:?}", times[half].0, times[ninety].0, times[most].0);
-    println!("  elapsed median {:?}, 90 % {:?}, 99 % {:?}", elapsed[half], elapsed[ninety], elapsed[most]);
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+    println!("search\t{}\t{:.2}\t{:.2}", keys.len(), milliseconds(times[half].0), milliseconds(times[most].0));
+    eprintln!("search: {} keys, {ROUNDS} times each", keys.len());
+    eprintln!("  CPU     median {:?}, 90 % {:?}, 99 % {:?}", times[half].0, times[ninety].0, times[most].0);
+    eprintln!("  elapsed median {:?}, 90 % {:?}, 99 % {:?}", elapsed[half], elapsed[ninety], elapsed[most]);
     let mut slowest: Vec<&str> = Vec::new();
     for (time, key, total) in times.iter().rev() {
-        if slowest.len() < 8 && !slowest.contains(&key.as_str()) {
+        if slowest.len() < 8 && !slowest.contains(key) {
             slowest.push(key);
-            println!("  {key:?}: {time:?}, {total} found");
+            eprintln!("  {key:?}: {time:?}, {total} found");
         }
     }
     Ok(())
@@ -114,14 +107,14 @@ fn measure_reading(catalogue: &Catalogue, target: &Path) -> Result<(), Box<dyn E
     let begun = Instant::now();
     let page = Page { offset: 0, limit: 60 };
     let first = Catalogue::open(target)?.browse(&List::RecentlyUpdated, page)?;
-    println!("open and first list: {:?}", begun.elapsed());
+    eprintln!("open and first list: {:?}", begun.elapsed());
     let begun = Instant::now();
     let tiles = catalogue.categories()?;
-    println!("categories: {:?} {tiles:?}", begun.elapsed());
-    for list in [List::RecentlyUpdated, List::New, List::All, List::Category(strata_catalogue::Category::Create)] {
+    eprintln!("categories: {:?} {tiles:?}", begun.elapsed());
+    for list in [List::RecentlyUpdated, List::New, List::All, List::Category(Category::Create)] {
         let begun = Instant::now();
         let count = catalogue.browse(&list, page)?.len();
-        println!("browse {list:?}: {count} in {:?}", begun.elapsed());
+        eprintln!("browse {list:?}: {count} in {:?}", begun.elapsed());
     }
     let begun = Instant::now();
     for row in &first {
@@ -130,17 +123,7 @@ fn measure_reading(catalogue: &Catalogue, target: &Path) -> Result<(), Box<dyn E
             return Err("an app's page shows another row".into());
         }
     }
-    println!("app pages: {} in {:?}", first.len(), begun.elapsed());
-    Ok(())
-}
-
-fn show(catalogue: &Catalogue, words: &str) -> Result<(), Box<dyn Error>> {
-    let begun = Instant::now();
-    let found = catalogue.search(&Query { text: words.to_owned(), limit: 15 })?;
-    println!("{words}: {} in {:?}, corrected to {:?}", found.total, begun.elapsed(), found.corrected);
-    for app in &found.apps {
-        println!("  {} ({}): {}", app.name, app.id, app.summary);
-    }
+    eprintln!("app pages: {} in {:?}", first.len(), begun.elapsed());
     Ok(())
 }
 

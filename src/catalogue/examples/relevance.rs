@@ -1,34 +1,57 @@
-//! How well search finds what people mean, on a catalogue as large as a real one.
+//! How well search finds what people mean, on a catalogue as large as a real one, beside other programs.
 //!
-//! `cargo run --release -p strata-catalogue --example relevance -- FILE NEEDS [SEED]`
+//! `relevance FILE NEEDS HELD-OUT [PEERS [SEED]]`
 //!
-//! NEEDS is a table of what people look for, see `tests/data/relevance-needs.tsv`. Names, their first four letters and
-//! names with one typing mistake are made from 300 apps drawn at random by a seed. Prints the shares as a table, and
-//! every query that missed.
+//! NEEDS and HELD-OUT are tables of what people look for (see `tests/data/relevance-needs.tsv`); search may be tuned to
+//! the first, never to the second. Names, their first four letters and names with one typing mistake are made from 300
+//! apps drawn by a seed. With PEERS above 0, `flatpak search` and `appstreamcli search`, which have to know the same
+//! catalogue, are asked so many queries of each kind, drawn by the seed too; Strata's share of the same draw stands
+//! beside theirs. Prints the shares as a table, and every query that Strata missed.
 
+#[path = "shared/built.rs"]
+mod built;
+#[path = "shared/needs.rs"]
+mod needs;
+#[path = "shared/random.rs"]
+mod random;
+
+use built::built;
+use needs::{Case, needs};
+use random::Random;
 use std::collections::HashSet;
 use std::error::Error;
 use std::path::Path;
-use strata_catalogue::{BuildPlan, Catalogue, List, Page, Query, build};
-use strata_model::feed::Feed;
-use strata_model::{AppSummary, SourceKind};
+use std::process::Command;
+use strata_catalogue::{Catalogue, List, Page, Query};
+use strata_model::AppSummary;
 
 const APPS: usize = 300;
 const SEED: u64 = 20_260_101;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [file, needs, rest @ ..] = arguments.as_slice() else { return Err("FILE NEEDS [SEED]".into()) };
-    let seed = rest.first().map_or(Ok(SEED), |seed| seed.parse())?;
+    let [file, tuned, held_out, rest @ ..] = arguments.as_slice() else {
+        return Err("FILE NEEDS HELD-OUT [PEERS [SEED]]".into());
+    };
+    let peers: usize = rest.first().map_or(Ok(0), |number| number.parse())?;
+    let seed: u64 = rest.get(1).map_or(Ok(SEED), |seed| seed.parse())?;
     let folder = tempfile::tempdir()?;
-    let catalogue = built(Path::new(file), &folder.path().join("catalogue.db"))?;
-    let needs = std::fs::read_to_string(needs)?;
-    println!("seed {seed}\n\n| queries | found | goal |\n|---|---|---|");
-    let mut missed = report(&catalogue, "needs", &needs_of(&needs)?, "92 % within five")?;
+    let (catalogue, report) = built(Path::new(file), &folder.path().join("catalogue.db"))?;
+    println!("{} apps, seed {seed}, {peers} queries of a kind for the peers\n", report.apps);
+    println!("| queries | Strata | of the peers’ draw | `flatpak search` | `appstreamcli search` | goal |");
+    println!("|---|---|---|---|---|---|");
     let (names, prefixes, typos) = drawn(&catalogue, seed)?;
-    missed.extend(report(&catalogue, "names", &names, "100 % first")?);
-    missed.extend(report(&catalogue, "four letters", &prefixes, "90 % within five")?);
-    missed.extend(report(&catalogue, "one mistake", &typos, "97 % within three")?);
+    let kinds = [
+        ("needs", needs(Path::new(tuned))?, "92 % within five"),
+        ("needs held out", needs(Path::new(held_out))?, "–"),
+        ("names", names, "100 % first"),
+        ("four letters", prefixes, "90 % within five"),
+        ("one mistake", typos, "97 % within three"),
+    ];
+    let mut missed = Vec::new();
+    for (kind, cases, goal) in kinds {
+        missed.extend(row(&catalogue, kind, &cases, goal, &draw(&cases, peers, seed))?);
+    }
     println!("\nMissed:");
     for line in missed {
         println!("- {line}");
@@ -36,48 +59,87 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn built(file: &Path, target: &Path) -> Result<Catalogue, Box<dyn Error>> {
-    let feed = Feed {
-        source: SourceKind::Flatpak,
-        scope: "user".to_owned(),
-        origin: "measured".to_owned(),
-        url: "https://example.org/".to_owned(),
-        priority: 1,
-        file: file.to_owned(),
-        icons: file.with_file_name("icons"),
-        references: Vec::new(),
-        popularity: None,
-    };
-    let plan = BuildPlan {
-        feeds: vec![feed],
-        languages: vec!["C".to_owned()],
-        hidden: Vec::new(),
-        target: target.to_owned(),
-        generation: 1,
-    };
-    build(&plan)?;
-    Ok(Catalogue::open(target)?)
+/// Some of the cases, in the order of the draw.
+fn draw(cases: &[Case], count: usize, seed: u64) -> Vec<Case> {
+    let mut left: Vec<&Case> = cases.iter().collect();
+    let mut random = Random(seed);
+    let count = count.min(left.len());
+    (0..count).map(|_| left.swap_remove(random.below(left.len())).clone()).collect()
 }
 
-/// What is typed, and which names are meant, any of them within the first so many.
-#[derive(Debug)]
-struct Case {
-    typed: String,
-    meant: Vec<String>,
-    within: usize,
+/// Prints a row and gives what Strata missed.
+fn row(
+    catalogue: &Catalogue,
+    kind: &str,
+    cases: &[Case],
+    goal: &str,
+    drawn: &[Case],
+) -> Result<Vec<String>, Box<dyn Error>> {
+    let own = |typed: &str| -> Result<Vec<String>, Box<dyn Error>> {
+        Ok(catalogue.search(&Query::new(typed))?.apps.into_iter().map(|app| app.name).collect())
+    };
+    let mut missed = Vec::new();
+    for case in cases {
+        let found = own(&case.typed)?;
+        if !case.is_met(&found) {
+            let first = &found[..found.len().min(case.within)];
+            let place = found.iter().position(|name| case.means(name));
+            let place = place.map_or("nowhere".to_owned(), |place| format!("at {}", place + 1));
+            missed.push(format!("{kind}: “{}” for {}: {place}, behind {first:?}", case.typed, case.meant.join("|")));
+        }
+    }
+    let all = share(cases.len() - missed.len(), cases.len());
+    let of_draw = share_of(drawn, own)?;
+    let flatpak = share_of(drawn, flatpak)?;
+    let appstream = share_of(drawn, appstreamcli)?;
+    println!("| {kind} | {all} | {of_draw} | {flatpak} | {appstream} | {goal} |");
+    Ok(missed)
 }
 
-fn needs_of(table: &str) -> Result<Vec<Case>, Box<dyn Error>> {
-    let lines = table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
-    let case = |line: &str| {
-        let mut columns = line.split('\t');
-        let (Some(typed), Some(meant), Some(within)) = (columns.next(), columns.next(), columns.next()) else {
-            return Err(format!("not three columns: {line}").into());
-        };
-        let meant = meant.split('|').map(str::to_owned).collect();
-        Ok(Case { typed: typed.to_owned(), meant, within: within.trim().parse()? })
-    };
-    lines.map(case).collect()
+fn share_of(
+    cases: &[Case],
+    search: impl Fn(&str) -> Result<Vec<String>, Box<dyn Error>>,
+) -> Result<String, Box<dyn Error>> {
+    let mut hits = 0;
+    for case in cases {
+        hits += usize::from(case.is_met(&search(&case.typed)?));
+    }
+    Ok(if cases.is_empty() { "–".to_owned() } else { share(hits, cases.len()) })
+}
+
+fn share(hits: usize, of: usize) -> String {
+    #[allow(clippy::cast_precision_loss)] // Some hundred.
+    let hundredths = 100.0 * hits as f64 / of.max(1) as f64;
+    format!("{hits} of {of} ({hundredths:.1} %)")
+}
+
+impl Case {
+    /// One of the meant apps is among the first of the names.
+    fn is_met(&self, names: &[String]) -> bool {
+        names.iter().take(self.within).any(|name| self.means(name))
+    }
+
+    fn means(&self, name: &str) -> bool {
+        self.meant.iter().any(|meant| meant.to_lowercase() == name.to_lowercase())
+    }
+}
+
+/// The names that `flatpak search` gives, in its order: one a line where it prints no table.
+fn flatpak(typed: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let output = printed(Command::new("flatpak").args(["search", "--columns=name", "--", typed]))?;
+    Ok(output.lines().map(|line| line.trim().to_owned()).collect())
+}
+
+/// The names that `appstreamcli search` gives, in its order.
+fn appstreamcli(typed: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let output = printed(Command::new("appstreamcli").args(["--no-color", "search", "--", typed]))?;
+    Ok(output.lines().filter_map(|line| line.strip_prefix("Name:")).map(|name| name.trim().to_owned()).collect())
+}
+
+/// What a program prints; finding nothing may be a failure to it.
+fn printed(command: &mut Command) -> Result<String, Box<dyn Error>> {
+    let output = command.output().map_err(|error| format!("{}: {error}", command.get_program().display()))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 type Drawn = (Vec<Case>, Vec<Case>, Vec<Case>);
@@ -119,36 +181,4 @@ fn mistaken(name: &str, random: &mut Random) -> Option<String> {
     }
     let mistaken: String = letters.into_iter().collect();
     (mistaken != longest).then(|| name.replacen(longest, &mistaken, 1))
-}
-
-fn report(catalogue: &Catalogue, kind: &str, cases: &[Case], goal: &str) -> Result<Vec<String>, Box<dyn Error>> {
-    let mut missed = Vec::new();
-    for case in cases {
-        let found = catalogue.search(&Query::new(case.typed.as_str()))?.apps;
-        let is_meant = |app: &AppSummary| case.meant.iter().any(|name| name.to_lowercase() == app.name.to_lowercase());
-        if !found.iter().take(case.within).any(is_meant) {
-            let first: Vec<&str> = found.iter().take(case.within).map(|app| app.name.as_str()).collect();
-            let place = found.iter().position(is_meant).map_or("nowhere".to_owned(), |place| (place + 1).to_string());
-            missed.push(format!("{kind}: “{}” for {}: at {place}, behind {first:?}", case.typed, case.meant.join("|")));
-        }
-    }
-    let hits = cases.len() - missed.len();
-    #[allow(clippy::cast_precision_loss)] // Some hundred.
-    let share = 100.0 * hits as f64 / cases.len().max(1) as f64;
-    println!("| {kind} | {hits} of {} ({share:.1} %) | {goal} |", cases.len());
-    Ok(missed)
-}
-
-/// A small generator of numbers (xorshift64*): the same draw for the same seed, on every machine.
-#[derive(Debug)]
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let number = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(number).unwrap_or(0) % limit.max(1)
-    }
 }

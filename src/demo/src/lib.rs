@@ -4,6 +4,7 @@
 //! on the loopback interface and can be slow or break off.
 
 mod command;
+mod debian;
 mod description;
 mod error;
 mod pictures;

@@ -4,6 +4,7 @@ use clap::Parser;
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
 use strata_demo::{DemoError, Scenario, World, WorldOptions};
 use tokio::signal::unix::{SignalKind, signal};
@@ -16,6 +17,9 @@ struct Arguments {
     /// What the world begins with.
     #[arg(long, value_enum, default_value_t)]
     scenario: Scenario,
+    /// For `full`: the folder that benches/full-catalogue fills; the repository that is made of it stays there.
+    #[arg(long, value_name = "FOLDER")]
+    catalogue: Option<PathBuf>,
     /// Leave the world's folder behind, and say where it is.
     #[arg(long)]
     keep: bool,
@@ -37,7 +41,12 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<ExitCode, DemoError> {
     let began = std::time::Instant::now();
-    let options = WorldOptions { scenario: arguments.scenario, keep: arguments.keep, ..WorldOptions::default() };
+    let options = WorldOptions {
+        scenario: arguments.scenario,
+        catalogue: arguments.catalogue.clone(),
+        keep: arguments.keep,
+        ..WorldOptions::default()
+    };
     let world = World::create(&options)?;
     tracing::info!("the world is ready after {:.1} s", began.elapsed().as_secs_f64());
     if arguments.keep {

@@ -144,6 +144,28 @@ fn a_broken_commit_does_not_install() {
 }
 
 #[test]
+fn every_object_is_one_of_ostree() {
+    let machine = Machine::new();
+    let key = Key::shared().unwrap();
+    let mut repository = Repository::create(machine.path("repository")).unwrap().signed(key);
+    repository.runtime("org.example.Platform", "1").unwrap();
+    let mut app = AppSpec::new("org.example.Chess").ended("It moved", Some("org.example.New"));
+    // Variants have other offsets from 256 bytes and from 64 kB on.
+    app.permissions = format!("[Context]\nfilesystems={};\n", "home;".repeat(20_000));
+    let first = repository.app(&app).unwrap();
+    let second = repository.app(&AppSpec::new("org.example.Chess").version("2.0").payload(0)).unwrap();
+    repository.finish().unwrap();
+    let ostree = |words: &[&str]| {
+        let output = Command::new("ostree").args(words).arg("--repo").arg(repository.folder()).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    ostree(&["fsck", "--verify-bindings"]);
+    let log = ostree(&["log", &AppSpec::new("org.example.Chess").reference()]);
+    assert!(log.contains(&first) && log.contains(&second), "a version follows the one before: {log}");
+}
+
+#[test]
 fn signatures_are_checked() {
     let machine = Machine::new();
     let key = Key::shared().unwrap();

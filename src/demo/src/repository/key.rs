@@ -1,7 +1,7 @@
 //! A throw-away OpenPGP key, so that signed repositories can be tested.
 
 use crate::DemoError;
-use crate::command::run;
+use crate::command::{feed, run};
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -73,6 +73,11 @@ impl Key {
     /// gpg's folder with the key.
     pub fn home(&self) -> &Path {
         &self.inner.home
+    }
+
+    /// A detached signature of some bytes.
+    pub(crate) fn signature(&self, bytes: &[u8]) -> Result<Vec<u8>, DemoError> {
+        feed(gpg(self.home()).args(["--local-user", self.id(), "--detach-sign"]), bytes)
     }
 
     /// The public key, as `flatpak remote-add --gpg-import` takes it.

@@ -12,10 +12,10 @@ use std::process::Command;
 const PROGRAMS: [&str; 3] = ["sh", "sleep", "ldconfig"];
 const FOLDERS: [&str; 4] = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
-pub(super) fn write(tree: &Tree, id: &str, branch: &str) -> Result<(), DemoError> {
+pub(super) fn write(tree: &mut Tree, id: &str, branch: &str) -> Result<(), DemoError> {
     let arch = host_arch();
-    tree.write("metadata", format!("[Runtime]\nname={id}\nruntime={id}/{arch}/{branch}\nsdk={id}/{arch}/{branch}\n"))?;
-    tree.write("files/etc/runtime", format!("{id} {branch}\n"))?;
+    tree.write_metadata(format!("[Runtime]\nname={id}\nruntime={id}/{arch}/{branch}\nsdk={id}/{arch}/{branch}\n"));
+    tree.write("files/etc/runtime", format!("{id} {branch}\n"));
     let mut libraries = BTreeSet::new();
     for name in PROGRAMS {
         let program = find(name)?;
@@ -43,7 +43,8 @@ fn libraries_of(program: &Path) -> Vec<PathBuf> {
     listed.split_whitespace().filter(|word| word.starts_with('/')).map(PathBuf::from).collect()
 }
 
-fn copy(tree: &Tree, from: &Path, to: &str) -> Result<(), DemoError> {
+fn copy(tree: &mut Tree, from: &Path, to: &str) -> Result<(), DemoError> {
     let bytes = fs::read(from).map_err(DemoError::file(from))?;
-    tree.write_program(to, bytes)
+    tree.write_program(to, bytes);
+    Ok(())
 }

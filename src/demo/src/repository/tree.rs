@@ -1,121 +1,97 @@
-//! The tree of files that a commit holds, in a scratch folder.
+//! The tree of files that a commit holds.
 
 use super::component;
 use crate::{AddonSpec, AppSpec, DemoError, host_arch};
-use std::fs;
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 const PAYLOAD: &str = "files/share/payload";
 
-/// A scratch folder that becomes a commit. Gone when dropped.
+/// What is in a folder, by its name.
+pub(super) type Nodes = BTreeMap<String, Node>;
+
 #[derive(Debug)]
+pub(super) enum Node {
+    File { bytes: Vec<u8>, program: bool },
+    Folder(Nodes),
+}
+
+/// A tree that becomes a commit.
+#[derive(Debug, Default)]
 pub(super) struct Tree {
-    scratch: TempDir,
+    pub(super) root: Nodes,
+    /// What flatpak reads from the commit itself, the text of the file `metadata`.
+    pub(super) metadata: String,
 }
 
 impl Tree {
-    /// Inside the repository's folder, so that it is on the same file system and goes with it.
-    pub(super) fn new(repository: &Path) -> Result<Self, DemoError> {
-        let scratch = tempfile::Builder::new().prefix("tree-").tempdir_in(repository);
-        Ok(Self { scratch: scratch.map_err(DemoError::file(repository))? })
+    /// Puts a file where the path says, with the folders around it.
+    pub(super) fn write(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+        self.put(path, Node::File { bytes: bytes.into(), program: false });
     }
 
-    pub(super) fn root(&self) -> &Path {
-        self.scratch.path()
+    pub(super) fn write_program(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+        self.put(path, Node::File { bytes: bytes.into(), program: true });
     }
 
-    pub(super) fn metadata(&self) -> Result<String, DemoError> {
-        let path = self.root().join("metadata");
-        fs::read_to_string(&path).map_err(DemoError::file(path))
+    pub(super) fn write_metadata(&mut self, text: String) {
+        self.write("metadata", text.as_str());
+        self.metadata = text;
     }
 
-    pub(super) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) -> Result<PathBuf, DemoError> {
-        let path = self.root().join(path);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(DemoError::file(folder))?;
+    fn put(&mut self, path: &str, node: Node) {
+        let mut folder = &mut self.root;
+        let mut rest = path;
+        while let Some((name, inner)) = rest.split_once('/') {
+            let here = folder.entry(name.to_owned()).or_insert_with(|| Node::Folder(Nodes::new()));
+            // A file in the way of a folder gives way.
+            if let Node::File { .. } = here {
+                *here = Node::Folder(Nodes::new());
+            }
+            let Node::Folder(nodes) = here else { return };
+            (folder, rest) = (nodes, inner);
         }
-        fs::write(&path, bytes).map_err(DemoError::file(&path))?;
-        Ok(path)
+        folder.insert(rest.to_owned(), node);
     }
 
-    pub(super) fn write_program(&self, path: &str, bytes: impl AsRef<[u8]>) -> Result<(), DemoError> {
-        let path = self.write(path, bytes)?;
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).map_err(DemoError::file(path))
-    }
-
-    pub(super) fn write_app(&self, spec: &AppSpec) -> Result<(), DemoError> {
+    pub(super) fn write_app(&mut self, spec: &AppSpec) -> Result<(), DemoError> {
         let id = &spec.id;
-        self.write("metadata", app_metadata(spec))?;
-        self.write_program("files/bin/start", start_script(spec))?;
+        self.write_metadata(app_metadata(spec));
+        self.write_program("files/bin/start", start_script(spec));
         let desktop = desktop_file(spec);
-        self.write(&format!("files/share/applications/{id}.desktop"), &desktop)?;
-        self.write(&format!("export/share/applications/{id}.desktop"), &desktop)?;
+        self.write(&format!("files/share/applications/{id}.desktop"), desktop.as_str());
+        self.write(&format!("export/share/applications/{id}.desktop"), desktop);
         for icon in &spec.icons {
             let size = format!("{0}x{0}", icon.size);
-            self.write(&format!("files/share/app-info/icons/flatpak/{size}/{id}.png"), &icon.png)?;
-            self.write(&format!("export/share/icons/hicolor/{size}/apps/{id}.png"), &icon.png)?;
+            self.write(&format!("files/share/app-info/icons/flatpak/{size}/{id}.png"), icon.png.as_slice());
+            self.write(&format!("export/share/icons/hicolor/{size}/apps/{id}.png"), icon.png.as_slice());
         }
         let component = spec.component.clone().unwrap_or_else(|| component::of_app(spec));
         self.write_component(id, &component)?;
-        self.write_payload(&format!("{id} {} {}", spec.branch, spec.version), spec.payload)
+        self.write(PAYLOAD, noise(&format!("{id} {} {}", spec.branch, spec.version), spec.payload));
+        Ok(())
     }
 
-    pub(super) fn write_addon(&self, spec: &AddonSpec) -> Result<(), DemoError> {
+    pub(super) fn write_addon(&mut self, spec: &AddonSpec) -> Result<(), DemoError> {
         let AddonSpec { id, extends, branch, .. } = spec;
         let arch = host_arch();
-        self.write("metadata", format!("[Runtime]\nname={id}\n\n[ExtensionOf]\nref=app/{extends}/{arch}/{branch}\n"))?;
+        self.write_metadata(format!("[Runtime]\nname={id}\n\n[ExtensionOf]\nref=app/{extends}/{arch}/{branch}\n"));
         let component = spec.component.clone().unwrap_or_else(|| component::of_addon(spec));
         self.write_component(id, &component)?;
-        self.write_payload(id, spec.payload)
+        self.write(PAYLOAD, noise(id, spec.payload));
+        Ok(())
     }
 
-    fn write_component(&self, id: &str, component: &str) -> Result<(), DemoError> {
+    fn write_component(&mut self, id: &str, component: &str) -> Result<(), DemoError> {
         let xml = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<components version=\"1.0\">{component}</components>\n"
         );
-        let path = self.root().join(format!("files/share/app-info/xmls/{id}.xml.gz"));
-        let folder = self.root().join("files/share/app-info/xmls");
-        fs::create_dir_all(&folder).map_err(DemoError::file(&folder))?;
-        let file = fs::File::create(&path).map_err(DemoError::file(&path))?;
-        let mut packer = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
-        packer.write_all(xml.as_bytes()).and_then(|()| packer.finish().map(drop)).map_err(DemoError::file(path))
+        let path = format!("files/share/app-info/xmls/{id}.xml.gz");
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let gz = packer.write_all(xml.as_bytes()).and_then(|()| packer.finish());
+        self.write(&path, gz.map_err(DemoError::file(&path))?);
+        Ok(())
     }
-
-    fn write_payload(&self, seed: &str, bytes: u64) -> Result<(), DemoError> {
-        self.write(PAYLOAD, noise(seed, bytes)).map(drop)
-    }
-
-    /// Installed bytes, and a good estimate of the bytes to download: what the files take when packed fast.
-    pub(super) fn sizes(&self) -> Result<(u64, u64), DemoError> {
-        let (mut installed, mut download) = (0, 0);
-        let mut folders = vec![self.root().to_path_buf()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(&folder).map_err(DemoError::file(&folder))? {
-                let path = entry.map_err(DemoError::file(&folder))?.path();
-                let about = fs::symlink_metadata(&path).map_err(DemoError::file(&path))?;
-                if about.is_dir() {
-                    folders.push(path);
-                } else if about.is_file() {
-                    installed += about.len().div_ceil(512) * 512;
-                    // The payload does not compress, by design.
-                    let noise = path.ends_with(PAYLOAD);
-                    download += if noise { about.len() } else { packed_size(&path)? };
-                }
-            }
-        }
-        Ok((installed, download))
-    }
-}
-
-fn packed_size(path: &Path) -> Result<u64, DemoError> {
-    let mut file = fs::File::open(path).map_err(DemoError::file(path))?;
-    let mut packer = flate2::write::DeflateEncoder::new(std::io::sink(), flate2::Compression::fast());
-    std::io::copy(&mut file, &mut packer).map_err(DemoError::file(path))?;
-    packer.flush().map_err(DemoError::file(path))?;
-    Ok(packer.total_out())
 }
 
 fn app_metadata(spec: &AppSpec) -> String {

@@ -4,9 +4,11 @@ use super::World;
 use super::published::is_home;
 use crate::DemoError;
 use crate::command::run;
+use crate::debian;
 use crate::description::{Description, Installation, Remote};
 use crate::{Key, host_arch};
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 /// Adds every remote to its installation.
@@ -50,6 +52,24 @@ pub(super) fn install(world: &World, description: &Description) -> Result<(), De
 pub(super) fn refresh(world: &World, description: &Description) -> Result<(), DemoError> {
     for remote in &description.remotes {
         run(flatpak(world, remote.installation, "update").arg("--appstream").arg(&remote.name))?;
+    }
+    Ok(())
+}
+
+/// Adds the remote of Debian's apps, refreshes it and installs some of what is in its repository.
+pub(super) fn debian(world: &World, base: &str, repository: &Path) -> Result<(), DemoError> {
+    let (name, title) = debian::REMOTE;
+    let here = |verb: &str| flatpak(world, Installation::User, verb);
+    run(here("remote-add")
+        .arg("--no-gpg-verify")
+        .arg(format!("--title={title}"))
+        .arg(name)
+        .arg(format!("{base}/{name}")))?;
+    run(here("update").arg("--appstream").arg(name))?;
+    let apps = repository.join("refs/heads/app");
+    let there: Vec<&str> = debian::INSTALLED.into_iter().filter(|id| apps.join(id).exists()).collect();
+    if !there.is_empty() {
+        run(here("install").args(["-y", "--noninteractive", name]).args(there))?;
     }
     Ok(())
 }

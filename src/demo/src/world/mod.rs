@@ -6,11 +6,13 @@ mod installed;
 mod published;
 mod variables;
 
+use crate::debian::{self, Debian};
 use crate::description::Description;
 use crate::{DemoError, Key, Manners, Server, pictures};
 use buses::Buses;
 use folder::Folder;
 use std::ffi::{OsStr, OsString};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -33,6 +35,8 @@ pub enum Scenario {
     Slow,
     /// Remotes that were never refreshed, nothing installed.
     Fresh,
+    /// One remote with two thousand real apps, some of them installed; see [`WorldOptions::catalogue`].
+    Full,
 }
 
 /// How fast [`Scenario::Slow`] downloads, in bytes a second: an app takes five to thirty seconds.
@@ -45,6 +49,8 @@ pub struct WorldOptions {
     pub scenario: Scenario,
     /// Leave the folder when the world ends. Its processes end all the same.
     pub keep: bool,
+    /// For [`Scenario::Full`]: the folder that `benches/full-catalogue` fills. The repository stays in it.
+    pub catalogue: Option<PathBuf>,
     /// Where Strata's programs lie; beside this program unless told.
     pub programs: Option<PathBuf>,
 }
@@ -69,7 +75,11 @@ impl World {
         let buses = Buses::start(&folder, &variables, &programs.join("strata-service"))?;
         let server = serve(&folder, &description)?;
         let world = Self { variables, server: Some(server), _buses: buses, folder };
-        world.fill(&description, options.scenario)?;
+        match options.scenario {
+            Scenario::Bare => {}
+            Scenario::Full => world.fill_with_debian(options.catalogue.as_deref())?,
+            scenario => world.fill(&description, scenario)?,
+        }
         Ok(world.in_the_end(options.scenario))
     }
 
@@ -108,9 +118,6 @@ impl World {
     /// Publishes, installs and refreshes what the scenario has. The repositories get their older state first, so that
     /// updates wait for what is installed out of it.
     fn fill(&self, description: &Description, scenario: Scenario) -> Result<(), DemoError> {
-        if scenario == Scenario::Bare {
-            return Ok(());
-        }
         let key = Key::create_in(self.folder.make("gpg")?, &self.variables)?;
         let www = self.folder.path().join("www");
         let publisher = published::Publisher::new(description, &www, self.base(), key.clone());
@@ -131,6 +138,16 @@ impl World {
         })?;
         tracing::debug!("the newer state is published");
         if lived_in { installed::refresh(self, description) } else { Ok(()) }
+    }
+
+    /// Publishes Debian's apps, installs some of them, and refreshes.
+    fn fill_with_debian(&self, catalogue: Option<&Path>) -> Result<(), DemoError> {
+        let missing =
+            || DemoError::Description("this one needs the folder that benches/full-catalogue fills".to_owned());
+        let repository = Debian::new(catalogue.ok_or_else(missing)?).repository()?;
+        let link = self.folder.path().join("www").join(debian::REMOTE.0);
+        symlink(&repository, &link).map_err(DemoError::file(link))?;
+        installed::debian(self, &self.base(), &repository)
     }
 
     fn in_the_end(mut self, scenario: Scenario) -> Self {

@@ -1,0 +1,31 @@
+//! The catalogue that is measured, built from one AppStream file.
+
+use std::error::Error;
+use std::path::Path;
+use strata_catalogue::{BuildPlan, BuildReport, Catalogue, build};
+use strata_model::SourceKind;
+use strata_model::feed::Feed;
+
+/// Builds `target` out of `file`, whose icons lie beside it.
+pub(crate) fn built(file: &Path, target: &Path) -> Result<(Catalogue, BuildReport), Box<dyn Error>> {
+    let feed = Feed {
+        source: SourceKind::Flatpak,
+        scope: "user".to_owned(),
+        origin: "measured".to_owned(),
+        url: "https://example.org/".to_owned(),
+        priority: 1,
+        file: file.to_owned(),
+        icons: file.with_file_name("icons"),
+        references: Vec::new(),
+        popularity: None,
+    };
+    let plan = BuildPlan {
+        feeds: vec![feed],
+        languages: vec!["C".to_owned()],
+        hidden: Vec::new(),
+        target: target.to_owned(),
+        generation: 1,
+    };
+    let report = build(&plan)?;
+    Ok((Catalogue::open(target)?, report))
+}
