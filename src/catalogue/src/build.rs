@@ -2,9 +2,10 @@
 
 use crate::appstream::{Component, Languages};
 use crate::entries::{Entries, Entry};
-use crate::feed::{self, IconFolder};
+use crate::feed;
 use crate::loss::{Loss, Losses};
 use crate::merge::Merge;
+use crate::origin::Origin;
 use crate::store::writer::Writer;
 use crate::{CatalogueError, LossReason};
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub fn build(plan: &BuildPlan) -> Result<BuildReport, CatalogueError> {
         now: now(),
     };
     for feed in ordered(&plan.feeds) {
-        build.read(feed)?;
+        build.read(&Origin::new(feed, &plan.hidden))?;
     }
     let Build { merge, losses, .. } = build;
     let counts = merge.finish(&writer)?;
@@ -88,18 +89,17 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    fn read(&mut self, feed: &Feed) -> Result<(), CatalogueError> {
-        match feed::open(&feed.file) {
-            Ok(file) => self.read_entries(feed, file),
-            Err(error) => {
-                self.losses.add(feed, LossReason::Unreadable, || error.to_string());
-                Ok(())
-            }
+    fn read(&mut self, origin: &Origin) -> Result<(), CatalogueError> {
+        match feed::open(&origin.feed.file) {
+            Ok(file) => self.read_entries(origin, file)?,
+            Err(error) => self.losses.add(origin.feed, LossReason::Unreadable, || error.to_string()),
         }
+        self.merge.add_lists(origin);
+        Ok(())
     }
 
-    fn read_entries(&mut self, feed: &Feed, file: Box<dyn BufRead>) -> Result<(), CatalogueError> {
-        let icons = IconFolder::list(&feed.icons);
+    fn read_entries(&mut self, origin: &Origin, file: Box<dyn BufRead>) -> Result<(), CatalogueError> {
+        let feed = origin.feed;
         let entries = Entries::new(file, self.now);
         let mut entries = match entries {
             Ok(entries) => entries,
@@ -110,7 +110,7 @@ impl Build<'_> {
         };
         for _ in 0..MOST_ENTRIES {
             match entries.next(&mut self.languages) {
-                Ok(Some(Entry::Read(component))) => self.add(feed, &icons, *component)?,
+                Ok(Some(Entry::Read(component))) => self.add(origin, *component)?,
                 Ok(Some(Entry::NotShown)) => {}
                 Ok(Some(Entry::Lost(reason, example))) => self.losses.add(feed, reason, || example),
                 Ok(None) => return Ok(()),
@@ -124,10 +124,10 @@ impl Build<'_> {
         Ok(())
     }
 
-    fn add(&mut self, feed: &Feed, icons: &IconFolder, component: Component) -> Result<(), CatalogueError> {
+    fn add(&mut self, origin: &Origin, component: Component) -> Result<(), CatalogueError> {
         let id = component.id.clone();
-        if let Err(reason) = self.merge.add(component, feed, icons, self.now, self.writer)? {
-            self.losses.add(feed, reason, || id);
+        if let Err(reason) = self.merge.add(component, origin, self.now, self.writer)? {
+            self.losses.add(origin.feed, reason, || id);
         }
         Ok(())
     }

@@ -1,17 +1,18 @@
 //! The catalogue as its readers see it.
 
-use crate::search::{self, Found, Query};
+use crate::browse::{self, Subcategory};
+use crate::search::narrow::Narrow;
+use crate::search::{self, Found, Query, Reason};
+use crate::store::attributes::AllAttributes;
 use crate::store::reader::{self, reading};
 use crate::store::row::{self, Detail, OFFER, SUMMARY};
 use crate::store::schema::KIND_ADDON;
-use crate::{CatalogueError, Category, List, Page};
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use crate::{CatalogueError, Category, Filter, List, Page};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::cell::OnceCell;
 use std::path::Path;
 use strata_model::app::Addon;
 use strata_model::{App, AppId, AppSummary, Offer, OfferId};
-
-/// Most rows that one call gives.
-const MOST_ROWS: usize = 10_000;
 
 /// One connection to a catalogue's file, read-only. `Send`, not `Sync`: open one for each thread. It shows what it was
 /// opened on even after a new catalogue took the file's place.
@@ -19,13 +20,15 @@ const MOST_ROWS: usize = 10_000;
 pub struct Catalogue {
     connection: Connection,
     generation: u64,
+    /// Read when it is asked for first: not everybody searches.
+    attributes: OnceCell<AllAttributes>,
 }
 
 impl Catalogue {
     /// Opens a catalogue, in about a millisecond.
     pub fn open(path: &Path) -> Result<Self, CatalogueError> {
         let (connection, generation) = reader::open(path)?;
-        Ok(Self { connection, generation })
+        Ok(Self { connection, generation, attributes: OnceCell::new() })
     }
 
     /// The number of the build that made it.
@@ -35,13 +38,18 @@ impl Catalogue {
 
     /// Finds apps by words.
     pub fn search(&self, query: &Query) -> Result<Found, CatalogueError> {
-        search::search(&self.connection, query).map_err(reading)
+        search::search(&self.connection, self.attributes()?, query).map_err(reading)
+    }
+
+    /// Finds apps by words, and says of each why it stands where it does; in the same order.
+    pub fn explain(&self, query: &Query) -> Result<(Found, Vec<Reason>), CatalogueError> {
+        search::explain(&self.connection, self.attributes()?, query).map_err(reading)
     }
 
     /// Everything about one app, by its id or one of its former ids.
     pub fn app(&self, id: &AppId) -> Result<Option<App>, CatalogueError> {
         let Some((number, head)) = self.part(id)? else { return Ok(None) };
-        let detail = self.detail(number)?;
+        let detail = self.detail_of(number)?;
         let addons = self.addons(number)?;
         let offers = self.offers(number)?;
         Ok(Some(App {
@@ -87,39 +95,27 @@ impl Catalogue {
 
     /// A part of a list.
     pub fn browse(&self, list: &List, page: Page) -> Result<Vec<AppSummary>, CatalogueError> {
-        let offset = i64::try_from(page.offset).unwrap_or(i64::MAX);
-        let limit = i64::try_from(page.limit.min(MOST_ROWS)).unwrap_or(0);
-        let rest = "LIMIT ?1 OFFSET ?2";
-        match list {
-            List::Category(tile) => self.rows(
-                &format!(
-                    "SELECT {SUMMARY} FROM tile JOIN part USING (number) WHERE tile = ?3
-                     ORDER BY tile.prior DESC, number {rest}"
-                ),
-                params![limit, offset, tile.as_str()],
-            ),
-            List::RecentlyUpdated => self.rows(
-                &format!(
-                    "SELECT {SUMMARY} FROM part WHERE kind = 0 AND updated > 0 ORDER BY updated DESC, number {rest}"
-                ),
-                params![limit, offset],
-            ),
-            List::New => self.rows(
-                &format!("SELECT {SUMMARY} FROM part WHERE kind = 0 AND first > 0 ORDER BY first DESC, number {rest}"),
-                params![limit, offset],
-            ),
-            List::Developer(developer) => self.rows(
-                &format!(
-                    "SELECT {SUMMARY} FROM part WHERE kind = 0 AND developer = ?3
-                     ORDER BY name COLLATE NOCASE, number {rest}"
-                ),
-                params![limit, offset, developer],
-            ),
-            List::All => self.rows(
-                &format!("SELECT {SUMMARY} FROM part WHERE kind = 0 ORDER BY name COLLATE NOCASE, number {rest}"),
-                params![limit, offset],
-            ),
+        self.browse_narrowed(list, &Filter::default(), page)
+    }
+
+    /// A part of what a filter leaves of a list.
+    pub fn browse_narrowed(&self, list: &List, filter: &Filter, page: Page) -> Result<Vec<AppSummary>, CatalogueError> {
+        let narrow = Narrow::new(&self.connection, filter).map_err(reading)?;
+        browse::rows(&self.connection, self.attributes()?, &narrow, list, page).map_err(reading)
+    }
+
+    /// The parts of a tile that hold apps, and how many each.
+    pub fn subcategories(&self, tile: Category) -> Result<Vec<(Subcategory, usize)>, CatalogueError> {
+        let sql = "SELECT count(*) FROM category JOIN tile USING (number) WHERE category = ? AND tile = ?";
+        let mut counted = self.connection.prepare_cached(sql).map_err(reading)?;
+        let mut found = Vec::new();
+        for part in Subcategory::of(tile) {
+            let count: i64 = counted.query_row([part.category(), tile.as_str()], |row| row.get(0)).map_err(reading)?;
+            if count > 0 {
+                found.push((part, usize::try_from(count).unwrap_or(0)));
+            }
         }
+        Ok(found)
     }
 
     /// The tiles that hold apps, and how many each.
@@ -148,10 +144,12 @@ impl Catalogue {
         Ok(found.map(|(_, head)| head))
     }
 
-    fn rows(&self, sql: &str, key: impl Params) -> Result<Vec<AppSummary>, CatalogueError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(reading)?;
-        let rows = statement.query_map(key, row::summary).map_err(reading)?;
-        rows.map(|row| row.map(|(_, head)| head).map_err(reading)).collect()
+    fn attributes(&self) -> Result<&AllAttributes, CatalogueError> {
+        if self.attributes.get().is_none() {
+            let read = AllAttributes::read(&self.connection).map_err(reading)?;
+            let _set_once = self.attributes.set(read);
+        }
+        self.attributes.get().ok_or_else(|| CatalogueError::Damaged("no attributes".to_owned()))
     }
 
     fn part(&self, id: &AppId) -> Result<Option<(i64, AppSummary)>, CatalogueError> {
@@ -167,9 +165,9 @@ impl Catalogue {
             .map_err(reading)
     }
 
-    fn detail(&self, number: i64) -> Result<Detail, CatalogueError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT body FROM detail WHERE number = ?").map_err(reading)?;
+    fn detail_of(&self, number: i64) -> Result<Detail, CatalogueError> {
+        let sql = "SELECT body FROM detail WHERE number = (SELECT detail FROM part WHERE number = ?)";
+        let mut statement = self.connection.prepare_cached(sql).map_err(reading)?;
         let body: Vec<u8> = statement.query_row([number], |row| row.get(0)).map_err(reading)?;
         serde_json::from_slice(&body).map_err(|error| CatalogueError::Damaged(error.to_string()))
     }

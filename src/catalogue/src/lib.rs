@@ -10,19 +10,26 @@ mod dep11;
 mod entries;
 pub mod error;
 mod feed;
+mod filter;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod licence;
 pub mod loss;
 mod merge;
-mod quality;
+mod origin;
+mod part;
+mod pattern;
+mod popularity;
+mod prior;
 pub mod search;
 mod store;
 mod words;
 
-pub use browse::{Category, List, Page};
+pub use browse::{Category, List, Page, Subcategory};
 pub use build::{BuildPlan, BuildReport, build};
 pub use catalogue::Catalogue;
 pub use error::CatalogueError;
+pub use filter::Filter;
 pub use loss::{Loss, LossReason};
-pub use search::{Found, Query};
+pub use search::{Fit, Found, Query, Reason};

@@ -3,71 +3,41 @@
 use crate::LossReason;
 use crate::appstream::{Component, Kind, bundle::Bundle};
 use crate::feed::IconFolder;
+use crate::licence::Licences;
+use crate::origin::Origin;
+use crate::part::Part;
+use crate::search::words::{self, Words};
 use crate::store::row::Detail;
 use crate::store::schema::{KIND_ADDON, KIND_APP, KIND_RUNTIME};
-use crate::store::writer::{Words, Writer};
-use crate::{CatalogueError, appstream, quality, words};
+use crate::store::writer::Writer;
+use crate::{CatalogueError, appstream, prior};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use strata_model::app::Icon;
 use strata_model::feed::Feed;
 use strata_model::{AppId, Offer, OfferId, SourceKind};
 
-/// Most offers of one part.
-const MOST_OFFERS: usize = 100;
+/// Most bytes of words that are kept until they are written; beyond that, descriptions are not searched.
+const MOST_WORD_BYTES: usize = 256 << 20;
 /// Most parts that one add-on extends.
 const MOST_EXTENDED: usize = 20;
-
-/// What is known of a part until all feeds are read.
-#[derive(Debug)]
-pub(crate) struct Part {
-    pub(crate) number: i64,
-    pub(crate) kind: i64,
-    pub(crate) id: AppId,
-    pub(crate) name: String,
-    /// Its name in all languages, folded.
-    pub(crate) names: Vec<String>,
-    pub(crate) summary: String,
-    pub(crate) developer: String,
-    pub(crate) icon: Icon,
-    pub(crate) categories: Vec<String>,
-    pub(crate) updated: i64,
-    pub(crate) first: i64,
-    pub(crate) offers: Vec<Offer>,
-    aliases: Vec<String>,
-    extends: Vec<String>,
-    quality: u16,
-}
-
-impl Part {
-    /// The offer that comes first is verified: what another origin says of its own says nothing of that one.
-    pub(crate) fn verified(&self) -> bool {
-        self.offers.first().is_some_and(|offer| offer.verified)
-    }
-
-    /// The sources of its offers, best first, each once.
-    pub(crate) fn sources(&self) -> String {
-        let mut names: Vec<&str> = Vec::new();
-        for offer in &self.offers {
-            let name = offer.id.source.as_str();
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names.join(",")
-    }
-
-    /// How likely it is meant, whatever the words: 0 to 1000.
-    pub(crate) fn prior(&self) -> u16 {
-        quality::prior(self.quality, self.verified())
-    }
-}
 
 /// Puts entries together. Feeds are to come best first: the first entry of an id is the one that is shown.
 #[derive(Debug, Default)]
 pub(crate) struct Merge {
     parts: Vec<Part>,
     places: HashMap<AppId, usize>,
+    /// Lists of the origins, by their names.
+    lists: Vec<(&'static str, Vec<String>)>,
+    licences: Licences,
+    word_bytes: usize,
+}
+
+/// The numbers of the parts in the catalogue.
+struct Numbers {
+    /// The places of the parts, by number.
+    in_order: Vec<usize>,
+    /// The number of each place.
+    of_place: Vec<i64>,
 }
 
 impl Merge {
@@ -75,8 +45,7 @@ impl Merge {
     pub(crate) fn add(
         &mut self,
         component: Component,
-        feed: &Feed,
-        icons: &IconFolder,
+        origin: &Origin,
         now: i64,
         writer: &Writer,
     ) -> Result<Result<(), LossReason>, CatalogueError> {
@@ -84,65 +53,121 @@ impl Merge {
             Ok(id) => id,
             Err(reason) => return Ok(Err(reason)),
         };
-        let offers = offers(&component, feed);
-        match self.places.entry(id.clone()) {
-            Entry::Occupied(known) => {
-                let part = &mut self.parts[*known.get()];
-                if part.kind == kind(component.kind) {
-                    add_offers(part, offers);
-                }
+        let mut offers = offers(&component, origin.feed);
+        origin.complete(&id, &mut offers);
+        let popularity = origin.liked.score(id.as_str());
+        if let Some(&place) = self.places.get(&id) {
+            let part = &mut self.parts[place];
+            if part.kind == kind(component.kind) {
+                part.add(offers, popularity);
             }
-            Entry::Vacant(place) => {
-                let number = i64::try_from(self.parts.len()).unwrap_or(i64::MAX - 1) + 1;
-                place.insert(self.parts.len());
-                let mut part = part(number, id, &component, icons, now);
-                add_offers(&mut part, offers);
-                if part.kind == KIND_APP {
-                    writer.add_words(number, &search_words(&part, &component))?;
-                }
-                writer.add_detail(number, &detail(component))?;
-                self.parts.push(part);
+            return Ok(Ok(()));
+        }
+        let detail_number = i64::try_from(self.parts.len()).unwrap_or(i64::MAX - 1) + 1;
+        let free = self.licences.is_free(&component.license);
+        let mut part = Part { detail: detail_number, free, ..part(id.clone(), &component, &origin.icons, now) };
+        part.add(offers, popularity);
+        if part.is_app() {
+            part.words = Some(self.words_within_bounds(&part, &component));
+        }
+        writer.add_detail(detail_number, &detail(component))?;
+        self.places.insert(id, self.parts.len());
+        self.parts.push(part);
+        Ok(Ok(()))
+    }
+
+    /// What an origin lists, best first. The first origin that has a list is the one that counts.
+    pub(crate) fn add_lists(&mut self, origin: &Origin) {
+        for (list, ids) in origin.liked.lists().filter(|(_, ids)| !ids.is_empty()) {
+            if self.lists.iter().all(|(known, _)| *known != list) {
+                let of_origin = |id: &&String| self.has_offer_of(id, origin.feed);
+                self.lists.push((list, ids.iter().filter(of_origin).cloned().collect()));
             }
         }
-        Ok(Ok(()))
+    }
+
+    /// An origin speaks for its own apps only.
+    fn has_offer_of(&self, id: &str, feed: &Feed) -> bool {
+        let part = AppId::new(id).ok().and_then(|id| Some(&self.parts[*self.places.get(&id)?]));
+        let of_feed = |offer: &Offer| offer.id.scope == feed.scope && offer.id.origin == feed.origin;
+        part.is_some_and(|part| part.offers.iter().any(of_feed))
+    }
+
+    fn words_within_bounds(&mut self, part: &Part, component: &Component) -> Words {
+        let mut words = words::of(part, component);
+        if self.word_bytes > MOST_WORD_BYTES {
+            words.description.clear();
+        }
+        self.word_bytes += words.bytes();
+        words
     }
 
     /// Writes what could not be written before all feeds were read.
     pub(crate) fn finish(mut self, writer: &Writer) -> Result<Counts, CatalogueError> {
         let mut counts = Counts::default();
         for part in &mut self.parts {
-            // Stable: among equals the feeds' own order counts.
-            part.offers.sort_by_key(|offer| {
-                std::cmp::Reverse((std::cmp::Reverse(offer.id.source), offer.priority, offer.verified))
-            });
-            writer.add_part(part)?;
-            counts.apps += usize::from(part.kind == KIND_APP);
+            part.order_offers();
+        }
+        let numbers = self.numbers();
+        for (number, &place) in (1..).zip(&numbers.in_order) {
+            let part = &self.parts[place];
+            writer.add_part(number, part)?;
+            counts.apps += usize::from(part.is_app());
             counts.addons += usize::from(part.kind == KIND_ADDON);
         }
-        self.write_aliases(writer)?;
-        self.write_addons(writer)?;
+        self.write_aliases(&numbers, writer)?;
+        self.write_addons(&numbers, writer)?;
+        self.write_lists(&numbers, writer)?;
+        let apps = numbers.in_order.iter().map(|&place| &self.parts[place]).filter(|part| part.is_app());
+        writer.add_attributes(apps)?;
         Ok(counts)
     }
 
-    fn write_aliases(&self, writer: &Writer) -> Result<(), CatalogueError> {
-        for part in &self.parts {
+    /// Apps first, the most likely ones before all others: what is looked at first is what matters most.
+    fn numbers(&self) -> Numbers {
+        let mut in_order: Vec<usize> = (0..self.parts.len()).collect();
+        in_order.sort_by_cached_key(|&place| {
+            let part = &self.parts[place];
+            (part.kind, std::cmp::Reverse(part.prior().value()), part.name.to_lowercase(), part.id.clone())
+        });
+        let mut of_place = vec![0; in_order.len()];
+        for (number, &place) in (1..).zip(&in_order) {
+            of_place[place] = number;
+        }
+        Numbers { in_order, of_place }
+    }
+
+    fn write_lists(&self, numbers: &Numbers, writer: &Writer) -> Result<(), CatalogueError> {
+        for (list, ids) in &self.lists {
+            let places = ids.iter().filter_map(|id| self.places.get(&AppId::new(id).ok()?).copied());
+            let shown = places.filter(|&place| self.parts[place].is_app());
+            for (rank, place) in (0..).zip(shown) {
+                writer.add_listed(list, rank, numbers.of_place[place])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_aliases(&self, numbers: &Numbers, writer: &Writer) -> Result<(), CatalogueError> {
+        for (part, &number) in self.parts.iter().zip(&numbers.of_place) {
             for alias in &part.aliases {
                 let is_own_id = AppId::new(alias).map_or(true, |id| self.places.contains_key(&id));
                 if !is_own_id {
-                    writer.add_alias(alias, part.number)?;
+                    writer.add_alias(alias, number)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn write_addons(&self, writer: &Writer) -> Result<(), CatalogueError> {
-        for addon in self.parts.iter().filter(|part| part.kind == KIND_ADDON) {
+    fn write_addons(&self, numbers: &Numbers, writer: &Writer) -> Result<(), CatalogueError> {
+        let addons = self.parts.iter().zip(&numbers.of_place).filter(|(part, _)| part.kind == KIND_ADDON);
+        for (addon, &number) in addons {
             for extended in &addon.extends {
                 let plain = extended.strip_suffix(".desktop").unwrap_or(extended);
                 let app = [extended, plain].into_iter().find_map(|id| self.places.get(&AppId::new(id).ok()?));
                 if let Some(&app) = app {
-                    writer.add_addon(self.parts[app].number, addon.number)?;
+                    writer.add_addon(numbers.of_place[app], number)?;
                 }
             }
         }
@@ -180,7 +205,7 @@ fn kind(kind: Kind) -> i64 {
     }
 }
 
-fn part(number: i64, id: AppId, component: &Component, icons: &IconFolder, now: i64) -> Part {
+fn part(id: AppId, component: &Component, icons: &IconFolder, now: i64) -> Part {
     let text = |text: Option<&String>| text.cloned().unwrap_or_default();
     let icon = icon(component, icons);
     let provided = component.provides.iter().filter(|provided| provided.kind == "id").map(|provided| &provided.value);
@@ -189,19 +214,23 @@ fn part(number: i64, id: AppId, component: &Component, icons: &IconFolder, now: 
     aliases.push(component.id.clone());
     let updated = component.releases.newest.first().map_or(0, |release| release.date);
     Part {
-        number,
+        detail: 0,
         kind: kind(component.kind),
         id,
         name: text(component.names.best()),
-        names: component.names.all().map(|name| words::folded(name)).collect(),
+        names: component.names.all().map(|name| crate::words::folded(name)).collect(),
         summary: text(component.summaries.best()),
         developer: text(component.developers.best()),
-        quality: quality::of(component, &icon, now),
+        upkeep: prior::upkeep(component, &icon, now),
         icon,
         categories: component.categories.clone(),
         updated,
         first: component.releases.first,
         offers: Vec::new(),
+        words: None,
+        popularity: None,
+        free: false,
+        phone: component.relations.fits_phone(),
         aliases,
         extends: component.extends.iter().take(MOST_EXTENDED).cloned().collect(),
     }
@@ -232,14 +261,6 @@ fn offers(component: &Component, feed: &Feed) -> Vec<Offer> {
     }
 }
 
-fn add_offers(part: &mut Part, offers: Vec<Offer>) {
-    for offer in offers {
-        if part.offers.len() < MOST_OFFERS && part.offers.iter().all(|known| known.id != offer.id) {
-            part.offers.push(offer);
-        }
-    }
-}
-
 /// The files of the sizes that are shown, as sharp as they can be had.
 fn icon(component: &Component, icons: &IconFolder) -> Icon {
     let mut found = Icon::default();
@@ -254,54 +275,6 @@ fn icon(component: &Component, icons: &IconFolder) -> Icon {
         }
     }
     found
-}
-
-fn search_words(part: &Part, component: &Component) -> Words {
-    let joined = |texts: &mut dyn Iterator<Item = &String>| {
-        let mut text = String::new();
-        for more in texts {
-            text.push_str(more);
-            text.push('\n');
-        }
-        text
-    };
-    let keywords = joined(&mut component.keywords.all().flatten());
-    Words {
-        name: joined(&mut component.names.all()),
-        id: telling_parts(part.id.as_str()),
-        keywords: keywords + &spoken(&component.categories),
-        summary: joined(&mut component.summaries.all()),
-        developer: joined(&mut component.developers.all()),
-        description: joined(
-            &mut component.descriptions.all().flatten().flat_map(appstream::spans).map(|span| &span.text),
-        ),
-    }
-}
-
-/// An id without the parts that say nothing about the app: `io.github.ann.Paint` is `ann Paint`.
-fn telling_parts(id: &str) -> String {
-    const HOSTS: [&str; 7] = ["github", "gitlab", "sourceforge", "codeberg", "flathub", "gitea", "bitbucket"];
-    let parts: Vec<&str> = id.split('.').collect();
-    let skipped = usize::from(parts.len() > 2);
-    let telling = parts.into_iter().skip(skipped).filter(|part| !HOSTS.contains(part) && *part != "desktop");
-    telling.collect::<Vec<_>>().join(" ")
-}
-
-/// Categories as words: `WebBrowser` is `Web Browser`.
-fn spoken(categories: &[String]) -> String {
-    let mut text = String::new();
-    for category in categories {
-        let mut small_before = false;
-        for c in category.chars() {
-            if c.is_uppercase() && small_before {
-                text.push(' ');
-            }
-            small_before = c.is_lowercase();
-            text.push(c);
-        }
-        text.push('\n');
-    }
-    text
 }
 
 fn detail(component: Component) -> Detail {
@@ -326,29 +299,5 @@ fn detail(component: Component) -> Detail {
         relations: component.relations,
         custom: component.custom,
         verified_by: if component.verified { component.verified_by.line() } else { String::new() },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_searched_by_their_telling_parts() {
-        let cases = [
-            ("org.gnome.Chess", "gnome Chess"),
-            ("io.github.ann.Paint", "ann Paint"),
-            ("org.kde.kate.desktop", "kde kate"),
-            ("0ad.desktop", "0ad"),
-        ];
-        for (id, expected) in cases {
-            assert_eq!(telling_parts(id), expected, "{id}");
-        }
-    }
-
-    #[test]
-    fn categories_are_searched_as_words() {
-        let categories = ["WebBrowser", "IRCClient", "Game"].map(str::to_owned);
-        assert_eq!(spoken(&categories), "Web Browser\nIRCClient\nGame\n");
     }
 }

@@ -84,7 +84,7 @@ fn the_total_counts_what_the_limit_hides() {
     let entries: Vec<String> = (0..150).map(|n| entry(&format!("a.b.Game{n}"), "<name>A game</name>")).collect();
     let catalogue = World::of(feed(&entries)).catalogue();
     for (text, limit) in [("game", 10), ("g", 10), ("game", 0), ("game", 1_000_000)] {
-        let found = catalogue.search(&Query { text: text.to_owned(), limit }).unwrap();
+        let found = catalogue.search(&Query { limit, ..Query::new(text) }).unwrap();
         assert_eq!(found.apps.len(), limit.min(150), "{text} {limit}");
         assert!(limit == 0 || found.total == 150, "{text} {limit}: {}", found.total);
     }

@@ -28,7 +28,7 @@ pub(crate) fn run(
 ) -> Result<Ending, Trouble> {
     session::check_scope(environment, global, output)?;
     let text = search.words.join(" ");
-    let query = Query { text: text.clone(), limit: search.limit };
+    let query = Query { limit: search.limit, ..Query::new(text.as_str()) };
     let (found, corrected) = catalogue::ask(environment, global, output, |catalogue| find(catalogue, &query))?;
     let installed = if found.is_empty() { Vec::new() } else { installed::read(environment, global, output)? };
     let scope = global.installation.as_deref();

@@ -1,7 +1,8 @@
 //! Lists of apps, as the window names them.
 
 use crate::i18n::gettext;
-use strata_catalogue::{Category, List};
+use strata_catalogue::{Category, List, Subcategory};
+use strata_model::AppId;
 
 /// The tiles, in their order.
 pub(crate) const TILES: [Category; 7] = [
@@ -57,7 +58,12 @@ pub(crate) const fn icon(category: Category) -> &'static str {
 pub(crate) fn list_word(list: &List) -> String {
     match list {
         List::Category(category) => format!("category {}", word(*category)),
+        List::Subcategory(category, part) => format!("part {} {}", word(*category), part.category()),
         List::RecentlyUpdated => "updated".to_owned(),
+        List::Popular => "popular".to_owned(),
+        List::Trending => "trending".to_owned(),
+        List::Picks { day } => format!("picks {day}"),
+        List::Similar(id) => format!("similar {id}"),
         List::New => "new".to_owned(),
         List::Developer(name) => format!("developer {name}"),
         List::All => "all".to_owned(),
@@ -67,10 +73,19 @@ pub(crate) fn list_word(list: &List) -> String {
 /// The list with this name.
 pub(crate) fn list_from_word(text: &str) -> Option<List> {
     match text.split_once(' ') {
-        Some(("category", name)) => TILES.into_iter().find(|one| word(*one) == name).map(List::Category),
+        Some(("category", name)) => Category::named(name).map(List::Category),
+        Some(("part", names)) => {
+            let (tile, name) = names.split_once(' ')?;
+            let tile = Category::named(tile)?;
+            Subcategory::named(tile, name).map(|part| List::Subcategory(tile, part))
+        }
+        Some(("picks", day)) => day.parse().ok().map(|day| List::Picks { day }),
+        Some(("similar", id)) => AppId::new(id).ok().map(List::Similar),
         Some(("developer", name)) => Some(List::Developer(name.to_owned())),
         _ => match text {
             "updated" => Some(List::RecentlyUpdated),
+            "popular" => Some(List::Popular),
+            "trending" => Some(List::Trending),
             "new" => Some(List::New),
             "all" => Some(List::All),
             _ => None,
@@ -82,7 +97,12 @@ pub(crate) fn list_from_word(text: &str) -> Option<List> {
 pub(crate) fn list_title(list: &List) -> String {
     match list {
         List::Category(category) => title(*category),
+        List::Subcategory(_, part) => gettext(part.label()),
         List::RecentlyUpdated => gettext("Recently Updated"),
+        List::Popular => gettext("Popular"),
+        List::Trending => gettext("Trending"),
+        List::Picks { .. } => gettext("Picks"),
+        List::Similar(_) => gettext("Similar Apps"),
         List::New => gettext("New"),
         List::Developer(name) => name.clone(),
         List::All => gettext("All Apps"),
@@ -95,8 +115,20 @@ mod tests {
 
     #[test]
     fn a_list_survives_its_way_through_an_action() {
-        let lists = [List::All, List::New, List::RecentlyUpdated, List::Developer("A B".into())];
-        for list in lists.into_iter().chain(TILES.map(List::Category)) {
+        let similar = AppId::new("a.b.C").unwrap();
+        let lists = [
+            List::All,
+            List::New,
+            List::RecentlyUpdated,
+            List::Popular,
+            List::Trending,
+            List::Picks { day: 20_000 },
+            List::Similar(similar),
+            List::Developer("A B".into()),
+        ];
+        let parts =
+            TILES.into_iter().flat_map(|tile| Subcategory::of(tile).map(move |part| List::Subcategory(tile, part)));
+        for list in lists.into_iter().chain(TILES.map(List::Category)).chain(parts) {
             assert_eq!(list_from_word(&list_word(&list)), Some(list));
         }
         assert_eq!(list_from_word("category nothing"), None);

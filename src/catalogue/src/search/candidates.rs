@@ -1,55 +1,56 @@
 //! Gathers the apps that fit a query.
 
+use super::narrow::Narrow;
 use super::rank::{Candidate, Fit};
 use super::terms::Terms;
+use crate::store::attributes::AllAttributes;
 use crate::store::schema::WEIGHTS;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use std::collections::HashMap;
 
 /// Most beginnings of names that are looked at.
 const MOST_NAMES: i64 = 20_000;
-/// How many apps are ranked for each that is shown: the words' own order is only a part of the ranking.
-const RANKED_PER_SHOWN: usize = 2;
+/// Most apps that are weighed by their words. What is found comes in the order of numbers, the likeliest first, so that
+/// those left out of a query which very many fit are the unlikeliest ones.
+const MOST_WEIGHED: usize = 400;
 
 /// The apps that fit, each with its best fit.
 pub(super) struct Candidates<'a> {
     connection: &'a Connection,
-    limit: usize,
+    attributes: &'a AllAttributes,
+    narrow: Narrow,
     known: HashMap<i64, Candidate>,
-    /// How many there are, those that were not ranked included.
-    count: usize,
 }
 
 impl<'a> Candidates<'a> {
-    pub(super) fn new(connection: &'a Connection, limit: usize) -> Self {
-        Self { connection, limit, known: HashMap::new(), count: 0 }
+    pub(super) fn new(connection: &'a Connection, attributes: &'a AllAttributes, narrow: Narrow) -> Self {
+        Self { connection, attributes, narrow, known: HashMap::new() }
     }
 
-    /// How many apps fit.
+    /// How many apps fit, as far as they were looked at.
     pub(super) fn count(&self) -> usize {
-        self.count.max(self.known.len())
+        self.known.len()
     }
 
-    /// The numbers of the best ones, best first.
-    pub(super) fn into_best(self) -> Vec<i64> {
+    /// The best ones, best first.
+    pub(super) fn into_best(self, limit: usize) -> Vec<Candidate> {
         let mut all: Vec<Candidate> = self.known.into_values().collect();
-        if all.len() > self.limit {
+        if all.len() > limit {
             // Only those that are shown have to be in order.
-            all.select_nth_unstable_by(self.limit, Candidate::order);
-            all.truncate(self.limit);
+            all.select_nth_unstable_by(limit, Candidate::order);
+            all.truncate(limit);
         }
         all.sort_by(Candidate::order);
-        all.into_iter().map(|candidate| candidate.number).collect()
+        all
     }
 
     /// The app whose id was typed.
     pub(super) fn add_id(&mut self, id: &str) -> rusqlite::Result<()> {
-        let sql = "SELECT number, prior FROM part WHERE kind = 0 AND id = ?1 UNION ALL
-                   SELECT number, prior FROM part WHERE kind = 0 AND number = (SELECT number FROM alias WHERE id = ?1)";
+        let sql = "SELECT number FROM part WHERE kind = 0 AND standing > 0 AND
+                   number = coalesce((SELECT number FROM part WHERE id = ?1), (SELECT number FROM alias WHERE id = ?1))";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let found = statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        if let Some((number, prior)) = found {
-            self.add(Candidate { number, fit: Fit::Exact, relevance: 0.0, prior });
+        if let Some(number) = statement.query_row([id], |row| row.get(0)).optional()? {
+            self.add(number, Fit::Exact, 0.0);
         }
         Ok(())
     }
@@ -57,8 +58,28 @@ impl<'a> Candidates<'a> {
     /// The apps that have every word.
     pub(super) fn add_terms(&mut self, terms: &Terms) -> rusqlite::Result<()> {
         self.add_names(&terms.joined())?;
+        if let Some(one) = terms.run_together() {
+            self.add_names(&one)?;
+        }
         if !terms.is_one_letter() {
             self.add_words(&terms.strict(), Fit::Elsewhere)?;
+        }
+        Ok(())
+    }
+
+    /// Marks those whose words stand side by side.
+    pub(super) fn prefer_together(&mut self, terms: &Terms) -> rusqlite::Result<()> {
+        let Some(together) = terms.together() else { return Ok(()) };
+        let mut statement = self.words("rowid")?;
+        let mut rows = statement.query([together])?;
+        let mut left = MOST_WEIGHED;
+        while let Some(row) = rows.next()?
+            && left > 0
+        {
+            if let Some(known) = self.known.get_mut(&row.get(0)?) {
+                known.together = true;
+            }
+            left -= 1;
         }
         Ok(())
     }
@@ -70,11 +91,11 @@ impl<'a> Candidates<'a> {
 
     /// The apps whose name, or its later words, is this one, which the query may have meant.
     pub(super) fn add_misspelt(&mut self, meant: &str) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare_cached("SELECT place, number, prior FROM name WHERE key = ?")?;
+        let mut statement = self.connection.prepare_cached("SELECT place, number FROM name WHERE key = ?")?;
         let mut rows = statement.query([meant])?;
         while let Some(row) = rows.next()? {
             let fit = if row.get::<_, i64>(0)? == 0 { Fit::Misspelt } else { Fit::InsideMisspelt };
-            self.add(Candidate { number: row.get(1)?, fit, relevance: 0.0, prior: row.get(2)? });
+            self.add(row.get(1)?, fit, 0.0);
         }
         Ok(())
     }
@@ -96,48 +117,45 @@ impl<'a> Candidates<'a> {
     }
 
     fn add_names(&mut self, query: &str) -> rusqlite::Result<()> {
-        let sql = "SELECT key, place, number, prior FROM name WHERE key >= ?1 AND key < ?2 LIMIT ?3";
+        let sql = "SELECT key, place, number FROM name WHERE key >= ?1 AND key < ?2 LIMIT ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
         // Behind every text that begins with the query.
         let behind = format!("{query}\u{10ffff}");
         let mut rows = statement.query(params![query, behind, MOST_NAMES])?;
         while let Some(row) = rows.next()? {
             let fit = Fit::of_name(query, row.get_ref(0)?.as_str()?, row.get(1)?);
-            self.add(Candidate { number: row.get(2)?, fit, relevance: 0.0, prior: row.get(3)? });
+            self.add(row.get(2)?, fit, 0.0);
         }
         Ok(())
     }
 
     fn add_words(&mut self, expression: &str, fit: Fit) -> rusqlite::Result<()> {
         let [name, id, keywords, summary, developer, description] = WEIGHTS;
-        let sql = format!(
-            "SELECT found.number, found.relevance, part.prior FROM
-             (SELECT rowid AS number, -bm25(words, {name}, {id}, {keywords}, {summary}, {developer}, {description})
-              AS relevance FROM words WHERE words MATCH ?1 ORDER BY relevance DESC LIMIT ?2) AS found
-             JOIN part ON part.number = found.number"
-        );
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let ranked = self.limit.saturating_mul(RANKED_PER_SHOWN);
-        let mut rows = statement.query(params![expression, i64::try_from(ranked).unwrap_or(i64::MAX)])?;
-        let mut found = 0;
-        while let Some(row) = rows.next()? {
-            found += 1;
-            self.add(Candidate { number: row.get(0)?, fit, relevance: row.get(1)?, prior: row.get(2)? });
+        let relevance = format!("-bm25(words, {name}, {id}, {keywords}, {summary}, {developer}, {description})");
+        let mut statement = self.words(&format!("rowid, {relevance}"))?;
+        let mut rows = statement.query([expression])?;
+        let mut weighed = 0;
+        // Read row by row: whoever stops reading pays for no more.
+        while let Some(row) = rows.next()?
+            && weighed < MOST_WEIGHED
+        {
+            weighed += usize::from(self.add(row.get(0)?, fit, row.get(1)?));
         }
-        self.count = self.count.max(if found < ranked { found } else { self.count_words(expression)? });
         Ok(())
     }
 
-    fn count_words(&self, expression: &str) -> rusqlite::Result<usize> {
-        let mut statement = self.connection.prepare_cached("SELECT count(*) FROM words WHERE words MATCH ?")?;
-        let count: i64 = statement.query_row([expression], |row| row.get(0))?;
-        Ok(usize::try_from(count).unwrap_or(0))
+    /// Asks the words, in the order of numbers.
+    fn words(&self, columns: &str) -> rusqlite::Result<CachedStatement<'a>> {
+        self.connection.prepare_cached(&format!("SELECT {columns} FROM words WHERE words MATCH ? ORDER BY rowid"))
     }
 
-    /// Keeps the better fit and the greater relevance of what is known and what is new.
-    fn add(&mut self, new: Candidate) {
-        let known = self.known.entry(new.number).or_insert(new);
-        known.fit = known.fit.min(new.fit);
-        known.relevance = known.relevance.max(new.relevance);
+    /// Keeps the better fit and the greater relevance of what is known and what is new. `false` if the filter stops it.
+    fn add(&mut self, number: i64, fit: Fit, relevance: f64) -> bool {
+        let Some(attributes) = self.narrow.through(self.attributes, number) else { return false };
+        let new = Candidate { number, fit, relevance, together: false, prior: attributes.prior };
+        let known = self.known.entry(number).or_insert(new);
+        known.fit = known.fit.min(fit);
+        known.relevance = known.relevance.max(relevance);
+        true
     }
 }

@@ -1,12 +1,21 @@
 //! Search as you type: on every key, words in any order and in different fields, the last one maybe not whole yet.
 
 mod candidates;
+mod explain;
+pub(crate) mod narrow;
 mod rank;
-mod spelling;
-mod terms;
+pub(crate) mod spelling;
+pub(crate) mod terms;
+pub(crate) mod words;
 
+use crate::Filter;
+use crate::store::attributes::AllAttributes;
 use crate::store::row;
 use candidates::Candidates;
+pub use explain::Reason;
+use narrow::Narrow;
+use rank::Candidate;
+pub use rank::Fit;
 use rusqlite::Connection;
 use strata_model::AppSummary;
 use terms::Terms;
@@ -17,18 +26,20 @@ const MOST: usize = 1_000;
 const FEW: usize = 5;
 
 /// What a person types.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     /// Words, the last one maybe not whole yet.
     pub text: String,
     /// At most so many apps.
     pub limit: usize,
+    /// What it is narrowed to.
+    pub filter: Filter,
 }
 
 impl Query {
     /// A query for a screenful of apps.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), limit: 60 }
+        Self { text: text.into(), limit: 60, filter: Filter::default() }
     }
 }
 
@@ -37,10 +48,69 @@ impl Query {
 pub struct Found {
     /// Best first.
     pub apps: Vec<AppSummary>,
-    /// How many there are without the query's limit.
+    /// How many there are without the query's limit. Counted no further than search looks: of words that very many apps
+    /// have, it looks at the 400 likeliest apps, so that it takes no longer the more there are.
     pub total: usize,
     /// The words that were searched for instead, if nothing was found for the ones given.
     pub corrected: Option<String>,
+}
+
+/// Finds apps.
+pub(crate) fn search(connection: &Connection, all: &AllAttributes, query: &Query) -> rusqlite::Result<Found> {
+    let Some(Ranked { best, total, corrected, .. }) = rank(connection, all, query)? else {
+        return Ok(Found::default());
+    };
+    Ok(Found { apps: rows(connection, &best)?, total, corrected })
+}
+
+/// Finds apps and says why each stands where it does.
+pub(crate) fn explain(
+    connection: &Connection,
+    all: &AllAttributes,
+    query: &Query,
+) -> rusqlite::Result<(Found, Vec<Reason>)> {
+    let Some(Ranked { best, total, corrected, terms }) = rank(connection, all, query)? else {
+        return Ok((Found::default(), Vec::new()));
+    };
+    let meant = corrected.as_deref().map_or(terms, Terms::new);
+    let reasons = best.iter().map(|candidate| explain::reason(connection, &meant, candidate));
+    let reasons = reasons.collect::<rusqlite::Result<_>>()?;
+    Ok((Found { apps: rows(connection, &best)?, total, corrected }, reasons))
+}
+
+/// What was found, without the rows.
+struct Ranked {
+    best: Vec<Candidate>,
+    total: usize,
+    corrected: Option<String>,
+    terms: Terms,
+}
+
+/// `None` for a query without words.
+fn rank(connection: &Connection, all: &AllAttributes, query: &Query) -> rusqlite::Result<Option<Ranked>> {
+    let limit = query.limit.min(MOST);
+    let terms = Terms::new(&query.text);
+    if terms.is_empty() || limit == 0 {
+        return Ok(None);
+    }
+    let mut candidates = Candidates::new(connection, all, Narrow::new(connection, &query.filter)?);
+    candidates.add_id(query.text.trim())?;
+    candidates.add_terms(&terms)?;
+    if candidates.count() < FEW {
+        candidates.add_loosely(&terms)?;
+    }
+    let mut corrected = None;
+    if !candidates.any_in_name() {
+        corrected = correct(connection, &terms, &mut candidates)?;
+    }
+    if candidates.count() == 0 {
+        candidates.add_partly(&terms)?;
+    }
+    if candidates.count() > 1 {
+        candidates.prefer_together(&terms)?;
+    }
+    let total = candidates.count();
+    Ok(Some(Ranked { best: candidates.into_best(limit), total, corrected, terms }))
 }
 
 /// Adds what may have been meant by words that are in no name: names that are written nearly so and, where nothing at
@@ -64,33 +134,11 @@ fn correct(
             return Ok((candidates.count() > 0).then(|| meant.joined()));
         }
     }
-    Ok(names.into_iter().next())
+    Ok(names.into_iter().next().filter(|_| candidates.count() > 0))
 }
 
-/// Finds apps.
-pub(crate) fn search(connection: &Connection, query: &Query) -> rusqlite::Result<Found> {
-    let limit = query.limit.min(MOST);
-    let terms = Terms::new(&query.text);
-    if terms.is_empty() || limit == 0 {
-        return Ok(Found::default());
-    }
-    let mut candidates = Candidates::new(connection, limit);
-    candidates.add_id(query.text.trim())?;
-    candidates.add_terms(&terms)?;
-    if candidates.count() < FEW {
-        candidates.add_loosely(&terms)?;
-    }
-    let mut corrected = None;
-    if !candidates.any_in_name() {
-        corrected = correct(connection, &terms, &mut candidates)?;
-    }
-    if candidates.count() == 0 {
-        candidates.add_partly(&terms)?;
-    }
-    let total = candidates.count();
-    let best = candidates.into_best();
+fn rows(connection: &Connection, best: &[Candidate]) -> rusqlite::Result<Vec<AppSummary>> {
     let sql = format!("SELECT {} FROM part WHERE number = ?", row::SUMMARY);
     let mut statement = connection.prepare_cached(&sql)?;
-    let apps = best.into_iter().map(|number| statement.query_row([number], row::summary).map(|(_, head)| head));
-    Ok(Found { apps: apps.collect::<rusqlite::Result<_>>()?, total, corrected })
+    best.iter().map(|found| statement.query_row([found.number], row::summary).map(|(_, head)| head)).collect()
 }

@@ -1,8 +1,11 @@
 //! What comes before what.
 
-/// How a query fits an app's name, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fit {
+use serde::Serialize;
+
+/// How a query fits an app, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fit {
     /// It is the name, or the id.
     Exact,
     /// The name begins with its words: "writer" of "Writer for Python".
@@ -45,7 +48,7 @@ impl Fit {
 
     /// Fits of one shelf are ordered by their score, shelves by their place: whoever types a name gets it first, and
     /// a word in the middle of a name is only a sign among others.
-    const fn shelf(self) -> u8 {
+    pub(super) const fn shelf(self) -> u8 {
         match self {
             Self::Exact => 0,
             Self::Beginning => 1,
@@ -58,7 +61,7 @@ impl Fit {
     }
 
     /// What a fit is worth beside the words, on a shelf that it shares with others.
-    const fn worth(self) -> f64 {
+    pub(super) const fn worth(self) -> f64 {
         match self {
             Self::Inside => 1.6,
             Self::InsidePrefix => 1.2,
@@ -67,6 +70,9 @@ impl Fit {
     }
 }
 
+/// What it is worth that the words stand side by side.
+pub(super) const TOGETHER: f64 = 1.25;
+
 /// What is known of an app that fits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Candidate {
@@ -74,8 +80,10 @@ pub(super) struct Candidate {
     pub(super) fit: Fit,
     /// How well the words fit, greater is better, 0 if that was not asked.
     pub(super) relevance: f64,
+    /// The words stand side by side.
+    pub(super) together: bool,
     /// 0 to 1000: how likely it is meant, whatever the words.
-    pub(super) prior: i64,
+    pub(super) prior: u16,
 }
 
 impl Candidate {
@@ -87,10 +95,10 @@ impl Candidate {
 
     /// What the words say, with at most half as much again for how likely it is meant: a bounded push, so that a
     /// well-kept app comes before its equals and not before what fits better.
-    fn score(&self) -> f64 {
-        #[allow(clippy::cast_precision_loss)] // At most 1000.
-        let push = 1.0 + self.prior.clamp(0, 1_000) as f64 / 2_000.0;
-        (self.relevance + 1.0) * self.fit.worth() * push
+    pub(super) fn score(&self) -> f64 {
+        let push = 1.0 + f64::from(self.prior.min(1_000)) / 2_000.0;
+        let together = if self.together { TOGETHER } else { 1.0 };
+        (self.relevance + 1.0) * self.fit.worth() * together * push
     }
 }
 
@@ -113,8 +121,8 @@ mod tests {
         }
     }
 
-    fn candidate(fit: Fit, relevance: f64, prior: i64) -> Candidate {
-        Candidate { number: 1, fit, relevance, prior }
+    fn candidate(fit: Fit, relevance: f64, prior: u16) -> Candidate {
+        Candidate { number: 1, fit, relevance, together: false, prior }
     }
 
     #[test]

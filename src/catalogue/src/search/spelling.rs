@@ -25,6 +25,15 @@ pub(super) fn names(connection: &Connection, query: &str) -> rusqlite::Result<Ve
     Ok(found.into_iter().take(MOST_NAMES).map(|near| near.text).collect())
 }
 
+/// Those of some words that are known, with the number of apps that have each.
+pub(crate) fn counted(
+    connection: &Connection,
+    words: impl IntoIterator<Item = String>,
+) -> rusqlite::Result<Vec<(u64, String)>> {
+    let Some(vocabulary) = vocabulary(connection, VOCABULARY_WORDS)? else { return Ok(Vec::new()) };
+    Ok(words.into_iter().filter_map(|word| Some((vocabulary.get(&word)?, word))).collect())
+}
+
 fn vocabulary(connection: &Connection, kind: i64) -> rusqlite::Result<Option<Map<Vec<u8>>>> {
     let mut statement = connection.prepare_cached("SELECT body FROM vocabulary WHERE kind = ?")?;
     let body = statement.query_row([kind], |row| row.get::<_, Vec<u8>>(0)).optional()?;

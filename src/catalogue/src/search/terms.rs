@@ -62,15 +62,42 @@ impl Terms {
         matches!(self.words.as_slice(), [word] if word.chars().count() == 1)
     }
 
+    /// The words as one, for names that are written as one: "fire fox". `None` for a single word.
+    pub(super) fn run_together(&self) -> Option<String> {
+        (self.words.len() > 1).then(|| self.words.concat())
+    }
+
     /// Every word, each in any field, each maybe not whole yet. Single letters beside longer words are left out:
     /// they are in every description.
     pub(super) fn strict(&self) -> String {
-        let longer: Vec<String> =
-            self.words.iter().filter(|word| word.chars().count() > 1).map(|w| prefix(w)).collect();
-        if longer.is_empty() {
-            return self.words.iter().map(|word| prefix(word)).collect::<Vec<_>>().join(" AND ");
+        let longer: Vec<&String> = self.words.iter().filter(|word| word.chars().count() > 1).collect();
+        let words = if longer.is_empty() { self.words.iter().collect() } else { longer };
+        let mut all = Vec::new();
+        let mut words = words.into_iter().peekable();
+        while let Some(word) = words.next() {
+            match words.next_if(|next| is_short(word) && is_short(next)) {
+                // "to do" is also written "todo".
+                Some(next) => {
+                    let joined = prefix(&format!("{word}{next}"));
+                    all.push(format!("(({} AND {}) OR {joined})", prefix(word), prefix(next)));
+                }
+                None => all.push(prefix(word)),
+            }
         }
-        longer.join(" AND ")
+        all.join(" AND ")
+    }
+
+    /// The words side by side, in whatever order, where few words say much; `None` for a single word.
+    pub(super) fn together(&self) -> Option<String> {
+        let telling: Vec<String> = self.telling().map(|word| format!("\"{}\"*", root(word))).collect();
+        let most_between = telling.len();
+        (telling.len() > 1).then(|| format!("{{name keywords summary}} : NEAR({}, {most_between})", telling.join(" ")))
+    }
+
+    /// Any of the words in one field.
+    pub(super) fn in_field(&self, field: &str) -> String {
+        let words: Vec<String> = self.words.iter().map(|word| format!("\"{}\"*", root(word))).collect();
+        format!("{{{field}}} : ({})", words.join(" OR "))
     }
 
     /// The same without the empty words, and with each word's stem as well; `None` if that is the same.
@@ -87,7 +114,7 @@ impl Terms {
     }
 
     fn telling(&self) -> impl Iterator<Item = &String> {
-        self.words.iter().filter(|word| !EMPTY_WORDS.contains(&word.as_str()))
+        self.words.iter().filter(|word| !is_empty_word(word))
     }
 }
 
@@ -98,6 +125,21 @@ fn prefix(word: &str) -> String {
         return format!("{{name id keywords summary developer}} : \"{word}\"*");
     }
     format!("\"{word}\"*")
+}
+
+/// It says nothing about an app.
+pub(crate) fn is_empty_word(word: &str) -> bool {
+    EMPTY_WORDS.contains(&word)
+}
+
+/// Too short to mean much by itself.
+fn is_short(word: &str) -> bool {
+    word.chars().count() <= 3 && word.chars().all(char::is_alphabetic)
+}
+
+/// The stem, or the word itself if it has none.
+fn root(word: &str) -> &str {
+    stem(word).unwrap_or(word)
 }
 
 fn with_stem(word: &str) -> String {
@@ -138,6 +180,7 @@ mod tests {
             ("name:x -y ^z", "\"name\"*"),
             ("gtk", "{name id keywords summary developer} : \"gtk\"*"),
             ("Éditeur", "\"editeur\"*"),
+            ("todo lists", "\"todo\"* AND \"lists\"*"),
         ];
         for (text, expected) in cases {
             assert_eq!(Terms::new(text).strict(), expected, "{text:?}");
@@ -147,6 +190,22 @@ mod tests {
         }
         assert_eq!(Terms::new(&"long ".repeat(1_000)).words.len(), MOST_WORDS);
         assert!(Terms::new(&"ä".repeat(1_000)).joined().len() <= MOST_BYTES);
+    }
+
+    #[test]
+    fn short_neighbours_may_be_one_word() {
+        let strict = Terms::new("to do list").strict();
+        assert!(strict.contains("\"todo\"*") && strict.ends_with(" AND \"list\"*"), "{strict}");
+        assert!(!Terms::new("photo list").strict().contains("photolist"));
+        assert_eq!(Terms::new("fire fox").run_together().as_deref(), Some("firefox"));
+        assert_eq!(Terms::new("firefox").run_together(), None);
+    }
+
+    #[test]
+    fn words_side_by_side() {
+        let expected = "{name keywords summary} : NEAR(\"edit\"* \"audio\"*, 2)";
+        assert_eq!(Terms::new("edit the audio").together().as_deref(), Some(expected));
+        assert_eq!(Terms::new("the audio").together(), None);
     }
 
     #[test]

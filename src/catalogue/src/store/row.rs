@@ -51,12 +51,16 @@ pub(crate) fn summary(row: &rusqlite::Row) -> rusqlite::Result<(i64, AppSummary)
 }
 
 /// The columns of [`offer`], in their order.
-pub(crate) const OFFER: &str = "source, scope, origin, reference, version, released, verified, priority, runtime";
+pub(crate) const OFFER: &str = "source, scope, origin, reference, version, released, verified, priority, runtime,
+     download_size, installed_size, obstacle";
 
 /// A row of `offer` by [`OFFER`].
 pub(crate) fn offer(row: &rusqlite::Row) -> rusqlite::Result<Offer> {
     let kind: String = row.get(0)?;
     let source = source(&kind).ok_or_else(|| nonsense(0, &kind))?;
+    let size = |column: usize| row.get::<_, i64>(column).map(|size| u64::try_from(size).unwrap_or(0));
+    let obstacle: Option<String> = row.get(11)?;
+    let obstacle = obstacle.map(|json| serde_json::from_str(&json).map_err(|_| nonsense(11, &json)));
     Ok(Offer {
         id: OfferId { source, scope: row.get(1)?, origin: row.get(2)?, reference: row.get(3)? },
         version: row.get(4)?,
@@ -64,9 +68,9 @@ pub(crate) fn offer(row: &rusqlite::Row) -> rusqlite::Result<Offer> {
         verified: row.get(6)?,
         priority: row.get(7)?,
         runtime: row.get(8)?,
-        download_size: 0,
-        installed_size: 0,
-        obstacle: None,
+        download_size: size(9)?,
+        installed_size: size(10)?,
+        obstacle: obstacle.transpose()?,
     })
 }
 

@@ -13,6 +13,13 @@ pub(crate) const KIND_ADDON: i64 = 1;
 /// `part.kind` of what apps stand on.
 pub(crate) const KIND_RUNTIME: i64 = 2;
 
+/// `part.standing` of what the settings hide: it has a page, and nothing else.
+pub(crate) const STANDING_HIDDEN: i64 = 0;
+/// `part.standing` of what something speaks against: it is found and listed among its kind.
+pub(crate) const STANDING_FOUND: i64 = 1;
+/// `part.standing` of what may stand on the front page as well.
+pub(crate) const STANDING_FRONT: i64 = 2;
+
 /// `vocabulary.kind` of words.
 pub(crate) const VOCABULARY_WORDS: i64 = 0;
 /// `vocabulary.kind` of names.
@@ -21,6 +28,9 @@ pub(crate) const VOCABULARY_NAMES: i64 = 1;
 /// Weights of the columns of `words`, in their order. Their size counts, not only their relation: bm25 flattens what is
 /// far above 1, and without the lengths of rows it does so at about 0.3.
 pub(crate) const WEIGHTS: [f64; 6] = [2.5, 0.8, 1.5, 1.2, 0.5, 0.25];
+
+/// The columns of `words`, in the same order.
+pub(crate) const FIELDS: [&str; 6] = ["name", "id", "keywords", "summary", "developer", "description"];
 
 /// The tables without their indexes.
 pub(crate) const TABLES: &str = "
@@ -31,10 +41,14 @@ CREATE TABLE about (
     report TEXT NOT NULL            -- JSON: what the build made and left out
 );
 
--- Apps, add-ons and runtimes: what a row shows. Small, so that lists read few pages.
+-- Apps, add-ons and runtimes: what a row shows. Small, so that lists read few pages. Apps have the first numbers, and the
+-- more likely one is meant, whatever the words, the smaller its number: whatever is read in the order of numbers comes
+-- best first, and can be broken off.
 CREATE TABLE part (
     number INTEGER PRIMARY KEY,     -- also the row of `words`
+    detail INTEGER NOT NULL,        -- its row of `detail`
     kind INTEGER NOT NULL,          -- 0 app, 1 add-on, 2 runtime
+    standing INTEGER NOT NULL,      -- 0 hidden, 1 found and listed among its kind, 2 on the front page too
     id TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     summary TEXT NOT NULL,
@@ -43,10 +57,15 @@ CREATE TABLE part (
     icon_large TEXT,
     verified INTEGER NOT NULL,      -- its first offer is
     sources TEXT NOT NULL,          -- of its offers, best first, each once, commas between
-    prior INTEGER NOT NULL,         -- 0 to 1000: how likely it is meant, whatever the words
+    upkeep INTEGER NOT NULL,        -- 0 to 700: what its developer did for it
+    popularity INTEGER,             -- 0 to 1000: how many people use it, if an origin says so
     updated INTEGER NOT NULL,       -- newest release, seconds since 1970, 0 if unknown
     first INTEGER NOT NULL          -- oldest known release, the same
 );
+
+-- One row: what search asks about each app that it finds, in the order of numbers, four bytes each: how likely it is
+-- meant, whatever the words (0 to 1000), and what filters ask about it. Both 16 bits, little-endian.
+CREATE TABLE attributes (body BLOB NOT NULL);
 
 -- What a page shows beside the row, as JSON.
 CREATE TABLE detail (number INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -67,19 +86,21 @@ CREATE TABLE offer (
     verified INTEGER NOT NULL,
     priority INTEGER NOT NULL,
     runtime TEXT NOT NULL,
+    download_size INTEGER NOT NULL, -- bytes, 0 if unknown
+    installed_size INTEGER NOT NULL,
+    obstacle TEXT,                  -- JSON: what speaks against it, if anything
     PRIMARY KEY (number, place)
 ) WITHOUT ROWID;
 
 CREATE TABLE addon (app INTEGER NOT NULL, addon INTEGER NOT NULL, PRIMARY KEY (app, addon)) WITHOUT ROWID;
 
--- Categories of the menu specification, and the tiles made of them; best first within each.
-CREATE TABLE category (
-    category TEXT NOT NULL, prior INTEGER NOT NULL, number INTEGER NOT NULL,
-    PRIMARY KEY (category, prior DESC, number)
-) WITHOUT ROWID;
-CREATE TABLE tile (
-    tile TEXT NOT NULL, prior INTEGER NOT NULL, number INTEGER NOT NULL,
-    PRIMARY KEY (tile, prior DESC, number)
+-- Categories of the menu specification, and the tiles made of them, of apps that are not hidden.
+CREATE TABLE category (category TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (category, number)) WITHOUT ROWID;
+CREATE TABLE tile (tile TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (tile, number)) WITHOUT ROWID;
+
+-- Lists that an origin makes of its apps: `popular`, `trending`, `new`, `picks`.
+CREATE TABLE listed (
+    list TEXT NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (list, place)
 ) WITHOUT ROWID;
 
 -- Names in all languages of the person, folded, from each of their words on.
@@ -87,12 +108,11 @@ CREATE TABLE name (
     key TEXT NOT NULL,
     place INTEGER NOT NULL,         -- 0: the whole name; else the number of words left out before
     number INTEGER NOT NULL,
-    prior INTEGER NOT NULL,         -- as in `part`
     PRIMARY KEY (key, place, number)
 ) WITHOUT ROWID;
 
 -- For misspelt queries, as maps of the fst library: every word that is known, with the number of apps that have it; and
--- every key of `name`, with the greatest prior.
+-- every key of `name`, with how likely the likeliest of its apps is meant.
 CREATE TABLE vocabulary (kind INTEGER PRIMARY KEY, body BLOB NOT NULL);
 
 -- Apps by their words. The text itself is not kept, nor the lengths of rows: that an app is described at length makes
@@ -106,8 +126,8 @@ CREATE VIRTUAL TABLE words USING fts5(
 /// What is quicker to make once everything is there.
 pub(crate) const INDEXES: &str = "
 CREATE INDEX offer_reference ON offer (reference);
-CREATE INDEX part_updated ON part (updated DESC, number) WHERE kind = 0 AND updated > 0;
-CREATE INDEX part_first ON part (first DESC, number) WHERE kind = 0 AND first > 0;
-CREATE INDEX part_developer ON part (developer, name COLLATE NOCASE) WHERE kind = 0;
-CREATE INDEX part_name ON part (name COLLATE NOCASE) WHERE kind = 0;
+CREATE INDEX part_updated ON part (updated DESC, number) WHERE kind = 0 AND standing = 2 AND updated > 0;
+CREATE INDEX part_first ON part (first DESC, number) WHERE kind = 0 AND standing = 2 AND first > 0;
+CREATE INDEX part_developer ON part (developer, name COLLATE NOCASE) WHERE kind = 0 AND standing > 0;
+CREATE INDEX part_name ON part (name COLLATE NOCASE) WHERE kind = 0 AND standing > 0;
 ";

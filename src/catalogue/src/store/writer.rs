@@ -1,9 +1,11 @@
 //! Writes a new catalogue beside the old one and puts it in its place.
 
+use super::attributes::{self, Attributes};
 use super::row::Detail;
 use super::schema;
 use crate::CatalogueError;
-use crate::merge::Part;
+use crate::part::Part;
+use crate::search::words::Words;
 use rusqlite::{Connection, OpenFlags, params};
 use std::fs::{self, File};
 use std::io;
@@ -15,17 +17,6 @@ use strata_model::Offer;
 const PAGES_KIB: i64 = 16 << 10;
 /// Memory for the words before they are written, in bytes: enough to write them once and in order.
 const WORDS_BYTES: i64 = 24 << 20;
-
-/// What search looks through, in all languages of the person.
-#[derive(Debug, Default)]
-pub(crate) struct Words {
-    pub(crate) name: String,
-    pub(crate) id: String,
-    pub(crate) keywords: String,
-    pub(crate) summary: String,
-    pub(crate) developer: String,
-    pub(crate) description: String,
-}
 
 /// A catalogue that is being written. Dropped before [`Writer::finish`], it leaves nothing behind.
 #[derive(Debug)]
@@ -73,8 +64,8 @@ impl Writer {
         self.connection.as_ref().ok_or_else(|| CatalogueError::Write("finished already".to_owned()))
     }
 
-    /// What search looks through for an app.
-    pub(crate) fn add_words(&self, number: i64, words: &Words) -> Result<(), CatalogueError> {
+    /// What search looks through for an app. To be called in the order of numbers.
+    fn add_words(&self, number: i64, words: &Words) -> Result<(), CatalogueError> {
         let mut insert = self.connection()?.prepare_cached(
             "INSERT INTO words (rowid, name, id, keywords, summary, developer, description) VALUES (?,?,?,?,?,?,?)",
         )?;
@@ -91,16 +82,33 @@ impl Writer {
         Ok(())
     }
 
-    /// The row of a part and all that is ordered by it.
-    pub(crate) fn add_part(&self, part: &Part) -> Result<(), CatalogueError> {
+    /// A part, whole but for its detail. To be called in the order of numbers.
+    pub(crate) fn add_part(&self, number: i64, part: &Part) -> Result<(), CatalogueError> {
+        self.add_row(number, part)?;
+        for (place, offer) in part.offers.iter().enumerate() {
+            self.add_offer(number, place, offer)?;
+        }
+        if part.is_app() && part.standing() != schema::STANDING_HIDDEN {
+            self.add_name(number, part)?;
+            self.add_categories(number, part)?;
+            if let Some(words) = &part.words {
+                self.add_words(number, words)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_row(&self, number: i64, part: &Part) -> Result<(), CatalogueError> {
         let path = |path: &Option<PathBuf>| path.as_ref().and_then(|path| path.to_str().map(str::to_owned));
         let mut insert = self.connection()?.prepare_cached(
-            "INSERT INTO part (number, kind, id, name, summary, developer, icon_small, icon_large, verified, sources,
-             prior, updated, first) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO part (number, detail, kind, standing, id, name, summary, developer, icon_small, icon_large,
+             verified, sources, upkeep, popularity, updated, first) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         )?;
         insert.execute(params![
-            part.number,
+            number,
+            part.detail,
             part.kind,
+            part.standing(),
             part.id.as_str(),
             part.name,
             part.summary,
@@ -109,25 +117,36 @@ impl Writer {
             path(&part.icon.large),
             part.verified(),
             part.sources(),
-            part.prior(),
+            part.upkeep,
+            part.popularity,
             part.updated,
             part.first
         ])?;
-        for (place, offer) in part.offers.iter().enumerate() {
-            self.add_offer(part.number, place, offer)?;
-        }
-        if part.kind == schema::KIND_APP {
-            self.add_name(part)?;
-            self.add_categories(part)?;
-        }
+        Ok(())
+    }
+
+    /// What search asks about each app that it finds, in the order of numbers.
+    pub(crate) fn add_attributes<'a>(&self, apps: impl Iterator<Item = &'a Part>) -> Result<(), CatalogueError> {
+        let body = attributes::packed(apps.map(|app| Attributes { prior: app.prior().value(), marks: app.marks() }));
+        self.connection()?.execute("INSERT INTO attributes (body) VALUES (?)", params![body])?;
+        Ok(())
+    }
+
+    /// An app in a list of an origin.
+    pub(crate) fn add_listed(&self, list: &str, place: i64, number: i64) -> Result<(), CatalogueError> {
+        let mut insert =
+            self.connection()?.prepare_cached("INSERT INTO listed (list, place, number) VALUES (?,?,?)")?;
+        insert.execute(params![list, place, number])?;
         Ok(())
     }
 
     fn add_offer(&self, number: i64, place: usize, offer: &Offer) -> Result<(), CatalogueError> {
         let mut insert = self.connection()?.prepare_cached(
             "INSERT INTO offer (number, place, source, scope, origin, reference, version, released, verified, priority,
-             runtime) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+             runtime, download_size, installed_size, obstacle) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         )?;
+        let size = |size: u64| i64::try_from(size).unwrap_or(i64::MAX);
+        let obstacle = offer.obstacle.as_ref().map(serde_json::to_string).transpose();
         insert.execute(params![
             number,
             i64::try_from(place).unwrap_or(i64::MAX),
@@ -139,34 +158,34 @@ impl Writer {
             offer.released,
             offer.verified,
             offer.priority,
-            offer.runtime
+            offer.runtime,
+            size(offer.download_size),
+            size(offer.installed_size),
+            obstacle.map_err(|error| CatalogueError::Write(error.to_string()))?
         ])?;
         Ok(())
     }
 
-    fn add_name(&self, part: &Part) -> Result<(), CatalogueError> {
-        let mut insert = self
-            .connection()?
-            .prepare_cached("INSERT OR IGNORE INTO name (key, place, number, prior) VALUES (?,?,?,?)")?;
+    fn add_name(&self, number: i64, part: &Part) -> Result<(), CatalogueError> {
+        let mut insert =
+            self.connection()?.prepare_cached("INSERT OR IGNORE INTO name (key, place, number) VALUES (?,?,?)")?;
         for name in &part.names {
             for (place, beginning) in (0_i64..).zip(crate::words::beginnings(name)) {
-                insert.execute(params![beginning, place, part.number, part.prior()])?;
+                insert.execute(params![beginning, place, number])?;
             }
         }
         Ok(())
     }
 
-    fn add_categories(&self, part: &Part) -> Result<(), CatalogueError> {
+    fn add_categories(&self, number: i64, part: &Part) -> Result<(), CatalogueError> {
         let connection = self.connection()?;
-        let mut insert =
-            connection.prepare_cached("INSERT OR IGNORE INTO category (category, prior, number) VALUES (?,?,?)")?;
+        let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO category (category, number) VALUES (?,?)")?;
         for category in &part.categories {
-            insert.execute(params![category, part.prior(), part.number])?;
+            insert.execute(params![category, number])?;
         }
-        let mut insert =
-            connection.prepare_cached("INSERT OR IGNORE INTO tile (tile, prior, number) VALUES (?,?,?)")?;
+        let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO tile (tile, number) VALUES (?,?)")?;
         for tile in crate::Category::of(&part.categories) {
-            insert.execute(params![tile.as_str(), part.prior(), part.number])?;
+            insert.execute(params![tile.as_str(), number])?;
         }
         Ok(())
     }
@@ -198,7 +217,8 @@ impl Writer {
         connection.execute_batch("INSERT INTO words (words) VALUES ('optimize')")?;
         connection.execute_batch("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')")?;
         let words = "SELECT term, doc FROM temp.terms ORDER BY term";
-        let names = "SELECT key, max(prior) FROM name GROUP BY key ORDER BY key";
+        // Numbers count up from the likeliest one; what is greater is better in a vocabulary.
+        let names = "SELECT key, 1000000000 - min(number) FROM name GROUP BY key ORDER BY key";
         for (kind, sql) in [(schema::VOCABULARY_WORDS, words), (schema::VOCABULARY_NAMES, names)] {
             let body = map(connection, sql)?;
             connection.execute("INSERT INTO vocabulary (kind, body) VALUES (?, ?)", params![kind, body])?;

@@ -13,6 +13,7 @@ pub(crate) struct World {
     folder: tempfile::TempDir,
     pub(crate) feeds: Vec<Feed>,
     pub(crate) languages: Vec<String>,
+    pub(crate) hidden: Vec<String>,
 }
 
 pub(crate) fn fixture(name: &str) -> PathBuf {
@@ -22,7 +23,12 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 impl World {
     /// Without any feed.
     pub(crate) fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), feeds: Vec::new(), languages: vec!["C".to_owned()] }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            feeds: Vec::new(),
+            languages: vec!["C".to_owned()],
+            hidden: Vec::new(),
+        }
     }
 
     /// With the main fixture in some languages.
@@ -71,8 +77,8 @@ impl World {
     pub(crate) fn build_generation(&self, generation: u64) -> Result<BuildReport, CatalogueError> {
         build(&BuildPlan {
             feeds: self.feeds.clone(),
+            hidden: self.hidden.clone(),
             languages: self.languages.clone(),
-            hidden: Vec::new(),
             target: self.target(),
             generation,
         })

@@ -1,18 +1,40 @@
 //! Lists to walk through.
 
+mod lists;
+mod similar;
+mod subcategory;
+
+pub(crate) use lists::rows;
 use serde::{Deserialize, Serialize};
+use strata_model::AppId;
+pub use subcategory::Subcategory;
 
 /// A list of apps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum List {
-    /// The apps of a tile, the well-kept ones first.
+    /// The apps of a tile, the likeliest first.
     Category(Category),
+    /// The apps of a part of a tile, the likeliest first.
+    Subcategory(Category, Subcategory),
     /// By newest release, newest first.
     RecentlyUpdated,
-    /// By first release, newest first; apps that do not say are left out.
+    /// Those that came last, newest first: by an origin's own list, else by their first release; apps that do not say
+    /// are left out.
     New,
+    /// Those that most people use, by an origin's own list, else the likeliest ones.
+    Popular,
+    /// Those that more people than usual turn to, by an origin's own list, else the likeliest ones of the newest
+    /// releases.
+    Trending,
+    /// Picks for the front page, by an origin's own list, else drawn from the likeliest ones: others each day.
+    Picks {
+        /// The day to draw for, in days since 1970.
+        day: u64,
+    },
     /// The apps of one developer, by name.
     Developer(String),
+    /// The apps that are most like this one: they share categories, keywords, words of the summary.
+    Similar(AppId),
     /// Every app, by name.
     All,
 }

@@ -1,0 +1,96 @@
+//! Apps that are like another one: they share telling words of names, keywords and summaries, and rare categories.
+
+use crate::search::spelling;
+use crate::search::terms::is_empty_word;
+use crate::store::attributes::AllAttributes;
+use crate::store::row::Detail;
+use crate::store::schema::WEIGHTS;
+use crate::words::folded;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeSet, HashMap};
+use strata_model::AppId;
+
+/// How many words are compared: the rarest ones say most.
+const MOST_WORDS: usize = 8;
+/// A word that more apps share says nothing of any two of them, in parts of all apps.
+const TOO_COMMON: u64 = 8;
+/// Most apps that are compared by words.
+const MOST_COMPARED: usize = 300;
+/// A category that more apps share says too little.
+const MOST_IN_CATEGORY: i64 = 200;
+/// What a shared category is worth beside words.
+const CATEGORY: f64 = 1.5;
+/// Most apps that are like another one.
+const MOST_SIMILAR: usize = 60;
+
+/// The numbers of the apps that are like one, the most alike first.
+pub(super) fn numbers(connection: &Connection, all: &AllAttributes, id: &AppId) -> rusqlite::Result<Vec<i64>> {
+    let sql = "SELECT number, name, summary, body FROM part JOIN detail ON detail.number = part.detail
+               WHERE id = ?";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement
+        .query_row([id.as_str()], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, Vec<u8>>(3)?))
+        })
+        .optional()?;
+    let Some((own, name, summary, body)) = found else { return Ok(Vec::new()) };
+    let detail: Detail = serde_json::from_slice(&body)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Blob, error.into()))?;
+    let mut alike: HashMap<i64, f64> = HashMap::new();
+    let texts = [name.as_str(), summary.as_str()].into_iter().chain(detail.keywords.iter().map(String::as_str));
+    let words = telling(connection, texts)?;
+    if !words.is_empty() {
+        add_words(connection, &words, &mut alike)?;
+    }
+    for category in &detail.categories {
+        add_category(connection, category, &mut alike)?;
+    }
+    alike.remove(&own);
+    let score = |number: i64, likeness: f64| likeness * (1.0 + f64::from(all.of(number).prior) / 2_000.0);
+    let mut ordered: Vec<(f64, i64)> =
+        alike.into_iter().map(|(number, worth)| (score(number, worth), number)).collect();
+    ordered.sort_by(|(a, one), (b, other)| b.total_cmp(a).then(one.cmp(other)));
+    Ok(ordered.into_iter().take(MOST_SIMILAR).map(|(_, number)| number).collect())
+}
+
+/// The rarest words of some texts that other apps have as well.
+fn telling<'a>(connection: &Connection, texts: impl Iterator<Item = &'a str>) -> rusqlite::Result<Vec<String>> {
+    let words: BTreeSet<String> = texts
+        .flat_map(|text| folded(text).split(' ').map(str::to_owned).collect::<Vec<_>>())
+        .filter(|word| word.chars().count() > 2 && !is_empty_word(word))
+        .collect();
+    let apps: i64 = connection.query_row("SELECT count(*) FROM part WHERE kind = 0", [], |row| row.get(0))?;
+    let most = (apps.unsigned_abs() / TOO_COMMON).max(3);
+    let mut counted: Vec<(u64, String)> = spelling::counted(connection, words)?;
+    counted.retain(|(count, _)| (2..=most).contains(count));
+    counted.sort();
+    Ok(counted.into_iter().take(MOST_WORDS).map(|(_, word)| word).collect())
+}
+
+fn add_words(connection: &Connection, words: &[String], alike: &mut HashMap<i64, f64>) -> rusqlite::Result<()> {
+    let [name, id, keywords, summary, developer, description] = WEIGHTS;
+    let sql = format!(
+        "SELECT rowid, -bm25(words, {name}, {id}, {keywords}, {summary}, {developer}, {description}) FROM words
+         WHERE words MATCH ? ORDER BY rowid"
+    );
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([format!("{{name keywords summary}} : ({})", quoted.join(" OR "))])?;
+    for _ in 0..MOST_COMPARED {
+        let Some(row) = rows.next()? else { break };
+        *alike.entry(row.get(0)?).or_default() += row.get::<_, f64>(1)?;
+    }
+    Ok(())
+}
+
+fn add_category(connection: &Connection, category: &str, alike: &mut HashMap<i64, f64>) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("SELECT number FROM category WHERE category = ? LIMIT ?")?;
+    let numbers = statement.query_map(params![category, MOST_IN_CATEGORY + 1], |row| row.get::<_, i64>(0))?;
+    let numbers: Vec<i64> = numbers.collect::<rusqlite::Result<_>>()?;
+    if i64::try_from(numbers.len()).is_ok_and(|count| count <= MOST_IN_CATEGORY) {
+        for number in numbers {
+            *alike.entry(number).or_default() += CATEGORY;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! What is known of one app, add-on or runtime until all feeds are read.
+
+use crate::Category;
+use crate::filter::Marks;
+use crate::prior::Prior;
+use crate::search::words::Words;
+use crate::store::schema::{KIND_APP, STANDING_FOUND, STANDING_FRONT, STANDING_HIDDEN};
+use strata_model::app::Icon;
+use strata_model::{AppId, Obstacle, Offer};
+
+/// Most offers of one part.
+const MOST_OFFERS: usize = 100;
+
+/// What is known of a part until all feeds are read.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// Its row of `detail`, by the order in which parts came.
+    pub(crate) detail: i64,
+    pub(crate) kind: i64,
+    pub(crate) id: AppId,
+    pub(crate) name: String,
+    /// Its name in all languages, folded.
+    pub(crate) names: Vec<String>,
+    pub(crate) summary: String,
+    pub(crate) developer: String,
+    pub(crate) icon: Icon,
+    pub(crate) categories: Vec<String>,
+    pub(crate) updated: i64,
+    pub(crate) first: i64,
+    pub(crate) offers: Vec<Offer>,
+    /// What search looks through; only apps are searched for.
+    pub(crate) words: Option<Words>,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) extends: Vec<String>,
+    pub(crate) upkeep: u16,
+    /// How many people use it, 0 to 1000, if an origin says so.
+    pub(crate) popularity: Option<u16>,
+    /// Its licence is a free one.
+    pub(crate) free: bool,
+    /// It fits a phone, by its own word.
+    pub(crate) phone: bool,
+}
+
+impl Part {
+    /// Takes in offers that are not known yet, and what one more origin says of its popularity.
+    pub(crate) fn add(&mut self, offers: Vec<Offer>, popularity: Option<u16>) {
+        for offer in offers {
+            if self.offers.len() < MOST_OFFERS && self.offers.iter().all(|known| known.id != offer.id) {
+                self.offers.push(offer);
+            }
+        }
+        self.popularity = self.popularity.or(popularity);
+    }
+
+    /// Best first: what nothing speaks against, then by source, priority and verification. Stable: among equals the
+    /// feeds' own order counts.
+    pub(crate) fn order_offers(&mut self) {
+        self.offers.sort_by_key(|offer| {
+            let Offer { id, priority, verified, obstacle, .. } = offer;
+            (obstacle.is_some(), id.source, std::cmp::Reverse((*priority, *verified)))
+        });
+    }
+
+    pub(crate) fn is_app(&self) -> bool {
+        self.kind == KIND_APP
+    }
+
+    /// The offer that comes first is verified: what another origin says of its own says nothing of that one.
+    pub(crate) fn verified(&self) -> bool {
+        self.offers.first().is_some_and(|offer| offer.verified)
+    }
+
+    /// Where it is shown: see the schema.
+    pub(crate) fn standing(&self) -> i64 {
+        let is_hidden = |offer: &Offer| matches!(offer.obstacle, Some(Obstacle::Hidden { .. }));
+        match self.offers.as_slice() {
+            [_, ..] if self.offers.iter().all(is_hidden) => STANDING_HIDDEN,
+            offers if offers.iter().any(|offer| offer.obstacle.is_none()) => STANDING_FRONT,
+            _ => STANDING_FOUND,
+        }
+    }
+
+    /// The sources of its offers, best first, each once.
+    pub(crate) fn sources(&self) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for offer in &self.offers {
+            let name = offer.id.source.as_str();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.join(",")
+    }
+
+    /// How likely it is meant, whatever the words.
+    pub(crate) fn prior(&self) -> Prior {
+        Prior {
+            upkeep: self.upkeep,
+            verified: self.verified(),
+            popularity: self.popularity,
+            hindered: self.standing() != STANDING_FRONT,
+        }
+    }
+
+    /// What filters ask about it.
+    pub(crate) fn marks(&self) -> Marks {
+        let mut marks = Marks::default();
+        marks.set_verified(self.verified());
+        marks.set_free(self.free);
+        marks.set_phone(self.phone);
+        for offer in &self.offers {
+            marks.add_source(offer.id.source);
+        }
+        for tile in Category::of(&self.categories) {
+            marks.add_tile(tile);
+        }
+        marks
+    }
+}

@@ -1,0 +1,100 @@
+//! How likely an app is meant, whatever the words: how well it is kept, who vouches for it, how many people use it.
+
+use crate::appstream::Component;
+use strata_model::app::Icon;
+
+const YEAR: i64 = 365 * 86_400;
+/// What upkeep is worth at most.
+const MOST_UPKEEP: u16 = 700;
+/// What it is worth that somebody vouches for the origin.
+const VERIFIED: u16 = 300;
+/// The greatest prior, and the greatest popularity.
+pub(crate) const MOST: u16 = 1_000;
+
+/// What a prior is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Prior {
+    /// What its developer did for it, 0 to 700.
+    pub(crate) upkeep: u16,
+    /// Its first offer is verified.
+    pub(crate) verified: bool,
+    /// How many people use it, 0 to 1000; `None` if nobody says.
+    pub(crate) popularity: Option<u16>,
+    /// Something speaks against each of its offers.
+    pub(crate) hindered: bool,
+}
+
+impl Prior {
+    /// 0 to 1000. Where it is known how many people use an app, that counts for half.
+    pub(crate) fn value(self) -> u16 {
+        let care = (self.upkeep.min(MOST_UPKEEP) + if self.verified { VERIFIED } else { 0 }).min(MOST);
+        let value = self.popularity.map_or(care, |popularity| u16::midpoint(care, popularity.min(MOST)));
+        if self.hindered { value / 4 } else { value }
+    }
+}
+
+/// What its developer did for an app, 0 to 700.
+pub(crate) fn upkeep(component: &Component, icon: &Icon, now: i64) -> u16 {
+    let age = now - component.releases.newest.first().map_or(0, |release| release.date);
+    let freshness = match age {
+        age if age < YEAR => 200,
+        age if age < 3 * YEAR => 120,
+        age if age < 6 * YEAR => 50,
+        _ => 0,
+    };
+    let signs = [
+        (icon.large.is_some(), 120),
+        (icon.small.is_some(), 60),
+        (!component.screenshots.is_empty(), 120),
+        (component.descriptions.best().is_some(), 60),
+        (!component.translations.is_empty(), 40),
+        (!component.content_rating.is_empty(), 40),
+        (component.developers.best().is_some(), 30),
+        (!component.links.is_empty(), 30),
+    ];
+    freshness + signs.iter().filter(|(given, _)| *given).map(|(_, worth)| worth).sum::<u16>()
+}
+
+/// Popularity by installs in a month: each doubling counts the same, a million is the most there is.
+pub(crate) fn of_installs(installs: u64) -> u16 {
+    const TOP: f64 = 1e6;
+    #[allow(clippy::cast_precision_loss)] // Far more installs than people are no more than a million.
+    let share = ((installs.min(1 << 40) as f64) + 1.0).ln() / TOP.ln();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 1000.
+    let popularity = (share.clamp(0.0, 1.0) * f64::from(MOST)).round() as u16;
+    popularity
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn care_counts_and_verification_counts_more_than_any_single_sign() {
+        let now = 40 * YEAR;
+        let poor = upkeep(&Component::default(), &Icon::default(), now);
+        let icon = Icon { small: Some("a".into()), large: Some("b".into()) };
+        let better = upkeep(&Component::default(), &icon, now);
+        assert!(poor < better && better < MOST_UPKEEP);
+        let value = |upkeep, verified| Prior { upkeep, verified, ..Prior::default() }.value();
+        assert!(value(poor, true) > value(better, false));
+        assert_eq!(value(MOST_UPKEEP, true), MOST);
+    }
+
+    #[test]
+    fn what_people_use_counts_for_half() {
+        let prior = |popularity, hindered| Prior { upkeep: 400, verified: false, popularity, hindered }.value();
+        assert_eq!(prior(None, false), 400);
+        assert_eq!(prior(Some(1_000), false), 700);
+        assert_eq!(prior(Some(0), false), 200);
+        assert_eq!(prior(None, true), 100, "what can hardly be had is hardly meant");
+    }
+
+    #[test]
+    fn each_doubling_of_installs_counts_the_same() {
+        let steps: Vec<u16> = (6..16).map(|power| of_installs(1 << power)).collect();
+        let differences: Vec<u16> = steps.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(differences.iter().all(|step| (49..=51).contains(step)), "{differences:?}");
+        assert_eq!((of_installs(0), of_installs(1_000_000), of_installs(u64::MAX)), (0, 1_000, 1_000));
+    }
+}
