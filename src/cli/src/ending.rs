@@ -35,6 +35,8 @@ pub(crate) enum Trouble {
     Usage(String),
     /// There is no such thing; the sentence says what.
     NothingFound(String),
+    /// It cannot be done here; the sentence says why.
+    Refused(String),
     /// The person stopped it.
     Cancelled,
 }
@@ -45,6 +47,7 @@ impl Trouble {
             Self::Failed(failure) => ending_of(failure),
             Self::Usage(_) => Ending::Usage,
             Self::NothingFound(_) => Ending::NothingFound,
+            Self::Refused(_) => Ending::Failed,
             Self::Cancelled => Ending::Cancelled,
         }
     }
@@ -53,7 +56,7 @@ impl Trouble {
     pub(crate) fn sentence(&self) -> String {
         match self {
             Self::Failed(failure) => sentence(failure),
-            Self::Usage(sentence) | Self::NothingFound(sentence) => sentence.clone(),
+            Self::Usage(sentence) | Self::NothingFound(sentence) | Self::Refused(sentence) => sentence.clone(),
             Self::Cancelled => gettext("Cancelled."),
         }
     }

@@ -3,17 +3,15 @@
 use crate::ending::{Ending, Trouble, sentence};
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::session::{self, LOST_FOR, Session, gone};
+use crate::session::{Session, gone};
 use crate::words;
 use gettextrs::gettext;
 use std::collections::HashMap;
+use std::pin::pin;
 use std::time::Duration;
-use strata_model::{Failure, Snapshot, Task, TaskId, TaskState};
+use strata_model::{Failure, FailureKind, Snapshot, Task, TaskId, TaskState};
 
-/// How many entries of the history are looked through for tasks that left the snapshot, beside the tasks themselves.
-const LOOK_BACK: usize = 200;
-
-/// How long nothing may come from the engine before the history is asked about tasks that the snapshot lacks.
+/// How long nothing may come from the engine before it is asked about tasks that the snapshot lacks.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What became of the tasks that were followed.
@@ -47,15 +45,14 @@ pub(crate) async fn follow(session: &mut Session, tasks: &[TaskId]) -> Result<Fo
     let mut progress = Progress::new(&session.output);
     let mut ended: HashMap<TaskId, Task> = HashMap::new();
     let mut interrupted = false;
-    let (mut snapshot, mut link) = (session.engine.snapshot(), session.engine.link());
+    let engine = session.engine.clone();
+    let (mut snapshot, mut lost) = (engine.snapshot(), pin!(engine.lost()));
     loop {
         let current = snapshot.borrow_and_update().clone();
         let missing = look(&current, tasks, &mut ended, &mut progress, &session.output);
         if tasks.iter().all(|task| ended.contains_key(task)) {
             break;
         }
-        let lost = session::lost(&link.borrow_and_update());
-        let patience = if lost.is_some() { LOST_FOR } else { PATIENCE };
         tokio::select! {
             biased;
             () = session.interrupt.wait() => {
@@ -68,12 +65,9 @@ pub(crate) async fn follow(session: &mut Session, tasks: &[TaskId]) -> Result<Fo
                 cancel(session, tasks, &ended).await?;
             }
             changed = snapshot.changed() => changed.map_err(|_| gone())?,
-            changed = link.changed() => changed.map_err(|_| gone())?,
-            () = tokio::time::sleep(patience), if lost.is_some() || !missing.is_empty() => {
-                if let Some(lost) = lost {
-                    return Err(lost);
-                }
-                from_history(session, &missing, &mut ended, &progress).await?;
+            failure = &mut lost => return Err(failure.into()),
+            () = tokio::time::sleep(PATIENCE), if !missing.is_empty() => {
+                look_up(session, &missing, &mut ended, &progress).await?;
             }
         }
     }
@@ -107,19 +101,24 @@ fn look(
     missing
 }
 
-/// A task that is not in the snapshot has ended, and somebody else has taken note of it: the history knows how.
-async fn from_history(
+/// A task that is not in the snapshot has ended, and somebody else has taken note of it.
+async fn look_up(
     session: &mut Session,
     missing: &[TaskId],
     ended: &mut HashMap<TaskId, Task>,
     progress: &Progress,
 ) -> Result<(), Trouble> {
-    let limit = u32::try_from(LOOK_BACK + missing.len() + ended.len()).unwrap_or(u32::MAX);
-    let entries = session.interrupt.or(session.engine.history(limit)).await??;
-    for entry in entries.into_iter().filter(|entry| missing.contains(&entry.id)) {
-        let task = Task::from(entry);
-        progress.between(|| say(&session.output, &task));
-        ended.insert(task.id, task);
+    for id in missing {
+        match session.interrupt.or(session.engine.outcome(*id)).await? {
+            Ok(Some(task)) => {
+                progress.between(|| say(&session.output, &task));
+                ended.insert(task.id, task);
+            }
+            Ok(None) => {}
+            // The next one is on its way, or it is lost for good.
+            Err(failure) if failure.kind == FailureKind::EngineGone => {}
+            Err(failure) => return Err(failure.into()),
+        }
     }
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! What `--json` prints, as documented in docs/json.md. Its own types, so that a change of the model changes no script's
 //! input by accident. Fields are only ever added.
 
+mod app;
+
 use crate::ending::{self, message, remedy};
+pub(crate) use app::{Hit, Page};
 use serde::Serialize;
-use strata_model::app::{App, AppSummary};
 use strata_model::history::Entry;
 use strata_model::installed::EndOfLife;
 use strata_model::plan::{Plan as ModelPlan, Step, Warning};
-use strata_model::{Action, Failure as ModelFailure, FailureKind, Installed, Offer as ModelOffer, OfferId};
+use strata_model::{Action, Failure as ModelFailure, FailureKind, Installed, OfferId};
 use strata_model::{Permission as ModelPermission, Request, Severity, TaskId};
 use strata_model::{SourceKind, Stage, Task as ModelTask, TaskState, Update as ModelUpdate};
 
@@ -20,85 +22,6 @@ pub(crate) struct Offer<'a> {
     #[serde(rename = "ref")]
     reference: &'a str,
     version: &'a str,
-}
-
-impl<'a> Offer<'a> {
-    pub(crate) fn new(offer: &'a ModelOffer) -> Self {
-        let OfferId { source, scope, origin, reference } = &offer.id;
-        Self { source: *source, installation: scope, origin, reference, version: &offer.version }
-    }
-}
-
-/// One app that was found.
-#[derive(Debug, Serialize)]
-pub(crate) struct Hit<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) summary: &'a str,
-    pub(crate) developer: &'a str,
-    pub(crate) installed: bool,
-    pub(crate) offers: Vec<Offer<'a>>,
-}
-
-impl<'a> Hit<'a> {
-    pub(crate) fn new(app: &'a AppSummary, installed: bool, offers: &'a [ModelOffer]) -> Self {
-        let offers = offers.iter().map(Offer::new).collect();
-        let id = app.id.as_str();
-        Self { id, name: &app.name, summary: &app.summary, developer: &app.developer, installed, offers }
-    }
-}
-
-/// Everything known about one app.
-#[derive(Debug, Serialize)]
-pub(crate) struct Page<'a> {
-    #[serde(flatten)]
-    pub(crate) head: Hit<'a>,
-    pub(crate) verified: bool,
-    pub(crate) license: &'a str,
-    pub(crate) categories: &'a [String],
-    pub(crate) keywords: &'a [String],
-    pub(crate) description: &'a [strata_model::text::Block],
-    pub(crate) releases: &'a [strata_model::app::Release],
-    pub(crate) screenshots: &'a [strata_model::app::Screenshot],
-    pub(crate) links: &'a [strata_model::app::Link],
-    pub(crate) content_rating: &'a [strata_model::app::ContentRating],
-    pub(crate) addons: Vec<Addon<'a>>,
-    pub(crate) installed_as: Vec<Part<'a>>,
-}
-
-impl<'a> Page<'a> {
-    pub(crate) fn new(app: &'a App, offers: &'a [ModelOffer], installed: &[&'a Installed]) -> Self {
-        Self {
-            head: Hit::new(&app.head, !installed.is_empty(), offers),
-            verified: app.head.verified,
-            license: &app.license,
-            categories: &app.categories,
-            keywords: &app.keywords,
-            description: &app.description,
-            releases: &app.releases,
-            screenshots: &app.screenshots,
-            links: &app.links,
-            content_rating: &app.content_rating,
-            addons: app.addons.iter().map(Addon::new).collect(),
-            installed_as: installed.iter().map(|part| Part::new(part)).collect(),
-        }
-    }
-}
-
-/// Something that extends an app.
-#[derive(Debug, Serialize)]
-pub(crate) struct Addon<'a> {
-    id: &'a str,
-    name: &'a str,
-    summary: &'a str,
-    offers: Vec<Offer<'a>>,
-}
-
-impl<'a> Addon<'a> {
-    fn new(addon: &'a strata_model::app::Addon) -> Self {
-        let offers = addon.offers.iter().map(Offer::new).collect();
-        Self { id: addon.id.as_str(), name: &addon.name, summary: &addon.summary, offers }
-    }
 }
 
 /// One installed thing.

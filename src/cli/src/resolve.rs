@@ -1,16 +1,16 @@
 //! From what a person types to what the engine is asked.
 
-use crate::catalogue;
 use crate::choice::Choice;
 use crate::ending::Trouble;
 use crate::lookup::{self, Known};
 use crate::naming::{self, Candidate, Match};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
+use crate::{catalogue, words};
 use gettextrs::gettext;
 use std::path::Path;
 use strata_model::{
-    App, AppId, FailureKind, Installed, OfferId, PartKind, Request, Snapshot, SourceKind, Stop, marked,
+    App, AppId, FailureKind, Installed, Offer, OfferId, PartKind, Request, Snapshot, SourceKind, Stop, marked, offer,
 };
 
 /// What a person named.
@@ -68,13 +68,25 @@ async fn offered(session: &mut Session, snapshot: &Snapshot, name: &str) -> Resu
         }
     };
     let scope = session.scope(snapshot)?;
-    Ok(requests(*app, snapshot, scope))
+    let mut app = app;
+    app.offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
+    match refusal(&app.head.name, &app.offers) {
+        Some(refusal) => Err(refusal),
+        None => Ok(requests(*app, snapshot, scope)),
+    }
+}
+
+/// Why nothing that the app is offered as can be installed, if so.
+fn refusal(name: &str, offers: &[Offer]) -> Option<Trouble> {
+    let obstacle = offer::obstacle(offers).filter(|obstacle| obstacle.forbids())?;
+    let sentence = gettext_f("“{name}” cannot be installed.", &[("name", &clean(name))]);
+    Some(Trouble::Refused(format!("{sentence} {}", words::obstacle(obstacle))))
 }
 
 fn requests(app: App, snapshot: &Snapshot, scope: Option<&str>) -> Vec<Request> {
     let mut offers = app.offers;
     snapshot.settings.sources.arrange(&mut offers);
-    offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
+    offers.retain(|offer| offer.is_installable() && scope.is_none_or(|scope| offer.id.scope == scope));
     offers.into_iter().map(|offer| Request::install(offer.id).named(&app.head.name)).collect()
 }
 
@@ -226,6 +238,8 @@ fn is_reference(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strata_model::Obstacle;
+    use strata_model::installed::EndOfLife;
 
     #[test]
     fn what_is_typed_is_told_apart() {
@@ -238,6 +252,28 @@ mod tests {
         assert_eq!(read(address).unwrap(), Named::Location(address.to_owned()));
         assert!(matches!(read("ftp://example.org/x.flatpakref"), Err(Trouble::Usage(_))));
         assert!(matches!(read("./not-there.flatpak"), Err(Trouble::NothingFound(_))));
+    }
+
+    #[test]
+    fn what_cannot_be_installed_is_refused_with_the_reason() {
+        let offer = |obstacle| Offer {
+            id: part("", "app/a.b/x86_64/stable", PartKind::App).offer,
+            version: String::new(),
+            released: 0,
+            verified: false,
+            priority: 0,
+            runtime: String::new(),
+            download_size: 0,
+            installed_size: 0,
+            obstacle,
+        };
+        let refused = refusal("Chess", &[offer(Some(Obstacle::NoBackend))]).unwrap();
+        let sentence =
+            "“Chess” cannot be installed. It comes from your system’s packages, which Strata cannot install yet.";
+        assert_eq!((refused.sentence(), refused.ending()), (sentence.to_owned(), crate::ending::Ending::Failed));
+        assert!(refusal("Chess", &[offer(Some(Obstacle::NoBackend)), offer(None)]).is_none());
+        let ended = EndOfLife { reason: String::new(), successor: String::new() };
+        assert!(refusal("Chess", &[offer(Some(Obstacle::EndOfLife(ended)))]).is_none(), "it can be had all the same");
     }
 
     #[test]

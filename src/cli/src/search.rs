@@ -5,11 +5,11 @@ use crate::ending::{Ending, Trouble};
 use crate::output::Output;
 use crate::table::Table;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, installed, json, session};
+use crate::{catalogue, installed, json, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::{Catalogue, CatalogueError, Query};
-use strata_model::{AppSummary, Offer};
+use strata_model::{AppSummary, Offer, offer};
 use strata_platform::{Environment, settings};
 
 /// One app that was found, with what it can be had as.
@@ -71,19 +71,21 @@ fn print(output: &Output, text: &str, corrected: Option<&str>, hits: &[Hit]) {
             &[("words", text), ("corrected", &clean(corrected))],
         ));
     }
-    let header = [
-        gettext("Name"),
-        gettext("Summary"),
-        gettext("Id"),
-        gettext("Version"),
-        gettext("Origin"),
-        gettext("Installed"),
-    ];
+    let header =
+        [gettext("Name"), gettext("Summary"), gettext("Id"), gettext("Version"), gettext("Origin"), gettext("State")];
     let mut table = Table::new(header.to_vec(), &[1, 2, 0, 4]);
     for Hit { app, offers, installed } in hits {
         let (version, origin) = offers.first().map_or(("", ""), |offer| (&*offer.version, &*offer.id.origin));
-        let here = if *installed { gettext("installed") } else { String::new() };
-        table.row(&[&app.name, &app.summary, app.id.as_str(), version, origin, &here]);
+        table.row(&[&app.name, &app.summary, app.id.as_str(), version, origin, &state(*installed, offers)]);
     }
     output.table(&table);
+}
+
+/// Whether it is here, else what speaks against getting it.
+fn state(installed: bool, offers: &[Offer]) -> String {
+    match offer::obstacle(offers) {
+        _ if installed => gettext("installed"),
+        Some(obstacle) => words::short_obstacle(obstacle),
+        None => String::new(),
+    }
 }

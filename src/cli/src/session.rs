@@ -9,14 +9,12 @@ use crate::output::Output;
 use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use strata_client::{Engine, Link};
+use strata_client::Engine;
 use strata_model::{Failure, FailureKind, Snapshot};
 use strata_platform::{Environment, witness};
-
-/// How long the engine may be lost before it counts as gone: the client starts another one meanwhile.
-pub(crate) const LOST_FOR: Duration = Duration::from_secs(20);
 
 /// How long the engine may take to tell what another program has changed. While something is being changed all the time
 /// what it knows has to do.
@@ -119,18 +117,16 @@ impl Session {
 
     /// The first snapshot of which `is_so` is true. Ends with the engine, if that is lost for good.
     pub(crate) async fn wait_for(&mut self, is_so: impl Fn(&Snapshot) -> bool) -> Result<Arc<Snapshot>, Trouble> {
-        let (mut snapshot, mut link) = (self.engine.snapshot(), self.engine.link());
+        let (mut snapshot, mut lost) = (self.engine.snapshot(), pin!(self.engine.lost()));
         let waiting = async {
             loop {
                 let current = snapshot.borrow_and_update().clone();
                 if is_so(&current) {
                     return Ok(current);
                 }
-                let lost = lost(&link.borrow_and_update());
                 tokio::select! {
                     changed = snapshot.changed() => changed.map_err(|_| gone())?,
-                    changed = link.changed() => changed.map_err(|_| gone())?,
-                    () = tokio::time::sleep(LOST_FOR), if lost.is_some() => return Err(lost.unwrap_or_else(gone)),
+                    failure = &mut lost => return Err(failure.into()),
                 }
             }
         };
@@ -184,14 +180,6 @@ fn is_unkept(snapshot: &Snapshot, environment: &Environment) -> bool {
     let file = environment.installed();
     let said = snapshot.faults.iter().any(|fault| *fault.subject == *file.to_string_lossy());
     said || snapshot.sources.iter().any(|source| source.failure.is_some()) || !file.exists()
-}
-
-/// Why the engine cannot be reached, if so.
-pub(crate) fn lost(link: &Link) -> Option<Trouble> {
-    match link {
-        Link::Connected => None,
-        Link::Lost(failure) => Some(Trouble::Failed(failure.clone())),
-    }
 }
 
 /// The client itself has given up.

@@ -5,13 +5,13 @@ use crate::choice::{self, Choice};
 use crate::ending::{Ending, Trouble};
 use crate::lookup::{self, Known};
 use crate::output::{Output, bold};
-use crate::text::{clean, day, gettext_f};
+use crate::text::{bytes, clean, day, gettext_f};
 use crate::{catalogue, installed, json, resolve, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_model::app::{App, Release};
 use strata_model::text::{Block, Span};
-use strata_model::{Installed, Offer, marked};
+use strata_model::{Installed, Offer, marked, oars};
 use strata_platform::{Environment, settings};
 
 pub(crate) fn run(
@@ -65,6 +65,9 @@ fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed])
         (gettext("Licence"), clean(&app.license)),
         (gettext("Categories"), clean(&app.categories.join(", "))),
         (gettext("Keywords"), clean(&app.keywords.join(", "))),
+        (gettext("Verified by"), clean(&app.verified_by)),
+        (gettext("Suited from"), age(app)),
+        (gettext("Made for"), if app.relations.fits_phone() { gettext("desktops and phones") } else { String::new() }),
     ];
     for (label, fact) in facts.iter().filter(|(_, fact)| !fact.is_empty()) {
         output.line(&format!("{label}: {fact}"));
@@ -111,6 +114,24 @@ fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed]) {
     for offer in offers {
         let at = format!("{} {}", clean(&offer.version), place(&offer.id));
         output.line(&format!("{}: {}", gettext("Offered"), at.trim_start()));
+        let sizes =
+            [(marked("download {size}"), offer.download_size), (marked("on the disk {size}"), offer.installed_size)];
+        let known = sizes.into_iter().filter(|(_, size)| *size > 0);
+        let said: Vec<_> = known.map(|(words, size)| gettext_f(words, &[("size", &bytes(size))])).collect();
+        if !said.is_empty() {
+            output.line(&format!("  {}", said.join(", ")));
+        }
+        if let Some(obstacle) = &offer.obstacle {
+            output.paragraph(&words::obstacle(obstacle), 2);
+        }
+    }
+}
+
+fn age(app: &App) -> String {
+    match oars::minimum_age(&app.content_rating) {
+        None => String::new(),
+        Some(0) => gettext("any age"),
+        Some(years) => gettext_f("{years} years", &[("years", &years.to_string())]),
     }
 }
 
@@ -139,9 +160,14 @@ fn joined(spans: &[Span]) -> String {
 fn print_release(output: &Output, release: &Release) {
     let date = day(release.date);
     let heading = gettext_f("What is new in {version}", &[("version", &clean(&release.version))]);
-    let heading = if date.is_empty() { heading } else { format!("{heading} ({date})") };
+    let beta = if release.development { gettext("not yet for everybody") } else { String::new() };
+    let beside = [date, beta].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let heading = if beside.is_empty() { heading } else { format!("{heading} ({beside})") };
     output.line(&format!("\n{}", bold(&heading)));
     for block in &release.notes {
         print_block(output, block, 2);
+    }
+    if !release.url.is_empty() {
+        output.line(&format!("  {}: {}", gettext("More about it"), clean(&release.url)));
     }
 }

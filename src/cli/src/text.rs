@@ -2,6 +2,7 @@
 
 use gettextrs::{LocaleCategory, bind_textdomain_codeset, bindtextdomain, gettext, setlocale, textdomain};
 use jiff::{Timestamp, tz::TimeZone};
+use strata_model::fill;
 
 const DOMAIN: &str = "strata";
 
@@ -24,28 +25,6 @@ pub(crate) fn begin() {
 /// translation somewhere.
 pub(crate) fn gettext_f(sentence: &str, values: &[(&str, &str)]) -> String {
     fill(&gettext(sentence), values)
-}
-
-/// Fills each `{name}` in one pass, so that a value is never searched for names.
-fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(sentence.len());
-    let mut rest = sentence;
-    while let Some(start) = rest.find('{') {
-        filled.push_str(&rest[..start]);
-        let value = rest[start + 1..].find('}').and_then(|end| {
-            let name = &rest[start + 1..start + 1 + end];
-            values.iter().find(|(known, _)| *known == name).map(|(_, value)| (end, *value))
-        });
-        if let Some((end, value)) = value {
-            filled.push_str(value);
-            rest = &rest[start + end + 2..];
-        } else {
-            filled.push('{');
-            rest = &rest[start + 1..];
-        }
-    }
-    filled.push_str(rest);
-    filled
 }
 
 /// A stranger's text without what a terminal would obey: control characters of both sets, and the marks that turn
@@ -112,12 +91,6 @@ mod tests {
         assert_eq!(clean("\u{1b}]0;own\u{7}Red\u{9b}31m\r\nName "), "]0;ownRed31m Name");
         assert_eq!(clean("gnp.\u{202e}exe"), "gnp.exe");
         assert_eq!(clean("Ünïcode  名前"), "Ünïcode 名前");
-    }
-
-    #[test]
-    fn values_are_filled_in_but_never_searched() {
-        assert_eq!(fill("“{subject}” of {origin}", &[("subject", "{origin}"), ("origin", "x")]), "“{origin}” of x");
-        assert_eq!(fill("{unknown} {", &[]), "{unknown} {");
     }
 
     #[test]

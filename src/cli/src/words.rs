@@ -4,7 +4,7 @@ use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
 use strata_model::permitted::Name;
 use strata_model::plan::{StepChange, Warning, WarningKind};
-use strata_model::{Action, PartKind, Permission, Request, Severity, SourceKind, Stage, TaskState, marked};
+use strata_model::{Action, Obstacle, PartKind, Permission, Request, Severity, SourceKind, Stage, TaskState, marked};
 
 /// What a request is about, in a few words: the name, else whatever names it.
 pub(crate) fn subject(request: &Request) -> String {
@@ -120,6 +120,22 @@ pub(crate) fn warning(warning: &Warning) -> String {
     };
     let said = gettext_f(sentence, &[("subject", &subject), ("reason", &reason), ("successor", &successor)]);
     said.trim_end().to_owned()
+}
+
+/// What speaks against an offer, as a sentence.
+pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
+    let said = gettext_f(obstacle.sentence(), &[("detail", &clean(obstacle.detail()))]);
+    said.trim_end().to_owned()
+}
+
+/// The same in a word or two, for a table.
+pub(crate) fn short_obstacle(obstacle: &Obstacle) -> String {
+    gettext(match obstacle {
+        Obstacle::EndOfLife(_) => marked("no more updates"),
+        Obstacle::Masked { .. } => marked("masked"),
+        Obstacle::Hidden { .. } => marked("hidden"),
+        Obstacle::NoBackend => marked("from your system’s packages"),
+    })
 }
 
 /// What an app may do, in plain words. `None` for what every app needs.

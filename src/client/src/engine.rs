@@ -5,6 +5,7 @@ use crate::failure::{failure_of, gone, stop_of};
 use crate::mirror::{Mirror, Reached, reach};
 use crate::wire::Wire;
 use serde::{Serialize, de::DeserializeOwned};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use strata_model::history::Entry;
@@ -155,14 +156,15 @@ impl Engine {
     /// # Errors
     /// [`FailureKind::NotFound`] if there is no such task, [`FailureKind::EngineGone`] if the engine stays away.
     pub async fn finished(&self, task: TaskId) -> Result<Task, Failure> {
-        let (mut snapshot, mut link) = (self.snapshot(), self.link());
+        let mut snapshot = self.snapshot();
+        let mut lost = pin!(self.lost());
         loop {
             let known = find(&snapshot.borrow_and_update(), task).cloned();
             match known {
                 Some(known) if known.state.is_final() => return Ok(known),
                 Some(_) => {}
                 // Not mirrored yet, or over and acknowledged.
-                None => match self.look_up(task).await {
+                None => match self.outcome(task).await {
                     Ok(Some(ended)) => return Ok(ended),
                     Ok(None) => {}
                     Err(failure) if failure.kind == FailureKind::EngineGone => {}
@@ -171,13 +173,21 @@ impl Engine {
             }
             tokio::select! {
                 _ = snapshot.changed() => {}
-                failure = lost(&mut link) => return Err(failure),
+                failure = &mut lost => return Err(failure),
             }
         }
     }
 
-    /// A task that the mirror does not show: `None` if it is about to be.
-    async fn look_up(&self, id: TaskId) -> Result<Option<Task>, Failure> {
+    /// Returns when the engine was out of reach for so long that there is no more waiting for it, with the reason.
+    pub async fn lost(&self) -> Failure {
+        lost(&mut self.link()).await
+    }
+
+    /// How a task ended that the mirror does not show: `None` if it is about to show it.
+    ///
+    /// # Errors
+    /// [`FailureKind::NotFound`] if there is no such task, [`FailureKind::EngineGone`] if the engine cannot be asked now.
+    pub async fn outcome(&self, id: TaskId) -> Result<Option<Task>, Failure> {
         let whole: Snapshot = self.ask("Snapshot", &()).await?;
         if let Some(task) = find(&whole, id) {
             return Ok(task.state.is_final().then(|| task.clone()));

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod popularity;
 pub mod relation;
 pub mod request;
+pub mod sentence;
 pub mod settings;
 pub mod snapshot;
 pub mod task;
@@ -31,6 +32,7 @@ pub use offer::{Obstacle, Offer, OfferId, SourceKind};
 pub use permission::{Permission, Severity};
 pub use plan::Plan;
 pub use request::{Action, Request};
+pub use sentence::{fill, marked};
 pub use settings::Settings;
 pub use snapshot::{Change, Snapshot};
 pub use task::{Progress, Stage, Task, TaskState};
@@ -41,9 +43,3 @@ pub const APP_ID: &str = match option_env!("STRATA_APP_ID") {
     Some(id) => id,
     None => "io.github.strata_store.Strata",
 };
-
-/// Marks a sentence for translation without translating it: the catalogue of messages finds it here, a face
-/// translates it where it is shown.
-pub const fn marked(sentence: &'static str) -> &'static str {
-    sentence
-}

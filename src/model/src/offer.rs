@@ -75,6 +75,12 @@ impl Offer {
     }
 }
 
+/// What speaks against the offer to take, the first that can be installed; where none can, against the first.
+pub fn obstacle(offers: &[Offer]) -> Option<&Obstacle> {
+    let taken = offers.iter().find(|offer| offer.is_installable()).or(offers.first())?;
+    taken.obstacle.as_ref()
+}
+
 /// What speaks against an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -117,6 +123,42 @@ impl Obstacle {
             Self::EndOfLife(end) => &end.reason,
             Self::Masked { pattern } | Self::Hidden { pattern } => pattern,
             Self::NoBackend => "",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offer(obstacle: Option<Obstacle>) -> Offer {
+        let (scope, origin, reference) = (String::new(), String::new(), String::new());
+        Offer {
+            id: OfferId { source: SourceKind::Package, scope, origin, reference },
+            version: String::new(),
+            released: 0,
+            verified: false,
+            priority: 0,
+            runtime: String::new(),
+            download_size: 0,
+            installed_size: 0,
+            obstacle,
+        }
+    }
+
+    #[test]
+    fn an_obstacle_counts_if_no_other_way_is_free() {
+        let ended = || offer(Some(Obstacle::EndOfLife(EndOfLife { reason: String::new(), successor: String::new() })));
+        let packaged = || offer(Some(Obstacle::NoBackend));
+        let cases = [
+            (vec![], None, "nothing is offered"),
+            (vec![packaged()], Some(true), "nothing else is there"),
+            (vec![packaged(), offer(None)], None, "the second can be installed"),
+            (vec![offer(None), ended()], None, "the first is free"),
+            (vec![packaged(), ended()], Some(false), "the second can be installed all the same"),
+        ];
+        for (offers, forbids, reason) in cases {
+            assert_eq!(obstacle(&offers).map(Obstacle::forbids), forbids, "{reason}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use gettextrs::{bind_textdomain_codeset, bindtextdomain, textdomain};
 pub(crate) use gettextrs::{gettext, ngettext};
+use strata_model::fill;
 
 const DOMAIN: &str = "strata";
 
@@ -25,35 +26,4 @@ pub(crate) fn gettext_f(sentence: &str, values: &[(&str, &str)]) -> String {
 pub(crate) fn ngettext_f(one: &str, many: &str, n: usize, values: &[(&str, &str)]) -> String {
     let text = ngettext(one, many, u32::try_from(n).unwrap_or(u32::MAX));
     fill(&text.replace("{n}", &n.to_string()), values)
-}
-
-/// Puts values in the places of `{names}` in one pass, so that what a value says is never taken for a place.
-fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        let (before, place) = rest.split_at(open);
-        filled.push_str(before);
-        let name = place[1..].split('}').next().unwrap_or_default();
-        if let Some((_, value)) = values.iter().find(|(key, _)| *key == name) {
-            filled.push_str(value);
-            rest = &place[name.len() + 2..];
-        } else {
-            filled.push('{');
-            rest = &place[1..];
-        }
-    }
-    filled + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_not_taken_for_places() {
-        let values = [("name", "{size}"), ("size", "3 MB")];
-        assert_eq!(fill("{name} needs {size}, {other} {", &values), "{size} needs 3 MB, {other} {");
-        assert_eq!(fill("nothing", &[]), "nothing");
-    }
 }

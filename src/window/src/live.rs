@@ -127,11 +127,12 @@ impl Live {
 
     /// The offer to take: the best one, in the installation that the person prefers if it is to be had there too.
     pub(crate) fn best_offer<'a>(&self, offers: &'a [Offer]) -> Option<&'a Offer> {
-        let best = offers.first()?;
+        let best = offers.iter().find(|offer| offer.is_installable())?;
         let wish =
             self.snapshot.as_ref().map_or(Installation::System, |snapshot| snapshot.settings.sources.installation);
         let wished = |offer: &&Offer| {
-            offer.id.source == best.id.source
+            offer.is_installable()
+                && offer.id.source == best.id.source
                 && offer.id.reference == best.id.reference
                 && (offer.id.scope == "user") == (wish == Installation::User)
         };

@@ -7,7 +7,7 @@ use crate::live::Running;
 use relm4::gtk::glib;
 use strata_model::installed::EndOfLife;
 use strata_model::plan::{Warning, WarningKind};
-use strata_model::{Action, Failure, SourceKind, Stage, TaskState};
+use strata_model::{Action, Failure, Obstacle, SourceKind, Stage, TaskState};
 
 /// The same failure with the app's name instead of its reference or id.
 pub(crate) fn named(failure: &Failure, id: &str, name: &str) -> Failure {
@@ -96,6 +96,11 @@ pub(crate) fn source(kind: SourceKind) -> String {
         SourceKind::AppImage => gettext("AppImage"),
         SourceKind::Package => gettext("Package"),
     }
+}
+
+/// What speaks against an offer.
+pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
+    gettext_f(obstacle.sentence(), &[("detail", obstacle.detail())]).trim_end().to_owned()
 }
 
 /// Something to know before saying yes.

@@ -5,6 +5,7 @@ use crate::i18n::{gettext, ngettext_f};
 use crate::live::{Key, Live};
 use crate::pages::PageMsg;
 use crate::sentence;
+use crate::widgets::action_button::Abilities;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
 use crate::widgets::{set_label, state_page, text_button};
@@ -120,7 +121,7 @@ fn facts(one: Installed, app: Option<AppSummary>) -> RowFacts {
         small: facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · "),
         warning: warning.unwrap_or_default(),
         icon: app.map_or_else(Icon::default, |app| app.icon),
-        openable: true,
+        can: Abilities { get: true, open: true },
         removable: true,
     }
 }

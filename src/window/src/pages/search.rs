@@ -6,6 +6,7 @@ use crate::live::{Key, Live};
 use crate::pages::explore::follow_width;
 use crate::reader::ReadError;
 use crate::sentence;
+use crate::widgets::action_button::Abilities;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
 use crate::widgets::category_tiles::CategoryTiles;
@@ -195,10 +196,13 @@ fn empty_page(tiles: &CategoryTiles) -> gtk::ScrolledWindow {
 }
 
 fn facts(app: AppSummary) -> RowFacts {
-    // Flatpak is the usual source; only others are worth a word.
-    let others: Vec<String> =
-        app.sources.iter().filter(|kind| **kind != SourceKind::Flatpak).map(|kind| sentence::source(*kind)).collect();
-    let small = [vec![app.developer].into_iter().filter(|name| !name.is_empty()).collect(), others].concat();
+    // Flatpak is the usual source; only others are worth a word. Nothing here can install packages yet.
+    let only_packaged = app.sources.iter().all(|kind| *kind == SourceKind::Package);
+    let others = app.sources.iter().filter(|kind| **kind != SourceKind::Flatpak).map(|kind| match kind {
+        SourceKind::Package if only_packaged => gettext("System package"),
+        kind => sentence::source(*kind),
+    });
+    let small: Vec<String> = std::iter::once(app.developer).chain(others).filter(|part| !part.is_empty()).collect();
     RowFacts {
         key: Key::App(app.id.clone()),
         page: Some(app.id),
@@ -208,7 +212,7 @@ fn facts(app: AppSummary) -> RowFacts {
         small: small.join(" · "),
         warning: String::new(),
         icon: app.icon,
-        openable: true,
+        can: Abilities { get: !only_packaged, open: true },
         removable: false,
     }
 }

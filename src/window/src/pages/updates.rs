@@ -5,6 +5,7 @@ use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::live::{Key, Live, Work};
 use crate::pages::PageMsg;
 use crate::sentence::{self, permission};
+use crate::widgets::action_button::Abilities;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
 use crate::widgets::{set_label, state_page};
@@ -176,7 +177,7 @@ fn facts(one: &Update, app: Option<AppSummary>) -> RowFacts {
         small: [part, size].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
         warning: warning(&name, one),
         icon: app.map_or_else(Icon::default, |app| app.icon),
-        openable: one.kind == PartKind::App,
+        can: Abilities { get: true, open: one.kind == PartKind::App },
         removable: false,
     }
 }

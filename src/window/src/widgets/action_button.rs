@@ -9,6 +9,26 @@ use relm4::gtk;
 use relm4::gtk::prelude::*;
 use strata_model::{Action, Stage, TaskState};
 
+/// What can be done with an app at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Abilities {
+    /// One of its offers can be installed.
+    pub(crate) get: bool,
+    /// It can be opened.
+    pub(crate) open: bool,
+}
+
+impl Abilities {
+    /// There is something to press for it.
+    fn anything(self, place: Place) -> bool {
+        match place {
+            Place::Unknown | Place::Updatable => true,
+            Place::Absent => self.get,
+            Place::Installed => self.open,
+        }
+    }
+}
+
 /// The button, or progress with Cancel. Its parts are GTK objects: clones are the same button.
 #[derive(Clone, Debug)]
 pub(crate) struct ActionButton {
@@ -88,8 +108,9 @@ impl ActionButton {
         self.root.add_named(&busy, Some("busy"));
     }
 
-    /// Shows how the app is. What cannot be opened has no button once it is there.
-    pub(crate) fn show(&self, key: &Key, name: &str, state: &AppState, openable: bool) {
+    /// Shows how the app is. What cannot be opened has no button once it is there, and what cannot be got has none
+    /// before.
+    pub(crate) fn show(&self, key: &Key, name: &str, state: &AppState, can: Abilities) {
         match &state.work {
             Work::Running(running) => self.show_running(running, name),
             Work::Asking => self.show_busy(&gettext("Preparing…"), &gettext("Preparing…"), None, name),
@@ -97,7 +118,7 @@ impl ActionButton {
                 self.show_button(&gettext("Try Again"), &gettext_f("Try again with {name}", &[("name", name)]), false);
                 gtk_action(&self.button, "win.retry", &task.0.to_variant());
             }
-            Work::Idle if state.place == Place::Installed && !openable => self.root.set_visible_child_name("nothing"),
+            Work::Idle if !can.anything(state.place) => self.root.set_visible_child_name("nothing"),
             Work::Idle => self.show_idle(key, name, state.place),
         }
     }
@@ -158,4 +179,18 @@ fn gtk_action(button: &gtk::Button, name: &str, target: &gtk::glib::Variant) {
     button.set_action_name(None);
     button.set_action_target_value(Some(target));
     button.set_action_name(Some(name));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_is_there_for_what_can_be_done() {
+        use Place::{Absent, Installed, Unknown, Updatable};
+        let places = |get, open| [Unknown, Absent, Installed, Updatable].map(|at| Abilities { get, open }.anything(at));
+        assert_eq!(places(true, true), [true, true, true, true]);
+        assert_eq!(places(false, true), [true, false, true, true], "not to be had");
+        assert_eq!(places(true, false), [true, true, false, true], "an add-on");
+    }
 }

@@ -5,7 +5,7 @@ use crate::images::Images;
 use crate::live::{AppState, Key, Place, Work};
 use crate::observed::{Observed, Watching};
 use crate::sentence;
-use crate::widgets::action_button::ActionButton;
+use crate::widgets::action_button::{Abilities, ActionButton};
 use crate::widgets::app_tile::verified_mark;
 use crate::widgets::icon::{self, Loading};
 use crate::widgets::{set_label, set_text};
@@ -34,8 +34,8 @@ pub(crate) struct RowFacts {
     pub(crate) warning: String,
     /// Its icon.
     pub(crate) icon: Icon,
-    /// It can be opened.
-    pub(crate) openable: bool,
+    /// It can be opened, and one of its offers can be installed.
+    pub(crate) can: Abilities,
     /// It can be removed here.
     pub(crate) removable: bool,
 }
@@ -120,7 +120,7 @@ impl RelmListItem for AppRow {
         let (button, failure, remove) = (widgets.button.clone(), widgets.failure.clone(), widgets.remove.clone());
         let facts = facts.clone();
         widgets.watching = Some(self.state.watch(move |state| {
-            button.show(&facts.key, &facts.name, state, facts.openable);
+            button.show(&facts.key, &facts.name, state, facts.can);
             failure.show(&state.work);
             let here = matches!(state.place, Place::Installed | Place::Updatable);
             remove.set_visible(facts.removable && here);

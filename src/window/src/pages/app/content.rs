@@ -8,15 +8,16 @@ use crate::i18n::{gettext, gettext_f};
 use crate::live::{AppState, Key, Live};
 use crate::sentence;
 use crate::sentence::permission;
+use crate::widgets::action_button::Abilities;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
 use crate::widgets::description::description;
 use crate::widgets::dialogs::mark;
-use crate::widgets::set_label;
+use crate::widgets::{set_label, set_text};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 use strata_model::app::{Addon, Icon};
-use strata_model::{Action, App, Permission, Plan};
+use strata_model::{Action, App, Obstacle, Permission, Plan, offer};
 
 /// The content of an app's page.
 #[derive(Debug)]
@@ -24,7 +25,10 @@ pub(crate) struct Content {
     root: adw::BreakpointBin,
     header: Header,
     facts: Facts,
+    /// Why the app cannot be had, or that it gets no more updates.
     ending: gtk::Label,
+    /// What speaks against the offer to take.
+    obstacle: Option<Obstacle>,
     permissions: gtk::Box,
     addons: Option<AppList>,
     details: details::Details,
@@ -86,7 +90,8 @@ impl Content {
             shots.narrows(&breakpoint);
         }
         root.add_breakpoint(breakpoint);
-        Self { root, header, facts, ending, permissions, addons, details, _screenshots: shots }
+        let obstacle = offer::obstacle(&app.offers).cloned();
+        Self { root, header, facts, ending, obstacle, permissions, addons, details, _screenshots: shots }
     }
 
     /// The widget to put somewhere.
@@ -99,10 +104,12 @@ impl Content {
         self.header.show(key, state);
         let installed = live.find(key);
         let end = installed.and_then(|installed| installed.end_of_life.as_ref().map(|end| (installed, end)));
-        self.ending.set_visible(end.is_some());
-        if let Some((installed, end)) = end {
-            self.ending.set_label(&sentence::end_of_life(&installed.name, Some(end)));
-        }
+        let words = match (installed, end) {
+            (_, Some((installed, end))) => sentence::end_of_life(&installed.name, Some(end)),
+            (None, None) => self.obstacle.as_ref().map(sentence::obstacle).unwrap_or_default(),
+            (Some(_), None) => String::new(),
+        };
+        set_text(&self.ending, &words);
         self.facts.show_installed(installed);
         self.details.show_live(live, installed);
         if let Some(addons) = &mut self.addons {
@@ -198,7 +205,7 @@ fn addon(addon: &Addon) -> Option<RowFacts> {
         small: offer.version.clone(),
         warning: String::new(),
         icon: Icon::default(),
-        openable: false,
+        can: Abilities { get: offer.is_installable(), open: false },
         removable: true,
     })
 }

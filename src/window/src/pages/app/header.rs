@@ -3,14 +3,14 @@
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{AppState, Key, Place, Work};
-use crate::widgets::action_button::ActionButton;
+use crate::widgets::action_button::{Abilities, ActionButton};
 use crate::widgets::app_row::FailureLine;
 use crate::widgets::app_tile::verified_mark;
 use crate::widgets::icon::{self, Loading};
 use crate::widgets::{set_label, text_button};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
-use strata_model::App;
+use strata_model::{App, Offer};
 
 /// The head of an app's page.
 #[derive(Debug)]
@@ -20,6 +20,7 @@ pub(crate) struct Header {
     text: gtk::Box,
     buttons: gtk::Box,
     name: String,
+    can: Abilities,
     labels: Vec<gtk::Label>,
     developer: gtk::Box,
     button: ActionButton,
@@ -62,7 +63,8 @@ impl Header {
         root.append(&line);
         root.append(failure.root());
         let name = head.name.clone();
-        Self { root, line, text, buttons, name, labels, developer, button, open, remove, failure, _icon: loading }
+        let can = Abilities { get: app.offers.iter().any(Offer::is_installable), open: true };
+        Self { root, line, text, buttons, name, can, labels, developer, button, open, remove, failure, _icon: loading }
     }
 
     pub(super) fn root(&self) -> &gtk::Box {
@@ -84,7 +86,7 @@ impl Header {
 
     /// Shows how the app is now.
     pub(super) fn show(&self, key: &Key, state: &AppState) {
-        self.button.show(key, &self.name, state, true);
+        self.button.show(key, &self.name, state, self.can);
         self.failure.show(&state.work);
         let idle = matches!(state.work, Work::Idle | Work::Failed(..));
         let failed = matches!(state.work, Work::Failed(..));

@@ -1,0 +1,143 @@
+//! Apps of the catalogue: one that was found, and everything about one.
+
+use super::{Offer, Part, at};
+use crate::words;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use strata_model::app::{App, AppSummary, Branding, Provided, Translation};
+use strata_model::relation::Relations;
+use strata_model::{Installed, Obstacle as ModelObstacle, Offer as ModelOffer, oars};
+
+/// An offer as the catalogue knows it: whether it can be installed, and how large it is.
+#[derive(Debug, Serialize)]
+pub(crate) struct Way<'a> {
+    #[serde(flatten)]
+    offer: Offer<'a>,
+    verified: bool,
+    download_size: u64,
+    installed_size: u64,
+    installable: bool,
+    obstacle: Option<Obstacle<'a>>,
+}
+
+impl<'a> Way<'a> {
+    fn new(offer: &'a ModelOffer) -> Self {
+        Self {
+            offer: at(&offer.id, &offer.version),
+            verified: offer.verified,
+            download_size: offer.download_size,
+            installed_size: offer.installed_size,
+            installable: offer.is_installable(),
+            obstacle: offer.obstacle.as_ref().map(Obstacle::new),
+        }
+    }
+}
+
+/// What speaks against an offer.
+#[derive(Debug, Serialize)]
+pub(crate) struct Obstacle<'a> {
+    kind: &'static str,
+    detail: &'a str,
+    successor: &'a str,
+    message: String,
+}
+
+impl<'a> Obstacle<'a> {
+    fn new(obstacle: &'a ModelObstacle) -> Self {
+        let (kind, successor) = match obstacle {
+            ModelObstacle::EndOfLife(end) => ("end-of-life", &*end.successor),
+            ModelObstacle::Masked { .. } => ("masked", ""),
+            ModelObstacle::Hidden { .. } => ("hidden", ""),
+            ModelObstacle::NoBackend => ("no-backend", ""),
+        };
+        Self { kind, detail: obstacle.detail(), successor, message: words::obstacle(obstacle) }
+    }
+}
+
+/// One app that was found.
+#[derive(Debug, Serialize)]
+pub(crate) struct Hit<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) summary: &'a str,
+    pub(crate) developer: &'a str,
+    pub(crate) installed: bool,
+    pub(crate) offers: Vec<Way<'a>>,
+}
+
+impl<'a> Hit<'a> {
+    pub(crate) fn new(app: &'a AppSummary, installed: bool, offers: &'a [ModelOffer]) -> Self {
+        let offers = offers.iter().map(Way::new).collect();
+        let id = app.id.as_str();
+        Self { id, name: &app.name, summary: &app.summary, developer: &app.developer, installed, offers }
+    }
+}
+
+/// Everything known about one app.
+#[derive(Debug, Serialize)]
+pub(crate) struct Page<'a> {
+    #[serde(flatten)]
+    pub(crate) head: Hit<'a>,
+    pub(crate) verified: bool,
+    pub(crate) verified_by: &'a str,
+    pub(crate) minimum_age: Option<u8>,
+    pub(crate) fits_phone: bool,
+    pub(crate) relations: &'a Relations,
+    pub(crate) branding: &'a Branding,
+    pub(crate) provides: &'a [Provided],
+    pub(crate) translations: &'a [Translation],
+    pub(crate) custom: &'a BTreeMap<String, String>,
+    pub(crate) license: &'a str,
+    pub(crate) categories: &'a [String],
+    pub(crate) keywords: &'a [String],
+    pub(crate) description: &'a [strata_model::text::Block],
+    pub(crate) releases: &'a [strata_model::app::Release],
+    pub(crate) screenshots: &'a [strata_model::app::Screenshot],
+    pub(crate) links: &'a [strata_model::app::Link],
+    pub(crate) content_rating: &'a [strata_model::app::ContentRating],
+    pub(crate) addons: Vec<Addon<'a>>,
+    pub(crate) installed_as: Vec<Part<'a>>,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(app: &'a App, offers: &'a [ModelOffer], installed: &[&'a Installed]) -> Self {
+        Self {
+            head: Hit::new(&app.head, !installed.is_empty(), offers),
+            verified: app.head.verified,
+            verified_by: &app.verified_by,
+            minimum_age: oars::minimum_age(&app.content_rating),
+            fits_phone: app.relations.fits_phone(),
+            relations: &app.relations,
+            branding: &app.branding,
+            provides: &app.provides,
+            translations: &app.translations,
+            custom: &app.custom,
+            license: &app.license,
+            categories: &app.categories,
+            keywords: &app.keywords,
+            description: &app.description,
+            releases: &app.releases,
+            screenshots: &app.screenshots,
+            links: &app.links,
+            content_rating: &app.content_rating,
+            addons: app.addons.iter().map(Addon::new).collect(),
+            installed_as: installed.iter().map(|part| Part::new(part)).collect(),
+        }
+    }
+}
+
+/// Something that extends an app.
+#[derive(Debug, Serialize)]
+pub(crate) struct Addon<'a> {
+    id: &'a str,
+    name: &'a str,
+    summary: &'a str,
+    offers: Vec<Way<'a>>,
+}
+
+impl<'a> Addon<'a> {
+    fn new(addon: &'a strata_model::app::Addon) -> Self {
+        let offers = addon.offers.iter().map(Way::new).collect();
+        Self { id: addon.id.as_str(), name: &addon.name, summary: &addon.summary, offers }
+    }
+}
