@@ -18,7 +18,8 @@ use strata_demo::{Scenario, World, WorldOptions};
 
 /// A fresh world, with the programs that cargo built beside this test.
 pub fn world(scenario: Scenario) -> World {
-    World::create(&WorldOptions { scenario, keep: false, programs: Some(programs()) }).expect("the world is made")
+    let options = WorldOptions { scenario, programs: Some(programs()), ..WorldOptions::default() };
+    World::create(&options).expect("the world is made")
 }
 
 /// Where cargo put Strata's programs: `./dev test` builds them before it starts the tests.
