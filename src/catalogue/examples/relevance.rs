@@ -100,11 +100,18 @@ fn share_of(
     cases: &[Case],
     search: impl Fn(&str) -> Result<Vec<String>, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {
-    let mut hits = 0;
+    let (mut hits, mut names) = (0, 0);
     for case in cases {
-        hits += usize::from(case.is_met(&search(&case.typed)?));
+        let found = search(&case.typed)?;
+        hits += usize::from(case.is_met(&found));
+        names += found.len();
     }
-    Ok(if cases.is_empty() { "–".to_owned() } else { share(hits, cases.len()) })
+    match (cases.len(), names) {
+        (0, _) => Ok("–".to_owned()),
+        // It would look bad for a reason that is ours.
+        (_, 0) => Err(format!("a peer finds nothing at all, as for “{}”", cases[0].typed).into()),
+        (all, _) => Ok(share(hits, all)),
+    }
 }
 
 fn share(hits: usize, of: usize) -> String {
@@ -132,7 +139,7 @@ fn flatpak(typed: &str) -> Result<Vec<String>, Box<dyn Error>> {
 
 /// The names that `appstreamcli search` gives, in its order.
 fn appstreamcli(typed: &str) -> Result<Vec<String>, Box<dyn Error>> {
-    let output = printed(Command::new("appstreamcli").args(["--no-color", "search", "--", typed]))?;
+    let output = printed(Command::new("appstreamcli").args(["search", "--", typed]))?;
     Ok(output.lines().filter_map(|line| line.strip_prefix("Name:")).map(|name| name.trim().to_owned()).collect())
 }
 

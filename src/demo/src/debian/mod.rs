@@ -60,7 +60,8 @@ impl Debian {
         let locked = File::create(&lock).and_then(|lock| lock.lock().map(|()| lock));
         let _locked = locked.map_err(DemoError::file(lock))?;
         let label = self.label()?;
-        if fs::read_to_string(made.join("made-of")).is_ok_and(|known| known == label) {
+        let fits = fs::read_to_string(made.join("made-of")).is_ok_and(|known| known == label);
+        if fits && self.appstream().exists() {
             return Ok(made);
         }
         let new = self.folder.join("repository.new");
@@ -84,6 +85,10 @@ impl Debian {
 
     fn components(&self) -> PathBuf {
         self.folder.join("components.xml.gz")
+    }
+
+    fn appstream(&self) -> PathBuf {
+        self.folder.join("appstream")
     }
 
     fn make(&self, folder: &Path) -> Result<(), DemoError> {
@@ -110,7 +115,7 @@ impl Debian {
     }
 
     fn check_out_appstream(&self, repository: &Path) -> Result<(), DemoError> {
-        let target = self.folder.join("appstream");
+        let target = self.appstream();
         remove(&target)?;
         let mut command = Command::new("ostree");
         command.arg("checkout").arg(format!("--repo={}", repository.display())).arg("--user-mode");
