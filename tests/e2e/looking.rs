@@ -38,6 +38,21 @@ fn search_gives_the_best_first_with_its_offers() {
 }
 
 #[test]
+fn search_is_narrowed_and_explained() {
+    let found = |words: &[&str]| ctl(&WORLD, &[&["--json", "search", "chess"], words].concat());
+    assert!(ids(&found(&["--installed"]).json()).contains(&ROOKERY));
+    for nothing in [&["--source", "app-image"][..], &["--category", "work", "--installed"]] {
+        let _ = found(nothing).expect(3);
+    }
+    let _ = found(&["--category", "nonsense"]).expect(2);
+    let explained = ctl_json(&WORLD, 0, &["search", "--explain", "rookery"]);
+    assert_documented("`search", 1, &explained);
+    assert_eq!((&explained[0]["id"], &explained[0]["fit"]), (&ROOKERY.into(), &"exact".into()));
+    let text = ctl(&WORLD, &["search", "--explain", "rookery"]).expect(0).out;
+    assert!(text.starts_with("Rookery\t") && text.contains("it is the name"), "{text}");
+}
+
+#[test]
 fn search_for_programs_is_tabs_and_for_nothing_is_status_3() {
     let found = ctl(&WORLD, &["search", "rookery"]).expect(0);
     let cells: Vec<_> = found.out.lines().next().unwrap().split('\t').collect();

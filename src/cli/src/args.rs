@@ -2,6 +2,8 @@
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use strata_catalogue::Category;
+use strata_model::SourceKind;
 
 /// Strata in a terminal: find, install, update and remove apps.
 #[derive(Debug, Parser)]
@@ -110,6 +112,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Search {
     /// What to look for
     #[arg(required = true)]
@@ -117,6 +120,37 @@ pub(crate) struct Search {
     /// How many apps at most
     #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
     pub(crate) limit: usize,
+    /// Only what can be had from this source
+    #[arg(long, value_parser = source, value_name = "flatpak|app-image|package")]
+    pub(crate) source: Option<SourceKind>,
+    /// Only what stands under this category: create, work, play, socialise, learn, develop or tools
+    #[arg(long, value_parser = category, value_name = "CATEGORY")]
+    pub(crate) category: Option<Category>,
+    /// Only what comes from its own developer, as its origin says
+    #[arg(long)]
+    pub(crate) verified: bool,
+    /// Only what has a free licence
+    #[arg(long)]
+    pub(crate) free: bool,
+    /// Only what fits a phone
+    #[arg(long)]
+    pub(crate) phone: bool,
+    /// Only what is installed
+    #[arg(long)]
+    pub(crate) installed: bool,
+    /// Say why each result stands where it does
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+fn source(name: &str) -> Result<SourceKind, String> {
+    let kinds = [SourceKind::Flatpak, SourceKind::AppImage, SourceKind::Package];
+    kinds.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| "flatpak, app-image or package".to_owned())
+}
+
+fn category(name: &str) -> Result<Category, String> {
+    let names = || Category::ALL.map(Category::as_str).join(", ");
+    Category::named(name).ok_or_else(names)
 }
 
 #[derive(Debug, Args)]

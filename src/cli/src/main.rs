@@ -5,6 +5,7 @@ mod catalogue;
 mod change;
 mod choice;
 mod ending;
+mod explain;
 mod follow;
 mod installed;
 mod interrupt;

@@ -5,11 +5,11 @@ use crate::ending::{Ending, Trouble};
 use crate::output::Output;
 use crate::table::Table;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, installed, json, session, words};
+use crate::{catalogue, explain, installed, json, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
-use strata_catalogue::{Catalogue, CatalogueError, Query};
-use strata_model::{AppSummary, Offer, offer};
+use strata_catalogue::{Catalogue, CatalogueError, Filter, Query};
+use strata_model::{AppId, AppSummary, Offer, PartKind, offer};
 use strata_platform::{Environment, settings};
 
 /// One app that was found, with what it can be had as.
@@ -28,7 +28,11 @@ pub(crate) fn run(
 ) -> Result<Ending, Trouble> {
     session::check_scope(environment, global, output)?;
     let text = search.words.join(" ");
-    let query = Query { limit: search.limit, ..Query::new(text.as_str()) };
+    let filter = filter(environment, global, output, search)?;
+    let query = Query { limit: search.limit, filter, ..Query::new(text.as_str()) };
+    if search.explain {
+        return explain::run(environment, global, output, &query);
+    }
     let (found, corrected) = catalogue::ask(environment, global, output, |catalogue| find(catalogue, &query))?;
     let installed = if found.is_empty() { Vec::new() } else { installed::read(environment, global, output)? };
     let scope = global.installation.as_deref();
@@ -49,6 +53,25 @@ pub(crate) fn run(
         print(output, &clean(&text), corrected.as_deref(), &hits);
     }
     Ok(if hits.is_empty() { Ending::NothingFound } else { Ending::Done })
+}
+
+fn filter(
+    environment: &Arc<Environment>,
+    global: &Global,
+    output: &Output,
+    search: &Search,
+) -> Result<Filter, Trouble> {
+    let scope = global.installation.as_deref();
+    let installed = if search.installed {
+        let parts = installed::read(environment, global, output)?;
+        let apps = parts.iter().filter(|part| part.kind == PartKind::App);
+        let here = apps.filter(|part| scope.is_none_or(|scope| part.offer.scope == scope));
+        Some(here.filter_map(|part| AppId::new(&part.id).ok()).collect())
+    } else {
+        None
+    };
+    let Search { source, category, verified, free, phone, .. } = *search;
+    Ok(Filter { source, category, verified, free, phone, installed })
 }
 
 /// The apps that were found with their offers, and the words that were meant, if others than those typed.

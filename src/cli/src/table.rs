@@ -2,7 +2,7 @@
 
 use crate::output::dim;
 use crate::text::clean;
-use console::{Style, measure_text_width, pad_str, truncate_str};
+use console::{Alignment, Style, measure_text_width, pad_str, truncate_str};
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -18,18 +18,25 @@ pub(crate) struct Table {
     gives_way: &'static [usize],
     /// A column that stands behind what matters.
     dimmed: Option<usize>,
+    /// Columns of numbers, which stand to the right.
+    right: &'static [usize],
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table with its headings. `gives_way` names the columns that may be cut, first the one to cut first.
     pub(crate) fn new(header: Vec<String>, gives_way: &'static [usize]) -> Self {
-        Self { header, gives_way, dimmed: None, rows: Vec::new() }
+        Self { header, gives_way, dimmed: None, right: &[], rows: Vec::new() }
     }
 
     /// Shows a column dimmed, where there are colours.
     pub(crate) fn dimmed(self, column: usize) -> Self {
         Self { dimmed: Some(column), ..self }
+    }
+
+    /// Sets columns of numbers to the right.
+    pub(crate) fn right(self, columns: &'static [usize]) -> Self {
+        Self { right: columns, ..self }
     }
 
     pub(crate) fn row(&mut self, cells: &[&str]) {
@@ -52,11 +59,17 @@ impl Table {
     fn for_people(&self, width: usize) -> String {
         let widths = self.widths(width);
         let heading = Style::new().bold();
-        let header = self.header.iter().zip(&widths).map(|(cell, width)| fit(cell, *width)).collect::<Vec<_>>();
+        let header = self
+            .header
+            .iter()
+            .zip(&widths)
+            .enumerate()
+            .map(|(at, (cell, width))| self.fit(at, cell, *width))
+            .collect::<Vec<_>>();
         let mut text = heading.apply_to(cut(&header.join(&" ".repeat(GAP)), width)).to_string() + "\n";
         for row in &self.rows {
             let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-                let cell = fit(cell, *width);
+                let cell = self.fit(column, cell, *width);
                 if self.dimmed == Some(column) { dim(&cell) } else { cell }
             });
             let cells = cells.collect::<Vec<_>>();
@@ -64,6 +77,11 @@ impl Table {
             text.push('\n');
         }
         text
+    }
+
+    fn fit(&self, column: usize, cell: &str, width: usize) -> String {
+        let side = if self.right.contains(&column) { Alignment::Right } else { Alignment::Left };
+        pad_str(&truncate_str(cell, width, "…"), width, side, None).into_owned()
     }
 
     /// As wide as the content wants, less where the terminal does not have it.
@@ -83,10 +101,6 @@ impl Table {
         }
         widths
     }
-}
-
-fn fit(cell: &str, width: usize) -> String {
-    pad_str(&truncate_str(cell, width, "…"), width, console::Alignment::Left, None).into_owned()
 }
 
 fn cut(line: &str, width: usize) -> String {
@@ -111,6 +125,15 @@ mod tests {
                 assert!(measure_text_width(line) <= width, "{width}: {line:?}");
             }
         }
+    }
+
+    #[test]
+    fn numbers_stand_to_the_right() {
+        let mut table = Table::new(vec!["Name".into(), "Score".into()], &[0]).right(&[1]);
+        table.row(&["a", "7.25"]);
+        table.row(&["b", "107.25"]);
+        let text = console::strip_ansi_codes(&table.render(Some(40))).into_owned();
+        assert_eq!(text, "Name   Score\na       7.25\nb     107.25\n");
     }
 
     #[test]
