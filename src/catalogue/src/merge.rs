@@ -11,6 +11,7 @@ use crate::store::row::Detail;
 use crate::store::schema::{KIND_ADDON, KIND_APP, KIND_RUNTIME};
 use crate::store::writer::Writer;
 use crate::{CatalogueError, appstream, prior};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use strata_model::app::Icon;
 use strata_model::feed::Feed;
@@ -128,7 +129,13 @@ impl Merge {
         let mut in_order: Vec<usize> = (0..self.parts.len()).collect();
         in_order.sort_by_cached_key(|&place| {
             let part = &self.parts[place];
-            (part.kind, std::cmp::Reverse(part.prior().value()), part.name.to_lowercase(), part.id.clone())
+            (
+                part.kind,
+                Reverse(part.standing()),
+                Reverse(part.prior().value()),
+                part.name.to_lowercase(),
+                part.id.clone(),
+            )
         });
         let mut of_place = vec![0; in_order.len()];
         for (number, &place) in (1..).zip(&in_order) {

@@ -25,7 +25,7 @@ const MOST_SIMILAR: usize = 60;
 
 /// The numbers of the apps that are like one, the most alike first.
 pub(super) fn numbers(connection: &Connection, all: &AllAttributes, id: &AppId) -> rusqlite::Result<Vec<i64>> {
-    let sql = "SELECT number, name, summary, body FROM part JOIN detail ON detail.number = part.detail
+    let sql = "SELECT part.number, name, summary, body FROM part JOIN detail ON detail.number = part.detail
                WHERE id = ?";
     let mut statement = connection.prepare_cached(sql)?;
     let found = statement

@@ -75,9 +75,10 @@ struct Nearby {
 
 fn near(vocabulary: &Map<Vec<u8>>, text: &str, most: u8) -> Vec<Nearby> {
     let mut found = Vec::new();
-    let mut stream = vocabulary.search_with_state(Near { word: text.as_bytes(), most }).into_stream();
+    let automaton = Near { word: text.as_bytes(), most };
+    let mut stream = vocabulary.search_with_state(&automaton).into_stream();
     while let Some((known, number, state)) = stream.next() {
-        let distance = state.and_then(|state| state.now.last().copied());
+        let distance = state.map(|rows| automaton.distance(&rows));
         if let (Some(distance), Ok(known)) = (distance, std::str::from_utf8(known)) {
             found.push(Nearby { distance, number, text: known.to_owned() });
         }
@@ -91,13 +92,35 @@ struct Near<'a> {
     most: u8,
 }
 
-/// Two rows of the table of distances between the word and what was read so far: that of the last letter and that of
-/// the letter before, which changing places needs.
-#[derive(Clone)]
+/// Longest text that is corrected, in bytes.
+const MOST_BYTES: usize = 47;
+
+/// A row of the table of distances between the beginnings of the word and what was read so far. An array, because the
+/// automaton makes one for each letter that it looks at.
+type Row = [u8; MOST_BYTES + 1];
+
+/// The row of the last letter and that of the letter before, which changing places needs.
+#[derive(Clone, Copy)]
 struct Rows {
-    before: Vec<u8>,
-    now: Vec<u8>,
+    before: Row,
+    now: Row,
     letter: u8,
+    first: bool,
+}
+
+impl Near<'_> {
+    fn distance(&self, rows: &Rows) -> u8 {
+        rows.now[self.word.len()]
+    }
+
+    /// The distance of one more letter of the word, from its neighbours in the table.
+    fn step(&self, rows: &Rows, next: &Row, place: usize, letter: u8) -> u8 {
+        let wanted = self.word[place];
+        let changed = rows.now[place].saturating_add(u8::from(wanted != letter));
+        let distance = changed.min(rows.now[place + 1].saturating_add(1)).min(next[place].saturating_add(1));
+        let swapped = !rows.first && place > 0 && wanted == rows.letter && self.word[place - 1] == letter;
+        if swapped { distance.min(rows.before[place - 1].saturating_add(1)) } else { distance }
+    }
 }
 
 impl Automaton for Near<'_> {
@@ -105,12 +128,12 @@ impl Automaton for Near<'_> {
     type State = Option<Rows>;
 
     fn start(&self) -> Self::State {
-        let now = (0..=self.word.len()).map(|place| u8::try_from(place).unwrap_or(u8::MAX)).collect();
-        Some(Rows { before: Vec::new(), now, letter: 0 })
+        let now = std::array::from_fn(|place| u8::try_from(place).unwrap_or(u8::MAX));
+        (self.word.len() <= MOST_BYTES).then_some(Rows { before: now, now, letter: 0, first: true })
     }
 
     fn is_match(&self, state: &Self::State) -> bool {
-        state.as_ref().and_then(|rows| rows.now.last()).is_some_and(|distance| *distance <= self.most)
+        state.as_ref().is_some_and(|rows| self.distance(rows) <= self.most)
     }
 
     fn can_match(&self, state: &Self::State) -> bool {
@@ -119,19 +142,14 @@ impl Automaton for Near<'_> {
 
     fn accept(&self, state: &Self::State, letter: u8) -> Self::State {
         let rows = state.as_ref()?;
-        let mut next = Vec::with_capacity(rows.now.len());
-        next.push(rows.now.first()?.saturating_add(1));
-        for (place, &wanted) in self.word.iter().enumerate() {
-            let changed = rows.now[place].saturating_add(u8::from(wanted != letter));
-            let mut distance = changed.min(rows.now[place + 1].saturating_add(1)).min(next[place].saturating_add(1));
-            let swapped = place > 0 && wanted == rows.letter && self.word[place - 1] == letter;
-            if swapped && let Some(before) = rows.before.get(place - 1) {
-                distance = distance.min(before.saturating_add(1));
-            }
-            next.push(distance);
+        let mut next = [u8::MAX; MOST_BYTES + 1];
+        next[0] = rows.now[0].saturating_add(1);
+        let mut least = next[0];
+        for place in 0..self.word.len() {
+            next[place + 1] = self.step(rows, &next, place, letter);
+            least = least.min(next[place + 1]);
         }
-        let hope = next.iter().min().is_some_and(|least| *least <= self.most);
-        hope.then(|| Rows { before: rows.now.clone(), now: next, letter })
+        (least <= self.most).then_some(Rows { before: rows.now, now: next, letter, first: false })
     }
 }
 

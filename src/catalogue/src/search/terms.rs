@@ -89,7 +89,9 @@ impl Terms {
 
     /// The words side by side, in whatever order, where few words say much; `None` for a single word.
     pub(super) fn together(&self) -> Option<String> {
-        let telling: Vec<String> = self.telling().map(|word| format!("\"{}\"*", root(word))).collect();
+        // Two letters begin too many words to say anything about what stands beside them.
+        let long = self.telling().filter(|word| word.chars().count() > 2);
+        let telling: Vec<String> = long.map(|word| format!("\"{}\"*", root(word))).collect();
         let most_between = telling.len();
         (telling.len() > 1).then(|| format!("{{name keywords summary}} : NEAR({}, {most_between})", telling.join(" ")))
     }
@@ -118,9 +120,12 @@ impl Terms {
     }
 }
 
-/// Words that begin with this one. The beginning of a word is not looked for in descriptions, which hold every
+/// Words that begin with this one. A single Latin letter begins every other word, so it stands for itself. The beginning of a word is not looked for in descriptions, which hold every
 /// beginning, until it is long enough to mean something.
 fn prefix(word: &str) -> String {
+    if word.len() == 1 {
+        return format!("\"{word}\"");
+    }
     if word.len() < LONG_ENOUGH {
         return format!("{{name id keywords summary developer}} : \"{word}\"*");
     }

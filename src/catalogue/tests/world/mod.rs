@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue, CatalogueError, Query, build};
 use strata_model::feed::Feed;
+use strata_model::popularity::Popularity;
 use strata_model::{AppId, SourceKind};
 
 /// A folder with a catalogue in it.
@@ -60,6 +61,13 @@ impl World {
             references: Vec::new(),
             popularity: None,
         });
+    }
+
+    /// Lets the first feed's origin say how its apps are liked.
+    pub(crate) fn like(&mut self, popularity: &Popularity) {
+        let file = self.file("popularity.json");
+        std::fs::write(&file, serde_json::to_vec(popularity).unwrap()).unwrap();
+        self.feeds[0].popularity = Some(file);
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {

@@ -1,0 +1,150 @@
+//! What filters leave, and what is hidden altogether.
+
+#![allow(clippy::unwrap_used)] // Also outside of the functions that clippy knows for tests.
+
+mod world;
+
+use strata_catalogue::{Catalogue, Category, Filter, List, Page, Query};
+use strata_model::feed::ReferenceState;
+use strata_model::installed::EndOfLife;
+use strata_model::{Obstacle, SourceKind};
+use world::{World, entry, feed, found, id};
+
+const WHOLE: Page = Page { offset: 0, limit: 100 };
+
+fn world() -> World {
+    let verified = "<custom><value key='flathub::verification::verified'>true</value></custom>";
+    let phone =
+        "<requires><display_length>300</display_length></requires><supports><control>touch</control></supports>";
+    World::of(feed(&[
+        entry(
+            "a.b.Verified",
+            &format!("<name>Game One</name>{verified}<categories><category>Game</category></categories>"),
+        ),
+        entry("a.b.Free", "<name>Game Two</name><project_license>GPL-3.0-or-later</project_license>"),
+        entry("a.b.Phone", &format!("<name>Game Three</name>{phone}")),
+        entry("a.b.Plain", "<name>Game Four</name>"),
+    ]))
+}
+
+#[test]
+fn a_filter_leaves_what_it_asks_for() {
+    let catalogue = world().catalogue();
+    let only = |id_: &str| Some(vec![id(id_), id("a.b.Unknown")]);
+    // The filter, and what it leaves.
+    let cases: Vec<(Filter, &[&str])> = vec![
+        (Filter { verified: true, ..Filter::default() }, &["a.b.Verified"]),
+        (Filter { free: true, ..Filter::default() }, &["a.b.Free"]),
+        (Filter { phone: true, ..Filter::default() }, &["a.b.Phone"]),
+        (Filter { category: Some(Category::Play), ..Filter::default() }, &["a.b.Verified"]),
+        (Filter { installed: only("a.b.Plain"), ..Filter::default() }, &["a.b.Plain"]),
+        (Filter { installed: Some(Vec::new()), ..Filter::default() }, &[]),
+        (Filter { source: Some(SourceKind::Package), ..Filter::default() }, &[]),
+        (Filter { free: true, verified: true, ..Filter::default() }, &[]),
+        (Filter { free: true, source: Some(SourceKind::Flatpak), ..Filter::default() }, &["a.b.Free"]),
+    ];
+    for (filter, expected) in cases {
+        for words in ["game", "g", "gmae"] {
+            let answer = catalogue.search(&Query { filter: filter.clone(), ..Query::new(words) }).unwrap();
+            let ids: Vec<&str> = answer.apps.iter().map(|app| app.id.as_str()).collect();
+            assert_eq!((ids.as_slice(), answer.total), (expected, expected.len()), "{words} {filter:?}");
+        }
+        let listed = catalogue.browse_narrowed(&List::All, &filter, WHOLE).unwrap();
+        let ids: Vec<&str> = listed.iter().map(|app| app.id.as_str()).collect();
+        assert_eq!(ids, expected, "{filter:?}");
+    }
+    assert_eq!(found(&catalogue, "game").len(), 4);
+}
+
+#[test]
+fn pages_of_a_narrowed_list_follow_each_other() {
+    let entries: Vec<String> = (0..60)
+        .map(|n| {
+            let licence = if n % 3 == 0 { "<project_license>MIT</project_license>" } else { "" };
+            entry(&format!("a.b.App{n:02}"), &format!("<name>App {n:02}</name>{licence}"))
+        })
+        .collect();
+    let catalogue = World::of(feed(&entries)).catalogue();
+    let filter = Filter { free: true, ..Filter::default() };
+    let pages: Vec<_> = (0..4)
+        .flat_map(|n| catalogue.browse_narrowed(&List::All, &filter, Page { offset: n * 6, limit: 6 }).unwrap())
+        .map(|app| app.id.to_string())
+        .collect();
+    let expected: Vec<String> = (0..60).step_by(3).map(|n| format!("a.b.App{n:02}")).collect();
+    assert_eq!(pages, expected);
+}
+
+/// The ids of a list.
+fn listed(catalogue: &Catalogue, list: &List) -> Vec<String> {
+    catalogue.browse(list, WHOLE).unwrap().into_iter().map(|app| app.id.to_string()).collect()
+}
+
+#[test]
+fn what_the_settings_hide_has_a_page_that_says_so_and_nothing_else() {
+    let mut world = world();
+    world.hidden = vec!["a.b.P*".to_owned()];
+    let catalogue = world.catalogue();
+    for list in [List::All, List::Popular, List::Category(Category::Tools)] {
+        assert!(!listed(&catalogue, &list).iter().any(|id| id.starts_with("a.b.P")), "{list:?}");
+    }
+    assert_eq!(found(&catalogue, "game").len(), 2);
+    assert!(!found(&catalogue, "a.b.Plain").contains(&"a.b.Plain".to_owned()), "nor by its id");
+    let app = catalogue.app(&id("a.b.Plain")).unwrap().unwrap();
+    let hidden = Obstacle::Hidden { pattern: "a.b.P*".to_owned() };
+    assert_eq!(app.offers[0].obstacle, Some(hidden));
+    assert!(!app.offers[0].is_installable());
+}
+
+fn state(id: &str) -> ReferenceState {
+    ReferenceState {
+        reference: format!("app/{id}/x86_64/stable"),
+        download_size: 0,
+        installed_size: 0,
+        end_of_life: None,
+        masked: None,
+    }
+}
+
+#[test]
+fn what_the_origin_knows_of_its_references_stands_at_the_offers() {
+    let mut world = world();
+    let end = EndOfLife { reason: "Use another".to_owned(), successor: "app/a.b.New/x86_64/stable".to_owned() };
+    world.feeds[0].references = vec![
+        ReferenceState { download_size: 7, installed_size: 9, ..state("a.b.Free") },
+        ReferenceState { end_of_life: Some(end.clone()), ..state("a.b.Plain") },
+        ReferenceState { masked: Some("a.b.Ph*".to_owned()), ..state("a.b.Phone") },
+    ];
+    let catalogue = world.catalogue();
+    let offer = |app: &str| catalogue.app(&id(app)).unwrap().unwrap().offers.remove(0);
+    let free = offer("a.b.Free");
+    assert_eq!((free.download_size, free.installed_size, free.obstacle), (7, 9, None));
+    let plain = offer("a.b.Plain");
+    assert!(plain.is_installable(), "the end of its life forbids nothing");
+    assert_eq!(plain.obstacle, Some(Obstacle::EndOfLife(end)));
+    let phone = offer("a.b.Phone");
+    assert!(!phone.is_installable());
+    assert_eq!(phone.obstacle, Some(Obstacle::Masked { pattern: "a.b.Ph*".to_owned() }));
+
+    let last: Vec<String> = found(&catalogue, "game").split_off(2);
+    assert!(
+        last.contains(&"a.b.Plain".to_owned()) && last.contains(&"a.b.Phone".to_owned()),
+        "found, but behind: {last:?}"
+    );
+    let front = listed(&catalogue, &List::Popular);
+    assert!(!front.contains(&"a.b.Plain".to_owned()) && !front.contains(&"a.b.Phone".to_owned()), "{front:?}");
+    assert_eq!(listed(&catalogue, &List::All).len(), 4);
+}
+
+#[test]
+fn an_app_with_a_better_offer_elsewhere_is_not_at_its_end() {
+    let mut world = World::of(feed(&[entry("a.b.Two", "<name>Two</name>")]));
+    let other = world.file("other.xml");
+    std::fs::write(&other, feed(&[entry("a.b.Two", "<name>Two</name>")])).unwrap();
+    world.add("other", 0, other);
+    let end = EndOfLife { reason: String::new(), successor: String::new() };
+    world.feeds[0].references = vec![ReferenceState { end_of_life: Some(end), ..state("a.b.Two") }];
+    let catalogue = world.catalogue();
+    let app = catalogue.app(&id("a.b.Two")).unwrap().unwrap();
+    assert_eq!(app.offers[0].id.origin, "other", "whatever the priority");
+    assert_eq!(listed(&catalogue, &List::Popular), ["a.b.Two"]);
+}
