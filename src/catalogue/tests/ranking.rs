@@ -25,109 +25,111 @@ fn entries(apps: &[(&str, &str)]) -> Vec<String> {
 
 const VERIFIED: &str = "<custom><value key='flathub::verification::verified'>true</value></custom>";
 
+/// The reason, the words, and the apps in the order in which they are to come.
+type Rule = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const RULES: &[Rule] = &[
+    (
+        "the exact name before names that begin with it",
+        "mail",
+        &[("Exact", "<name>Mail</name>"), ("Longer", "<name>Mail Reader</name>"), ("Part", "<name>Mailbox</name>")],
+    ),
+    (
+        "the exact id before every name",
+        "a.b.Id",
+        &[("Id", "<name>Nothing like it</name>"), ("Other", "<name>a.b.Idea</name>")],
+    ),
+    (
+        "a name before a keyword before a description",
+        "notes",
+        &[
+            ("Name", "<name>My Notes</name>"),
+            ("Keyword", "<name>Quill</name><keywords><keyword>notes</keyword></keywords>"),
+            ("Text", "<name>Pen</name><description><p>You can keep notes in it.</p></description>"),
+        ],
+    ),
+    (
+        "a summary before a description",
+        "weather",
+        &[
+            ("Summary", "<name>Sky</name><summary>Know the weather</summary>"),
+            ("Text", "<name>Map</name><description><p>Shows the weather too.</p></description>"),
+        ],
+    ),
+    (
+        "a word in several fields before the same in one",
+        "photo",
+        &[
+            ("Both", "<name>Lens</name><summary>Photo album</summary><keywords><keyword>photo</keyword></keywords>"),
+            ("One", "<name>Album</name><summary>Photo album</summary>"),
+        ],
+    ),
+    (
+        "words side by side before words apart",
+        "audio editor",
+        &[
+            ("Together", "<name>Wave</name><summary>Fast audio editor</summary>"),
+            ("Apart", "<name>Tag</name><summary>Editor of the many tags in files of audio</summary>"),
+        ],
+    ),
+    (
+        "words in any order and in different fields",
+        "chess gnome",
+        &[
+            ("Name", "<name>GNOME Chess</name>"),
+            ("Fields", "<name>Knights</name><summary>Play chess</summary><developer><name>GNOME</name></developer>"),
+        ],
+    ),
+    (
+        "among equals, the verified one",
+        "ruler",
+        &[
+            (
+                "Verified",
+                "<name>Ruler One</name><custom><value key='flathub::verification::verified'>true</value></custom>",
+            ),
+            ("Plain", "<name>Ruler Two</name>"),
+        ],
+    ),
+    (
+        "among equals, the one whose developer cares",
+        "clock",
+        &[
+            (
+                "Kept",
+                "<name>Clock</name><summary>S</summary><description><p>D</p></description><url type='homepage'>https://e.org</url>",
+            ),
+            ("Left", "<name>Clock</name><summary>S</summary>"),
+        ],
+    ),
+    (
+        "a name that is written as one word",
+        "fire fox",
+        &[("One", "<name>Firefox</name>"), ("Two", "<name>Zoo</name><summary>A fox, a fire</summary>")],
+    ),
+    (
+        "short words that are also written as one",
+        "to do list",
+        &[("One", "<name>Tasks</name><summary>Todo list</summary>")],
+    ),
+    (
+        "the name but for a mistake before other words that are as typed",
+        "gimpp",
+        &[("Gimp", "<name>Gimp</name>"), ("Other", "<name>Tool</name><summary>Like gimpp</summary>")],
+    ),
+    (
+        "other forms of a word behind the form itself",
+        "editing photos",
+        &[
+            ("Same", "<name>A</name><summary>Editing photos is easy</summary>"),
+            ("Form", "<name>B</name><summary>Edit a photo</summary>"),
+        ],
+    ),
+];
+
 #[test]
 fn what_comes_before_what() {
-    // The reason, the words, and the apps in the order in which they are to come.
-    type Rule<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
-    let rules: &[Rule] = &[
-        (
-            "the exact name before names that begin with it",
-            "mail",
-            &[("Exact", "<name>Mail</name>"), ("Longer", "<name>Mail Reader</name>"), ("Part", "<name>Mailbox</name>")],
-        ),
-        (
-            "the exact id before every name",
-            "a.b.Id",
-            &[("Id", "<name>Nothing like it</name>"), ("Other", "<name>a.b.Idea</name>")],
-        ),
-        (
-            "a name before a keyword before a description",
-            "notes",
-            &[
-                ("Name", "<name>My Notes</name>"),
-                ("Keyword", "<name>Quill</name><keywords><keyword>notes</keyword></keywords>"),
-                ("Text", "<name>Pen</name><description><p>You can keep notes in it.</p></description>"),
-            ],
-        ),
-        (
-            "a summary before a description",
-            "weather",
-            &[
-                ("Summary", "<name>Sky</name><summary>Know the weather</summary>"),
-                ("Text", "<name>Map</name><description><p>Shows the weather too.</p></description>"),
-            ],
-        ),
-        (
-            "a word in several fields before the same in one",
-            "photo",
-            &[
-                (
-                    "Both",
-                    "<name>Lens</name><summary>Photo album</summary><keywords><keyword>photo</keyword></keywords>",
-                ),
-                ("One", "<name>Album</name><summary>Photo album</summary>"),
-            ],
-        ),
-        (
-            "words side by side before words apart",
-            "audio editor",
-            &[
-                ("Together", "<name>Wave</name><summary>Fast audio editor</summary>"),
-                ("Apart", "<name>Tag</name><summary>Editor of the many tags in files of audio</summary>"),
-            ],
-        ),
-        (
-            "words in any order and in different fields",
-            "chess gnome",
-            &[
-                ("Name", "<name>GNOME Chess</name>"),
-                (
-                    "Fields",
-                    "<name>Knights</name><summary>Play chess</summary><developer><name>GNOME</name></developer>",
-                ),
-            ],
-        ),
-        (
-            "among equals, the verified one",
-            "ruler",
-            &[("Verified", &("<name>Ruler One</name>".to_owned() + VERIFIED)), ("Plain", "<name>Ruler Two</name>")],
-        ),
-        (
-            "among equals, the one whose developer cares",
-            "clock",
-            &[
-                (
-                    "Kept",
-                    "<name>Clock</name><summary>S</summary><description><p>D</p></description><url type='homepage'>https://e.org</url>",
-                ),
-                ("Left", "<name>Clock</name><summary>S</summary>"),
-            ],
-        ),
-        (
-            "a name that is written as one word",
-            "fire fox",
-            &[("One", "<name>Firefox</name>"), ("Two", "<name>Zoo</name><summary>A fox, a fire</summary>")],
-        ),
-        (
-            "short words that are also written as one",
-            "to do list",
-            &[("One", "<name>Tasks</name><summary>Todo list</summary>")],
-        ),
-        (
-            "the name but for a mistake before other words that are as typed",
-            "gimpp",
-            &[("Gimp", "<name>Gimp</name>"), ("Other", "<name>Tool</name><summary>Like gimpp</summary>")],
-        ),
-        (
-            "other forms of a word behind the form itself",
-            "editing photos",
-            &[
-                ("Same", "<name>A</name><summary>Editing photos is easy</summary>"),
-                ("Form", "<name>B</name><summary>Edit a photo</summary>"),
-            ],
-        ),
-    ];
-    for (reason, words, apps) in rules {
+    for (reason, words, apps) in RULES {
         let expected: Vec<String> = apps.iter().map(|(id, _)| format!("a.b.{id}")).collect();
         let mut backwards: Vec<_> = apps.to_vec();
         backwards.reverse();
