@@ -88,6 +88,11 @@ pub(crate) fn folder(installation: &Installation) -> Option<PathBuf> {
     installation.path()?.path()
 }
 
+/// Where an installation's configuration stands: remotes, masks.
+pub(crate) fn config(installation: &Installation) -> Option<PathBuf> {
+    Some(folder(installation)?.join("repo/config"))
+}
+
 /// Every installation: the person's, the machine's, extra ones.
 pub(crate) fn all(environment: &Environment) -> Vec<Place> {
     let paths = &environment.flatpak;

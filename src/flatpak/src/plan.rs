@@ -1,6 +1,7 @@
 //! What a request would do: the same transaction as the run's, ended just before anything is asked or fetched.
 
 use crate::files::Described;
+use crate::held;
 use crate::installation::{self, Place};
 use crate::job::{self, subject};
 use crate::metadata::Metadata;
@@ -57,6 +58,7 @@ pub(crate) fn nothing(request: &Request) -> Plan {
 /// Plans. `scratch` is an empty folder of the caller's.
 pub(crate) fn plan(job: &Job, scratch: &Path, cancellable: &gio::Cancellable) -> Result<Plan, Stop> {
     let target = job.place.open()?;
+    held::refuse(&target, job)?;
     let mut plan = nothing(&job.request);
     plan.permissions_before = permissions_of_installed(&target, job.reference());
     let (operations, record) = match job.described {

@@ -16,6 +16,8 @@ pub(crate) struct Known {
     pub(crate) place: Place,
     pub(crate) remote: String,
     pub(crate) url: String,
+    /// Its apps are in the catalogue.
+    pub(crate) listed: bool,
 }
 
 /// The remotes that are in use, with their installations.
@@ -29,7 +31,7 @@ fn remotes_of(place: &Place) -> Result<Vec<Known>, Failure> {
     let used = remotes.iter().filter(|remote| !remote.is_disabled());
     let known = |remote: &Remote| {
         let url = remote.url().map(String::from).unwrap_or_default();
-        Some(Known { place: place.clone(), remote: remote.name()?.into(), url })
+        Some(Known { place: place.clone(), remote: remote.name()?.into(), url, listed: feeds::is_listed(remote) })
     };
     Ok(used.filter_map(known).collect())
 }

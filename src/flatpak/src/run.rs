@@ -7,7 +7,7 @@ use crate::plan::Job;
 use crate::reference::Reference;
 use crate::state::{installed_ref, version_of};
 use crate::transaction::{self, Record};
-use crate::{meter, polkit};
+use crate::{held, meter, polkit};
 use libflatpak::prelude::*;
 use libflatpak::{Installation, QueryFlags, Transaction, TransactionOperationType, gio, glib};
 use std::collections::BTreeSet;
@@ -18,6 +18,7 @@ use strata_model::{Failure, Stop};
 pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
     let subject = subject(&job.request);
     let bus = job.system_bus.as_deref();
+    held::refuse(&job.place.open()?, job)?;
     polkit::ask(&job.place, &job.request, bus, cancellable)?;
     let installation = job.place.open_interactive()?;
     let remotes = remote_names(&installation);

@@ -8,7 +8,7 @@ use crate::reference::Reference;
 use crate::refresh::Known;
 use crate::watch::Watcher;
 use crate::web::Web;
-use crate::{data, feeds, files, launch, polkit, recover, refresh, remotes, run, state};
+use crate::{data, feeds, files, flathub, launch, polkit, recover, refresh, remotes, run, state};
 use async_trait::async_trait;
 use libflatpak::gio;
 use libflatpak::prelude::*;
@@ -103,6 +103,24 @@ impl Flatpak {
         let wanted = |place: &Place| scope.is_empty() || place.scope == scope;
         let places: Vec<Place> = self.places().await?.into_iter().filter(wanted).collect();
         let Found { found: work, fault } = reading(move || refresh::remotes(&places)).await?;
+        let is_flathub = |known: &Known| known.listed && flathub::is_flathub(&self.environment, &known.url);
+        let asks = work.iter().any(is_flathub);
+        let popularity = async {
+            if asks {
+                cancel.run_until_cancelled(flathub::ask(&self.web, &self.environment)).await;
+            }
+        };
+        let (whole, ()) = tokio::join!(self.refresh_all(work, reporter, cancel), popularity);
+        let whole = whole?;
+        Ok(Outcome { partial: whole.partial.into_iter().chain(fault).collect(), ..whole })
+    }
+
+    async fn refresh_all(
+        &self,
+        work: Vec<Known>,
+        reporter: &Reporter,
+        cancel: &CancellationToken,
+    ) -> Result<Outcome, Stop> {
         let mut whole = Outcome::default();
         let all = work.len();
         for (done, known) in work.into_iter().enumerate() {
@@ -117,8 +135,7 @@ impl Flatpak {
             };
             refresh::add(&mut whole, part);
         }
-        let whole = refresh::judge(whole, all)?;
-        Ok(Outcome { partial: whole.partial.into_iter().chain(fault).collect(), ..whole })
+        refresh::judge(whole, all)
     }
 
     async fn add_origin(&self, request: &Request, cancel: &CancellationToken) -> Result<Outcome, Stop> {
@@ -138,9 +155,10 @@ impl Flatpak {
             remotes::add(place, &described, &written, cancellable)
         })
         .await?;
+        let known = Known { place: place.clone(), remote: name, url, listed: true };
         let refreshed = match silent {
             Some(outcome) => Ok(outcome),
-            None => refresh_one(Known { place: place.clone(), remote: name, url }, Arc::clone(&turn), cancel).await,
+            None => refresh_one(known, Arc::clone(&turn), cancel).await,
         };
         reading(move || {
             // A refresh that was left behind may still be on its way to its end; it changes nothing any more.
@@ -279,8 +297,8 @@ impl Source for Flatpak {
     }
 
     async fn feeds(&self) -> Result<Vec<Feed>, Failure> {
-        let places = self.places().await?;
-        reading(move || feeds::read(&places)).await
+        let (places, environment) = (self.places().await?, Arc::clone(&self.environment));
+        reading(move || feeds::read(&places, &environment)).await
     }
 
     fn changes(&self) -> watch::Receiver<u64> {

@@ -31,19 +31,20 @@ pub(crate) fn read(places: &[Place]) -> Result<SourceState, Failure> {
     Ok(whole)
 }
 
-/// Every program that uses libflatpak touches this file when it changes something.
-fn witness(installation: &Installation) -> Option<Witness> {
-    Some(Witness::of(&installation::folder(installation)?.join(".changed")))
+/// Every program that uses libflatpak touches one of these files when it changes something: what is installed, masks.
+fn witnesses(installation: &Installation) -> Vec<Witness> {
+    let changed = installation::folder(installation).map(|folder| folder.join(".changed"));
+    [changed, installation::config(installation)].iter().flatten().map(|file| Witness::of(file)).collect()
 }
 
 fn read_one(place: &Place) -> Result<SourceState, Failure> {
-    let witnesses = witness(&place.open()?).into_iter().collect();
+    let witnesses = witnesses(&place.open()?);
     // A fresh view, because a view remembers what it was opened on.
     let installation = place.open()?;
     let say = |error: glib::Error| failure(&error, &place.scope);
     let refs = installation.list_installed_refs(NEVER).map_err(say)?;
     let remotes = installation.list_remotes(NEVER).map_err(say)?;
-    let held = Held::parse(&installation.config("masked", NEVER).unwrap_or_default());
+    let held = Held::of(&installation);
     let unused = unused(&installation, &place.scope);
     let entries: Vec<(Installed, InstalledRef)> =
         refs.into_iter().filter_map(|found| Some((describe(&found, &place.scope, &held, &unused)?, found))).collect();
@@ -75,7 +76,7 @@ fn describe(found: &InstalledRef, scope: &str, held: &Held, unused: &HashSet<Str
         size: found.installed_size(),
         changed: changed(found),
         unused: unused.contains(&reference),
-        held: held.covers(&reference),
+        held: held.pattern(&reference).is_some(),
         end_of_life: end_of_life(found.eol(), found.eol_rebase()),
         offer: OfferId {
             source: SourceKind::Flatpak,

@@ -1,10 +1,10 @@
 //! What could be newer: what is installed beside the summaries that the last refresh brought. No network.
 
-use crate::blocking::NEVER;
 use crate::metadata::Metadata;
+use crate::references::listed;
 use crate::state::{end_of_life, metadata_of, part_kind};
 use libflatpak::prelude::*;
-use libflatpak::{Installation, InstalledRef, QueryFlags, Remote, RemoteRef};
+use libflatpak::{Installation, InstalledRef, Remote, RemoteRef};
 use std::collections::HashMap;
 use strata_model::{Installed, Permission, Update};
 
@@ -34,13 +34,7 @@ pub(crate) fn find(
 
 /// What a remote has, by full reference, from the summary on this machine.
 fn offered(installation: &Installation, remote: &Remote, name: &str) -> HashMap<String, RemoteRef> {
-    // libflatpak keeps no copy of a summary that lies on this machine already.
-    let local = remote.url().is_some_and(|url| url.starts_with("file:"));
-    let flags = if local { QueryFlags::NONE } else { QueryFlags::ONLY_CACHED };
-    let listed = installation.list_remote_refs_sync_full(name, flags, NEVER).unwrap_or_else(|error| {
-        tracing::info!("what {name} has is not known: {error}");
-        Vec::new()
-    });
+    let listed = listed(installation, remote, name);
     listed.into_iter().filter_map(|found| Some((String::from(found.format_ref()?), found))).collect()
 }
 

@@ -1,9 +1,10 @@
 //! Notices changes that other programs make: a thread with a main loop of its own, because libflatpak's monitors need
 //! one.
 
+use crate::blocking::NEVER;
 use crate::installation::{self, Place};
-use libflatpak::gio::FileMonitor;
-use libflatpak::glib::{ControlFlow, MainContext, MainLoop, Priority, idle_source_new};
+use libflatpak::gio::{self, FileMonitor, FileMonitorFlags};
+use libflatpak::glib::{self, ControlFlow, MainContext, MainLoop, Priority, idle_source_new};
 use libflatpak::prelude::*;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -29,7 +30,7 @@ impl Watcher {
         let work = move || {
             let entered = context.with_thread_default(|| {
                 let places = installation::all(&environment);
-                let monitors: Vec<FileMonitor> = places.iter().filter_map(|place| monitor(place, &sender)).collect();
+                let monitors: Vec<FileMonitor> = places.iter().flat_map(|place| monitors(place, &sender)).collect();
                 running.run();
                 drop(monitors);
             });
@@ -63,10 +64,17 @@ impl Drop for Watcher {
     }
 }
 
-fn monitor(place: &Place, changes: &watch::Sender<u64>) -> Option<FileMonitor> {
-    let monitor = place.open().ok()?.create_monitor(crate::blocking::NEVER);
-    let monitor = monitor.inspect_err(|error| tracing::warn!("{} is not watched: {error}", place.scope)).ok()?;
-    let changes = changes.clone();
-    monitor.connect_changed(move |_, _, _, _| changes.send_modify(|count| *count += 1));
-    Some(monitor)
+/// libflatpak's own monitor sees what is installed and removed; masks stand in the configuration alone.
+fn monitors(place: &Place, changes: &watch::Sender<u64>) -> Vec<FileMonitor> {
+    let Ok(installation) = place.open() else { return Vec::new() };
+    let config = installation::config(&installation).map(gio::File::for_path);
+    let config = config.map(|file| file.monitor_file(FileMonitorFlags::NONE, NEVER));
+    let created = [Some(installation.create_monitor(NEVER)), config].into_iter().flatten();
+    let say = |error: &glib::Error| tracing::warn!("{} is not watched: {error}", place.scope);
+    let monitors: Vec<FileMonitor> = created.filter_map(|monitor| monitor.inspect_err(say).ok()).collect();
+    for monitor in &monitors {
+        let changes = changes.clone();
+        monitor.connect_changed(move |_, _, _, _| changes.send_modify(|count| *count += 1));
+    }
+    monitors
 }

@@ -26,7 +26,7 @@ const SUMMARIES: [&str; 2] = ["summary.idx", "summary"];
 pub(crate) struct Web(OnceLock<http::Client>);
 
 impl Web {
-    fn client(&self) -> Result<http::Client, HttpError> {
+    pub(crate) fn client(&self) -> Result<http::Client, HttpError> {
         if let Some(client) = self.0.get() {
             return Ok(client.clone());
         }

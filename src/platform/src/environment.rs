@@ -28,6 +28,8 @@ pub struct Environment {
     pub appstream: Vec<PathBuf>,
     /// What the addresses of Flathub's web API begin with.
     pub flathub: String,
+    /// The addresses of the repository that this API is about; a remote is Flathub by its address, not by its name.
+    pub flathub_remotes: Vec<String>,
     /// The engine's program.
     pub service: PathBuf,
     /// The person's languages, best first, as in `pt_BR`; never empty, `C` for none.
@@ -50,8 +52,8 @@ pub struct FlatpakPaths {
 impl Environment {
     /// What this process was started with, after the XDG base directory specification.
     /// `STRATA_SERVICE` names the engine's program, `STRATA_POLICY` the policy folders and `STRATA_APPSTREAM` those of
-    /// the distribution's AppStream (`:` between them), `STRATA_FLATHUB` the address of Flathub's web API; all are for
-    /// development and tests.
+    /// the distribution's AppStream (`:` between them), `STRATA_FLATHUB` the address of Flathub's web API and
+    /// `STRATA_FLATHUB_REMOTES` those of its repository (blanks between them); all are for development and tests.
     pub fn from_process() -> Self {
         Self::from_variables(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))
     }
@@ -79,6 +81,7 @@ impl Environment {
             },
             appstream: appstream_folders(variable("STRATA_APPSTREAM")),
             flathub: text("STRATA_FLATHUB").unwrap_or_else(|| "https://flathub.org/api/v2".to_owned()),
+            flathub_remotes: flathub_remotes(text("STRATA_FLATHUB_REMOTES")),
             service: path("STRATA_SERVICE").unwrap_or_else(service_beside_this_program),
             languages: languages(&text),
             sandboxed: Path::new("/.flatpak-info").exists(),
@@ -99,6 +102,11 @@ impl Environment {
     /// What was installed when the engine last looked; see [`crate::witness`].
     pub fn installed(&self) -> PathBuf {
         self.cache.join("installed.json")
+    }
+
+    /// What Flathub says about how its apps are liked; see [`strata_model::popularity::Popularity`].
+    pub fn popularity(&self) -> PathBuf {
+        self.cache.join("flathub.json")
     }
 
     /// The person's settings file.
@@ -134,6 +142,11 @@ fn appstream_folders(given: Option<OsString>) -> Vec<PathBuf> {
         Some(folders) => std::env::split_paths(&folders).filter(|folder| folder.is_absolute()).collect(),
         None => USUAL.map(PathBuf::from).to_vec(),
     }
+}
+
+fn flathub_remotes(given: Option<String>) -> Vec<String> {
+    let usual = || "https://dl.flathub.org/repo https://flathub.org/repo".to_owned();
+    given.unwrap_or_else(usual).split_whitespace().map(str::to_owned).collect()
 }
 
 /// systemd's user bus lies there even where no variable says so (a plain ssh login).

@@ -1,6 +1,8 @@
 //! The one HTTP client that every room shares.
 
+use reqwest::header::{ETAG, IF_NONE_MATCH, RETRY_AFTER};
 use reqwest::redirect::Policy;
+use reqwest::{Response, StatusCode};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -12,6 +14,9 @@ pub const MAX_BODY: usize = 16 << 20;
 /// Longest that fetching something may take in all unless the caller knows better: a server that sends a byte now and
 /// then is never silent for long, and never done.
 pub const MAX_TIME: Duration = Duration::from_mins(2);
+
+/// Longest name of an answer that is kept, in bytes.
+const MAX_ETAG: usize = 256;
 
 /// What went wrong with a download.
 #[derive(Debug, thiserror::Error)]
@@ -67,16 +72,63 @@ pub async fn fetch(client: &Client, url: &str, limit: usize) -> Result<Vec<u8>, 
 /// # Errors
 /// See [`HttpError`].
 pub async fn fetch_within(client: &Client, url: &str, limit: usize, time: Duration) -> Result<Vec<u8>, HttpError> {
-    let fetching = async {
-        let mut answer = client.get(url).send().await?.error_for_status()?;
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await? {
-            if body.len() + chunk.len() > limit {
-                return Err(HttpError::TooLarge(limit));
-            }
-            body.extend_from_slice(&chunk);
+    let fetching = async { whole(client.get(url).send().await?.error_for_status()?, limit).await };
+    timeout(time, fetching).await.unwrap_or(Err(HttpError::TooSlow(time)))
+}
+
+async fn whole(mut answer: Response, limit: usize) -> Result<Vec<u8>, HttpError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Err(HttpError::TooLarge(limit));
         }
-        Ok(body)
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// What a server answers to whoever has an answer of it already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// Nothing is different.
+    Same,
+    /// This is what it has now.
+    New {
+        /// The answer.
+        body: Vec<u8>,
+        /// What to name it by the next time, if the server says so.
+        etag: Option<String>,
+    },
+    /// It is asked too much, and wants to be left alone; for this long, if it says so.
+    Busy(Option<Duration>),
+}
+
+/// Fetches an address whole unless it still has what `etag` names; never more than `limit` bytes and never longer than
+/// `time`.
+///
+/// # Errors
+/// See [`HttpError`].
+pub async fn fetch_news(
+    client: &Client,
+    url: &str,
+    etag: Option<&str>,
+    limit: usize,
+    time: Duration,
+) -> Result<News, HttpError> {
+    let fetching = async {
+        let request = etag.into_iter().fold(client.get(url), |request, etag| request.header(IF_NONE_MATCH, etag));
+        let answer = request.send().await?;
+        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        match answer.status() {
+            StatusCode::NOT_MODIFIED if etag.is_some() => Ok(News::Same),
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                Ok(News::Busy(header(RETRY_AFTER).and_then(|text| text.parse().ok()).map(Duration::from_secs)))
+            }
+            _ => {
+                let etag = header(ETAG).filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned);
+                Ok(News::New { body: whole(answer.error_for_status()?, limit).await?, etag })
+            }
+        }
     };
     timeout(time, fetching).await.unwrap_or(Err(HttpError::TooSlow(time)))
 }
@@ -203,6 +255,30 @@ mod tests {
         assert!(look("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345").await.unwrap());
         assert!(look("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n12345").await.unwrap());
         assert!(!look("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn news_are_what_the_server_says() {
+        let client = client().unwrap();
+        let ask = async |answer, etag| fetch_news(&client, &saying(answer), etag, 5, SOON).await;
+        let new = |etag: Option<&str>| News::New { body: b"12345".to_vec(), etag: etag.map(str::to_owned) };
+        let plain = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345";
+        let named = "HTTP/1.1 200 OK\r\nETag: W/\"a\"\r\nContent-Length: 5\r\n\r\n12345";
+        assert_eq!(ask(plain, None).await.unwrap(), new(None));
+        assert_eq!(ask(named, Some("\"b\"")).await.unwrap(), new(Some("W/\"a\"")));
+        let same = "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n";
+        assert_eq!(ask(same, Some("\"a\"")).await.unwrap(), News::Same);
+        let busy = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n";
+        assert_eq!(ask(busy, None).await.unwrap(), News::Busy(Some(Duration::from_secs(7))));
+        let down = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
+        assert_eq!(ask(down, None).await.unwrap(), News::Busy(None));
+        let large = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n123456";
+        assert!(matches!(ask(large, None).await, Err(HttpError::TooLarge(5))));
+        let broken = "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n";
+        assert!(matches!(ask(broken, None).await, Err(HttpError::Request(_))));
+        for url in [silent(), trickling()] {
+            assert!(matches!(fetch_news(&client, &url, None, MAX_BODY, SHORT).await, Err(HttpError::TooSlow(_))));
+        }
     }
 
     #[test]
