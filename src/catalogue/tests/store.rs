@@ -4,8 +4,9 @@ mod world;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 use strata_catalogue::{BuildPlan, Catalogue, CatalogueError, List, Page, Query, build};
-use world::{World, fixture, found, id};
+use world::{World, entry, feed, fixture, found, id};
 
 #[test]
 fn a_catalogue_knows_its_generation_and_shows_it_until_it_is_closed() {
@@ -148,4 +149,52 @@ fn a_folder_in_its_way_is_said_and_kept() {
     assert!(matches!(opened, CatalogueError::InTheWay(_)) && !opened.is_mended_by_build());
     assert!(matches!(world.build_generation(1), Err(CatalogueError::InTheWay(_))));
     assert!(world.target().join("full").exists());
+}
+
+/// A file system of its own; needs the right to mount.
+struct Small(std::path::PathBuf);
+
+impl Small {
+    fn mount(at: std::path::PathBuf, bytes: u64) -> Option<Self> {
+        fs::create_dir(&at).unwrap();
+        let options = format!("size={bytes}");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "small"]).arg(&at).status().unwrap();
+        mounted.success().then_some(Self(at))
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn on_a_full_disk_the_old_catalogue_stays_and_the_reason_is_said() {
+    let mut world = World::speaking(&["C"]);
+    let Some(small) = Small::mount(world.file("small"), 1_000_000) else {
+        assert!(std::env::var_os("CI").is_none(), "CI may mount");
+        eprintln!("skipped: no right to mount a small file system here");
+        return;
+    };
+    let target = small.0.join("catalogue.db");
+    let plan = |world: &World, generation| BuildPlan {
+        feeds: world.feeds.clone(),
+        languages: world.languages.clone(),
+        hidden: Vec::new(),
+        target: target.clone(),
+        generation,
+    };
+    build(&plan(&world, 1)).unwrap();
+    let many = world.file("many.xml");
+    let apps: Vec<String> =
+        (0..5_000).map(|n| entry(&format!("a.b.App{n}"), &format!("<name>App {n} of many</name>"))).collect();
+    fs::write(&many, feed(&apps)).unwrap();
+    world.add("many", 1, many);
+    let error = build(&plan(&world, 2)).unwrap_err();
+    assert!(matches!(error, CatalogueError::NoSpace(_)), "{error:?}");
+    let old = Catalogue::open(&target).unwrap();
+    assert_eq!((old.generation(), found(&old, "paint").len()), (1, 1));
+    let left: Vec<_> = fs::read_dir(&small.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["catalogue.db"], "nothing half made stays");
 }
