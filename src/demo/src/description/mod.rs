@@ -6,6 +6,7 @@ mod markup;
 use crate::DemoError;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use strata_model::popularity::Popularity;
 
 /// One file for each kind of app; `world.toml` has the rest.
 const APPS: [(&str, &str); 7] = [
@@ -25,6 +26,8 @@ pub(crate) struct Description {
     pub(crate) remotes: Vec<Remote>,
     pub(crate) apps: Vec<App>,
     pub(crate) addons: Vec<Addon>,
+    /// What the demo's Flathub says about the apps of the first remote.
+    pub(crate) popularity: Popularity,
 }
 
 #[derive(Debug, Deserialize)]
@@ -32,6 +35,7 @@ pub(crate) struct Description {
 struct WorldFile {
     remote: Vec<Remote>,
     addon: Vec<Addon>,
+    popularity: Popularity,
 }
 
 #[derive(Debug, Deserialize)]
@@ -214,12 +218,12 @@ fn orchard() -> Vec<String> {
 impl Description {
     /// Reads the description that is part of the program.
     pub(crate) fn load() -> Result<Self, DemoError> {
-        let WorldFile { remote, addon } = parse("world", WORLD)?;
+        let WorldFile { remote, addon, popularity } = parse("world", WORLD)?;
         let mut apps = Vec::new();
         for (name, text) in APPS {
             apps.extend(parse::<AppFile>(name, text)?.app);
         }
-        Ok(Self { remotes: remote, apps, addons: addon })
+        Ok(Self { remotes: remote, apps, addons: addon, popularity })
     }
 }
 

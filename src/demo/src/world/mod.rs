@@ -1,6 +1,7 @@
 //! The demo world: a private machine with two remotes, installed apps and updates that wait.
 
 mod buses;
+mod flathub;
 mod folder;
 mod installed;
 mod published;
@@ -71,9 +72,9 @@ impl World {
         let description = Arc::new(Description::load()?);
         let folder = Folder::create(options.keep)?;
         let programs = options.programs.clone().unwrap_or_else(programs_beside_this_one);
-        let variables = variables::make(&folder, &programs)?;
-        let buses = Buses::start(&folder, &variables, &programs.join("strata-service"))?;
         let server = serve(&folder, &description)?;
+        let variables = variables::make(&folder, &programs, &server.url())?;
+        let buses = Buses::start(&folder, &variables, &programs.join("strata-service"))?;
         let world = Self { variables, server: Some(server), _buses: buses, folder };
         match options.scenario {
             Scenario::Bare => {}
@@ -137,7 +138,11 @@ impl World {
             installed.and(made)
         })?;
         tracing::debug!("the newer state is published");
-        if lived_in { installed::refresh(self, description) } else { Ok(()) }
+        if !lived_in {
+            return Ok(());
+        }
+        installed::refresh(self, description)?;
+        flathub::keep(self, description)
     }
 
     /// Publishes Debian's apps, installs some of them, and refreshes.
@@ -170,12 +175,16 @@ impl World {
 fn serve(folder: &Folder, description: &Arc<Description>) -> Result<Server, DemoError> {
     let description = Arc::clone(description);
     let draw = move |path: &str| {
+        if let Some(path) = path.strip_prefix(flathub::API) {
+            return flathub::answer(&description.popularity, path);
+        }
         let apps = description.apps.iter();
         let mut screens = apps.flat_map(|app| app.screens.iter().enumerate().map(move |(index, at)| (app, index, at)));
         let (app, _, screen) = screens.find(|(app, index, _)| app.screen_path(*index) == path)?;
         pictures::screen(app, screen).inspect_err(|error| tracing::warn!(%error, "not drawn")).ok()
     };
     folder.make("www/screens")?;
+    flathub::make_folders(folder)?;
     Server::start_with(folder.make("www")?, draw)
 }
 

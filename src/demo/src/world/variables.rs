@@ -1,5 +1,6 @@
 //! The environment of everything that runs in a world: no path and no bus of the machine's own.
 
+use super::flathub::{API, REMOTE};
 use super::folder::{Folder, MARK};
 use crate::DemoError;
 use std::ffi::OsString;
@@ -30,8 +31,9 @@ pub(super) const SYSTEM_BUS: &str = "system-bus";
 
 pub(super) type Variables = Vec<(String, OsString)>;
 
-/// Makes the folders and gives the variables. `programs` is where Strata's own programs lie.
-pub(super) fn make(folder: &Folder, programs: &Path) -> Result<Variables, DemoError> {
+/// Makes the folders and gives the variables. `programs` is where Strata's own programs lie, `server` the server's
+/// address.
+pub(super) fn make(folder: &Folder, programs: &Path, server: &str) -> Result<Variables, DemoError> {
     let mut variables: Variables = vec![(MARK.to_owned(), folder.path().into())];
     for (name, path) in FOLDERS {
         variables.push((name.to_owned(), folder.make(path)?.into()));
@@ -45,6 +47,8 @@ pub(super) fn make(folder: &Folder, programs: &Path) -> Result<Variables, DemoEr
     set("DBUS_SYSTEM_BUS_ADDRESS", address(&run.join(SYSTEM_BUS)));
     // flatpak's own way for tests: what needs rights on a real machine is allowed, and done by a helper on our bus.
     set("FLATPAK_SYSTEM_HELPER_ON_SESSION", "1".into());
+    set("STRATA_FLATHUB", format!("{server}{API}").into());
+    set("STRATA_FLATHUB_REMOTES", format!("{server}/{REMOTE}").into());
     set("STRATA_SERVICE", programs.join("strata-service").into());
     set("PATH", join(&[programs.to_owned()], "PATH", "/usr/local/bin:/usr/bin:/bin"));
     let exports = [folder.path().join(FOLDERS[6].1).join("exports/share"), system.join("exports/share")];
