@@ -8,6 +8,7 @@ fn alone(words: &[&str]) -> Ended {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(programs().join("stratactl"));
     command.args(words).env_clear().env("HOME", folder.path()).env("STRATA_POLICY", folder.path());
+    command.env("STRATA_APPSTREAM", folder.path());
     Running::start(command).end()
 }
 

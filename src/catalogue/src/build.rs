@@ -14,9 +14,6 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 use strata_model::feed::Feed;
 
-/// Most entries that are read of one feed.
-const MOST_ENTRIES: usize = 200_000;
-
 /// What to build a catalogue from, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BuildPlan {
@@ -108,7 +105,7 @@ impl Build<'_> {
                 return Ok(());
             }
         };
-        for _ in 0..MOST_ENTRIES {
+        loop {
             match entries.next(&mut self.languages) {
                 Ok(Some(Entry::Read(component))) => self.add(origin, *component)?,
                 Ok(Some(Entry::NotShown)) => {}
@@ -120,8 +117,6 @@ impl Build<'_> {
                 }
             }
         }
-        self.losses.add(feed, LossReason::TooMany, || format!("more than {MOST_ENTRIES}"));
-        Ok(())
     }
 
     fn add(&mut self, origin: &Origin, component: Component) -> Result<(), CatalogueError> {

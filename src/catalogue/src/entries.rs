@@ -7,10 +7,15 @@ use crate::appstream::{Component, Languages};
 use crate::dep11;
 use std::io::{self, BufRead};
 
+/// Most entries that are read of one feed.
+const MOST_ENTRIES: usize = 200_000;
+
 /// One entry after the other, read as it comes.
 #[derive(Debug)]
 pub(crate) struct Entries<R> {
     format: Format<R>,
+    /// How many more are read.
+    left: usize,
     /// Nothing was released later; seconds since 1970.
     now: i64,
 }
@@ -47,7 +52,7 @@ impl<R: BufRead> Entries<R> {
         } else {
             Format::Unknown(true)
         };
-        Ok(Self { format, now })
+        Ok(Self { format, left: MOST_ENTRIES, now })
     }
 
     /// The next entry, `None` at the end.
@@ -56,6 +61,14 @@ impl<R: BufRead> Entries<R> {
     /// When the stream breaks off; what came before it was whole.
     pub(crate) fn next(&mut self, languages: &mut Languages) -> io::Result<Option<Entry>> {
         let now = self.now;
+        match self.left.checked_sub(1) {
+            Some(left) => self.left = left,
+            None if matches!(self.format, Format::Unknown(false)) => return Ok(None),
+            None => {
+                self.format = Format::Unknown(false);
+                return Ok(Some(Entry::Lost(LossReason::TooMany, format!("more than {MOST_ENTRIES}"))));
+            }
+        }
         match &mut self.format {
             Format::Xml(splitter) => {
                 let parse = |bytes: &[u8], around: &Surroundings| Component::parse(bytes, around, languages);
@@ -71,6 +84,15 @@ impl<R: BufRead> Entries<R> {
                 Ok(documents.next()?.map(|piece| entry(&piece, now, parse)))
             }
             Format::Unknown(_) => Ok(self.nothing()),
+        }
+    }
+
+    /// Where the entries come from, as far as the file has said so.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        match &self.format {
+            Format::Xml(splitter) => splitter.header().origin.as_deref(),
+            Format::Yaml(documents, _) => documents.header().origin.as_deref(),
+            Format::Unknown(_) => None,
         }
     }
 
@@ -177,6 +199,97 @@ mod tests {
         for (what, text, found, lost) in cases {
             let (components, losses) = read(text.as_bytes(), &["C"]);
             assert_eq!((components.len(), losses.len()), (found, lost), "{what}");
+        }
+    }
+
+    /// Gives the same bytes again and again: what is large here is nowhere as a whole.
+    struct Again {
+        pattern: Vec<u8>,
+        /// How many bytes are still to come.
+        left: usize,
+        at: usize,
+    }
+
+    impl Again {
+        fn new(pattern: &str, bytes: usize) -> std::io::BufReader<Self> {
+            // In pieces that are large enough to be quick.
+            let pattern = pattern.repeat((64 << 10) / pattern.len() + 1).into_bytes();
+            std::io::BufReader::with_capacity(64 << 10, Self { pattern, left: bytes, at: 0 })
+        }
+    }
+
+    impl std::io::Read for Again {
+        fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+            let rest = &self.pattern[self.at..];
+            let count = room.len().min(rest.len()).min(self.left);
+            room[..count].copy_from_slice(&rest[..count]);
+            self.left -= count;
+            self.at = (self.at + count) % self.pattern.len();
+            Ok(count)
+        }
+    }
+
+    /// How many entries a stream has, what was lost and how often, and the time that it took.
+    fn outcome(source: impl BufRead) -> (usize, Vec<(LossReason, usize)>, std::time::Duration) {
+        let begun = std::time::Instant::now();
+        let (mut found, mut lost) = (0, std::collections::BTreeMap::new());
+        let mut entries = Entries::new(source, 0).unwrap();
+        let mut languages = Languages::new(&[]);
+        while let Some(entry) = entries.next(&mut languages).unwrap() {
+            match entry {
+                Entry::Lost(reason, _) => *lost.entry(reason).or_insert(0) += 1,
+                Entry::Read(_) | Entry::NotShown => found += 1,
+            }
+        }
+        (found, lost.into_iter().collect(), begun.elapsed())
+    }
+
+    /// On a machine that does other things as well, unoptimised.
+    const PATIENCE: std::time::Duration = std::time::Duration::from_mins(5);
+
+    #[test]
+    fn a_gigabyte_of_nesting_is_one_entry_too_large() {
+        let tag = format!("<{}>", "nested".repeat(100));
+        let item = format!("- {}\n  ", "nested ".repeat(100));
+        let flow = "[".repeat(1_000);
+        // What takes longest gets all of it.
+        for (begins, pattern, bytes) in
+            [("<components><component>", tag, 1 << 30), ("---\nID: ", item, 1 << 28), ("--- ", flow, 1 << 28)]
+        {
+            let source = io::Read::chain(begins.as_bytes(), Again::new(&pattern, bytes));
+            let (found, lost, elapsed) = outcome(source);
+            assert_eq!((found, lost), (0, vec![(LossReason::TooLarge, 1)]), "{begins}");
+            assert!(elapsed < PATIENCE, "{begins}: {elapsed:?}");
+        }
+    }
+
+    #[test]
+    fn of_ten_million_entries_some_are_read() {
+        let xml = "<component type='font'></component>";
+        let yaml = "Type: font\n---\n";
+        for (begins, pattern) in [("<components>", xml), ("---\n", yaml)] {
+            let source = io::Read::chain(begins.as_bytes(), Again::new(pattern, 10_000_000 * pattern.len()));
+            let (found, lost, elapsed) = outcome(source);
+            assert_eq!((found, lost), (MOST_ENTRIES, vec![(LossReason::TooMany, 1)]), "{begins}");
+            assert!(elapsed < PATIENCE, "{begins}: {elapsed:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_anywhere_gives_what_came_before() {
+        for name in ["debian.xml", "debian.yml", "all.xml", "all.yml"] {
+            let whole = fixture(name);
+            let (all, _) = read(&whole, &["de"]);
+            let mut before = 0;
+            for part in 0..50 {
+                let (found, lost) = read(&whole[..whole.len() * part / 50], &["de"]);
+                assert!(found.len() >= before && found.len() <= all.len(), "{name}, {part} of 50");
+                assert!(lost.len() <= 1, "{name}, {part} of 50: {lost:?}");
+                // The last one of YAML may end well too early: nothing says where it was to end.
+                let certain = if name.contains("yml") { found.len().saturating_sub(1) } else { found.len() };
+                assert_eq!(found[..certain], all[..certain], "{name}, {part} of 50");
+                before = certain;
+            }
         }
     }
 }

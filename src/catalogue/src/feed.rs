@@ -2,7 +2,7 @@
 
 use flate2::bufread::MultiGzDecoder;
 use std::collections::HashSet;
-use std::fs::File;
+use std::fs::{DirEntry, File, Metadata};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -63,7 +63,9 @@ struct Size {
 impl IconFolder {
     /// Lists the folder of 64×64 and that of 128×128 icons; a folder that is not there is empty.
     pub(crate) fn list(icons: &Path) -> Self {
-        Self { small: Size::list(icons.join("64x64")), large: Size::list(icons.join("128x128")) }
+        // Without links, to know what lies in it.
+        let Ok(root) = icons.canonicalize() else { return Self::default() };
+        Self { small: Size::list(icons.join("64x64"), &root), large: Size::list(icons.join("128x128"), &root) }
     }
 
     /// The path of a 64×64 icon.
@@ -78,15 +80,31 @@ impl IconFolder {
 }
 
 impl Size {
-    fn list(folder: PathBuf) -> Self {
+    /// Files below the root. A link is followed, and counts only if it does not lead out: an origin could show any
+    /// picture of this machine else, or have a device read.
+    fn list(folder: PathBuf, root: &Path) -> Self {
+        if !leads_to(&folder, root, Metadata::is_dir) {
+            return Self::default();
+        }
         let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten().take(MOST_ICONS);
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let inside = |entry: &DirEntry| match entry.file_type() {
+            Ok(kind) if kind.is_symlink() => leads_to(&entry.path(), root, Metadata::is_file),
+            Ok(kind) => kind.is_file(),
+            Err(_) => false,
+        };
+        let names = entries.filter(inside).filter_map(|entry| entry.file_name().into_string().ok()).collect();
         Self { folder, names }
     }
 
     fn path(&self, name: &str) -> Option<PathBuf> {
         self.names.contains(name).then(|| self.folder.join(name))
     }
+}
+
+/// Whether a path, its links followed, ends at something of the right kind below a folder.
+fn leads_to(path: &Path, root: &Path, is_right: impl Fn(&Metadata) -> bool) -> bool {
+    let Ok(real) = path.canonicalize() else { return false };
+    real.starts_with(root) && real.metadata().is_ok_and(|metadata| is_right(&metadata))
 }
 
 #[cfg(test)]
@@ -109,6 +127,21 @@ mod tests {
         let icons = IconFolder::list(folder.path());
         assert_eq!(icons.small("a.png"), Some(folder.path().join("64x64/a.png")));
         assert_eq!(icons.large("a.png"), None);
+        let link = |to: &str, name: &str| {
+            std::os::unix::fs::symlink(to, folder.path().join("64x64").join(name)).unwrap();
+        };
+        link("a.png", "inside.png");
+        link("/etc/passwd", "outside.png");
+        link("/dev/zero", "device.png");
+        link("nothing", "nowhere.png");
+        link("..", "folder.png");
+        std::os::unix::fs::symlink("/etc", folder.path().join("128x128")).unwrap();
+        let icons = IconFolder::list(folder.path());
+        assert_eq!(icons.small("inside.png"), Some(folder.path().join("64x64/inside.png")));
+        for name in ["outside.png", "device.png", "nowhere.png", "folder.png"] {
+            assert_eq!(icons.small(name), None, "{name}");
+        }
+        assert_eq!(icons.large("passwd"), None, "a folder that is a link");
         for outside in ["../secret.png", "/etc/passwd", "", ".", ".."] {
             assert_eq!(icons.small(outside), None, "{outside:?}");
         }

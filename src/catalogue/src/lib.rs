@@ -7,6 +7,7 @@ pub mod browse;
 pub mod build;
 mod catalogue;
 mod dep11;
+pub mod distribution;
 mod entries;
 pub mod error;
 mod feed;

@@ -2,6 +2,7 @@
 
 use crate::LossReason;
 use crate::appstream::{Component, Kind, bundle::Bundle};
+use crate::distribution::package;
 use crate::feed::IconFolder;
 use crate::licence::Licences;
 use crate::origin::Origin;
@@ -15,7 +16,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use strata_model::app::Icon;
 use strata_model::feed::Feed;
-use strata_model::{AppId, Offer, OfferId, SourceKind};
+use strata_model::{AppId, Obstacle, Offer, OfferId, SourceKind};
 
 /// Most bytes of words that are kept until they are written; beyond that, descriptions are not searched.
 const MOST_WORD_BYTES: usize = 256 << 20;
@@ -31,6 +32,8 @@ pub(crate) struct Merge {
     lists: Vec<(&'static str, Vec<String>)>,
     licences: Licences,
     word_bytes: usize,
+    /// Further ids, and the first part that has each.
+    known_as: HashMap<String, usize>,
 }
 
 /// The numbers of the parts in the catalogue.
@@ -50,7 +53,7 @@ impl Merge {
         now: i64,
         writer: &Writer,
     ) -> Result<Result<(), LossReason>, CatalogueError> {
-        let id = match identity(&component) {
+        let id = match self.identity(&component, origin.feed.source) {
             Ok(id) => id,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -61,6 +64,7 @@ impl Merge {
             let part = &mut self.parts[place];
             if part.kind == kind(component.kind) {
                 part.add(offers, popularity);
+                part.add_alias(component.id);
             }
             return Ok(Ok(()));
         }
@@ -73,6 +77,9 @@ impl Merge {
         }
         writer.add_detail(detail_number, &detail(component))?;
         self.places.insert(id, self.parts.len());
+        for alias in &part.aliases {
+            self.known_as.entry(alias.clone()).or_insert(self.parts.len());
+        }
         self.parts.push(part);
         Ok(Ok(()))
     }
@@ -172,8 +179,7 @@ impl Merge {
         for (addon, &number) in addons {
             for extended in &addon.extends {
                 let plain = extended.strip_suffix(".desktop").unwrap_or(extended);
-                let app = [extended, plain].into_iter().find_map(|id| self.places.get(&AppId::new(id).ok()?));
-                if let Some(&app) = app {
+                if let Some(app) = [extended, plain].into_iter().find_map(|id| self.place(id)) {
                     writer.add_addon(numbers.of_place[app], number)?;
                 }
             }
@@ -189,19 +195,45 @@ pub(crate) struct Counts {
     pub(crate) addons: usize,
 }
 
-/// The id under which an entry is known, or why it cannot be.
-fn identity(component: &Component) -> Result<AppId, LossReason> {
-    let bundle = component.bundles.first();
-    // Old entries carry the name of their desktop file, new ones and Flatpak itself do not.
-    let plain = component.id.strip_suffix(".desktop").filter(|plain| bundle.is_some_and(|b| b.name() == *plain));
-    let id = AppId::new(plain.unwrap_or(&component.id)).map_err(|_| LossReason::BadId)?;
-    if component.names.best().is_none() {
-        return Err(LossReason::NoName);
+impl Merge {
+    /// The id under which an entry is known, or why it cannot be.
+    fn identity(&self, component: &Component, source: SourceKind) -> Result<AppId, LossReason> {
+        let plain = component.id.strip_suffix(".desktop");
+        // Old entries carry the name of their desktop file, new ones and Flatpak itself do not.
+        let is_old = |plain: &&str| component.bundles.first().is_some_and(|bundle| bundle.name() == *plain);
+        let id = match source {
+            SourceKind::Package => self.known(component).or(plain.filter(|plain| plain.split('.').count() > 2)),
+            SourceKind::Flatpak | SourceKind::AppImage => plain.filter(is_old),
+        };
+        let id = AppId::new(id.unwrap_or(&component.id)).map_err(|_| LossReason::BadId)?;
+        if component.names.best().is_none() {
+            return Err(LossReason::NoName);
+        }
+        let has_offer = match source {
+            SourceKind::Package => package(&component.package).is_some(),
+            SourceKind::Flatpak | SourceKind::AppImage => !component.bundles.is_empty(),
+        };
+        if has_offer { Ok(id) } else { Err(LossReason::NoOffer) }
     }
-    if bundle.is_none() {
-        return Err(LossReason::NoOffer);
+
+    /// The id of the same part, if a better source has it: a distribution calls it by its desktop file or by an older
+    /// id. Sources that anybody may fill do not get to say whose other name theirs is.
+    fn known(&self, component: &Component) -> Option<&str> {
+        let provided = component.provides.iter().filter(|provided| provided.kind == "id");
+        let mut ids = std::iter::once(component.id.as_str()).chain(provided.map(|provided| provided.value.as_str()));
+        let place = ids.find_map(|id| {
+            let plain = id.strip_suffix(".desktop").unwrap_or(id);
+            let place = self.place(id).or_else(|| self.place(plain))?;
+            (self.parts[place].kind == kind(component.kind)).then_some(place)
+        })?;
+        Some(self.parts[place].id.as_str())
     }
-    Ok(id)
+
+    /// The part of an id, its own or a further one.
+    fn place(&self, id: &str) -> Option<usize> {
+        let own = AppId::new(id).ok().and_then(|id| self.places.get(&id));
+        own.or_else(|| self.known_as.get(id)).copied()
+    }
 }
 
 fn kind(kind: Kind) -> i64 {
@@ -261,10 +293,15 @@ fn offers(component: &Component, feed: &Feed) -> Vec<Offer> {
         installed_size: 0,
         obstacle: None,
     };
+    let packaged = |name: &str| {
+        let bundle = Bundle { reference: name.to_owned(), runtime: String::new() };
+        Offer { verified: false, obstacle: Some(Obstacle::NoBackend), ..offer(&bundle) }
+    };
     match feed.source {
         SourceKind::Flatpak => component.bundles.iter().map(offer).collect(),
-        // Their entries have no Flatpak bundles; they come with their sources.
-        SourceKind::AppImage | SourceKind::Package => Vec::new(),
+        // Its entries have no Flatpak bundles; they come with their source.
+        SourceKind::AppImage => Vec::new(),
+        SourceKind::Package => package(&component.package).map(packaged).into_iter().collect(),
     }
 }
 
@@ -306,5 +343,30 @@ fn detail(component: Component) -> Detail {
         relations: component.relations,
         custom: component.custom,
         verified_by: if component.verified { component.verified_by.line() } else { String::new() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_cannot_be_installed_until_its_source_is_there() {
+        let feed = Feed {
+            source: SourceKind::Package,
+            scope: "system".to_owned(),
+            origin: "debian".to_owned(),
+            url: String::new(),
+            priority: 0,
+            file: "/feed".into(),
+            icons: "/icons".into(),
+            references: Vec::new(),
+            popularity: None,
+        };
+        let component = Component { package: "gimp".to_owned(), verified: true, ..Component::default() };
+        let offers = offers(&component, &feed);
+        let [offer] = offers.as_slice() else { panic!("{offers:?}") };
+        assert_eq!((offer.id.reference.as_str(), &offer.obstacle), ("gimp", &Some(Obstacle::NoBackend)));
+        assert!(!offer.is_installable() && !offer.verified);
     }
 }

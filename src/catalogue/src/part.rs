@@ -10,6 +10,8 @@ use strata_model::{AppId, Obstacle, Offer};
 
 /// Most offers of one part.
 const MOST_OFFERS: usize = 100;
+/// Most further ids of one part.
+const MOST_ALIASES: usize = 1_000;
 
 /// What is known of a part until all feeds are read.
 #[derive(Debug)]
@@ -50,6 +52,13 @@ impl Part {
             }
         }
         self.popularity = self.popularity.or(popularity);
+    }
+
+    /// A further id by which it is known.
+    pub(crate) fn add_alias(&mut self, id: String) {
+        if self.aliases.len() < MOST_ALIASES && !self.aliases.contains(&id) {
+            self.aliases.push(id);
+        }
     }
 
     /// Best first: what nothing speaks against, then by source, priority and verification. Stable: among equals the

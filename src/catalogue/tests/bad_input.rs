@@ -6,7 +6,7 @@ mod world;
 
 use std::io::Write;
 use strata_catalogue::{BuildReport, LossReason};
-use world::{World, entry, feed, found, id};
+use world::{World, document, documents, entry, feed, found, id};
 
 /// What is left out of a feed, and how many apps it still gives.
 fn outcome(bytes: impl AsRef<[u8]>) -> (usize, Vec<(LossReason, usize)>) {
@@ -41,6 +41,109 @@ fn a_bad_entry_costs_itself() {
 }
 
 #[test]
+fn a_bad_document_costs_itself() {
+    let good = document("a.b.Good", "");
+    let bomb: String =
+        (1..30).map(|n| format!("x{n}: &x{n} [*x{}, *x{}]\n", n - 1, n - 1)).collect::<Vec<_>>().concat();
+    let cases: Vec<(&str, String, LossReason)> = vec![
+        ("an open quote", document("a.b.C", "Summary: 'S"), LossReason::Malformed),
+        ("an open list", document("a.b.C", "Categories: [A"), LossReason::Malformed),
+        ("an alias", document("a.b.C", "Summary: &s\n  C: S\nDescription: *s"), LossReason::Malformed),
+        ("a bomb of aliases", format!("x0: &x0 [lol, lol]\n{bomb}{}", document("a.b.C", "")), LossReason::Malformed),
+        ("lists in lists", document("a.b.C", &format!("X: {}", "[".repeat(100_000))), LossReason::Malformed),
+        ("a character zero", document("a.b.C", "Summary:\n  C: \"a\u{0}b\""), LossReason::Malformed),
+        ("markup that is none", document("a.b.C", "Description:\n  C: <p>a<b></p>"), LossReason::Malformed),
+        ("an entity in it", document("a.b.C", "Description:\n  C: <p>&bomb;</p>"), LossReason::Malformed),
+        ("a path for an id", document("../../etc/passwd", ""), LossReason::BadId),
+        ("slashes in the id", document("a/b", ""), LossReason::BadId),
+        ("no id", document("''", ""), LossReason::BadId),
+        ("a list for an id", document("[a, b]", ""), LossReason::BadId),
+        ("a name in a foreign language only", document("a.b.C", "").replace("  C:", "  xx:"), LossReason::NoName),
+        ("a name of nothing", document("a.b.C", "").replace("C: N", "C: \"\\u202e\""), LossReason::NoName),
+        ("no package", document("a.b.C", "").replace("Package", "X"), LossReason::NoOffer),
+        ("an option for a package", document("a.b.C", "").replace("tool", "--force"), LossReason::NoOffer),
+        ("a path for a package", document("a.b.C", "").replace("tool", "../x"), LossReason::NoOffer),
+        ("far too large", document("a.b.C", &"X: y\n".repeat(1_000_000)), LossReason::TooLarge),
+    ];
+    for (what, bad, reason) in cases {
+        let text = documents(&[good.clone(), bad, document("a.b.Other", "")]);
+        let BuildReport { apps, losses, .. } = World::packages(text).build().unwrap();
+        let losses: Vec<_> = losses.into_iter().map(|loss| (loss.reason, loss.count)).collect();
+        assert_eq!((apps, losses), (2, vec![(reason, 1)]), "{what}");
+    }
+}
+
+#[test]
+fn odd_documents_are_read_as_far_as_they_make_sense() {
+    let numbers = "Releases:\n- version: '1'\n  unix-timestamp: -5\n- version: '2'\n  unix-timestamp: 99999999999999999999\n\
+                   - date: never\nScreenshots:\n- thumbnails:\n  - url: https://e.org/a.png\n    width: -1\n    height: 1e9\n\
+                   Languages:\n- locale: de\n  percentage: -7\n- locale: fr\n  percentage: 9999";
+    let cases = [
+        ("numbers that are none", numbers.to_owned()),
+        (
+            "texts where lists belong",
+            "Categories: A\nKeywords: k\nReleases: 1\nScreenshots: {a: b}\nIcon: x\nProvides: y".to_owned(),
+        ),
+        ("lists where texts belong", "Summary: [a]\nProjectLicense: [b]\nDescription:\n  C: [c]".to_owned()),
+        ("nothing where something belongs", "Summary:\nCategories:\nReleases:\nIcon: ~\nUrl: null".to_owned()),
+        ("ten thousand keywords", format!("Keywords:\n  C:\n{}", "  - k\n".repeat(10_000))),
+        ("keys that nobody knows", "X-Own: {a: [b, {c: d}]}".to_owned()),
+        ("a key twice", "Summary:\n  C: S\nSummary:\n  C: T".to_owned()),
+        ("an anchor that nothing refers to", "Summary: &s\n  C: S".to_owned()),
+        ("tags", "Summary: !!map\n  C: !!str S".to_owned()),
+        ("an end before the end", "...\nName:\n  C: M".to_owned()),
+    ];
+    for (what, more) in cases {
+        let world = World::packages(documents(&[document("a.b.C", &more)]));
+        let report = world.build().unwrap();
+        assert_eq!((report.apps, &report.losses), (1, &vec![]), "{what}");
+        let app = world.catalogue().app(&id("a.b.C")).unwrap().unwrap();
+        assert_eq!(app.head.name, "N", "{what}");
+        assert!(app.keywords.len() <= 500, "{what}");
+        assert!(app.releases.iter().all(|release| release.date >= 0), "{what}");
+    }
+}
+
+#[test]
+fn an_icon_stays_in_its_folder_in_both_formats() {
+    for name in ["../../secret.png", "/etc/passwd", "..", ".", "64x64/org.gnome.Chess.png", "a\\b.png"] {
+        let xml = format!("<name>N</name><icon type='cached' width='64'>{name}</icon>");
+        let yaml = document("a.b.C", &format!("Icon:\n  cached:\n  - name: '{name}'\n    width: 64\n"));
+        for world in [World::of(feed(&[entry("a.b.C", &xml)])), World::packages(documents(&[yaml]))] {
+            let app = world.catalogue().app(&id("a.b.C")).unwrap().unwrap();
+            assert_eq!(app.head.icon, strata_model::app::Icon::default(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn markup_in_a_name_is_text_in_both_formats() {
+    let xml = "<name>&lt;b&gt;N&lt;/b&gt; &amp;amp;</name>";
+    let yaml = document("a.b.C", "").replace("C: N", "C: '<b>N</b> &amp;'");
+    for world in [World::of(feed(&[entry("a.b.C", xml)])), World::packages(documents(&[yaml]))] {
+        let app = world.catalogue().app(&id("a.b.C")).unwrap().unwrap();
+        assert_eq!(app.head.name, "<b>N</b> &amp;");
+    }
+}
+
+#[test]
+fn other_encodings_are_no_lists() {
+    let xml = feed(&[entry("a.b.C", "<name>N</name>")]);
+    let yaml = documents(&[document("a.b.C", "")]);
+    for text in [xml, yaml] {
+        let wide = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+        let marked: Vec<u8> = [vec![0xff, 0xfe], wide(u16::to_le_bytes)].concat();
+        for bytes in [wide(u16::to_le_bytes), wide(u16::to_be_bytes), marked] {
+            assert_eq!(outcome(bytes), (0, vec![(LossReason::Malformed, 1)]));
+        }
+    }
+    let yaml = documents(&[document("a.b.C", "Summary:\n  C: Ü"), document("a.b.D", "")]);
+    let latin: Vec<u8> = yaml.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let report = World::packages(latin).build().unwrap();
+    assert_eq!((report.apps, report.losses.len(), report.losses[0].reason), (1, 1, LossReason::Malformed));
+}
+
+#[test]
 fn odd_entries_are_read_as_far_as_they_make_sense() {
     let deep = format!("<name>N</name>{}{}", "<x>".repeat(100_000), "</x>".repeat(100_000));
     let cases: Vec<(&str, String)> = vec![
@@ -53,6 +156,7 @@ fn odd_entries_are_read_as_far_as_they_make_sense() {
         ("unknown elements with known names inside", "<name>N</name><x><name>M</name><id>other</id></x>".to_owned()),
         ("an unquoted attribute", "<name>N</name><url type=homepage>https://e.org</url>".to_owned()),
         ("character data", "<name><![CDATA[N]]></name>".to_owned()),
+        ("the character zero", "<name>\u{0}N\u{0}</name><summary>\u{0}</summary>".to_owned()),
     ];
     for (what, inside) in cases {
         let world = World::of(feed(&[entry("a.b.C", &inside)]));

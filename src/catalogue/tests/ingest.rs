@@ -6,8 +6,8 @@ use strata_catalogue::{Catalogue, LossReason};
 use strata_model::app::{AppKind, Branding, ContentRating, Image, LinkKind};
 use strata_model::relation::{Compare, Relation, Relations};
 use strata_model::text::{Block, Span, Style};
-use strata_model::{OfferId, SourceKind};
-use world::{World, entry, feed, fixture, id};
+use strata_model::{Obstacle, OfferId, SourceKind};
+use world::{World, document, documents, entry, feed, fixture, id};
 
 fn plain(text: &str) -> Span {
     Span { text: text.to_owned(), style: Style::Plain }
@@ -293,6 +293,57 @@ fn rows_come_in_the_order_asked_by_old_ids_too() {
     let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, ["org.example.Paint", "org.gnome.Chess", "org.gnome.Chess"]);
     assert_eq!(catalogue.app(&id("no.such.App")).unwrap(), None);
+}
+
+#[test]
+fn packages_of_the_distribution_are_offers() {
+    let app = World::packages(documents(&[document("org.gnome.Eog.desktop", "")]));
+    let app = app.catalogue().app(&id("org.gnome.Eog")).unwrap().unwrap();
+    let [offer] = app.offers.as_slice() else { panic!("{:?}", app.offers) };
+    assert_eq!((offer.id.source, offer.id.scope.as_str()), (SourceKind::Package, "system"));
+    assert_eq!((offer.id.origin.as_str(), offer.id.reference.as_str()), ("debian", "tool"));
+    assert_eq!(offer.obstacle, Some(Obstacle::NoBackend));
+    assert!(!offer.verified && !offer.is_installable());
+}
+
+#[test]
+fn one_app_has_the_offers_of_all_sources() {
+    let chess = "org.gnome.Chess";
+    let cases = [
+        (chess, "", chess, 2, "the same id"),
+        ("org.gnome.Chess.desktop", "", chess, 2, "the name of its desktop file"),
+        ("glchess.desktop", "", chess, 2, "an id that the other one provides"),
+        ("org.gnome.glchess", "Provides:\n  ids:\n  - org.gnome.Chess.desktop", chess, 2, "it provides the other's"),
+        ("chess.desktop", "", "chess.desktop", 1, "another app"),
+        ("org.gnome.Chess.Boards", "", "org.gnome.Chess.Boards", 1, "an add-on has that id, and stays one"),
+    ];
+    for (named, more, known, offers, reason) in cases {
+        let mut world = World::speaking(&["C"]);
+        world.add_packages("debian", documents(&[document(named, more)]));
+        let catalogue = world.catalogue();
+        let app = catalogue.app(&id(known)).unwrap();
+        assert_eq!(app.map_or(0, |app| app.offers.len()), offers, "{reason}");
+        if offers == 2 {
+            let app = catalogue.app(&id(known)).unwrap().unwrap();
+            assert_eq!(app.head.name, "GNOME Chess", "{reason}: the better source says what it is");
+            assert_eq!(app.head.sources, [SourceKind::Flatpak, SourceKind::Package], "{reason}");
+            let by_its_name = catalogue.app(&id(named)).unwrap().unwrap();
+            assert_eq!(by_its_name.head, app.head, "{reason}");
+        }
+    }
+}
+
+#[test]
+fn what_extends_an_app_of_the_distribution_is_an_addon_and_other_kinds_are_not_shown() {
+    let addon = document("eog-exif", "Extends:\n- eog.desktop").replace("desktop-application", "addon");
+    let kinds = ["font", "codec", "firmware", "driver", "inputmethod", "icon-theme", "operating-system", "generic"];
+    let others = kinds.map(|kind| document(&format!("org.{kind}"), "").replace("desktop-application", kind));
+    let listed: Vec<String> = [document("eog.desktop", ""), addon].into_iter().chain(others).collect();
+    let world = World::packages(documents(&listed));
+    let report = world.build().unwrap();
+    assert_eq!((report.apps, report.addons, report.losses), (1, 1, vec![]));
+    let app = world.catalogue().app(&id("eog.desktop")).unwrap().unwrap();
+    assert_eq!(app.addons.iter().map(|addon| addon.id.as_str()).collect::<Vec<_>>(), ["eog-exif"]);
 }
 
 #[test]

@@ -99,6 +99,7 @@ async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
         let label = read_label(&environment);
         let known = label.iter().flat_map(|label| &label.ingredients.feeds).map(|known| &known.feed);
         found.extend(known.filter(|feed| silent.contains(&feed.source)).cloned());
+        found.extend(strata_catalogue::distribution::feeds(&environment.appstream));
         let ingredients = ingredients(found, &environment.languages, hidden);
         let catalogue = environment.catalogue();
         let readable = readable_generation(&catalogue);

@@ -254,7 +254,13 @@ impl Inner {
 
     pub(crate) fn source(&self, kind: SourceKind) -> Result<Arc<dyn Source>, Failure> {
         let source = self.sources.get(kind);
-        source.ok_or_else(|| Failure::new(FailureKind::BadRequest, kind.as_str(), "this source is not in use here"))
+        source.ok_or_else(|| {
+            Failure::new(
+                FailureKind::NoBackend,
+                kind.as_str(),
+                format!("the source “{}” is not in use here", kind.as_str()),
+            )
+        })
     }
 
     pub(crate) fn source_of(&self, request: &Request) -> Result<Arc<dyn Source>, Failure> {
@@ -263,7 +269,7 @@ impl Inner {
         if texts.iter().any(|text| text.len() > MAX_TEXT) {
             return Err(Failure::new(FailureKind::BadRequest, "", "a text of the request is too long"));
         }
-        self.source(offer.source)
+        self.source(offer.source).map_err(|Failure { kind, detail, .. }| Failure::new(kind, label(request), detail))
     }
 
     async fn cancel(self: &Arc<Self>, id: TaskId) -> Result<(), Failure> {

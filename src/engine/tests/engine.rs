@@ -6,7 +6,7 @@ mod toy;
 
 use std::sync::Arc;
 use strata_engine::{Engine, StartError};
-use strata_model::{Failure, FailureKind, Request, SourceKind, Stop, Task, TaskId, TaskState};
+use strata_model::{Failure, FailureKind, OfferId, Request, SourceKind, Stop, Task, TaskId, TaskState};
 use toy::{Home, Toy, install, offer, until};
 
 fn task(engine: &Engine, id: TaskId) -> Task {
@@ -22,6 +22,20 @@ async fn ended(engine: &Engine, request: Request) -> Task {
     let id = engine.submit(&[request]).await.unwrap()[0];
     until(engine, |now| now.tasks.iter().any(|task| task.id == id && task.state.is_final())).await;
     task(engine, id)
+}
+
+#[tokio::test]
+async fn what_no_source_here_can_install_is_refused_in_plain_words() {
+    let (home, toy) = (Home::new(), Toy::new());
+    let engine = home.engine(&toy).await;
+    let package = OfferId { source: SourceKind::Package, ..offer("system", "gimp") };
+    let request = Request { name: "GIMP".to_owned(), ..Request::install(package) };
+    let failure = engine.submit(std::slice::from_ref(&request)).await.unwrap_err();
+    assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NoBackend, "GIMP"));
+    assert!(failure.kind.message().contains("cannot install"), "{}", failure.kind.message());
+    let Err(Stop::Failed(planned)) = engine.plan(&request).await else { panic!("it was planned") };
+    assert_eq!(planned, failure);
+    assert_eq!(engine.snapshot().tasks, []);
 }
 
 #[tokio::test]

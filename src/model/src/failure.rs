@@ -114,6 +114,8 @@ failure_kinds! {
     Damaged: marked("“{subject}” is damaged at its origin."), marked("Try again later; the people who publish it have to mend it.");
     /// The origin does not have it.
     NotFound: marked("“{subject}” was not found."), marked("Refresh, then look for it again.");
+    /// No source here can do it.
+    NoBackend: marked("“{subject}” comes from a source that Strata cannot install from on this computer."), marked("Look for another way to get it, or use the program that your system has for its packages.");
     /// It is installed already.
     AlreadyInstalled: marked("“{subject}” is installed already."), marked("Open it, or remove it first.");
     /// It is not installed.

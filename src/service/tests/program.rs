@@ -41,7 +41,7 @@ fn child_in(home: &Home) -> Arc<Environment> {
     let script = home.path("service.sh");
     let text = format!(
         "#!/bin/sh\nexport HOME={folder} FLATPAK_USER_DIR={folder}/fu FLATPAK_SYSTEM_DIR={folder}/fs \
-         FLATPAK_CONFIG_DIR={folder}/fc STRATA_POLICY={folder} STRATA_SERVICE={PROGRAM}\n\
+         FLATPAK_CONFIG_DIR={folder}/fc STRATA_POLICY={folder} STRATA_APPSTREAM={folder}/as STRATA_SERVICE={PROGRAM}\n\
          unset XDG_DATA_HOME XDG_CACHE_HOME XDG_CONFIG_HOME\nexec {PROGRAM} \"$@\"\n"
     );
     std::fs::write(&script, text).unwrap();

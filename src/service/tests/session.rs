@@ -133,6 +133,7 @@ async fn the_bus_starts_the_program_and_starts_it_again() {
         ("FLATPAK_USER_DIR", user.as_str()),
         ("FLATPAK_SYSTEM_DIR", system.as_str()),
         ("FLATPAK_CONFIG_DIR", config.as_str()),
+        ("STRATA_APPSTREAM", "/nonexistent"),
         ("STRATA_SERVICE", program),
     ];
     let bus = Bus::new(folder.path(), Some(&format!("{program} --idle-seconds 1")), &variables);

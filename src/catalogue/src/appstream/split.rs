@@ -81,6 +81,11 @@ impl<R: BufRead> Splitter<R> {
         }
     }
 
+    /// The file's own words, as far as they were read.
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
     /// Whether a list of entries began.
     pub(crate) fn found_list(&self) -> bool {
         self.found_list
@@ -121,8 +126,11 @@ impl<R: BufRead> Splitter<R> {
                 Mark::Other => {}
             }
         }
-        let unfinished = std::mem::replace(&mut self.entry, Entry::Outside) != Entry::Outside;
-        Ok(unfinished.then_some(Piece::Lost(LossReason::Malformed)))
+        Ok(match std::mem::replace(&mut self.entry, Entry::Outside) {
+            Entry::Outside => None,
+            Entry::Inside(_) => Some(Piece::Lost(LossReason::Malformed)),
+            Entry::Skipping => Some(Piece::Lost(LossReason::TooLarge)),
+        })
     }
 
     /// Goes on behind the next `<`; `false` at the end of the stream.

@@ -33,6 +33,11 @@ impl<R: BufRead> Documents<R> {
         Self { source, ended: false, buffer, start: 0, at: 0, skipping: false, header: Header::default() }
     }
 
+    /// The file's own words, as far as they were read.
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
+    }
+
     /// The next document, `None` at the end.
     ///
     /// # Errors

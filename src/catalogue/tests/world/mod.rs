@@ -70,6 +70,23 @@ impl World {
         self.feeds[0].popularity = Some(file);
     }
 
+    /// With one list of the distribution's packages of some bytes, in either format.
+    pub(crate) fn packages(bytes: impl AsRef<[u8]>) -> Self {
+        let mut world = Self::empty();
+        world.add_packages("debian", bytes);
+        world
+    }
+
+    /// Adds such a list, named by its origin.
+    pub(crate) fn add_packages(&mut self, origin: &str, bytes: impl AsRef<[u8]>) {
+        let file = self.file(origin);
+        std::fs::write(&file, bytes).unwrap();
+        self.add(origin, 0, file);
+        if let Some(feed) = self.feeds.last_mut() {
+            (feed.source, feed.scope) = (SourceKind::Package, "system".to_owned());
+        }
+    }
+
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -115,6 +132,16 @@ pub(crate) fn entry(id: &str, inside: &str) -> String {
         "<component type='desktop-application'><id>{id}</id>{inside}\
          <bundle type='flatpak'>app/{id}/x86_64/stable</bundle></component>"
     )
+}
+
+/// Documents of DEP-11 as a list, its header first.
+pub(crate) fn documents(documents: &[String]) -> String {
+    format!("---\nFile: DEP-11\nOrigin: debian\n---\n{}", documents.join("\n---\n"))
+}
+
+/// A document with a name and a package.
+pub(crate) fn document(id: &str, more: &str) -> String {
+    format!("Type: desktop-application\nID: {id}\nPackage: tool\nName:\n  C: N\n{more}")
 }
 
 /// Entries as a feed.

@@ -247,7 +247,7 @@ impl Home {
         let mut environment = Environment::from_variables(&|name| match name {
             "HOME" => Some(home.clone()),
             "STRATA_SERVICE" => Some("/nonexistent/strata-service".into()),
-            "STRATA_POLICY" => Some(OsString::from("/nonexistent")),
+            "STRATA_POLICY" | "STRATA_APPSTREAM" => Some(OsString::from("/nonexistent")),
             _ => None,
         });
         change(&mut environment);

@@ -170,6 +170,7 @@ pub(crate) fn variables(folder: &Path) -> Vec<(&'static str, PathBuf)> {
         ("FLATPAK_USER_DIR", at("user")),
         ("FLATPAK_SYSTEM_DIR", at("system")),
         ("FLATPAK_CONFIG_DIR", at("config")),
+        ("STRATA_APPSTREAM", at("appstream")),
     ]
 }
 
