@@ -60,3 +60,15 @@ fn all_is_updated_but_what_wants_more() {
     }
     window.shows(Role::Button, "Update Rookery");
 }
+
+#[test]
+fn a_search_is_narrowed_by_chips_and_widened_again() {
+    let Some(window) = Window::open(Scenario::Default, &["--search", "hexfall"]) else { return };
+    window.shows(Role::Button, "Get Hexfall");
+    window.switch("Free Software");
+    window.shows(Role::Button, "Get Hexfall");
+    window.switch("Verified");
+    window.shows(Role::Label, "Nothing Found for “hexfall”");
+    window.press("Clear Filters");
+    window.shows(Role::Button, "Get Hexfall");
+}

@@ -79,8 +79,17 @@ impl Window {
 
     /// Waits until a button can be pressed, and presses it.
     pub(crate) fn press(&self, name: &str) {
-        let button = until(&format!("the button {name:?} can be pressed"), || {
-            self.tree.find(Role::Button, name).filter(|button| button.enabled)
+        self.act(Role::Button, name);
+    }
+
+    /// The same with a button that stays pressed.
+    pub(crate) fn switch(&self, name: &str) {
+        self.act(Role::ToggleButton, name);
+    }
+
+    fn act(&self, role: Role, name: &str) {
+        let button = until(&format!("the {} {name:?} can be pressed", role.name()), || {
+            self.tree.find(role, name).filter(|button| button.enabled)
         });
         self.tree.act(&button);
     }

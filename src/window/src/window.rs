@@ -228,6 +228,8 @@ impl Window {
         self.layout.arrange(self.narrow, on);
         if on {
             self.layout.focus_search();
+        } else {
+            self.search.emit(SearchMsg::Leave);
         }
     }
 

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 const MOST_NAMES: i64 = 20_000;
 /// Most apps that are weighed by their words. What is found comes in the order of numbers, the likeliest first, so that
 /// those left out of a query which very many fit are the unlikeliest ones.
-const MOST_WEIGHED: usize = 400;
+const MOST_WEIGHED: usize = super::MOST_COUNTED;
 
 /// The apps that fit, each with its best fit.
 pub(super) struct Candidates<'a> {

@@ -20,6 +20,8 @@ use rusqlite::Connection;
 use strata_model::AppSummary;
 use terms::Terms;
 
+/// As far as search counts: of words that more apps have than this, it looks at the likeliest ones only.
+pub const MOST_COUNTED: usize = 400;
 /// Most apps that one search gives.
 const MOST: usize = 1_000;
 /// With fewer results than this, words are taken less strictly, and what that finds follows behind.
@@ -49,7 +51,7 @@ pub struct Found {
     /// Best first.
     pub apps: Vec<AppSummary>,
     /// How many there are without the query's limit. Counted no further than search looks: of words that very many apps
-    /// have, it looks at the 400 likeliest apps, so that it takes no longer the more there are.
+    /// have, it looks at the [`MOST_COUNTED`] likeliest apps, so that it takes no longer the more there are.
     pub total: usize,
     /// The words that were searched for instead, if nothing was found for the ones given.
     pub corrected: Option<String>,

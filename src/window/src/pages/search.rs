@@ -1,5 +1,7 @@
 //! Search as you type.
 
+mod filters;
+
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::live::{Key, Live};
@@ -11,9 +13,10 @@ use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
 use crate::widgets::category_tiles::CategoryTiles;
 use crate::widgets::{announce, set_label, state_page};
+use filters::{Chosen, Filters, Kinds};
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_catalogue::{Category, Found, Query};
+use strata_catalogue::{Found, MOST_COUNTED, Query};
 use strata_model::{AppId, AppSummary, SourceKind};
 
 /// The page.
@@ -25,6 +28,9 @@ pub(crate) struct Search {
     asked: u64,
     /// The person pressed Enter before the answer came.
     open_first: bool,
+    live: Live,
+    chosen: Chosen,
+    filters: Filters,
     list: AppList,
     tiles: CategoryTiles,
     count: gtk::Label,
@@ -38,6 +44,10 @@ pub(crate) enum SearchMsg {
     Text(String),
     /// Open the first app that was found.
     OpenFirst,
+    /// Search for what is so only.
+    Narrow(Chosen),
+    /// The person is done searching.
+    Leave,
     /// Read the catalogue again.
     Reload,
     /// The engine says something.
@@ -56,8 +66,8 @@ pub(crate) enum SearchOutput {
 pub(crate) enum Answer {
     /// To the question with this number.
     Found(u64, Result<Found, ReadError>),
-    /// For the empty page.
-    Categories(Result<Vec<(Category, usize)>, ReadError>),
+    /// What there is to look through.
+    Kinds(Result<Kinds, ReadError>),
 }
 
 impl Component for Search {
@@ -80,10 +90,28 @@ impl Component for Search {
         let state = gtk::Stack::new();
         state.add_named(&empty_page(&tiles), Some("empty"));
         state.add_named(&list.page(&count), Some("found"));
-        root.set_child(Some(&state));
+        state.set_vexpand(true);
+        let input = sender.input_sender().clone();
+        let filters = Filters::new(&root, move |chosen| input.emit(SearchMsg::Narrow(chosen)));
+        let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
+        column.append(filters.root());
+        column.append(&state);
+        root.set_child(Some(&column));
         follow_width(&root, tiles.root(), &[]);
-        let model = Self { context, text: String::new(), asked: 0, open_first: false, list, tiles, count, state };
-        model.read_categories(&sender);
+        let model = Self {
+            context,
+            text: String::new(),
+            asked: 0,
+            open_first: false,
+            live: Live::default(),
+            chosen: Chosen::default(),
+            filters,
+            list,
+            tiles,
+            count,
+            state,
+        };
+        model.read_kinds(&sender);
         ComponentParts { model, widgets: () }
     }
 
@@ -98,43 +126,67 @@ impl Component for Search {
                 self.open_first = true;
                 self.search(&sender);
             }
-            SearchMsg::Reload => {
-                self.read_categories(&sender);
+            SearchMsg::Narrow(chosen) if self.chosen != chosen => {
+                self.filters.show_chosen(&chosen);
+                self.chosen = chosen;
                 self.search(&sender);
             }
-            SearchMsg::Live(live) => self.list.live(&live),
+            SearchMsg::Narrow(_) => {}
+            SearchMsg::Leave => self.filters.clear(),
+            SearchMsg::Reload => {
+                self.read_kinds(&sender);
+                self.search(&sender);
+            }
+            SearchMsg::Live(live) => self.show_live(live, &sender),
         }
     }
 
     fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, _root: &Self::Root) {
         match answer {
-            Answer::Categories(Ok(categories)) => self.tiles.set(&categories),
+            Answer::Kinds(Ok(kinds)) => {
+                self.tiles.set(&kinds.categories);
+                self.filters.set(kinds);
+            }
             Answer::Found(number, found) if number == self.asked => self.show(found, &sender),
-            Answer::Categories(Err(_)) | Answer::Found(..) => {}
+            Answer::Kinds(Err(_)) | Answer::Found(..) => {}
         }
     }
 }
 
 impl Search {
-    fn read_categories(&self, sender: &ComponentSender<Self>) {
-        let answer = self.context.reader.ask(strata_catalogue::Catalogue::categories);
-        sender.oneshot_command(async { Answer::Categories(answer.await) });
+    fn read_kinds(&self, sender: &ComponentSender<Self>) {
+        let answer = self.context.reader.ask(Kinds::read);
+        sender.oneshot_command(async { Answer::Kinds(answer.await) });
+    }
+
+    fn show_live(&mut self, live: Live, sender: &ComponentSender<Self>) {
+        self.list.live(&live);
+        self.filters.set_installed_known(live.installed().is_some());
+        let moved = self.live.installed() != live.installed();
+        self.live = live;
+        if moved && self.chosen.wants_installed() {
+            self.search(sender);
+        }
     }
 
     fn search(&mut self, sender: &ComponentSender<Self>) {
         self.asked += 1;
+        self.filters.root().set_visible(!self.text.is_empty());
         if self.text.is_empty() {
             self.state.set_visible_child_name("empty");
             return;
         }
-        let (number, query) = (self.asked, Query::new(self.text.as_str()));
+        let filter = self.chosen.filter(self.live.installed());
+        let (number, query) = (self.asked, Query { filter, ..Query::new(self.text.as_str()) });
         let answer = self.context.reader.ask(move |catalogue| catalogue.search(&query));
         sender.oneshot_command(async move { Answer::Found(number, answer.await) });
     }
 
     fn show(&mut self, found: Result<Found, ReadError>, sender: &ComponentSender<Self>) {
         match found {
-            Ok(found) if found.apps.is_empty() => self.show_other(&nothing_found(&self.text)),
+            Ok(found) if found.apps.is_empty() => {
+                self.show_other(&nothing_found(&self.text, !self.chosen.is_empty()));
+            }
             Ok(found) => self.show_found(found, sender),
             Err(ReadError::NotBuilt) => self.show_other(&state_page::loading(&gettext("Reading the lists of apps…"))),
             Err(ReadError::Failed(failure)) => self.show_other(&state_page::failed(&failure)),
@@ -146,7 +198,7 @@ impl Search {
             Some(word) => {
                 gettext_f("Nothing for “{text}”. These are for “{word}”.", &[("text", &self.text), ("word", word)])
             }
-            None => ngettext_f("{n} app", "{n} apps", found.total, &[]),
+            None => count(found.total),
         };
         announce(&self.count, &count);
         self.count.set_label(&count);
@@ -172,8 +224,21 @@ impl Search {
     }
 }
 
-fn nothing_found(text: &str) -> adw::StatusPage {
+/// How many were found, as far as search counts.
+fn count(total: usize) -> String {
+    if total < MOST_COUNTED {
+        ngettext_f("{n} app", "{n} apps", total, &[])
+    } else {
+        ngettext_f("{n} app or more", "{n} apps or more", MOST_COUNTED, &[])
+    }
+}
+
+fn nothing_found(text: &str, filtered: bool) -> adw::StatusPage {
     let title = gettext_f("Nothing Found for “{text}”", &[("text", text)]);
+    if filtered {
+        let page = state_page::empty("edit-find-symbolic", &title, &gettext("The filters may leave out what fits."));
+        return state_page::with_button(page, &gettext("Clear Filters"), filters::CLEAR);
+    }
     state_page::empty("edit-find-symbolic", &title, &gettext("Try another word, or fewer of them."))
 }
 
@@ -214,5 +279,18 @@ fn facts(app: AppSummary) -> RowFacts {
         icon: app.icon,
         can: Abilities { get: !only_packaged, open: true },
         removable: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_no_more_exact_than_search_is() {
+        let cases = [(1, "1 app"), (399, "399 apps"), (400, "400 apps or more"), (731, "400 apps or more")];
+        for (total, expected) in cases {
+            assert_eq!(count(total), expected);
+        }
     }
 }
