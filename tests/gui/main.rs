@@ -72,3 +72,31 @@ fn a_search_is_narrowed_by_chips_and_widened_again() {
     window.press("Clear Filters");
     window.shows(Role::Button, "Get Hexfall");
 }
+
+#[test]
+fn a_pick_of_today_leads_to_its_page_and_on_to_its_neighbours() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    window.press("Next Pick");
+    window.press("Picked today: Terracotta. Sculpt in three dimensions with your hands");
+    window.shows(Role::Button, "Get Terracotta");
+    window.shows(Role::Button, "See all of Similar Apps");
+}
+
+#[test]
+fn a_shelf_leads_to_its_whole_list() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    for list in ["Popular", "Trending", "New", "Recently Updated"] {
+        window.press(&format!("See all of {list}"));
+        window.press("Back");
+    }
+}
+
+#[test]
+fn a_category_is_narrowed_to_one_of_its_parts() {
+    let Some(window) = Window::open(Scenario::Default, &["--list", "category play"]) else { return };
+    window.shows(Role::Button, "Rookery. Play chess against the computer or a friend Installed.");
+    window.switch("Falling Blocks, 1 app");
+    window.vanishes(Role::Button, "Rookery. Play chess against the computer or a friend Installed.");
+    window.switch("All");
+    window.shows(Role::Button, "Rookery. Play chess against the computer or a friend Installed.");
+}

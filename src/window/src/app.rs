@@ -74,6 +74,9 @@ fn show(window: &gtk::Window, options: &Options) {
     if let Some(text) = &options.search {
         act("win.search-for", Some(&text.to_variant()));
     }
+    if let Some(list) = &options.list {
+        act("win.show-list", Some(&list.to_variant()));
+    }
     if let Some(id) = &options.app {
         act("win.show-app", Some(&id.as_str().to_variant()));
     }

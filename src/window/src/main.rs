@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod app;
 mod category;
+mod colour;
 mod context;
 mod i18n;
 mod images;

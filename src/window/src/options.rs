@@ -16,6 +16,9 @@ pub(crate) struct Options {
     /// Begin with a page; for pictures and tests.
     #[arg(long, hide = true, value_enum)]
     pub(crate) page: Option<PageName>,
+    /// Begin with a list of apps, such as `category play`; for pictures and tests.
+    #[arg(long, hide = true, value_name = "LIST")]
+    pub(crate) list: Option<String>,
     /// The window's size; for pictures and tests.
     #[arg(long, hide = true, value_name = "WIDTHxHEIGHT", value_parser = parse_size)]
     pub(crate) size: Option<(i32, i32)>,

@@ -7,9 +7,11 @@ pub(crate) mod app_row;
 pub(crate) mod app_shelf;
 pub(crate) mod app_tile;
 pub(crate) mod category_tiles;
+pub(crate) mod chip;
 pub(crate) mod description;
 pub(crate) mod dialogs;
 pub(crate) mod icon;
+pub(crate) mod picks;
 pub(crate) mod state_page;
 
 use relm4::gtk;

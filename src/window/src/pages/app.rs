@@ -3,6 +3,7 @@
 mod details;
 mod facts;
 mod header;
+mod near;
 mod screenshots;
 
 use crate::context::Context;
@@ -11,6 +12,7 @@ use crate::live::{Key, Live, Place, Work};
 use crate::reader::ReadError;
 use crate::widgets::state_page;
 use content::Content;
+use near::Near;
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use strata_model::{App, AppId, Plan, Request, Stop};
@@ -49,6 +51,8 @@ pub(crate) enum Answer {
     App(AppId, Box<Result<Option<App>, ReadError>>),
     /// What getting it, or having it, means.
     Plan(AppId, Box<Result<Plan, Stop>>),
+    /// What stands near it.
+    Near(AppId, Result<Near, ReadError>),
 }
 
 impl Component for AppPage {
@@ -103,7 +107,12 @@ impl Component for AppPage {
         match answer {
             Answer::App(id, app) if self.id.as_ref() == Some(&id) => self.show(*app, root, &sender),
             Answer::Plan(id, plan) if self.id.as_ref() == Some(&id) => self.show_plan(*plan),
-            Answer::App(..) | Answer::Plan(..) => {}
+            Answer::Near(id, Ok(near)) if self.id.as_ref() == Some(&id) => {
+                if let Some(content) = &mut self.content {
+                    content.show_near(near);
+                }
+            }
+            Answer::App(..) | Answer::Plan(..) | Answer::Near(..) => {}
         }
     }
 }
@@ -116,6 +125,13 @@ impl AppPage {
         sender.oneshot_command(async move { Answer::App(id, Box::new(answer.await)) });
     }
 
+    fn read_near(&self, sender: &ComponentSender<Self>) {
+        let (Some(asked), Some(app)) = (self.id.clone(), &self.app) else { return };
+        let (id, developer) = (app.head.id.clone(), app.head.developer.clone());
+        let answer = self.context.reader.ask(move |catalogue| Near::read(catalogue, &id, &developer));
+        sender.oneshot_command(async move { Answer::Near(asked, answer.await) });
+    }
+
     fn show(
         &mut self,
         app: Result<Option<App>, ReadError>,
@@ -123,12 +139,13 @@ impl AppPage {
         sender: &ComponentSender<Self>,
     ) {
         match app {
-            Ok(Some(app)) if self.app.as_ref() == Some(&app) => {}
+            Ok(Some(app)) if self.app.as_ref() == Some(&app) => self.read_near(sender),
             Ok(Some(app)) => {
                 root.set_title(&app.head.name);
                 self.clear();
                 self.show_app(app);
                 self.show_live(sender);
+                self.read_near(sender);
             }
             Ok(None) => {
                 let words = gettext("None of the places that you get apps from has it any more.");

@@ -1,4 +1,4 @@
-//! Explore: categories, and what is new.
+//! Explore: the picks of today, categories, what is liked and what is new.
 
 use crate::context::Context;
 use crate::i18n::gettext;
@@ -7,23 +7,27 @@ use crate::pages::PageMsg;
 use crate::reader::ReadError;
 use crate::widgets::app_shelf::AppShelf;
 use crate::widgets::category_tiles::CategoryTiles;
+use crate::widgets::picks::{self, Pick, Picks};
 use crate::widgets::state_page;
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
+use std::time::{SystemTime, UNIX_EPOCH};
 use strata_catalogue::{Catalogue, CatalogueError, Category, List, Page};
 use strata_model::{AppSummary, Failure};
 
-/// Tiles under each heading: three rows of a wide window.
-const SHELF: usize = 12;
+/// Tiles under each heading: two rows of a wide window.
+const SHELF: usize = 8;
+/// The lists that have a shelf, in their order.
+const SHELVES: [List; 4] = [List::Popular, List::Trending, List::New, List::RecentlyUpdated];
 
 /// The page.
 #[derive(Debug)]
 pub(crate) struct Explore {
     context: Context,
     live: Live,
+    picks: Picks,
     tiles: CategoryTiles,
-    new: AppShelf,
-    updated: AppShelf,
+    shelves: [AppShelf; 4],
     state: gtk::Stack,
     shown: Option<Shown>,
 }
@@ -38,9 +42,9 @@ pub(crate) enum ExploreOutput {
 /// What the page reads.
 #[derive(Debug)]
 pub(crate) struct Content {
+    picks: Vec<Pick>,
     categories: Vec<(Category, usize)>,
-    new: Vec<AppSummary>,
-    updated: Vec<AppSummary>,
+    shelves: [Vec<AppSummary>; 4],
 }
 
 /// What is on the page instead of apps.
@@ -67,20 +71,25 @@ impl Component for Explore {
 
     fn init(context: Context, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
         let tiles = CategoryTiles::new();
-        let new = AppShelf::new(context.clone(), &List::New);
-        let updated = AppShelf::new(context.clone(), &List::RecentlyUpdated);
+        let picks = Picks::new(context.images.clone());
+        let shelves = SHELVES.each_ref().map(|list| AppShelf::new(context.clone(), list));
         let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(24).build();
         column.add_css_class("page");
+        column.append(picks.root());
         column.append(tiles.root());
-        column.append(new.root());
-        column.append(updated.root());
+        for shelf in &shelves {
+            column.append(shelf.root());
+        }
         let clamp = adw::Clamp::builder().maximum_size(1240).tightening_threshold(1200).child(&column).build();
         let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build();
         let state = gtk::Stack::builder().transition_type(gtk::StackTransitionType::Crossfade).build();
         state.add_named(&scrolled, Some("apps"));
         root.set_child(Some(&state));
-        follow_width(&root, tiles.root(), &[new.flow(), updated.flow()]);
-        let model = Self { context, live: Live::default(), tiles, new, updated, state, shown: None };
+        let narrowest = follow_width(&root, tiles.root(), &shelves.each_ref().map(AppShelf::flow));
+        if let Some(narrowest) = narrowest {
+            picks.narrows(&narrowest);
+        }
+        let model = Self { context, live: Live::default(), picks, tiles, shelves, state, shown: None };
         model.read(&sender);
         ComponentParts { model, widgets: () }
     }
@@ -89,8 +98,9 @@ impl Component for Explore {
         match message {
             PageMsg::Reload => self.read(&sender),
             PageMsg::Live(live) => {
-                self.new.live(&live);
-                self.updated.live(&live);
+                for shelf in &mut self.shelves {
+                    shelf.live(&live);
+                }
                 self.live = live;
                 if self.shown.as_ref().is_some_and(|shown| *shown != Shown::Apps) {
                     self.read(&sender);
@@ -101,10 +111,12 @@ impl Component for Explore {
 
     fn update_cmd(&mut self, content: Self::CommandOutput, sender: ComponentSender<Self>, _root: &Self::Root) {
         let shown = match content {
-            Ok(content) if !content.updated.is_empty() => {
+            Ok(content) if !content.shelves.iter().all(Vec::is_empty) => {
+                self.picks.set(content.picks);
                 self.tiles.set(&content.categories);
-                self.new.set(content.new);
-                self.updated.set(content.updated);
+                for (shelf, apps) in self.shelves.iter_mut().zip(content.shelves) {
+                    shelf.set(apps);
+                }
                 Shown::Apps
             }
             Ok(_) => nothing(&self.live, Shown::NoApps),
@@ -152,9 +164,29 @@ impl Explore {
 
 fn read(catalogue: &Catalogue) -> Result<Content, CatalogueError> {
     let first = Page { offset: 0, limit: SHELF };
-    let new = catalogue.browse(&List::New, first)?;
-    let updated = catalogue.browse(&List::RecentlyUpdated, first)?;
-    Ok(Content { categories: catalogue.categories()?, new, updated })
+    let [popular, trending, new, updated] = SHELVES.each_ref().map(|list| catalogue.browse(list, first));
+    let (popular, mut trending) = (popular?, trending?);
+    if !says_more(&trending, &popular) {
+        trending.clear();
+    }
+    let shelves = [popular, trending, new?, updated?];
+    Ok(Content { picks: picks_of_today(catalogue)?, categories: catalogue.categories()?, shelves })
+}
+
+/// Whether a list has an app that the other one has not.
+fn says_more(list: &[AppSummary], other: &[AppSummary]) -> bool {
+    list.iter().any(|app| !other.iter().any(|known| known.id == app.id))
+}
+
+fn picks_of_today(catalogue: &Catalogue) -> Result<Vec<Pick>, CatalogueError> {
+    // A clock before 1970 draws for the first day.
+    let day = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs() / 86_400);
+    let apps = catalogue.browse(&List::Picks { day }, Page { offset: 0, limit: picks::MOST })?;
+    let pick = |app: AppSummary| {
+        let branding = catalogue.app(&app.id)?.map(|whole| whole.branding).unwrap_or_default();
+        Ok(Pick { app, branding })
+    };
+    apps.into_iter().map(pick).collect()
 }
 
 /// Why there is nothing to show, as far as the engine knows; otherwise it is still on its way.
@@ -185,8 +217,14 @@ fn no_apps() -> adw::StatusPage {
     state_page::with_button(page, &gettext("Refresh"), "win.refresh")
 }
 
-/// Eight category tiles and four apps in a row of a wide window, two and one on a telephone.
-pub(crate) fn follow_width(bin: &adw::BreakpointBin, categories: &gtk::FlowBox, shelves: &[&gtk::FlowBox]) {
+/// Eight category tiles and four apps in a row of a wide window, two and one on a telephone. Gives the last breakpoint,
+/// that of a telephone.
+pub(crate) fn follow_width(
+    bin: &adw::BreakpointBin,
+    categories: &gtk::FlowBox,
+    shelves: &[&gtk::FlowBox],
+) -> Option<adw::Breakpoint> {
+    let mut last = None;
     for (width, many, few) in [(1150.0, 4_u32, 3_u32), (860.0, 4, 2), (560.0, 2, 1)] {
         let condition = adw::BreakpointCondition::new_length(
             adw::BreakpointConditionLengthType::MaxWidth,
@@ -199,6 +237,41 @@ pub(crate) fn follow_width(bin: &adw::BreakpointBin, categories: &gtk::FlowBox, 
             breakpoint.add_setter(flow, "min-children-per-line", Some(&columns.to_value()));
             breakpoint.add_setter(flow, "max-children-per-line", Some(&columns.to_value()));
         }
-        bin.add_breakpoint(breakpoint);
+        bin.add_breakpoint(breakpoint.clone());
+        last = Some(breakpoint);
+    }
+    last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strata_model::AppId;
+    use strata_model::app::Icon;
+
+    #[test]
+    fn a_list_that_says_nothing_more_is_left_out() {
+        let list = |ids: &[&str]| -> Vec<AppSummary> {
+            let app = |id: &&str| AppSummary {
+                id: AppId::new(id).unwrap(),
+                name: String::new(),
+                summary: String::new(),
+                developer: String::new(),
+                icon: Icon::default(),
+                verified: false,
+                sources: Vec::new(),
+            };
+            ids.iter().map(app).collect()
+        };
+        let popular = list(&["a.b.C", "a.b.D"]);
+        let cases: [(&[&str], bool, &str); 4] = [
+            (&[], false, "nothing at all"),
+            (&["a.b.D", "a.b.C"], false, "the same in another order"),
+            (&["a.b.D"], false, "a part of it"),
+            (&["a.b.C", "a.b.E"], true, "another one"),
+        ];
+        for (ids, expected, reason) in cases {
+            assert_eq!(says_more(&list(ids), &popular), expected, "{reason}");
+        }
     }
 }

@@ -1,14 +1,17 @@
 //! One list of apps, whole.
 
+mod parts;
+
 use crate::category;
 use crate::context::Context;
 use crate::live::Live;
 use crate::reader::ReadError;
 use crate::widgets::app_grid::AppGrid;
 use crate::widgets::{set_label, state_page};
+use parts::Parts;
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_catalogue::{List, Page};
+use strata_catalogue::{Category, List, Page, Subcategory};
 use strata_model::AppSummary;
 
 /// Apps read at once.
@@ -19,6 +22,7 @@ const PART: usize = 200;
 pub(crate) struct ListPage {
     context: Context,
     list: Option<List>,
+    parts: Parts,
     grid: AppGrid,
     state: gtk::Stack,
 }
@@ -34,16 +38,17 @@ pub(crate) enum ListMsg {
     Live(Live),
 }
 
-/// A part of a list.
+/// An answer of the catalogue.
 #[derive(Debug)]
-pub(crate) struct Part {
-    list: List,
-    offset: usize,
-    apps: Result<Vec<AppSummary>, ReadError>,
+pub(crate) enum Answer {
+    /// Some apps of a list, and how many come before.
+    Apps(List, usize, Result<Vec<AppSummary>, ReadError>),
+    /// The parts of a tile.
+    Parts(Category, Result<Vec<(Subcategory, usize)>, ReadError>),
 }
 
 impl Component for ListPage {
-    type CommandOutput = Part;
+    type CommandOutput = Answer;
     type Input = ListMsg;
     type Output = ();
     type Init = Context;
@@ -54,7 +59,7 @@ impl Component for ListPage {
         adw::NavigationPage::builder().tag("list").title("…").build()
     }
 
-    fn init(context: Context, root: Self::Root, _sender: ComponentSender<Self>) -> ComponentParts<Self> {
+    fn init(context: Context, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
         let grid = AppGrid::new(context.clone());
         grid.view().add_css_class("page");
         let clamp = adw::ClampScrollable::builder().maximum_size(1240).tightening_threshold(1200).build();
@@ -62,24 +67,33 @@ impl Component for ListPage {
         let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build();
         let state = gtk::Stack::new();
         state.add_named(&scrolled, Some("apps"));
-        let view = adw::ToolbarView::builder().content(&state).build();
+        state.set_vexpand(true);
+        let input = sender.input_sender().clone();
+        let parts = Parts::new(&root, move |list| input.emit(ListMsg::Show(list)));
+        let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
+        column.append(parts.root());
+        column.append(&state);
+        let view = adw::ToolbarView::builder().content(&following_width(&column, &parts)).build();
         view.add_top_bar(&adw::HeaderBar::new());
         root.set_child(Some(&view));
-        ComponentParts { model: Self { context, list: None, grid, state }, widgets: () }
+        ComponentParts { model: Self { context, list: None, parts, grid, state }, widgets: () }
     }
 
     fn update(&mut self, message: ListMsg, sender: ComponentSender<Self>, root: &Self::Root) {
         match message {
             ListMsg::Show(list) => {
-                root.set_title(&category::list_title(&list));
+                root.set_title(&parts::tile(&list).map_or_else(|| category::list_title(&list), category::title));
                 set_label(self.grid.view(), &category::list_title(&list));
                 if self.list.as_ref() != Some(&list) {
                     self.grid.set(Vec::new());
                 }
+                self.parts.choose(&list);
+                self.read_parts(&list, &sender);
                 self.read(list, 0, &sender);
             }
             ListMsg::Reload => {
                 if let Some(list) = self.list.clone() {
+                    self.read_parts(&list, &sender);
                     self.read(list, 0, &sender);
                 }
             }
@@ -87,27 +101,15 @@ impl Component for ListPage {
         }
     }
 
-    fn update_cmd(&mut self, part: Part, sender: ComponentSender<Self>, _root: &Self::Root) {
-        if self.list.as_ref() != Some(&part.list) {
-            return;
-        }
-        match part.apps {
-            Ok(apps) => {
-                let full = apps.len() == PART;
-                if part.offset == 0 {
-                    self.grid.set(apps);
-                } else {
-                    self.grid.append(apps);
-                }
-                if full {
-                    self.read(part.list, part.offset + PART, &sender);
-                }
-                self.state.set_visible_child_name("apps");
+    fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, _root: &Self::Root) {
+        match answer {
+            Answer::Apps(list, offset, apps) if self.list.as_ref() == Some(&list) => {
+                self.show_apps(list, offset, apps, &sender);
             }
-            Err(ReadError::NotBuilt) => {
-                self.show(&state_page::loading(&crate::i18n::gettext("Reading the lists of apps…")));
+            Answer::Parts(tile, Ok(parts)) if self.list.as_ref().and_then(parts::tile) == Some(tile) => {
+                self.parts.set(tile, parts);
             }
-            Err(ReadError::Failed(failure)) => self.show(&state_page::failed(&failure)),
+            Answer::Apps(..) | Answer::Parts(..) => {}
         }
     }
 }
@@ -118,7 +120,41 @@ impl ListPage {
         let question = list.clone();
         let page = Page { offset, limit: PART };
         let answer = self.context.reader.ask(move |catalogue| catalogue.browse(&question, page));
-        sender.oneshot_command(async move { Part { list, offset, apps: answer.await } });
+        sender.oneshot_command(async move { Answer::Apps(list, offset, answer.await) });
+    }
+
+    fn read_parts(&self, list: &List, sender: &ComponentSender<Self>) {
+        if let Some(tile) = parts::tile(list) {
+            let answer = self.context.reader.ask(move |catalogue| catalogue.subcategories(tile));
+            sender.oneshot_command(async move { Answer::Parts(tile, answer.await) });
+        }
+    }
+
+    fn show_apps(
+        &mut self,
+        list: List,
+        offset: usize,
+        apps: Result<Vec<AppSummary>, ReadError>,
+        sender: &ComponentSender<Self>,
+    ) {
+        match apps {
+            Ok(apps) => {
+                let full = apps.len() == PART;
+                if offset == 0 {
+                    self.grid.set(apps);
+                } else {
+                    self.grid.append(apps);
+                }
+                if full {
+                    self.read(list, offset + PART, sender);
+                }
+                self.state.set_visible_child_name("apps");
+            }
+            Err(ReadError::NotBuilt) => {
+                self.show(&state_page::loading(&crate::i18n::gettext("Reading the lists of apps…")));
+            }
+            Err(ReadError::Failed(failure)) => self.show(&state_page::failed(&failure)),
+        }
     }
 
     fn show(&self, other: &adw::StatusPage) {
@@ -128,4 +164,16 @@ impl ListPage {
         self.state.add_named(other, Some("other"));
         self.state.set_visible_child_name("other");
     }
+}
+
+fn following_width(column: &gtk::Box, parts: &Parts) -> adw::BreakpointBin {
+    let bin = adw::BreakpointBin::builder().width_request(320).height_request(200).child(column).build();
+    let breakpoint = adw::Breakpoint::new(adw::BreakpointCondition::new_length(
+        adw::BreakpointConditionLengthType::MaxWidth,
+        600.0,
+        adw::LengthUnit::Px,
+    ));
+    parts.narrows(&breakpoint);
+    bin.add_breakpoint(breakpoint);
+    bin
 }

@@ -20,6 +20,7 @@ pub(crate) struct AppShelf {
     context: Context,
     live: Live,
     root: gtk::Box,
+    all: gtk::Button,
     flow: gtk::FlowBox,
     tiles: Vec<(AppTile, Widgets)>,
 }
@@ -27,9 +28,13 @@ pub(crate) struct AppShelf {
 impl AppShelf {
     /// A shelf that is hidden until it has tiles.
     pub(crate) fn new(context: Context, list: &List) -> Self {
-        let title = category::list_title(list);
-        let heading = gtk::Label::builder().label(&title).xalign(0.0).hexpand(true).css_classes(["title-4"]).build();
-        let all = text_button(&gettext("See All"), &gettext_f("See all of {list}", &[("list", &title)]));
+        Self::titled(context, list, &category::list_title(list))
+    }
+
+    /// The same under a heading of its own.
+    pub(crate) fn titled(context: Context, list: &List, title: &str) -> Self {
+        let heading = gtk::Label::builder().label(title).xalign(0.0).hexpand(true).css_classes(["title-4"]).build();
+        let all = text_button(&gettext("See All"), &gettext_f("See all of {list}", &[("list", title)]));
         all.add_css_class("flat");
         all.set_action_target_value(Some(&category::list_word(list).to_variant()));
         all.set_action_name(Some("win.show-list"));
@@ -45,11 +50,11 @@ impl AppShelf {
             .max_children_per_line(4)
             .css_classes(["shelf"])
             .build();
-        set_label(&flow, &title);
+        set_label(&flow, title);
         let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).visible(false).build();
         root.append(&line);
         root.append(&flow);
-        Self { context, live: Live::default(), root, flow, tiles: Vec::new() }
+        Self { context, live: Live::default(), root, all, flow, tiles: Vec::new() }
     }
 
     /// The widget to put somewhere.
@@ -60,6 +65,13 @@ impl AppShelf {
     /// The tiles; their number in a row follows the window's width.
     pub(crate) fn flow(&self) -> &gtk::FlowBox {
         &self.flow
+    }
+
+    /// Shows the first of these apps, and a way to see all where there are more.
+    pub(crate) fn set_first(&mut self, mut apps: Vec<AppSummary>, most: usize) {
+        self.all.set_visible(apps.len() > most);
+        apps.truncate(most);
+        self.set(apps);
     }
 
     /// Shows these apps. What is shown already stays untouched.

@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::header::Header;
+use super::near::{Near, Shelves};
 use super::{details, screenshots};
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f};
@@ -32,6 +33,7 @@ pub(crate) struct Content {
     permissions: gtk::Box,
     addons: Option<AppList>,
     details: details::Details,
+    shelves: Shelves,
     /// Loads the screenshots; ends with the page.
     _screenshots: Option<screenshots::Screenshots>,
 }
@@ -76,6 +78,10 @@ impl Content {
             column.append(&narrow(&details::links(&app.links)));
         }
         column.append(&narrow(details.root()));
+        let shelves = Shelves::new(app, context);
+        for shelf in shelves.roots() {
+            column.append(&narrow(shelf));
+        }
         column.add_css_class("app-page");
 
         let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&column).build();
@@ -86,12 +92,13 @@ impl Content {
             adw::LengthUnit::Px,
         ));
         header.narrows(&breakpoint);
+        shelves.narrows(&breakpoint);
         if let Some(shots) = &shots {
             shots.narrows(&breakpoint);
         }
         root.add_breakpoint(breakpoint);
         let obstacle = offer::obstacle(&app.offers).cloned();
-        Self { root, header, facts, ending, obstacle, permissions, addons, details, _screenshots: shots }
+        Self { root, header, facts, ending, obstacle, permissions, addons, details, shelves, _screenshots: shots }
     }
 
     /// The widget to put somewhere.
@@ -115,6 +122,12 @@ impl Content {
         if let Some(addons) = &mut self.addons {
             addons.live(live);
         }
+        self.shelves.live(live);
+    }
+
+    /// Shows which apps stand near.
+    pub(crate) fn show_near(&mut self, near: Near) {
+        self.shelves.set(near);
     }
 
     /// Shows what getting the app means, or what it may do.

@@ -6,10 +6,10 @@ use crate::widgets::dialogs::mark;
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 use strata_model::oars::minimum_age;
-use strata_model::{App, Installed, Permission};
+use strata_model::{App, Installed, Offer, Permission};
 
-/// Narrowest fact, in pixels: two beside each other on a telephone, five in a wide window.
-const WIDTH: i32 = 148;
+/// Narrowest fact, in pixels: two beside each other on a telephone, six in a wide window.
+const WIDTH: i32 = 134;
 
 /// The strip of facts.
 #[derive(Debug)]
@@ -44,7 +44,11 @@ impl Facts {
             fact.show(&value, &name);
             root.append(&fact.root);
         }
-        Self { root, size, safety }
+        let facts = Self { root, size, safety };
+        if let Some(bytes) = download_size(&app.offers) {
+            facts.show_download(bytes);
+        }
+        facts
     }
 
     pub(super) fn root(&self) -> &adw::WrapBox {
@@ -96,7 +100,16 @@ fn fixed(app: &App) -> Vec<(&'static str, String, String)> {
         let value = if age == 0 { gettext("All Ages") } else { gettext_f("{age}+", &[("age", &age.to_string())]) };
         facts.push(("system-users-symbolic", value, gettext("Age Rating")));
     }
+    if app.relations.fits_phone() {
+        facts.push(("phone-symbolic", gettext("Phone"), gettext("Fits as Well")));
+    }
     facts
+}
+
+/// Bytes of the offer to take, if it says so; what it stands on is known only once getting it has been planned.
+fn download_size(offers: &[Offer]) -> Option<u64> {
+    let taken = offers.iter().find(|offer| offer.is_installable())?;
+    Some(taken.download_size).filter(|bytes| *bytes > 0)
 }
 
 /// Free or not, and the licence itself.

@@ -1,5 +1,6 @@
 //! Pictures of an app, side by side.
 
+use crate::colour::Colour;
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f};
 use crate::widgets::set_label;
@@ -163,30 +164,13 @@ fn page_at(carousel: &adw::Carousel, position: f64) -> Option<gtk::Widget> {
 
 /// The style sheet of the app's own colours.
 pub(super) fn brand(branding: &Branding) -> String {
-    let dark = adw::StyleManager::default().is_dark();
-    let colour = if dark { &branding.dark } else { &branding.light };
-    colour
-        .as_deref()
-        .filter(|colour| is_colour(colour))
-        .map_or_else(String::new, |colour| format!(".screenshots {{ background-color: {colour}; }}"))
-}
-
-/// Nothing of a stranger's gets into a style sheet but six digits.
-fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|digits| digits.len() == 6 && digits.chars().all(|c| c.is_ascii_hexdigit()))
+    Colour::of_brand(branding, adw::StyleManager::default().is_dark())
+        .map_or_else(String::new, |colour| format!(".screenshots {{ background-color: {}; }}", colour.css()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_colours_get_into_the_style_sheet() {
-        assert!(is_colour("#12aBff"));
-        for bad in ["", "#fff", "#12345g", "red", "#123456;}*{color:red"] {
-            assert!(!is_colour(bad), "{bad:?}");
-        }
-    }
 
     #[test]
     fn the_smallest_picture_that_is_large_enough() {

@@ -4,6 +4,7 @@
 use crate::category;
 use crate::i18n::gettext;
 use crate::sentence;
+use crate::widgets::chip::chip;
 use crate::widgets::set_label;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gio, glib};
@@ -164,11 +165,11 @@ impl Filters {
         }
         if kinds.sources.len() > 1 {
             for source in &kinds.sources {
-                self.chips.append(&chip(&sentence::source(*source), "source", Some(source.as_str())));
+                self.chips.append(&source_chip(*source));
             }
         }
         for (name, words) in switches {
-            self.chips.append(&chip(&words, name, None));
+            self.chips.append(&chip(&words, &words, &format!("{GROUP}.{name}"), None));
         }
         self.shown = kinds;
     }
@@ -238,19 +239,9 @@ fn actions(changed: impl Fn(Chosen) + Clone + 'static) -> gio::SimpleActionGroup
     group
 }
 
-fn chip(words: &str, action: &str, target: Option<&str>) -> gtk::ToggleButton {
-    // Colour alone does not say it to everybody.
-    let mark = gtk::Image::builder().icon_name("object-select-symbolic").visible(false).build();
-    mark.set_accessible_role(gtk::AccessibleRole::Presentation);
-    let line = gtk::Box::builder().spacing(6).build();
-    line.append(&mark);
-    line.append(&gtk::Label::new(Some(words)));
-    let chip = gtk::ToggleButton::builder().child(&line).css_classes(["chip"]).build();
-    chip.bind_property("active", &mark, "visible").sync_create().build();
-    chip.set_action_target_value(target.map(ToVariant::to_variant).as_ref());
-    chip.set_action_name(Some(&format!("{GROUP}.{action}")));
-    set_label(&chip, words);
-    chip
+fn source_chip(source: SourceKind) -> gtk::ToggleButton {
+    let words = sentence::source(source);
+    chip(&words, &words, &format!("{GROUP}.source"), Some(source.as_str()))
 }
 
 fn menu(categories: &[(Category, usize)]) -> gio::Menu {
