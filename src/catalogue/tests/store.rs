@@ -1,5 +1,7 @@
 //! The file: made whole or not at all, and known for what it is.
 
+#![allow(clippy::unwrap_used)] // Also outside of the functions that clippy knows for tests.
+
 mod world;
 
 use std::fs;

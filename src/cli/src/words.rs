@@ -111,11 +111,14 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::Unsigned => marked(
             "What comes from {subject} is not signed: whoever controls the way to it decides what gets installed.",
         ),
+        WarningKind::Masked => {
+            marked("Flatpak was told to leave “{subject}” alone: it will be installed and not updated from then on.")
+        }
         WarningKind::StillNeeded => marked("Other installed apps still need {subject}."),
     };
-    // The subject is an origin's address, of which no part may be missing.
+    // The subject is an origin's address or a pattern, of which no part may be missing.
     let subject = match warning.kind {
-        WarningKind::NewOrigin | WarningKind::Unsigned => clean(&warning.subject),
+        WarningKind::NewOrigin | WarningKind::Unsigned | WarningKind::Masked => clean(&warning.subject),
         _ => clean(short(&warning.subject)),
     };
     let said = gettext_f(sentence, &[("subject", &subject), ("reason", &reason), ("successor", &successor)]);

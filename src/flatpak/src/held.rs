@@ -6,6 +6,7 @@ use crate::job::subject;
 use crate::plan::Job;
 use libflatpak::Installation;
 use libflatpak::prelude::*;
+use strata_model::plan::{Warning, WarningKind};
 use strata_model::{Action, Failure, FailureKind};
 
 /// The patterns of an installation, as they stand in its configuration: `;` between them.
@@ -30,15 +31,23 @@ impl Held {
     }
 }
 
-/// What is masked is neither installed nor updated. Removing it is not Flatpak's matter.
-pub(crate) fn refuse(installation: &Installation, job: &Job) -> Result<(), Failure> {
-    let brings = matches!(job.request.action, Action::Install | Action::InstallFile | Action::Update);
-    match Held::of(installation).pattern(job.reference()).filter(|_| brings) {
+/// What is masked is not updated: Flatpak would leave the update out without a word.
+pub(crate) fn refuse_update(installation: &Installation, job: &Job) -> Result<(), Failure> {
+    let updates = job.request.action == Action::Update;
+    match Held::of(installation).pattern(job.reference()).filter(|_| updates) {
         Some(pattern) => {
             Err(Failure::new(FailureKind::Masked, subject(&job.request), format!("masked by the pattern {pattern}")))
         }
         None => Ok(()),
     }
+}
+
+/// What is masked can be installed, as with Flatpak itself, and is then never updated.
+pub(crate) fn warning(installation: &Installation, job: &Job) -> Option<Warning> {
+    let installs = matches!(job.request.action, Action::Install | Action::InstallFile);
+    let held = Held::of(installation);
+    let pattern = held.pattern(job.reference()).filter(|_| installs)?;
+    Some(Warning { kind: WarningKind::Masked, subject: pattern.to_owned(), end_of_life: None })
 }
 
 /// Flatpak leaves out what it does not understand.

@@ -58,7 +58,7 @@ pub(crate) fn nothing(request: &Request) -> Plan {
 /// Plans. `scratch` is an empty folder of the caller's.
 pub(crate) fn plan(job: &Job, scratch: &Path, cancellable: &gio::Cancellable) -> Result<Plan, Stop> {
     let target = job.place.open()?;
-    held::refuse(&target, job)?;
+    held::refuse_update(&target, job)?;
     let mut plan = nothing(&job.request);
     plan.permissions_before = permissions_of_installed(&target, job.reference());
     let (operations, record) = match job.described {
@@ -66,6 +66,7 @@ pub(crate) fn plan(job: &Job, scratch: &Path, cancellable: &gio::Cancellable) ->
         None => dry_run(job, &target, &job.others, cancellable)?,
     };
     plan.warnings = record.warnings;
+    plan.warnings.extend(held::warning(&target, job));
     plan.warnings.extend(still_needed(job, &target)?);
     plan.permissions_after = permissions_after(job, &plan.permissions_before, &operations, &record.rebased);
     for operation in &operations {

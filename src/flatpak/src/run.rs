@@ -18,7 +18,7 @@ use strata_model::{Failure, Stop};
 pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
     let subject = subject(&job.request);
     let bus = job.system_bus.as_deref();
-    held::refuse(&job.place.open()?, job)?;
+    held::refuse_update(&job.place.open()?, job)?;
     polkit::ask(&job.place, &job.request, bus, cancellable)?;
     let installation = job.place.open_interactive()?;
     let remotes = remote_names(&installation);

@@ -87,7 +87,8 @@ pub fn obstacle(offers: &[Offer]) -> Option<&Obstacle> {
 pub enum Obstacle {
     /// It gets no more updates. It can be installed all the same.
     EndOfLife(EndOfLife),
-    /// Somebody told Flatpak to leave it alone (`flatpak mask`).
+    /// Somebody told Flatpak to leave it alone (`flatpak mask`): it is not updated. It can be installed all the same, as
+    /// with Flatpak itself.
     Masked {
         /// The pattern that fits it.
         pattern: String,
@@ -104,14 +105,14 @@ pub enum Obstacle {
 impl Obstacle {
     /// It cannot be installed because of it.
     pub const fn forbids(&self) -> bool {
-        !matches!(self, Self::EndOfLife(_))
+        !matches!(self, Self::EndOfLife(_) | Self::Masked { .. })
     }
 
     /// What speaks against it, in English, to be translated by the face; `{detail}` stands for [`Obstacle::detail`].
     pub const fn sentence(&self) -> &'static str {
         match self {
             Self::EndOfLife(_) => marked("It gets no more updates. {detail}"),
-            Self::Masked { .. } => marked("It is masked: Flatpak was told to leave “{detail}” alone."),
+            Self::Masked { .. } => marked("It is not updated: Flatpak was told to leave “{detail}” alone."),
             Self::Hidden { .. } => marked("It is hidden by the settings (“{detail}” in sources.hidden)."),
             Self::NoBackend => marked("It comes from your system’s packages, which Strata cannot install yet."),
         }

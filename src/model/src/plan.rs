@@ -79,6 +79,8 @@ pub enum WarningKind {
     NewOrigin,
     /// What comes from a new origin is not signed.
     Unsigned,
+    /// Flatpak was told to leave it alone: it would be installed and never updated.
+    Masked,
     /// Other installed things need what would be removed.
     StillNeeded,
 }

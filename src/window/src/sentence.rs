@@ -118,6 +118,10 @@ pub(crate) fn warning(warning: &Warning) -> String {
             "What comes from “{subject}” is not signed: whoever controls the way to it decides what gets installed.",
             &[("subject", &subject)],
         ),
+        WarningKind::Masked => gettext_f(
+            "Flatpak was told to leave “{subject}” alone: it will be installed and not updated from then on.",
+            &[("subject", &warning.subject)],
+        ),
         WarningKind::StillNeeded => gettext_f("“{subject}” is still needed by other apps.", &[("subject", &subject)]),
     }
 }
