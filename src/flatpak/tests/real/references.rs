@@ -8,7 +8,7 @@ use strata_engine::Source;
 use strata_model::feed::ReferenceState;
 use strata_model::installed::EndOfLife;
 use strata_model::plan::WarningKind;
-use strata_model::{FailureKind, Request, SourceKind, Stop};
+use strata_model::{FailureKind, Request, Stop};
 
 /// What the feed of the person's own installation says, by reference.
 async fn said(ground: &Ground) -> BTreeMap<String, ReferenceState> {
