@@ -52,6 +52,7 @@ impl Catalogue {
         let detail = self.detail_of(number)?;
         let addons = self.addons(number)?;
         let offers = self.offers(number)?;
+        let verified = head.verified;
         Ok(Some(App {
             head,
             description: detail.description,
@@ -66,7 +67,7 @@ impl Catalogue {
             provides: detail.provides,
             translations: detail.translations,
             kind: detail.kind,
-            verified_by: detail.verified_by,
+            verified_by: if verified { detail.verified_by } else { String::new() },
             relations: detail.relations,
             custom: detail.custom,
             addons,

@@ -5,6 +5,7 @@ use crate::appstream::Languages;
 use crate::entries::Entries;
 use crate::feed;
 use std::collections::HashSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use strata_model::SourceKind;
 use strata_model::feed::Feed;
@@ -19,6 +20,8 @@ const MOST_FILES: usize = 1_000;
 const MOST_LISTS: usize = 100;
 /// Longest name of an origin, in bytes.
 const MOST_NAME_BYTES: usize = 120;
+/// How much of a list is looked through for its origin, in bytes.
+const MOST_HEADER_BYTES: u64 = 64 << 10;
 
 /// The lists below some folders, as feeds of packages for everybody on this machine. A file that can be reached in two
 /// ways is one list; what cannot be read is left out, or found out when it is.
@@ -83,8 +86,9 @@ fn origin(file: &Path) -> String {
 }
 
 fn said_origin(file: &Path) -> Option<String> {
-    let mut entries = Entries::new(feed::open(file).ok()?, 0).ok()?;
-    // The header comes before the first entry.
+    // The header comes before the first entry, and this is asked often.
+    let begins = feed::open(file).ok()?.take(MOST_HEADER_BYTES);
+    let mut entries = Entries::new(begins, 0).ok()?;
     entries.next(&mut Languages::new(&[])).ok()?;
     entries.origin().map(str::to_owned)
 }

@@ -33,6 +33,8 @@ pub enum LossReason {
     TooMany,
     /// No id, or one that is no id.
     BadId,
+    /// Of another kind than what has its id already.
+    OtherKind,
     /// No name.
     NoName,
     /// Nothing that could be installed.

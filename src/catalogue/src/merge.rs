@@ -62,15 +62,19 @@ impl Merge {
         let popularity = origin.liked.score(id.as_str());
         if let Some(&place) = self.places.get(&id) {
             let part = &mut self.parts[place];
-            if part.kind == kind(component.kind) {
-                part.add(offers, popularity);
-                part.add_alias(component.id);
+            if part.kind != kind(component.kind) {
+                return Ok(Err(LossReason::OtherKind));
             }
+            part.add(offers, popularity);
+            self.known_as.entry(component.id.clone()).or_insert(place);
+            part.add_alias(component.id);
             return Ok(Ok(()));
         }
         let detail_number = i64::try_from(self.parts.len()).unwrap_or(i64::MAX - 1) + 1;
         let free = self.licences.is_free(&component.license);
-        let mut part = Part { detail: detail_number, free, ..part(id.clone(), &component, &origin.icons, now) };
+        let shown_from = (origin.feed.source, origin.feed.origin.clone());
+        let part = part(id.clone(), &component, &origin.icons, now);
+        let mut part = Part { detail: detail_number, shown_from, free, ..part };
         part.add(offers, popularity);
         if part.is_app() {
             part.words = Some(self.words_within_bounds(&part, &component));
@@ -223,10 +227,21 @@ impl Merge {
         let mut ids = std::iter::once(component.id.as_str()).chain(provided.map(|provided| provided.value.as_str()));
         let place = ids.find_map(|id| {
             let plain = id.strip_suffix(".desktop").unwrap_or(id);
-            let place = self.place(id).or_else(|| self.place(plain))?;
+            let place = [id, plain].into_iter().find_map(|id| self.same(id, component))?;
             (self.parts[place].kind == kind(component.kind)).then_some(place)
         })?;
         Some(self.parts[place].id.as_str())
+    }
+
+    /// The part of an id. One that an app of any origin claims as a further id of its own has to have the same name, too:
+    /// else it could take the place of what it only says to be.
+    fn same(&self, id: &str, component: &Component) -> Option<usize> {
+        let own = AppId::new(id).is_ok_and(|id| self.places.contains_key(&id));
+        let named_alike = |place: &usize| {
+            let names = &self.parts[*place].names;
+            component.names.all().any(|name| names.contains(&crate::words::folded(name)))
+        };
+        self.place(id).filter(|place| own || named_alike(place))
     }
 
     /// The part of an id, its own or a further one.
@@ -254,6 +269,7 @@ fn part(id: AppId, component: &Component, icons: &IconFolder, now: i64) -> Part 
     let updated = component.releases.newest.first().map_or(0, |release| release.date);
     Part {
         detail: 0,
+        shown_from: (SourceKind::Flatpak, String::new()),
         kind: kind(component.kind),
         id,
         name: text(component.names.best()),

@@ -6,7 +6,7 @@ use crate::prior::Prior;
 use crate::search::words::Words;
 use crate::store::schema::{KIND_APP, STANDING_FOUND, STANDING_FRONT, STANDING_HIDDEN};
 use strata_model::app::Icon;
-use strata_model::{AppId, Obstacle, Offer};
+use strata_model::{AppId, Obstacle, Offer, SourceKind};
 
 /// Most offers of one part.
 const MOST_OFFERS: usize = 100;
@@ -18,6 +18,8 @@ const MOST_ALIASES: usize = 1_000;
 pub(crate) struct Part {
     /// Its row of `detail`, by the order in which parts came.
     pub(crate) detail: i64,
+    /// Where the entry comes from that is shown.
+    pub(crate) shown_from: (SourceKind, String),
     pub(crate) kind: i64,
     pub(crate) id: AppId,
     pub(crate) name: String,
@@ -74,9 +76,13 @@ impl Part {
         self.kind == KIND_APP
     }
 
-    /// The offer that comes first is verified: what another origin says of its own says nothing of that one.
+    /// The offer that comes first is verified, and what is shown is its origin's own entry: what an origin says of its
+    /// own says nothing of what another one calls by the same id.
     pub(crate) fn verified(&self) -> bool {
-        self.offers.first().is_some_and(|offer| offer.verified)
+        let (source, origin) = &self.shown_from;
+        self.offers
+            .first()
+            .is_some_and(|offer| offer.verified && offer.id.source == *source && offer.id.origin == *origin)
     }
 
     /// Where it is shown: see the schema.

@@ -57,6 +57,20 @@ fn a_filter_leaves_what_it_asks_for() {
 }
 
 #[test]
+fn what_a_filter_leaves_out_is_not_taken_for_a_mistake() {
+    let category = |name: &str| format!("<categories><category>{name}</category></categories>");
+    let catalogue = World::of(feed(&[
+        entry("a.b.Chess", &format!("<name>Chess</name>{}", category("Game"))),
+        entry("a.b.Chest", &format!("<name>Chest</name>{}", category("Office"))),
+    ]))
+    .catalogue();
+    let filter = Filter { category: Some(Category::Work), ..Filter::default() };
+    let answer = catalogue.search(&Query { filter, ..Query::new("chess") }).unwrap();
+    assert_eq!((answer.apps, answer.corrected), (Vec::new(), None));
+    assert_eq!(found(&catalogue, "chess"), ["a.b.Chess"]);
+}
+
+#[test]
 fn pages_of_a_narrowed_list_follow_each_other() {
     let entries: Vec<String> = (0..60)
         .map(|n| {

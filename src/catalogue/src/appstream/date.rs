@@ -12,6 +12,13 @@ pub(crate) fn seconds(date: &str) -> Option<i64> {
     Some(days_since_1970(year, month, day) * 86_400)
 }
 
+/// A date that has been, else 0: nobody knows when something was released that is still to come. A day ahead is the
+/// same day somewhere else.
+pub(crate) fn past(date: i64, now: i64) -> i64 {
+    const DAY: i64 = 86_400;
+    if (0..=now.saturating_add(DAY)).contains(&date) { date.min(now) } else { 0 }
+}
+
 /// Days in the proleptic Gregorian calendar, with years that begin in March so that the leap day comes last.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
@@ -24,6 +31,15 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_still_to_come_has_no_date() {
+        let now = 1_000_000_000;
+        let cases = [(5, 5), (now, now), (now + 3_600, now), (now + 90_000, 0), (-1, 0), (i64::MIN, 0), (i64::MAX, 0)];
+        for (date, expected) in cases {
+            assert_eq!(past(date, now), expected, "{date}");
+        }
+    }
 
     #[test]
     fn dates_of_all_kinds() {

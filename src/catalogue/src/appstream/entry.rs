@@ -87,7 +87,9 @@ impl Component {
                 continue;
             };
             let word = cursor.text(WORD)?;
-            push(self.keywords.entry(rank), word);
+            if !word.is_empty() {
+                push(self.keywords.entry(rank), word);
+            }
         }
         Ok(())
     }

@@ -57,10 +57,10 @@ impl Pictures {
 
     /// Adds one size in one language, if its address is one.
     pub(crate) fn add_image(&mut self, rank: Rank, url: &str, width: u32, height: u32, base: Option<&str>) {
+        // Only what there is makes a language's list: an empty one would be the best and hide the others.
+        let Some(url) = address(url, base) else { return };
         let images = self.images.entry(rank);
-        if let Some(url) = address(url, base)
-            && images.len() < MOST_IMAGES
-        {
+        if images.len() < MOST_IMAGES {
             images.push(Image { url, width, height });
         }
     }

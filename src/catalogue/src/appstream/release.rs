@@ -23,31 +23,34 @@ pub(crate) struct Releases {
     pub(crate) first: i64,
 }
 
-/// Reads `<releases>` that were just opened. Dates after `now` are taken back to it.
+/// Reads `<releases>` that were just opened. Nothing is said of the date of what is still to come.
 pub(super) fn releases(cursor: &mut Cursor, now: i64) -> Result<Releases, Malformed> {
     let mut newest = Vec::new();
     while let Some(tag) = cursor.child()? {
         if tag.name().as_ref() == "release" && newest.len() < MOST_READ {
-            newest.push(release(cursor, &tag, now)?);
+            newest.push(release(cursor, &tag)?);
         } else {
             cursor.skip(&tag)?;
         }
     }
-    Ok(Releases::new(newest))
+    Ok(Releases::new(newest, now))
 }
 
 impl Releases {
-    /// From all that are listed, in any order.
-    pub(crate) fn new(mut listed: Vec<Release>) -> Self {
+    /// From all that are listed, in any order, with the dates as they were written.
+    pub(crate) fn new(mut listed: Vec<Release>, now: i64) -> Self {
         // Stable: files without dates are in the right order already.
         listed.sort_by_key(|release| std::cmp::Reverse(release.date));
+        for release in &mut listed {
+            release.date = date::past(release.date, now);
+        }
         let first = listed.iter().map(|release| release.date).filter(|&date| date > 0).min().unwrap_or(0);
         listed.truncate(MOST_KEPT);
         Self { newest: listed, first }
     }
 }
 
-fn release(cursor: &mut Cursor, tag: &BytesStart, now: i64) -> Result<Release, Malformed> {
+fn release(cursor: &mut Cursor, tag: &BytesStart) -> Result<Release, Malformed> {
     let version = folded(&attribute(tag, "version").unwrap_or_default(), WORD);
     let stamp = attribute(tag, "timestamp").and_then(|stamp| stamp.trim().parse().ok());
     let date = stamp.or_else(|| attribute(tag, "date").and_then(|date| date::seconds(&date))).unwrap_or(0);
@@ -64,7 +67,7 @@ fn release(cursor: &mut Cursor, tag: &BytesStart, now: i64) -> Result<Release, M
     }
     Ok(Release {
         version,
-        date: date.clamp(0, now),
+        date,
         development: attribute(tag, "type").as_deref() == Some("development"),
         url,
         notes: notes.into_best().unwrap_or_default(),

@@ -129,7 +129,9 @@ fn read_keywords(component: &mut Component, cursor: &mut Cursor) -> Result<(), M
     cursor.languages(|cursor, rank| {
         cursor.list(|cursor| {
             let word = cursor.text(WORD)?;
-            push(component.keywords.entry(rank), word);
+            if !word.is_empty() {
+                push(component.keywords.entry(rank), word);
+            }
             Ok(())
         })
     })
@@ -268,13 +270,13 @@ fn releases(cursor: &mut Cursor, now: i64) -> Result<Releases, Malformed> {
         if listed.len() == MOST_READ {
             return cursor.skip();
         }
-        listed.push(release(cursor, now)?);
+        listed.push(release(cursor)?);
         Ok(())
     })?;
-    Ok(Releases::new(listed))
+    Ok(Releases::new(listed, now))
 }
 
-fn release(cursor: &mut Cursor, now: i64) -> Result<Release, Malformed> {
+fn release(cursor: &mut Cursor) -> Result<Release, Malformed> {
     let mut release =
         Release { version: String::new(), date: 0, development: false, url: String::new(), notes: Vec::new() };
     let (mut stamp, mut day) = (None, None);
@@ -297,7 +299,7 @@ fn release(cursor: &mut Cursor, now: i64) -> Result<Release, Malformed> {
         }
         Ok(())
     })?;
-    release.date = stamp.or(day).unwrap_or(0).clamp(0, now);
+    release.date = stamp.or(day).unwrap_or(0);
     release.notes = notes.into_best().unwrap_or_default();
     Ok(release)
 }

@@ -20,11 +20,15 @@ pub(super) struct Candidates<'a> {
     attributes: &'a AllAttributes,
     narrow: Narrow,
     known: HashMap<i64, Candidate>,
+    /// Some name begins with the query, whatever the filter says of it.
+    named: bool,
+    /// Something fits, whatever the filter says of it.
+    any: bool,
 }
 
 impl<'a> Candidates<'a> {
     pub(super) fn new(connection: &'a Connection, attributes: &'a AllAttributes, narrow: Narrow) -> Self {
-        Self { connection, attributes, narrow, known: HashMap::new() }
+        Self { connection, attributes, narrow, known: HashMap::new(), named: false, any: false }
     }
 
     /// How many apps fit, as far as they were looked at.
@@ -72,21 +76,26 @@ impl<'a> Candidates<'a> {
         let Some(together) = terms.together() else { return Ok(()) };
         let mut statement = self.words("rowid")?;
         let mut rows = statement.query([together])?;
-        let mut left = MOST_WEIGHED;
-        while let Some(row) = rows.next()?
-            && left > 0
+        let mut left = self.known.len().min(MOST_WEIGHED);
+        while left > 0
+            && let Some(row) = rows.next()?
         {
             if let Some(known) = self.known.get_mut(&row.get(0)?) {
                 known.together = true;
+                left -= 1;
             }
-            left -= 1;
         }
         Ok(())
     }
 
-    /// Whether the query is in the name of any of them.
+    /// Whether the query is in any name. What is spelt right is not corrected because of a filter.
     pub(super) fn any_in_name(&self) -> bool {
-        self.known.values().any(|candidate| candidate.fit.is_in_name())
+        self.named
+    }
+
+    /// Whether anything fits, also what the filter does not let through.
+    pub(super) fn any(&self) -> bool {
+        self.any
     }
 
     /// The apps whose name, or its later words, is this one, which the query may have meant.
@@ -124,6 +133,7 @@ impl<'a> Candidates<'a> {
         let mut rows = statement.query(params![query, behind, MOST_NAMES])?;
         while let Some(row) = rows.next()? {
             let fit = Fit::of_name(query, row.get_ref(0)?.as_str()?, row.get(1)?);
+            self.named = true;
             self.add(row.get(2)?, fit, 0.0);
         }
         Ok(())
@@ -151,6 +161,7 @@ impl<'a> Candidates<'a> {
 
     /// Keeps the better fit and the greater relevance of what is known and what is new. `false` if the filter stops it.
     fn add(&mut self, number: i64, fit: Fit, relevance: f64) -> bool {
+        self.any = true;
         let Some(attributes) = self.narrow.through(self.attributes, number) else { return false };
         let new = Candidate { number, fit, relevance, together: false, prior: attributes.prior };
         let known = self.known.entry(number).or_insert(new);

@@ -51,7 +51,7 @@ pub struct Found {
     /// Best first.
     pub apps: Vec<AppSummary>,
     /// How many there are without the query's limit. Counted no further than search looks: of words that very many apps
-    /// have, it looks at the [`MOST_COUNTED`] likeliest apps, so that it takes no longer the more there are.
+    /// have, it weighs the [`MOST_COUNTED`] likeliest apps only.
     pub total: usize,
     /// The words that were searched for instead, if nothing was found for the ones given.
     pub corrected: Option<String>,
@@ -122,7 +122,7 @@ fn correct(
     terms: &Terms,
     candidates: &mut Candidates<'_>,
 ) -> rusqlite::Result<Option<String>> {
-    let nothing = candidates.count() == 0;
+    let nothing = !candidates.any();
     let names = spelling::names(connection, &terms.joined())?;
     for name in &names {
         candidates.add_misspelt(name)?;

@@ -41,11 +41,6 @@ impl Fit {
         }
     }
 
-    /// It fits in the name itself, letter by letter.
-    pub(super) const fn is_in_name(self) -> bool {
-        matches!(self, Self::Exact | Self::Beginning | Self::Prefix | Self::Inside | Self::InsidePrefix)
-    }
-
     /// Fits of one shelf are ordered by their score, shelves by their place: whoever types a name gets it first, and
     /// a word in the middle of a name is only a sign among others.
     pub(super) const fn shelf(self) -> u8 {

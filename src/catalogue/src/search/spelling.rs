@@ -21,6 +21,8 @@ pub(super) fn names(connection: &Connection, query: &str) -> rusqlite::Result<Ve
     let Some(most) = mistakes(query) else { return Ok(Vec::new()) };
     let Some(vocabulary) = vocabulary(connection, VOCABULARY_NAMES)? else { return Ok(Vec::new()) };
     let mut found = near(&vocabulary, query, most);
+    // What is spelt as a name is none of its mistakes.
+    found.retain(|near| near.distance > 0);
     found.sort_unstable_by_key(|near| (near.distance, Reverse(near.number)));
     Ok(found.into_iter().take(MOST_NAMES).map(|near| near.text).collect())
 }
@@ -75,7 +77,7 @@ struct Nearby {
 
 fn near(vocabulary: &Map<Vec<u8>>, text: &str, most: u8) -> Vec<Nearby> {
     let mut found = Vec::new();
-    let automaton = Near { word: text.as_bytes(), most };
+    let automaton = Near::new(text, most);
     let mut stream = vocabulary.search_with_state(&automaton).into_stream();
     while let Some((known, number, state)) = stream.next() {
         let distance = state.map(|rows| automaton.distance(&rows));
@@ -87,69 +89,102 @@ fn near(vocabulary: &Map<Vec<u8>>, text: &str, most: u8) -> Vec<Nearby> {
 }
 
 /// Accepts what is at most so many changes from a word: a letter more, less, another one, or two that changed places.
-struct Near<'a> {
-    word: &'a [u8],
+/// Letters are characters, whatever the script, though the vocabulary gives them byte by byte.
+struct Near {
+    word: Vec<char>,
     most: u8,
 }
 
-/// Longest text that is corrected, in bytes.
-const MOST_BYTES: usize = 47;
+/// Longest text that is corrected, in letters.
+const MOST_LETTERS: usize = 47;
 
 /// A row of the table of distances between the beginnings of the word and what was read so far. An array, because the
 /// automaton makes one for each letter that it looks at.
-type Row = [u8; MOST_BYTES + 1];
+type Row = [u8; MOST_LETTERS + 1];
 
-/// The row of the last letter and that of the letter before, which changing places needs.
+/// How far the reading is.
 #[derive(Clone, Copy)]
 struct Rows {
+    /// The row of the letter before the last one, which changing places needs.
     before: Row,
     now: Row,
-    letter: u8,
-    first: bool,
+    /// The last letter; none at the beginning.
+    letter: Option<char>,
+    /// The bits of a letter that is not whole yet, and how many bytes of it are missing.
+    partial: u32,
+    missing: u8,
 }
 
-impl Near<'_> {
+impl Near {
+    fn new(word: &str, most: u8) -> Self {
+        Self { word: word.chars().collect(), most }
+    }
+
     fn distance(&self, rows: &Rows) -> u8 {
         rows.now[self.word.len()]
     }
 
-    /// The distance of one more letter of the word, from its neighbours in the table.
-    fn step(&self, rows: &Rows, next: &Row, place: usize, letter: u8) -> u8 {
-        let wanted = self.word[place];
-        let changed = rows.now[place].saturating_add(u8::from(wanted != letter));
-        let distance = changed.min(rows.now[place + 1].saturating_add(1)).min(next[place].saturating_add(1));
-        let swapped = !rows.first && place > 0 && wanted == rows.letter && self.word[place - 1] == letter;
-        if swapped { distance.min(rows.before[place - 1].saturating_add(1)) } else { distance }
-    }
-}
-
-impl Automaton for Near<'_> {
-    /// `None`: too far already, whatever comes.
-    type State = Option<Rows>;
-
-    fn start(&self) -> Self::State {
-        let now = std::array::from_fn(|place| u8::try_from(place).unwrap_or(u8::MAX));
-        (self.word.len() <= MOST_BYTES).then_some(Rows { before: now, now, letter: 0, first: true })
-    }
-
-    fn is_match(&self, state: &Self::State) -> bool {
-        state.as_ref().is_some_and(|rows| self.distance(rows) <= self.most)
-    }
-
-    fn can_match(&self, state: &Self::State) -> bool {
-        state.is_some()
-    }
-
-    fn accept(&self, state: &Self::State, letter: u8) -> Self::State {
-        let rows = state.as_ref()?;
-        let mut next = [u8::MAX; MOST_BYTES + 1];
+    /// One more letter; `None` if that is too far already.
+    fn read(&self, rows: &Rows, letter: char) -> Option<Rows> {
+        let mut next = [u8::MAX; MOST_LETTERS + 1];
         next[0] = rows.now[0].saturating_add(1);
         let mut least = next[0];
         for place in 0..self.word.len() {
             next[place + 1] = self.step(rows, &next, place, letter);
             least = least.min(next[place + 1]);
         }
-        (least <= self.most).then_some(Rows { before: rows.now, now: next, letter, first: false })
+        let hope = least <= self.most;
+        hope.then_some(Rows { before: rows.now, now: next, letter: Some(letter), partial: 0, missing: 0 })
+    }
+
+    /// The distance of one more letter of the word, from its neighbours in the table.
+    fn step(&self, rows: &Rows, next: &Row, place: usize, letter: char) -> u8 {
+        let wanted = self.word[place];
+        let changed = rows.now[place].saturating_add(u8::from(wanted != letter));
+        let distance = changed.min(rows.now[place + 1].saturating_add(1)).min(next[place].saturating_add(1));
+        let swapped = place > 0 && rows.letter == Some(wanted) && self.word[place - 1] == letter;
+        if swapped { distance.min(rows.before[place - 1].saturating_add(1)) } else { distance }
+    }
+}
+
+/// What a byte of UTF-8 adds to a letter: its bits, and how many bytes follow if it begins one.
+fn bits(byte: u8) -> (u32, u8) {
+    match byte {
+        0..0x80 => (u32::from(byte), 0),
+        0x80..0xc0 => (u32::from(byte & 0x3f), 0),
+        0xc0..0xe0 => (u32::from(byte & 0x1f), 1),
+        0xe0..0xf0 => (u32::from(byte & 0x0f), 2),
+        0xf0.. => (u32::from(byte & 0x07), 3),
+    }
+}
+
+impl Automaton for Near {
+    /// `None`: too far already, whatever comes.
+    type State = Option<Rows>;
+
+    fn start(&self) -> Self::State {
+        let now = std::array::from_fn(|place| u8::try_from(place).unwrap_or(u8::MAX));
+        let start = Rows { before: now, now, letter: None, partial: 0, missing: 0 };
+        (self.word.len() <= MOST_LETTERS).then_some(start)
+    }
+
+    fn is_match(&self, state: &Self::State) -> bool {
+        state.as_ref().is_some_and(|rows| rows.missing == 0 && self.distance(rows) <= self.most)
+    }
+
+    fn can_match(&self, state: &Self::State) -> bool {
+        state.is_some()
+    }
+
+    fn accept(&self, state: &Self::State, byte: u8) -> Self::State {
+        let rows = state.as_ref()?;
+        let (bits, follow) = bits(byte);
+        let (partial, missing) =
+            if rows.missing == 0 { (bits, follow) } else { (rows.partial << 6 | bits, rows.missing - 1) };
+        match missing {
+            0 => self.read(rows, char::from_u32(partial)?),
+            _ => Some(Rows { partial, missing, ..*rows }),
+        }
     }
 }
 
@@ -175,6 +210,27 @@ mod tests {
             ("calculatro", Some("calculator"), "but not for ten"),
             ("callculater", Some("calculator"), "two changes"),
             ("zzzzzzzzzz", None, "nothing near"),
+        ];
+        for (word, expected, reason) in cases {
+            assert_eq!(nearest(&vocabulary, word).as_deref(), expected, "{word}: {reason}");
+        }
+    }
+
+    #[test]
+    fn letters_are_letters_in_every_script() {
+        let words = [("редактор", 9), ("почта", 5), ("ημερολόγιο", 3), ("מחשבון", 2), ("日本語", 1)];
+        let mut words: Vec<_> = words.map(|(word, count)| (crate::words::folded(word), count)).to_vec();
+        words.sort();
+        let vocabulary = Map::from_iter(words).unwrap();
+        let cases = [
+            ("почт", None, "the beginning of a word"),
+            ("пчта", Some("почта"), "a letter less"),
+            ("почтта", Some("почта"), "a letter more"),
+            ("почда", Some("почта"), "another letter"),
+            ("опчта", Some("почта"), "two that changed places"),
+            ("опчат", None, "twice is too much for five letters"),
+            ("редатокр", Some("редактор"), "but not for eight"),
+            ("מחשובן", Some("מחשבון"), "two that changed places, from right to left"),
         ];
         for (word, expected, reason) in cases {
             assert_eq!(nearest(&vocabulary, word).as_deref(), expected, "{word}: {reason}");
