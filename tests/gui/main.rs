@@ -71,6 +71,12 @@ fn a_search_is_narrowed_by_chips_and_widened_again() {
     window.shows(Role::Label, "Nothing Found for “hexfall”");
     window.press("Clear Filters");
     window.shows(Role::Button, "Get Hexfall");
+    window.switch("Verified");
+    window.shows(Role::Label, "Nothing Found for “hexfall”");
+    // The next search begins without what narrowed this one.
+    window.presses_key("Escape");
+    window.types("hexfall");
+    window.shows(Role::Button, "Get Hexfall");
 }
 
 #[test]

@@ -227,6 +227,7 @@ impl Window {
         self.searching = on;
         self.layout.arrange(self.narrow, on);
         if on {
+            self.search.emit(SearchMsg::Enter);
             self.layout.focus_search();
         } else {
             self.search.emit(SearchMsg::Leave);

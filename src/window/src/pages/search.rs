@@ -16,7 +16,7 @@ use crate::widgets::{announce, set_label, state_page};
 use filters::{Chosen, Filters, Kinds};
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_catalogue::{Found, MOST_COUNTED, Query};
+use strata_catalogue::{Catalogue, Category, Found, MOST_COUNTED, Query};
 use strata_model::{AppId, AppSummary, SourceKind};
 
 /// The page.
@@ -29,6 +29,8 @@ pub(crate) struct Search {
     /// The person pressed Enter before the answer came.
     open_first: bool,
     live: Live,
+    /// Somebody has searched: until then nobody needs to know what can be narrowed to.
+    entered: bool,
     chosen: Chosen,
     filters: Filters,
     list: AppList,
@@ -46,6 +48,8 @@ pub(crate) enum SearchMsg {
     OpenFirst,
     /// Search for what is so only.
     Narrow(Chosen),
+    /// The person begins to search.
+    Enter,
     /// The person is done searching.
     Leave,
     /// Read the catalogue again.
@@ -66,7 +70,9 @@ pub(crate) enum SearchOutput {
 pub(crate) enum Answer {
     /// To the question with this number.
     Found(u64, Result<Found, ReadError>),
-    /// What there is to look through.
+    /// For the empty page.
+    Categories(Result<Vec<(Category, usize)>, ReadError>),
+    /// For the chips.
     Kinds(Result<Kinds, ReadError>),
 }
 
@@ -104,6 +110,7 @@ impl Component for Search {
             asked: 0,
             open_first: false,
             live: Live::default(),
+            entered: false,
             chosen: Chosen::default(),
             filters,
             list,
@@ -111,7 +118,7 @@ impl Component for Search {
             count,
             state,
         };
-        model.read_kinds(&sender);
+        model.read_categories(&sender);
         ComponentParts { model, widgets: () }
     }
 
@@ -132,8 +139,14 @@ impl Component for Search {
                 self.search(&sender);
             }
             SearchMsg::Narrow(_) => {}
+            SearchMsg::Enter => {
+                if !std::mem::replace(&mut self.entered, true) {
+                    self.read_kinds(&sender);
+                }
+            }
             SearchMsg::Leave => self.filters.clear(),
             SearchMsg::Reload => {
+                self.read_categories(&sender);
                 self.read_kinds(&sender);
                 self.search(&sender);
             }
@@ -143,18 +156,24 @@ impl Component for Search {
 
     fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, _root: &Self::Root) {
         match answer {
-            Answer::Kinds(Ok(kinds)) => {
-                self.tiles.set(&kinds.categories);
-                self.filters.set(kinds);
-            }
+            Answer::Categories(Ok(categories)) => self.tiles.set(&categories),
+            Answer::Kinds(Ok(kinds)) => self.filters.set(kinds),
             Answer::Found(number, found) if number == self.asked => self.show(found, &sender),
-            Answer::Kinds(Err(_)) | Answer::Found(..) => {}
+            Answer::Categories(Err(_)) | Answer::Kinds(Err(_)) | Answer::Found(..) => {}
         }
     }
 }
 
 impl Search {
+    fn read_categories(&self, sender: &ComponentSender<Self>) {
+        let answer = self.context.reader.ask(Catalogue::categories);
+        sender.oneshot_command(async { Answer::Categories(answer.await) });
+    }
+
     fn read_kinds(&self, sender: &ComponentSender<Self>) {
+        if !self.entered {
+            return;
+        }
         let answer = self.context.reader.ask(Kinds::read);
         sender.oneshot_command(async { Answer::Kinds(answer.await) });
     }

@@ -23,7 +23,7 @@ const SOURCES: [SourceKind; 3] = [SourceKind::Flatpak, SourceKind::AppImage, Sou
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kinds {
     /// The tiles that hold apps, and how many each.
-    pub(crate) categories: Vec<(Category, usize)>,
+    categories: Vec<(Category, usize)>,
     sources: Vec<SourceKind>,
     verified: bool,
     free: bool,
