@@ -5,6 +5,7 @@ use crate::appstream::entry::Surroundings;
 use crate::appstream::split::{Piece, Splitter};
 use crate::appstream::{Component, Languages};
 use crate::dep11;
+use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead};
 
 /// Most entries that are read of one feed.
@@ -29,7 +30,7 @@ enum Format<R> {
 }
 
 /// What became of an entry.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Entry {
     Read(Box<Component>),
     /// It is of a kind that a store does not show.

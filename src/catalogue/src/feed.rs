@@ -12,13 +12,17 @@ const MOST_BYTES: u64 = 1 << 30;
 const MOST_ICONS: usize = 500_000;
 const CHUNK: usize = 64 << 10;
 
-/// Opens a feed's file, packed with gzip or plain, by what it holds rather than by its name.
-pub(crate) fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
+/// Opens a feed's file.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
     // Looked at before it is opened: opening a pipe waits for whoever writes to it.
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::other("not a file"));
     }
-    let file = File::open(path)?;
+    File::open(path)
+}
+
+/// What a feed's file says, packed with gzip or plain, by what it holds rather than by its name.
+pub(crate) fn unpacked(file: File) -> io::Result<Box<dyn BufRead>> {
     let mut packed = BufReader::with_capacity(CHUNK, file);
     if packed.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
         let plain = Bounded::new(MultiGzDecoder::new(packed), MOST_BYTES);

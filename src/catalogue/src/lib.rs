@@ -15,6 +15,7 @@ mod filter;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod kept;
 mod licence;
 pub mod loss;
 mod merge;

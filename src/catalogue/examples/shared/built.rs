@@ -6,10 +6,12 @@ use strata_catalogue::{BuildPlan, BuildReport, Catalogue, build};
 use strata_model::SourceKind;
 use strata_model::feed::Feed;
 
-/// Builds `target` out of `file`, whose icons lie beside it.
+/// Builds `target` out of `file`, whose icons lie beside it: a Flatpak remote's list, or a distribution's of its packages
+/// if it is named as YAML.
 pub(crate) fn built(file: &Path, target: &Path) -> Result<(Catalogue, BuildReport), Box<dyn Error>> {
+    let is_yaml = file.to_string_lossy().contains(".yml");
     let feed = Feed {
-        source: SourceKind::Flatpak,
+        source: if is_yaml { SourceKind::Package } else { SourceKind::Flatpak },
         scope: "user".to_owned(),
         origin: "measured".to_owned(),
         url: "https://example.org/".to_owned(),

@@ -1,7 +1,9 @@
 //! What an entry can be installed as.
 
+use serde::{Deserialize, Serialize};
+
 /// A Flatpak that an entry names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Bundle {
     /// The full ref: `app/org.gnome.Chess/x86_64/stable`.
     pub(crate) reference: String,

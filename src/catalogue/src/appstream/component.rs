@@ -1,10 +1,12 @@
 //! One entry of a catalogue file, whatever the file is written in. What is added is bounded here.
 
 use super::bundle::Bundle;
+use super::date;
 use super::locale::Rank;
 use super::media::{Icon, MOST_ICONS};
 use super::release::Releases;
 use super::text::{NAME, WORD, address, folded};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use strata_model::app::{AppKind, Branding, ContentRating, Link, LinkKind, Provided, Screenshot, Translation};
 use strata_model::relation::Relations;
@@ -18,7 +20,7 @@ const MOST_LINKS: usize = 30;
 const MOST_CUSTOM: usize = 100;
 
 /// What an entry is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     /// Something a person opens.
     #[default]
@@ -57,7 +59,7 @@ impl Kind {
 }
 
 /// A text in the languages that the person reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Localized<T>(Vec<(Rank, T)>);
 
 impl<T> Default for Localized<T> {
@@ -112,7 +114,7 @@ impl<T: Default> Localized<T> {
 }
 
 /// Everything an entry says that a store shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Component {
     pub(crate) kind: Kind,
     pub(crate) id: String,
@@ -142,7 +144,7 @@ pub(crate) struct Component {
 }
 
 /// Who vouches for an app's origin, in Flathub's words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Verifier {
     website: String,
     login: String,
@@ -162,6 +164,15 @@ impl Verifier {
 }
 
 impl Component {
+    /// Says nothing of the dates of releases that are still to come. Apart from reading, because what was read is kept
+    /// longer than `now`, in seconds since 1970.
+    pub(crate) fn limit_dates(&mut self, now: i64) {
+        let dates = self.releases.newest.iter_mut().map(|release| &mut release.date);
+        for date in dates.chain([&mut self.releases.first]) {
+            *date = date::past(*date, now);
+        }
+    }
+
     /// Adds a link of one of AppStream's kinds.
     pub(crate) fn add_link(&mut self, kind: &str, url: &str) {
         if let (Some(kind), Some(url)) = (link_kind(kind), address(url, None))

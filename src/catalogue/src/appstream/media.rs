@@ -5,6 +5,7 @@ use super::cursor::{Cursor, Malformed, attribute, number};
 use super::locale::Rank;
 use super::text::{NAME, URL, WORD, address};
 use quick_xml::events::BytesStart;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use strata_model::app::{Branding, Image, Screenshot};
 
@@ -16,7 +17,7 @@ const MOST_IMAGES: usize = 12;
 pub(super) const MOST_ICONS: usize = 12;
 
 /// An icon as the entry names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Icon {
     /// A file of the feed's folder of icons, by its name.
     Cached { name: String, width: u32, scale: u32 },

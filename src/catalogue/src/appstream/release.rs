@@ -6,6 +6,7 @@ use super::date;
 use super::markup::description;
 use super::text::{URL, WORD, address, folded};
 use quick_xml::events::BytesStart;
+use serde::{Deserialize, Serialize};
 use strata_model::app::Release;
 use strata_model::text::Block;
 
@@ -15,7 +16,7 @@ pub(crate) const MOST_READ: usize = 1_000;
 const MOST_KEPT: usize = 20;
 
 /// What an app's releases tell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Releases {
     /// Newest first.
     pub(crate) newest: Vec<Release>,
