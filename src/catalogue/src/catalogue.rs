@@ -4,6 +4,7 @@ use crate::browse::{self, Subcategory};
 use crate::search::narrow::Narrow;
 use crate::search::{self, Found, Query, Reason};
 use crate::store::attributes::AllAttributes;
+use crate::store::find;
 use crate::store::reader::{self, reading};
 use crate::store::row::{self, Detail, OFFER, SUMMARY};
 use crate::store::schema::KIND_ADDON;
@@ -77,15 +78,7 @@ impl Catalogue {
 
     /// The ways to get an app, best first; none if it is unknown. For lists, which need no page of each app.
     pub fn offers_of(&self, id: &AppId) -> Result<Vec<Offer>, CatalogueError> {
-        let number = |sql: &str| {
-            let mut statement = self.connection.prepare_cached(sql)?;
-            statement.query_row([id.as_str()], |row| row.get(0)).optional()
-        };
-        let own = number("SELECT number FROM part WHERE id = ?").map_err(reading)?;
-        let number = match own {
-            None => number("SELECT number FROM alias WHERE id = ?").map_err(reading)?,
-            own => own,
-        };
+        let number = find::number(&self.connection, id.as_str()).map_err(reading)?;
         number.map_or(Ok(Vec::new()), |number| self.offers(number))
     }
 
@@ -154,16 +147,10 @@ impl Catalogue {
     }
 
     fn part(&self, id: &AppId) -> Result<Option<(i64, AppSummary)>, CatalogueError> {
-        let find = |sql: &str| {
-            let mut statement = self.connection.prepare_cached(sql)?;
-            statement.query_row([id.as_str()], row::summary).optional()
-        };
-        let own = find(&format!("SELECT {SUMMARY} FROM part WHERE id = ?")).map_err(reading)?;
-        if own.is_some() {
-            return Ok(own);
-        }
-        find(&format!("SELECT {SUMMARY} FROM part WHERE number = (SELECT number FROM alias WHERE id = ?)"))
-            .map_err(reading)
+        let Some(number) = find::number(&self.connection, id.as_str()).map_err(reading)? else { return Ok(None) };
+        let sql = format!("SELECT {SUMMARY} FROM part WHERE number = ?");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
+        statement.query_row([number], row::summary).optional().map_err(reading)
     }
 
     fn detail_of(&self, number: i64) -> Result<Detail, CatalogueError> {

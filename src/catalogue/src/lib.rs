@@ -21,7 +21,6 @@ pub mod loss;
 mod merge;
 mod origin;
 mod part;
-mod pattern;
 mod popularity;
 mod prior;
 pub mod search;

@@ -1,11 +1,10 @@
 //! What is known of a feed's entries beside the feed itself.
 
 use crate::feed::IconFolder;
-use crate::pattern;
 use crate::popularity::{self, Liked};
 use std::collections::HashMap;
 use strata_model::feed::{Feed, ReferenceState};
-use strata_model::{AppId, Obstacle, Offer};
+use strata_model::{AppId, Obstacle, Offer, pattern};
 
 /// One feed with its neighbours on this machine.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crate::plan::Job;
 use libflatpak::Installation;
 use libflatpak::prelude::*;
 use strata_model::plan::{Warning, WarningKind};
-use strata_model::{Action, Failure, FailureKind};
+use strata_model::{Action, Failure, FailureKind, pattern};
 
 /// The patterns of an installation, as they stand in its configuration: `;` between them.
 #[derive(Debug, Default)]
@@ -73,14 +73,8 @@ fn matches(pattern: &str, reference: &str) -> bool {
         return false;
     }
     let last = wanted.split('/').count() - 1;
-    let fits = |(at, wish): (usize, &str), part: &str| (wish.is_empty() && at < last) || glob(wish, part);
+    let fits = |(at, wish): (usize, &str), part: &str| (wish.is_empty() && at < last) || pattern::fits(wish, part);
     wanted.split('/').enumerate().all(|wish| found.next().is_some_and(|part| fits(wish, part)))
-}
-
-fn glob(wish: &str, text: &str) -> bool {
-    let Some((before, after)) = wish.split_once('*') else { return wish == text };
-    let Some(rest) = text.strip_prefix(before) else { return false };
-    (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|rest| glob(after, rest)))
 }
 
 #[cfg(test)]

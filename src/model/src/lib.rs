@@ -11,6 +11,7 @@ pub mod id;
 pub mod installed;
 pub mod oars;
 pub mod offer;
+pub mod pattern;
 pub mod permission;
 pub mod permitted;
 pub mod plan;

@@ -3,10 +3,11 @@
 use crate::search::spelling;
 use crate::search::terms::is_empty_word;
 use crate::store::attributes::AllAttributes;
+use crate::store::find;
 use crate::store::row::Detail;
-use crate::store::schema::WEIGHTS;
+use crate::store::schema::relevance;
 use crate::words::folded;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use std::collections::{BTreeSet, HashMap};
 use strata_model::AppId;
 
@@ -16,6 +17,8 @@ const MOST_WORDS: usize = 8;
 const TOO_COMMON: u64 = 8;
 /// Most apps that are compared by words.
 const MOST_COMPARED: usize = 300;
+/// How many categories are compared.
+const MOST_CATEGORIES: usize = 12;
 /// A category that more apps share says too little.
 const MOST_IN_CATEGORY: i64 = 200;
 /// What a shared category is worth beside words.
@@ -25,24 +28,20 @@ const MOST_SIMILAR: usize = 60;
 
 /// The numbers of the apps that are like one, the most alike first.
 pub(super) fn numbers(connection: &Connection, all: &AllAttributes, id: &AppId) -> rusqlite::Result<Vec<i64>> {
-    let sql = "SELECT part.number, name, summary, body FROM part JOIN detail ON detail.number = part.detail
-               WHERE id = ?";
+    let Some(own) = find::number(connection, id.as_str())? else { return Ok(Vec::new()) };
+    let sql = "SELECT name, summary, body FROM part JOIN detail ON detail.number = part.detail WHERE part.number = ?";
     let mut statement = connection.prepare_cached(sql)?;
-    let found = statement
-        .query_row([id.as_str()], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, Vec<u8>>(3)?))
-        })
-        .optional()?;
-    let Some((own, name, summary, body)) = found else { return Ok(Vec::new()) };
+    let (name, summary, body): (String, String, Vec<u8>) =
+        statement.query_row([own], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let detail: Detail = serde_json::from_slice(&body)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Blob, error.into()))?;
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Blob, error.into()))?;
     let mut alike: HashMap<i64, f64> = HashMap::new();
     let texts = [name.as_str(), summary.as_str()].into_iter().chain(detail.keywords.iter().map(String::as_str));
     let words = telling(connection, texts)?;
     if !words.is_empty() {
         add_words(connection, &words, &mut alike)?;
     }
-    for category in &detail.categories {
+    for category in detail.categories.iter().take(MOST_CATEGORIES) {
         add_category(connection, category, &mut alike)?;
     }
     alike.remove(&own);
@@ -68,11 +67,7 @@ fn telling<'a>(connection: &Connection, texts: impl Iterator<Item = &'a str>) ->
 }
 
 fn add_words(connection: &Connection, words: &[String], alike: &mut HashMap<i64, f64>) -> rusqlite::Result<()> {
-    let [name, id, keywords, summary, developer, description] = WEIGHTS;
-    let sql = format!(
-        "SELECT rowid, -bm25(words, {name}, {id}, {keywords}, {summary}, {developer}, {description}) FROM words
-         WHERE words MATCH ? ORDER BY rowid"
-    );
+    let sql = format!("SELECT rowid, {} FROM words WHERE words MATCH ? ORDER BY rowid", relevance());
     let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([format!("{{name keywords summary}} : ({})", quoted.join(" OR "))])?;

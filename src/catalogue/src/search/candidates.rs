@@ -4,8 +4,9 @@ use super::narrow::Narrow;
 use super::rank::{Candidate, Fit};
 use super::terms::Terms;
 use crate::store::attributes::AllAttributes;
-use crate::store::schema::WEIGHTS;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use crate::store::find;
+use crate::store::schema::relevance;
+use rusqlite::{CachedStatement, Connection, params};
 use std::collections::HashMap;
 
 /// Most beginnings of names that are looked at.
@@ -50,10 +51,10 @@ impl<'a> Candidates<'a> {
 
     /// The app whose id was typed.
     pub(super) fn add_id(&mut self, id: &str) -> rusqlite::Result<()> {
-        let sql = "SELECT number FROM part WHERE kind = 0 AND standing > 0 AND
-                   number = coalesce((SELECT number FROM part WHERE id = ?1), (SELECT number FROM alias WHERE id = ?1))";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        if let Some(number) = statement.query_row([id], |row| row.get(0)).optional()? {
+        let Some(number) = find::number(self.connection, id)? else { return Ok(()) };
+        let mut statement =
+            self.connection.prepare_cached("SELECT 1 FROM part WHERE number = ? AND kind = 0 AND standing > 0")?;
+        if statement.exists([number])? {
             self.add(number, Fit::Exact, 0.0);
         }
         Ok(())
@@ -140,9 +141,7 @@ impl<'a> Candidates<'a> {
     }
 
     fn add_words(&mut self, expression: &str, fit: Fit) -> rusqlite::Result<()> {
-        let [name, id, keywords, summary, developer, description] = WEIGHTS;
-        let relevance = format!("-bm25(words, {name}, {id}, {keywords}, {summary}, {developer}, {description})");
-        let mut statement = self.words(&format!("rowid, {relevance}"))?;
+        let mut statement = self.words(&format!("rowid, {}", relevance()))?;
         let mut rows = statement.query([expression])?;
         let mut weighed = 0;
         // Read row by row: whoever stops reading pays for no more.

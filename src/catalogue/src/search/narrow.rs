@@ -2,7 +2,8 @@
 
 use crate::filter::{Filter, Marks};
 use crate::store::attributes::{AllAttributes, Attributes};
-use rusqlite::{Connection, OptionalExtension};
+use crate::store::find;
+use rusqlite::Connection;
 use std::collections::HashSet;
 use strata_model::AppId;
 
@@ -29,8 +30,5 @@ impl Narrow {
 }
 
 fn numbers(connection: &Connection, ids: &[AppId]) -> rusqlite::Result<HashSet<i64>> {
-    let sql = "SELECT number FROM part WHERE id = ?1 UNION ALL SELECT number FROM alias WHERE id = ?1 LIMIT 1";
-    let mut statement = connection.prepare_cached(sql)?;
-    let found = ids.iter().map(|id| statement.query_row([id.as_str()], |row| row.get(0)).optional());
-    found.filter_map(Result::transpose).collect()
+    ids.iter().filter_map(|id| find::number(connection, id.as_str()).transpose()).collect()
 }

@@ -27,7 +27,13 @@ pub(crate) const VOCABULARY_NAMES: i64 = 1;
 
 /// Weights of the columns of `words`, in their order. Their size counts, not only their relation: bm25 flattens what is
 /// far above 1, and without the lengths of rows it does so at about 0.3.
-pub(crate) const WEIGHTS: [f64; 6] = [2.5, 0.8, 1.5, 1.2, 0.5, 0.25];
+const WEIGHTS: [f64; 6] = [2.5, 0.8, 1.5, 1.2, 0.5, 0.25];
+
+/// How well a row of `words` fits what it was found by, as an expression; greater is better.
+pub(crate) fn relevance() -> String {
+    let [name, id, keywords, summary, developer, description] = WEIGHTS;
+    format!("-bm25(words, {name}, {id}, {keywords}, {summary}, {developer}, {description})")
+}
 
 /// The columns of `words`, in the same order.
 pub(crate) const FIELDS: [&str; 6] = ["name", "id", "keywords", "summary", "developer", "description"];

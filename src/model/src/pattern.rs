@@ -1,7 +1,7 @@
 //! Patterns of ids, in which `*` stands for any text.
 
 /// Whether a text fits a pattern as a whole.
-pub(crate) fn fits(pattern: &str, text: &str) -> bool {
+pub fn fits(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut left) = text.strip_prefix(first) else { return false };
     let Some((middle, last)) = rest.rsplit_once('*').or(Some(("", rest))) else { return false };
