@@ -93,7 +93,7 @@ async fn every_failure_arrives_as_it_was() {
     }
     assert_eq!(face.plan(&install("user", "cancelled")).await, Err(Stop::Cancelled));
     let refused = face.submit(&[Request::refresh(SourceKind::Package)]).await.unwrap_err();
-    assert_eq!(refused.kind, FailureKind::BadRequest);
+    assert_eq!(refused.kind, FailureKind::NoBackend);
     assert_eq!(face.set_setting("no.such", "1").await.unwrap_err().kind, FailureKind::BadSetting);
 }
 
