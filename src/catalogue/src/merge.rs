@@ -183,7 +183,8 @@ impl Merge {
         for (addon, &number) in addons {
             for extended in &addon.extends {
                 let plain = extended.strip_suffix(".desktop").unwrap_or(extended);
-                if let Some(app) = [extended, plain].into_iter().find_map(|id| self.place(id)) {
+                let app = [extended, plain].into_iter().find_map(|id| self.place(id));
+                if let Some(app) = app.filter(|&app| numbers.of_place[app] != number) {
                     writer.add_addon(numbers.of_place[app], number)?;
                 }
             }

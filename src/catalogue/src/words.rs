@@ -18,9 +18,28 @@ pub(crate) fn folded(text: &str) -> String {
     words
 }
 
-/// A folded text, and the same from each later word on: what a person may begin to type to mean it.
+/// A folded text, and the same from each later word on: what a person may begin to type to mean it. In scripts that
+/// write no spaces a word may begin at each letter.
 pub(crate) fn beginnings(folded: &str) -> impl Iterator<Item = &str> {
-    std::iter::once(folded).chain(folded.match_indices(' ').map(|(space, _)| &folded[space + 1..]))
+    let mut after_space = false;
+    let begins = folded.char_indices().skip(1).filter_map(move |(place, letter)| {
+        let begins = after_space || is_written_without_spaces(letter);
+        after_space = letter == ' ';
+        begins.then_some(place)
+    });
+    std::iter::once(folded).chain(begins.map(|place| &folded[place..]))
+}
+
+/// Chinese, Japanese, Thai, Lao, Khmer, Burmese.
+fn is_written_without_spaces(letter: char) -> bool {
+    matches!(letter,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// A folded name written as one word, if it has several: "Wi-Fi Analyzer" is looked for as "wifi".
+pub(crate) fn run_together(folded: &str) -> Option<String> {
+    folded.contains(' ').then(|| folded.replace(' ', ""))
 }
 
 #[cfg(test)]
@@ -47,5 +66,9 @@ mod tests {
     fn a_name_begins_at_each_of_its_words() {
         let found: Vec<_> = beginnings("gnome image viewer").collect();
         assert_eq!(found, ["gnome image viewer", "image viewer", "viewer"]);
+        assert_eq!(beginnings("国际象棋").collect::<Vec<_>>(), ["国际象棋", "际象棋", "象棋", "棋"]);
+        assert_eq!(beginnings("").collect::<Vec<_>>(), [""]);
+        assert_eq!(run_together("wi fi analyzer").as_deref(), Some("wifianalyzer"));
+        assert_eq!(run_together("chess"), None);
     }
 }

@@ -103,6 +103,12 @@ const RULES: &[Rule] = &[
         ],
     ),
     (
+        "a name in several words that is typed as one",
+        "wifi",
+        &[("Name", "<name>Wi-Fi Analyzer</name>"), ("Other", "<name>Net</name><summary>Shows wifi networks</summary>")],
+    ),
+    ("a later word of a name in a script without spaces", "象棋", &[("Chess", "<name>国际象棋</name>")]),
+    (
         "a name that is written as one word",
         "fire fox",
         &[("One", "<name>Firefox</name>"), ("Two", "<name>Zoo</name><summary>A fox, a fire</summary>")],

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue};
 use strata_model::feed::Feed;
 use strata_model::snapshot::CatalogueStatus;
@@ -51,7 +52,11 @@ struct Ingredient {
 struct FileState {
     size: u64,
     /// Nanoseconds since 1970.
-    modified: u128,
+    modified: i128,
+    /// When anything about it changed, the same, and which file it is. Flatpak's lists all have the same time of
+    /// modification, because ostree checks them out so; neither of these can be set by whoever makes a file.
+    changed: i128,
+    inode: u64,
 }
 
 /// Kept beside the catalogue.
@@ -186,8 +191,13 @@ impl Ingredient {
 impl FileState {
     fn of(path: &Path) -> Option<Self> {
         let metadata = std::fs::metadata(path).ok()?;
-        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-        Some(Self { size: metadata.len(), modified })
+        let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+        Some(Self {
+            size: metadata.len(),
+            modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+            changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+            inode: metadata.ino(),
+        })
     }
 }
 

@@ -13,6 +13,7 @@ const MAX_PLAN: u64 = 128 << 20;
 /// # Errors
 /// When neither can be written.
 pub fn run(input: impl Read, mut output: impl Write) -> io::Result<bool> {
+    end_with_engine();
     let (answer, is_built) = match build(input) {
         Ok(report) => (serde_json::to_vec(&report), true),
         Err(failure) => (serde_json::to_vec(&failure), false),
@@ -20,6 +21,12 @@ pub fn run(input: impl Read, mut output: impl Write) -> io::Result<bool> {
     output.write_all(&answer?)?;
     output.flush()?;
     Ok(is_built)
+}
+
+/// A build whose engine is gone would write beside that of the next one. Where the system does not offer it, the next
+/// engine builds anew if what it finds is no catalogue.
+fn end_with_engine() {
+    let _asked = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
 }
 
 fn build(input: impl Read) -> Result<strata_catalogue::BuildReport, Failure> {

@@ -109,7 +109,8 @@ pub(crate) fn warning(warning: &Warning) -> String {
     match warning.kind {
         WarningKind::EndOfLife => end_of_life(&subject, warning.end_of_life.as_ref()),
         WarningKind::Replaced => {
-            gettext_f("“{subject}” takes its place; your data goes along.", &[("subject", &subject)])
+            let successor = warning.end_of_life.as_ref().map(|end| self::subject(&end.successor)).unwrap_or_default();
+            gettext_f("“{subject}” takes its place; your data goes along.", &[("subject", &successor)])
         }
         WarningKind::NewOrigin => {
             gettext_f("“{subject}” would be added as a place to get apps from.", &[("subject", &subject)])

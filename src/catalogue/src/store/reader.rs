@@ -18,6 +18,8 @@ pub(crate) fn open(path: &Path) -> Result<(Connection, u64), CatalogueError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(CatalogueError::NotBuilt(path.to_owned()));
         }
+        // A link that leads in circles leads to nothing that could be lost.
+        Err(error) if path.is_symlink() => return Err(CatalogueError::Damaged(error.to_string())),
         Err(error) => return Err(CatalogueError::Unreadable(error.to_string())),
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;

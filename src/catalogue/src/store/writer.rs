@@ -170,6 +170,9 @@ impl Writer {
         let mut insert =
             self.connection()?.prepare_cached("INSERT OR IGNORE INTO name (key, place, number) VALUES (?,?,?)")?;
         for name in &part.names {
+            if let Some(one) = crate::words::run_together(name) {
+                insert.execute(params![one, 0, number])?;
+            }
             for (place, beginning) in (0_i64..).zip(crate::words::beginnings(name)) {
                 insert.execute(params![beginning, place, number])?;
             }
