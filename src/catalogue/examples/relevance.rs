@@ -26,6 +26,8 @@ use strata_catalogue::{Catalogue, List, Page, Query};
 use strata_model::AppSummary;
 
 const APPS: usize = 300;
+/// The kind of queries with a mistake in them.
+const MISTAKES: &str = "one mistake";
 const SEED: u64 = 20_260_101;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -46,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("needs held out", needs(Path::new(held_out))?, "–"),
         ("names", names, "100 % first"),
         ("four letters", prefixes, "90 % within five"),
-        ("one mistake", typos, "97 % within three"),
+        (MISTAKES, typos, "97 % within three"),
     ];
     let mut missed = Vec::new();
     for (kind, cases, goal) in kinds {
@@ -89,15 +91,19 @@ fn row(
         }
     }
     let all = share(cases.len() - missed.len(), cases.len());
-    let of_draw = share_of(drawn, own)?;
-    let flatpak = share_of(drawn, flatpak)?;
-    let appstream = share_of(drawn, appstreamcli)?;
+    // Of misspelt words a peer may well find nothing.
+    let some = kind != MISTAKES;
+    let of_draw = share_of(drawn, some, own)?;
+    let flatpak = share_of(drawn, some, flatpak)?;
+    let appstream = share_of(drawn, some, appstreamcli)?;
     println!("| {kind} | {all} | {of_draw} | {flatpak} | {appstream} | {goal} |");
     Ok(missed)
 }
 
+/// How many of the cases are met. `some`: something has to be found for one of them at least.
 fn share_of(
     cases: &[Case],
+    some: bool,
     search: impl Fn(&str) -> Result<Vec<String>, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {
     let (mut hits, mut names) = (0, 0);
@@ -109,7 +115,7 @@ fn share_of(
     match (cases.len(), names) {
         (0, _) => Ok("–".to_owned()),
         // It would look bad for a reason that is ours.
-        (_, 0) => Err(format!("a peer finds nothing at all, as for “{}”", cases[0].typed).into()),
+        (_, 0) if some => Err(format!("a peer finds nothing at all, as for “{}”", cases[0].typed).into()),
         (all, _) => Ok(share(hits, all)),
     }
 }
