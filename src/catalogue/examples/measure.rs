@@ -2,16 +2,15 @@
 //!
 //! `measure FILE NEEDS…`
 //!
-//! FILE's icons lie beside it in `icons`, the catalogue is made there too, in `measured`. What is typed are the needs of the tables
-//! NEEDS (see `tests/data/relevance-needs.tsv`) and the names of 100 apps drawn by a seed, key by key: every beginning of
-//! every one of them is a query, one letter included. Standard output has lines of figures for `benches/run`, separated
-//! by tabs: `build` apps, add-ons, milliseconds of processor time, peak in MiB; `again`
-//! milliseconds for building it once more with what was kept of FILE; `search` keys, median and 99th
-//! hundredth in milliseconds of processor time. Standard error has more, for people.
+//! FILE's icons lie beside it in `icons`, the catalogue is made there too, in `measured`. What is typed are the needs of
+//! the tables NEEDS (see `tests/data/relevance-needs.tsv`) and the names of 100 apps drawn by a seed, key by key: every
+//! beginning of every one of them is a query, one letter included. Standard output has lines of figures for
+//! `benches/run`, separated by tabs: `build` apps, add-ons, milliseconds of processor time, peak in MiB; `again`
+//! milliseconds for building it once more with what was kept of FILE; `search` keys, median and 99th hundredth in
+//! milliseconds of processor time. Standard error has more, for people.
 
 #[path = "shared/built.rs"]
 mod built;
-#[allow(dead_code, reason = "what is meant by a need is relevance's")]
 #[path = "shared/needs.rs"]
 mod needs;
 #[path = "shared/random.rs"]
@@ -73,7 +72,7 @@ fn measure_build(file: &Path, target: &Path) -> Result<Catalogue, Box<dyn Error>
 fn keys(catalogue: &Catalogue, tables: &[PathBuf]) -> Result<Vec<String>, Box<dyn Error>> {
     let mut typed = Vec::new();
     for table in tables {
-        typed.extend(needs(table)?.into_iter().map(|need| need.typed));
+        typed.extend(needs(table)?.into_iter().map(|[typed, ..]| typed));
     }
     let all = catalogue.browse(&List::All, Page { offset: 0, limit: 100_000 })?;
     let mut random = Random(SEED);

@@ -16,7 +16,7 @@ mod needs;
 mod random;
 
 use built::built;
-use needs::{Case, needs};
+use needs::needs;
 use random::Random;
 use std::collections::HashSet;
 use std::error::Error;
@@ -44,8 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("|---|---|---|---|---|---|");
     let (names, prefixes, typos) = drawn(&catalogue, seed)?;
     let kinds = [
-        ("needs", needs(Path::new(tuned))?, "92 % within five"),
-        ("needs held out", needs(Path::new(held_out))?, "–"),
+        ("needs", cases(Path::new(tuned))?, "92 % within five"),
+        ("needs held out", cases(Path::new(held_out))?, "–"),
         ("names", names, "100 % first"),
         ("four letters", prefixes, "90 % within five"),
         (MISTAKES, typos, "97 % within three"),
@@ -59,6 +59,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("- {line}");
     }
     Ok(())
+}
+
+/// What is typed, and which names are meant, any of them within the first so many.
+#[derive(Clone, Debug)]
+struct Case {
+    typed: String,
+    meant: Vec<String>,
+    within: usize,
+}
+
+/// The needs of a table.
+fn cases(table: &Path) -> Result<Vec<Case>, Box<dyn Error>> {
+    let case = |[typed, meant, within]: [String; 3]| {
+        Ok(Case { typed, meant: meant.split('|').map(str::to_owned).collect(), within: within.trim().parse()? })
+    };
+    needs(table)?.into_iter().map(case).collect()
 }
 
 /// Some of the cases, in the order of the draw.

@@ -294,21 +294,19 @@ fn part(id: AppId, component: &Component, icons: &IconFolder, now: i64) -> Part 
 
 fn offers(component: &Component, feed: &Feed) -> Vec<Offer> {
     let newest = component.releases.newest.first();
+    let id = |bundle: &Bundle| OfferId {
+        source: feed.source,
+        scope: feed.scope.clone(),
+        origin: feed.origin.clone(),
+        reference: bundle.reference.clone(),
+    };
     let offer = |bundle: &Bundle| Offer {
-        id: OfferId {
-            source: feed.source,
-            scope: feed.scope.clone(),
-            origin: feed.origin.clone(),
-            reference: bundle.reference.clone(),
-        },
         version: newest.map(|release| release.version.clone()).unwrap_or_default(),
         released: newest.map_or(0, |release| release.date),
         verified: component.verified,
         priority: feed.priority,
         runtime: bundle.runtime.clone(),
-        download_size: 0,
-        installed_size: 0,
-        obstacle: None,
+        ..Offer::new(id(bundle))
     };
     let packaged = |name: &str| {
         let bundle = Bundle { reference: name.to_owned(), runtime: String::new() };

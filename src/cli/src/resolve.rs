@@ -256,17 +256,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_installed_is_refused_with_the_reason() {
-        let offer = |obstacle| Offer {
-            id: part("", "app/a.b/x86_64/stable", PartKind::App).offer,
-            version: String::new(),
-            released: 0,
-            verified: false,
-            priority: 0,
-            runtime: String::new(),
-            download_size: 0,
-            installed_size: 0,
-            obstacle,
-        };
+        let id = part("", "app/a.b/x86_64/stable", PartKind::App).offer;
+        let offer = |obstacle| Offer { obstacle, ..Offer::new(id.clone()) };
         let refused = refusal("Chess", &[offer(Some(Obstacle::NoBackend))]).unwrap();
         let sentence =
             "“Chess” cannot be installed. It comes from your system’s packages, which Strata cannot install yet.";

@@ -25,6 +25,21 @@ pub struct AppSummary {
     pub sources: Vec<SourceKind>,
 }
 
+impl AppSummary {
+    /// An app of which nothing but its id is known.
+    pub fn new(id: AppId) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            summary: String::new(),
+            developer: String::new(),
+            icon: Icon::default(),
+            verified: false,
+            sources: Vec::new(),
+        }
+    }
+}
+
 /// An icon on this machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Icon {

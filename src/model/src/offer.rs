@@ -69,6 +69,21 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// An offer of which nothing but its name is known.
+    pub fn new(id: OfferId) -> Self {
+        Self {
+            id,
+            version: String::new(),
+            released: 0,
+            verified: false,
+            priority: 0,
+            runtime: String::new(),
+            download_size: 0,
+            installed_size: 0,
+            obstacle: None,
+        }
+    }
+
     /// It can be installed, whatever may speak against it.
     pub fn is_installable(&self) -> bool {
         self.obstacle.as_ref().is_none_or(|obstacle| !obstacle.forbids())
@@ -134,17 +149,8 @@ mod tests {
 
     fn offer(obstacle: Option<Obstacle>) -> Offer {
         let (scope, origin, reference) = (String::new(), String::new(), String::new());
-        Offer {
-            id: OfferId { source: SourceKind::Package, scope, origin, reference },
-            version: String::new(),
-            released: 0,
-            verified: false,
-            priority: 0,
-            runtime: String::new(),
-            download_size: 0,
-            installed_size: 0,
-            obstacle,
-        }
+        let id = OfferId { source: SourceKind::Package, scope, origin, reference };
+        Offer { obstacle, ..Offer::new(id) }
     }
 
     #[test]

@@ -133,17 +133,7 @@ mod tests {
     fn offer(scope: &str, origin: &str) -> Offer {
         let reference = "app/org.example.Chess/x86_64/stable".to_owned();
         let id = OfferId { source: SourceKind::Flatpak, scope: scope.to_owned(), origin: origin.to_owned(), reference };
-        Offer {
-            id,
-            version: String::new(),
-            released: 0,
-            verified: false,
-            priority: 0,
-            runtime: String::new(),
-            download_size: 0,
-            installed_size: 0,
-            obstacle: None,
-        }
+        Offer::new(id)
     }
 
     #[test]

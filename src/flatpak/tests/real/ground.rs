@@ -10,6 +10,7 @@ use strata_flatpak::Flatpak;
 use strata_model::{Failure, Installed, OfferId, Plan, Progress, Request, SourceKind, Stop, Update};
 use strata_platform::Environment;
 use tempfile::TempDir;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) const ORIGIN: &str = "shelf";
@@ -136,6 +137,24 @@ impl Ground {
 
     pub(crate) async fn refresh(&self) -> Outcome {
         self.run(&Request::refresh(SourceKind::Flatpak)).await.unwrap()
+    }
+
+    /// What is told of changes from outside, once it is: the monitors are there as soon as the first change is seen, and
+    /// until then a change is made again and again.
+    pub(crate) async fn watched(&self) -> watch::Receiver<u64> {
+        let changes = self.flatpak.changes();
+        let noticed = tokio::time::timeout(PATIENCE, async {
+            let mut enabled = true;
+            while !changes.has_changed().unwrap() {
+                let switch = if enabled { "--disable" } else { "--enable" };
+                enabled = !enabled;
+                self.command(&["remote-modify", "--user", switch, ORIGIN]);
+                tokio::task::yield_now().await;
+            }
+            self.command(&["remote-modify", "--user", "--enable", ORIGIN]);
+        });
+        noticed.await.unwrap();
+        changes
     }
 
     pub(crate) async fn state(&self) -> SourceState {

@@ -14,19 +14,7 @@ async fn changes_of_the_flatpak_command_are_noticed() {
     let before = ground.state().await;
     witness::write(&ground.environment, before.witnesses, before.installed).unwrap();
     assert_eq!(witness::read(&ground.environment), Some(Vec::new()));
-    let mut changes = ground.flatpak.changes();
-    // The monitors are there as soon as the first change is seen; until then a change is made again and again.
-    let noticed = tokio::time::timeout(PATIENCE, async {
-        let mut enabled = true;
-        while !changes.has_changed().unwrap() {
-            let switch = if enabled { "--disable" } else { "--enable" };
-            enabled = !enabled;
-            ground.command(&["remote-modify", "--user", switch, ORIGIN]);
-            tokio::task::yield_now().await;
-        }
-        ground.command(&["remote-modify", "--user", "--enable", ORIGIN]);
-    });
-    noticed.await.unwrap();
+    let mut changes = ground.watched().await;
     changes.borrow_and_update();
     ground.command(&["install", "--user", "--noninteractive", "-y", ORIGIN, APP]);
     tokio::time::timeout(PATIENCE, changes.changed()).await.unwrap().unwrap();

@@ -1,6 +1,6 @@
 //! What remotes say of their references beside the lists of apps, and what Flatpak was told to leave alone.
 
-use crate::ground::{APP, Ground, ORIGIN, PATIENCE, app, offer};
+use crate::ground::{APP, Ground, PATIENCE, app, offer};
 use libflatpak::prelude::*;
 use std::collections::BTreeMap;
 use strata_demo::{AddonSpec, AppSpec, host_arch};
@@ -144,18 +144,7 @@ async fn what_is_masked_is_not_updated_and_can_be_installed_as_with_flatpak_itse
 #[tokio::test]
 async fn a_mask_from_a_terminal_is_noticed() {
     let ground = Ground::with_app().await;
-    let mut changes = ground.flatpak.changes();
-    let noticed = tokio::time::timeout(PATIENCE, async {
-        let mut enabled = true;
-        while !changes.has_changed().unwrap() {
-            let switch = if enabled { "--disable" } else { "--enable" };
-            enabled = !enabled;
-            ground.command(&["remote-modify", "--user", switch, ORIGIN]);
-            tokio::task::yield_now().await;
-        }
-        ground.command(&["remote-modify", "--user", "--enable", ORIGIN]);
-    });
-    noticed.await.unwrap();
+    let mut changes = ground.watched().await;
     for words in [&["mask", "--user", "org.example.*"][..], &["mask", "--user", "--remove", "org.example.*"]] {
         // Whatever is still on its way from before is not what is waited for.
         while tokio::time::timeout(std::time::Duration::from_secs(1), changes.changed()).await.is_ok() {}

@@ -247,21 +247,11 @@ pub(crate) fn follow_width(
 mod tests {
     use super::*;
     use strata_model::AppId;
-    use strata_model::app::Icon;
 
     #[test]
     fn a_list_that_says_nothing_more_is_left_out() {
         let list = |ids: &[&str]| -> Vec<AppSummary> {
-            let app = |id: &&str| AppSummary {
-                id: AppId::new(id).unwrap(),
-                name: String::new(),
-                summary: String::new(),
-                developer: String::new(),
-                icon: Icon::default(),
-                verified: false,
-                sources: Vec::new(),
-            };
-            ids.iter().map(app).collect()
+            ids.iter().map(|id| AppSummary::new(AppId::new(id).unwrap())).collect()
         };
         let popular = list(&["a.b.C", "a.b.D"]);
         let cases: [(&[&str], bool, &str); 4] = [

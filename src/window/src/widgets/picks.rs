@@ -210,20 +210,11 @@ fn turn(carousel: &adw::Carousel, step: f64) {
 mod tests {
     use super::*;
     use strata_model::AppId;
-    use strata_model::app::Icon;
 
     #[test]
     fn every_pick_has_the_colour_of_its_own_page() {
         let pick = |light: Option<&str>| Pick {
-            app: AppSummary {
-                id: AppId::new("a.b.C").unwrap(),
-                name: String::new(),
-                summary: String::new(),
-                developer: String::new(),
-                icon: Icon::default(),
-                verified: false,
-                sources: Vec::new(),
-            },
+            app: AppSummary::new(AppId::new("a.b.C").unwrap()),
             branding: Branding { light: light.map(str::to_owned), dark: None },
         };
         let picks = [pick(None), pick(Some("#f6d32d")), pick(Some("url(x)"))];
