@@ -68,6 +68,70 @@ fn accents_are_nothing() {
 }
 
 #[test]
+fn letters_are_folded_the_same_wherever_they_stand() {
+    // Where the app is found, and by what; the other way round as well.
+    let pairs = [
+        ("Straße", "strasse"),
+        ("Ærø", "aero"),
+        ("Łódź", "lodz"),
+        ("Đorđe", "dorde"),
+        ("Œuvre", "oeuvre"),
+        ("Ｆｕｌｌ１", "full1"),
+        ("ｶﾞﾐﾗ", "ガミラ"),
+        ("Oﬃce", "office"),
+        ("İzmir", "izmir"),
+        ("Κόσμος", "ΚΟΣΜΟΣ"),
+        ("한글", "한글"),
+        ("Größe", "GRÖSSE"),
+    ];
+    for (one, other) in pairs {
+        for (written, typed) in [(one, other), (other, one)] {
+            for inside in [
+                format!("<name>{written}</name>"),
+                format!("<name>N</name><summary>It is {written}</summary>"),
+                format!("<name>N</name><description><p>As “{written}” is.</p></description>"),
+                format!("<name>N</name><keywords><keyword>{written}</keyword></keywords>"),
+            ] {
+                let catalogue = World::of(feed(&[entry("a.b.It", &inside)])).catalogue();
+                assert_eq!(found(&catalogue, typed), ["a.b.It"], "{typed} in {inside}");
+            }
+        }
+    }
+}
+
+#[test]
+fn languages_of_programs_are_words_of_their_own() {
+    let mut entries = vec![
+        entry("a.b.Plus", "<name>C++ Studio</name><summary>Write C++</summary>"),
+        entry("a.b.Sharp", "<name>Mono</name><keywords><keyword>C#</keyword></keywords>"),
+        entry("a.b.Plain", "<name>C Studio</name><summary>Write C programs for the net</summary>"),
+        entry("a.b.Functional", "<name>Lambda</name><description><p>For F#, too.</p></description>"),
+        entry("a.b.Dot", "<name>Dots</name><summary>Tools for .NET</summary>"),
+        entry("a.b.Compiler", "<name>Front</name><summary>Calls g++ for you</summary>"),
+        entry("a.b.Pad", "<name>Notepad++</name>"),
+        entry("a.b.Other", "<name>Notepad</name><url type='homepage'>https://example.net</url>"),
+    ];
+    entries.extend((0..20).map(|n| entry(&format!("a.b.Z{n}"), "<name>Something else</name>")));
+    let catalogue = World::of(feed(&entries)).catalogue();
+    // What is typed, and all that it finds.
+    let cases: [(&str, &[&str]); 10] = [
+        ("c++", &["a.b.Plus"]),
+        ("C++ studio", &["a.b.Plus"]),
+        ("c#", &["a.b.Sharp"]),
+        ("f#", &["a.b.Functional"]),
+        (".net", &["a.b.Dot"]),
+        ("dotnet", &["a.b.Dot"]),
+        ("g++", &["a.b.Compiler"]),
+        ("c studio", &["a.b.Plain", "a.b.Plus"]),
+        ("notepad++", &["a.b.Pad"]),
+        ("notepad", &["a.b.Other", "a.b.Pad"]),
+    ];
+    for (typed, expected) in cases {
+        assert_eq!(found(&catalogue, typed), expected, "{typed}");
+    }
+}
+
+#[test]
 fn words_are_found_in_the_persons_languages_and_in_english() {
     let catalogue = World::speaking(&["de"]).catalogue();
     for query in ["schach", "chess gnome", "brettspiel", "strategie", "strategy", "figuren"] {

@@ -2,8 +2,9 @@
 
 use crate::appstream::{self, Component};
 use crate::part::Part;
+use crate::words::indexed;
 
-/// What search looks through for one app, in all languages of the person.
+/// What search looks through for one app, in all languages of the person, ready for the index.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     pub(crate) name: String,
@@ -27,7 +28,7 @@ pub(crate) fn of(part: &Part, component: &Component) -> Words {
     let joined = |texts: &mut dyn Iterator<Item = &String>| {
         let mut text = String::new();
         for more in texts {
-            text.push_str(more);
+            text.push_str(&indexed(more));
             text.push('\n');
         }
         text
@@ -36,7 +37,7 @@ pub(crate) fn of(part: &Part, component: &Component) -> Words {
     Words {
         name: joined(&mut component.names.all()),
         id: telling_parts(part.id.as_str()),
-        keywords: keywords + &spoken(&component.categories),
+        keywords: keywords + &indexed(&spoken(&component.categories)),
         summary: joined(&mut component.summaries.all()),
         developer: joined(&mut component.developers.all()),
         description: joined(

@@ -1,7 +1,7 @@
 //! The tables of the catalogue. Change them only together with [`NUMBER`].
 
 /// Counts the changes of the schema. A file with another number is built anew.
-pub(crate) const NUMBER: i64 = 3;
+pub(crate) const NUMBER: i64 = 4;
 
 /// Marks the file as ours (`PRAGMA application_id`): "Stra".
 pub(crate) const APPLICATION: i64 = 0x5374_7261;
@@ -121,7 +121,7 @@ CREATE TABLE name (
 -- every key of `name`, with how likely the likeliest of its apps is meant.
 CREATE TABLE vocabulary (kind INTEGER PRIMARY KEY, body BLOB NOT NULL);
 
--- Apps by their words. The text itself is not kept, nor the lengths of rows: that an app is described at length makes
+-- Apps by their words, which are folded as queries are (`words::indexed`). The text itself is not kept, nor the lengths of rows: that an app is described at length makes
 -- it no worse, and looking lengths up is most of the time that a query takes.
 CREATE VIRTUAL TABLE words USING fts5(
     name, id, keywords, summary, developer, description,
