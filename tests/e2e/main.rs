@@ -7,6 +7,7 @@ mod changing;
 mod documented;
 mod engine;
 mod facts;
+mod keeping;
 mod looking;
 mod naming;
 mod remotes;

@@ -2,6 +2,7 @@
 //!
 //! [`build()`] reads feeds and writes the catalogue's file; a [`Catalogue`] answers from it.
 
+pub mod app_list;
 mod appstream;
 pub mod browse;
 pub mod build;

@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use std::path::PathBuf;
 use strata_catalogue::Category;
 use strata_model::SourceKind;
 
@@ -70,6 +71,18 @@ pub(crate) enum Command {
     Update(Update),
     /// Remove apps
     Remove(Remove),
+    /// Keep apps at their versions until they are released
+    Hold {
+        /// Names, ids or full references
+        #[arg(required = true, value_name = "APP")]
+        apps: Vec<String>,
+    },
+    /// Let held apps be updated again
+    Release {
+        /// Names, ids or full references
+        #[arg(required = true, value_name = "APP")]
+        apps: Vec<String>,
+    },
     /// Open an installed app
     Run {
         /// Name, id or full reference
@@ -83,6 +96,9 @@ pub(crate) enum Command {
         /// How many entries at most
         #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
         limit: u32,
+        /// Also what changed nothing, such as refreshes without news
+        #[arg(long)]
+        all: bool,
     },
     /// Show what is being done, by whichever window or terminal
     Tasks,
@@ -96,6 +112,21 @@ pub(crate) enum Command {
     Remotes {
         #[command(subcommand)]
         change: Option<RemotesChange>,
+    },
+    /// Show or remove what removed apps have left behind
+    Leftovers {
+        #[command(subcommand)]
+        change: Option<LeftoversChange>,
+    },
+    /// Write the list of installed apps, to keep or to take to another machine
+    Export {
+        /// The file to write; without one it is printed
+        file: Option<PathBuf>,
+    },
+    /// Install the apps of such a list
+    Import {
+        /// The file that `export` has written
+        file: PathBuf,
     },
     /// Show or change settings
     Settings(Settings),
@@ -241,6 +272,33 @@ pub(crate) enum RemotesChange {
     Disable {
         /// Its name
         name: String,
+    },
+    /// Say which origin comes first where several have an app
+    Priority {
+        /// Its name
+        name: String,
+        /// Greater comes first; most have 1
+        #[arg(allow_negative_numbers = true)]
+        priority: i32,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LeftoversChange {
+    /// Remove what these apps have stored
+    Remove {
+        /// Ids of removed apps
+        #[arg(value_name = "ID", required_unless_present = "all")]
+        ids: Vec<String>,
+        /// Of every removed app
+        #[arg(long, conflicts_with = "ids")]
+        all: bool,
+    },
+    /// Keep what these apps have stored, and do not mention it any more
+    Keep {
+        /// Ids of removed apps
+        #[arg(value_name = "ID", required = true)]
+        ids: Vec<String>,
     },
 }
 

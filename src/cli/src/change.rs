@@ -3,12 +3,13 @@
 use crate::args;
 use crate::ending::{Ending, Trouble, sentence};
 use crate::follow::{self, Followed};
+use crate::output::Output;
 use crate::plan::{self, Planned};
 use crate::session::Session;
-use crate::text::gettext_f;
+use crate::text::{clean, gettext_f};
 use crate::{json, refresh, resolve, words};
 use gettextrs::gettext;
-use strata_model::{Request, TaskState};
+use strata_model::{Request, TaskState, Update};
 
 pub(crate) async fn install(mut session: Session, apps: Vec<String>) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
@@ -25,6 +26,9 @@ pub(crate) async fn update(mut session: Session, asked: args::Update) -> Result<
     let mut requests = Vec::new();
     if asked.apps.is_empty() {
         let wanted = snapshot.updates.iter().filter(|update| scope.is_none_or(|scope| update.offer.scope == scope));
+        let (held, wanted): (Vec<_>, Vec<_>) = wanted.partition(|update| update.held);
+        say_held(&session.output, &held);
+        let wanted = wanted.into_iter();
         requests.extend(wanted.map(|update| Request::update(update.offer.clone()).named(&update.name)));
     }
     for name in &asked.apps {
@@ -34,6 +38,14 @@ pub(crate) async fn update(mut session: Session, asked: args::Update) -> Result<
     let updated = carry_out(&mut session, requests, &gettext("Update?")).await?;
     // An origin that could not be asked may have news: that everything is up to date is then not known.
     Ok(if updated == Ending::Done { refreshed } else { updated })
+}
+
+/// What is held is left out, and that is said.
+pub(crate) fn say_held(output: &Output, held: &[&Update]) {
+    if !held.is_empty() {
+        let names: Vec<_> = held.iter().map(|update| clean(&update.name)).collect();
+        output.note(&gettext_f("Held, and so left out: {names}", &[("names", &names.join(", "))]));
+    }
 }
 
 pub(crate) async fn remove(mut session: Session, asked: args::Remove) -> Result<Ending, Trouble> {
@@ -56,8 +68,23 @@ pub(crate) async fn remove(mut session: Session, asked: args::Remove) -> Result<
     carry_out(&mut session, requests, &gettext("Remove?")).await
 }
 
-/// Plans everything, asks, and does what can be done; what cannot costs only itself and is said at the end.
+/// What came of requests.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) followed: Followed,
+    /// What could not even be planned.
+    pub(crate) not_planned: Vec<Planned>,
+    pub(crate) ending: Ending,
+}
+
 async fn carry_out(session: &mut Session, requests: Vec<Request>, question: &str) -> Result<Ending, Trouble> {
+    let Done { followed, not_planned, ending } = do_all(session, requests, question).await?;
+    report(session, &followed, &not_planned);
+    Ok(ending)
+}
+
+/// Plans everything, asks, and does what can be done; what cannot costs only itself and is said at the end.
+pub(crate) async fn do_all(session: &mut Session, requests: Vec<Request>, question: &str) -> Result<Done, Trouble> {
     let planned = plan::all(session, requests).await?;
     let (failed, planned): (Vec<_>, Vec<_>) = planned.into_iter().partition(|planned| planned.plan.is_err());
     let to_do: Vec<_> = planned.into_iter().filter(|planned| !planned.is_empty()).collect();
@@ -66,33 +93,33 @@ async fn carry_out(session: &mut Session, requests: Vec<Request>, question: &str
         plan::show(session, &failed);
     }
     if to_do.is_empty() {
-        // What could not be planned was said a moment ago.
-        if session.output.json || failed.is_empty() {
-            report(session, &Followed { tasks: Vec::new(), interrupted: false }, &failed);
-        }
-        return Ok(plan::ending(&failed));
+        let ending = plan::ending(&failed);
+        return Ok(Done { followed: Followed { tasks: Vec::new(), interrupted: false }, not_planned: failed, ending });
     }
     session.consent(question).await?;
     let requests: Vec<_> = to_do.into_iter().map(|planned| planned.request).collect();
     let tasks = session.engine.submit(&requests).await?;
     let followed = follow::follow(session, &tasks).await?;
-    report(session, &followed, &failed);
-    Ok(match followed.ending() {
+    let ending = match followed.ending() {
         Ending::Done if !failed.is_empty() => Ending::Failed,
         ending => ending,
-    })
+    };
+    Ok(Done { followed, not_planned: failed, ending })
 }
 
 /// What was not done, once more and together: it may have scrolled away.
-fn report(session: &Session, followed: &Followed, not_planned: &[Planned]) {
+pub(crate) fn report(session: &Session, followed: &Followed, not_planned: &[Planned]) {
     let output = &session.output;
     if output.json {
         let tasks = followed.tasks.iter().map(json::Task::new).collect();
         output.result(&json::Tasks { tasks, not_planned: not_planned.iter().map(Planned::json).collect() });
         return;
     }
-    if followed.tasks.is_empty() && not_planned.is_empty() {
-        output.line(&gettext("Nothing to do."));
+    if followed.tasks.is_empty() {
+        // What could not be planned was said a moment ago.
+        if not_planned.is_empty() {
+            output.line(&gettext("Nothing to do."));
+        }
         return;
     }
     let failed = followed.tasks.iter().filter(|task| task.state == TaskState::Failed);

@@ -71,8 +71,15 @@ fn said(candidate: &Candidate) -> String {
 
 /// Asks on the terminal, and waits for the answer.
 pub(crate) fn yes_or_no(question: &str) -> bool {
-    let yes = [gettext("y"), gettext("yes"), "y".to_owned(), "yes".to_owned()];
-    answer(&format!("{question} [y/N] ")).is_some_and(|answer| yes.contains(&answer.trim().to_lowercase()))
+    // Translators: beside a question; the letters are those of “y” and “n”, the capital one counts if nothing is typed.
+    answer(&format!("{question} {} ", gettext("[y/N]")))
+        .is_some_and(|answer| is_yes(&answer, &[gettext("y"), gettext("yes")]))
+}
+
+/// The person's language has its own words for it; the English ones count everywhere.
+fn is_yes(answer: &str, own: &[String]) -> bool {
+    let answer = answer.trim().to_lowercase();
+    own.contains(&answer) || ["y", "yes"].contains(&&*answer)
 }
 
 fn answer(question: &str) -> Option<String> {
@@ -95,6 +102,17 @@ mod tests {
 
     fn candidate(id: &str, name: &str) -> Candidate {
         Candidate { id: id.to_owned(), name: name.to_owned() }
+    }
+
+    #[test]
+    fn yes_is_said_in_the_person_s_language_or_in_english() {
+        let german = ["j".to_owned(), "ja".to_owned()];
+        for yes in ["j\n", "J", " Ja ", "y", "YES"] {
+            assert!(is_yes(yes, &german), "{yes:?}");
+        }
+        for no in ["", "\n", "n", "nein", "yj", "no"] {
+            assert!(!is_yes(no, &german), "{no:?}");
+        }
     }
 
     #[test]

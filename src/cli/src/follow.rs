@@ -4,12 +4,12 @@ use crate::ending::{Ending, Trouble, sentence};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::session::{Session, gone};
-use crate::words;
+use crate::{json, words};
 use gettextrs::gettext;
 use std::collections::HashMap;
 use std::pin::pin;
 use std::time::Duration;
-use strata_model::{Failure, FailureKind, Snapshot, Task, TaskId, TaskState};
+use strata_model::{Failure, FailureKind, Request, Snapshot, Task, TaskId, TaskState};
 
 /// How long nothing may come from the engine before it is asked about tasks that the snapshot lacks.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -35,6 +35,17 @@ impl Followed {
             (false, false) => Ending::Done,
         }
     }
+}
+
+/// Asks for what needs no question, and says how it ended.
+pub(crate) async fn to_the_end(session: &mut Session, requests: &[Request]) -> Result<Ending, Trouble> {
+    let tasks = session.engine.submit(requests).await?;
+    let followed = follow(session, &tasks).await?;
+    if session.output.json {
+        let tasks = followed.tasks.iter().map(json::Task::new).collect();
+        session.output.result(&json::Tasks { tasks, not_planned: Vec::new() });
+    }
+    Ok(followed.ending())
 }
 
 /// Waits until every task came to its end, and takes the outcomes out of the snapshot.
@@ -157,7 +168,7 @@ fn say(output: &Output, task: &Task) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use strata_model::{Request, SourceKind};
+    use strata_model::SourceKind;
 
     fn ending(states: &[TaskState], interrupted: bool) -> Ending {
         let task = |state: &TaskState| Task {

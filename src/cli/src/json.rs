@@ -6,6 +6,7 @@ mod app;
 use crate::ending::{self, message, remedy};
 pub(crate) use app::{Hit, Page};
 use serde::Serialize;
+use strata_model::app_list::ListedApp;
 use strata_model::history::Entry;
 use strata_model::installed::EndOfLife;
 use strata_model::plan::{Plan as ModelPlan, Step, Warning};
@@ -76,6 +77,7 @@ pub(crate) struct Update<'a> {
     download_size: u64,
     new_permissions: Vec<Permission<'a>>,
     end_of_life: Option<&'a EndOfLife>,
+    held: bool,
 }
 
 impl<'a> Update<'a> {
@@ -89,6 +91,7 @@ impl<'a> Update<'a> {
             download_size: update.download_size,
             new_permissions: permissions(&update.new_permissions),
             end_of_life: update.end_of_life.as_ref(),
+            held: update.held,
         }
     }
 }
@@ -117,6 +120,7 @@ pub(crate) struct Asked<'a> {
     reference: &'a str,
     location: &'a str,
     delete_data: bool,
+    priority: i32,
 }
 
 impl<'a> Asked<'a> {
@@ -131,6 +135,7 @@ impl<'a> Asked<'a> {
             reference,
             location: &request.location,
             delete_data: request.delete_data,
+            priority: request.priority,
         }
     }
 }
@@ -234,6 +239,7 @@ pub(crate) struct Past<'a> {
     state: TaskState,
     from_version: &'a str,
     to_version: &'a str,
+    changed: bool,
     submitted: i64,
     finished: i64,
     failure: Option<Failure<'a>>,
@@ -248,12 +254,53 @@ impl<'a> Past<'a> {
             state: entry.state,
             from_version: &entry.from_version,
             to_version: &entry.to_version,
+            changed: entry.changed,
             submitted: entry.submitted,
             finished: entry.finished,
             failure: entry.failure.as_ref().map(Failure::new),
             partial: entry.partial.iter().map(Failure::new).collect(),
         }
     }
+}
+
+/// What importing a list of apps did.
+#[derive(Debug, Serialize)]
+pub(crate) struct Imported<'a> {
+    #[serde(flatten)]
+    pub(crate) done: Tasks<'a>,
+    /// What was here already.
+    pub(crate) there: Vec<&'a ListedApp>,
+    pub(crate) not_found: Vec<NotFound<'a>>,
+}
+
+/// An app of a list that cannot be had here.
+#[derive(Debug, Serialize)]
+pub(crate) struct NotFound<'a> {
+    #[serde(flatten)]
+    pub(crate) app: &'a ListedApp,
+    pub(crate) message: &'a str,
+}
+
+/// What a removed app has left behind.
+#[derive(Debug, Serialize)]
+pub(crate) struct Leftover<'a> {
+    source: SourceKind,
+    id: &'a str,
+    name: &'a str,
+    size: u64,
+    changed: i64,
+}
+
+impl<'a> Leftover<'a> {
+    pub(crate) fn new(left: &'a strata_model::Leftover, name: &'a str) -> Self {
+        Self { source: left.source, id: &left.id, name, size: left.size, changed: left.changed }
+    }
+}
+
+/// What `leftovers keep` keeps from now on.
+#[derive(Debug, Serialize)]
+pub(crate) struct Kept<'a> {
+    pub(crate) keep: Vec<&'a str>,
 }
 
 /// Where apps come from.

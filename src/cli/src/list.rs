@@ -5,7 +5,7 @@ use crate::ending::{Ending, Trouble};
 use crate::json;
 use crate::session::Session;
 use crate::table::Table;
-use crate::text::{bytes, moment};
+use crate::text::{bytes, gettext_f, moment};
 use crate::words;
 use gettextrs::gettext;
 use strata_catalogue::Catalogue;
@@ -58,7 +58,12 @@ fn print_installed(session: &Session, mut parts: Vec<&Installed>, with_branch: b
     for part in &parts {
         let (kind, size) = (words::part(part.kind), bytes(part.size));
         let (offer, branch) = (&part.offer, part.offer.reference.rsplit('/').next().unwrap_or_default());
-        let cells = [&*part.name, &part.id, &part.version, &kind, &offer.origin, &offer.scope, &size, branch];
+        let version = if part.held {
+            gettext_f("{version} (held)", &[("version", &part.version)]).trim_start().to_owned()
+        } else {
+            part.version.clone()
+        };
+        let cells = [&*part.name, &part.id, &version, &kind, &offer.origin, &offer.scope, &size, branch];
         table.row(&cells[..shown]);
     }
     if table.is_empty() {
@@ -97,7 +102,9 @@ fn print_updates(session: &Session, mut updates: Vec<Update>, checked: i64) {
     ]
     .map(gettext);
     let mut table = Table::new(header.to_vec(), &[1, 0, 4, 2, 3]);
-    for update in &updates {
+    let (held, updates): (Vec<_>, Vec<_>) = updates.iter().partition(|update| update.held);
+    crate::change::say_held(&session.output, &held);
+    for update in updates {
         let Update { name, id, from_version, to_version, offer, .. } = update;
         table.row(&[name, id, from_version, to_version, &offer.origin, &offer.scope, &bytes(update.download_size)]);
     }
@@ -105,7 +112,7 @@ fn print_updates(session: &Session, mut updates: Vec<Update>, checked: i64) {
         let when = moment(checked);
         let when = if when.is_empty() { gettext("never") } else { when };
         let sentence = marked("Everything is up to date, as far as is known. Last asked: {when}");
-        session.output.note(&crate::text::gettext_f(sentence, &[("when", &when)]));
+        session.output.note(&gettext_f(sentence, &[("when", &when)]));
     }
     session.output.table(&table);
 }

@@ -1,5 +1,6 @@
 //! Strata in a terminal.
 
+mod app_list;
 mod args;
 mod catalogue;
 mod change;
@@ -7,10 +8,12 @@ mod choice;
 mod ending;
 mod explain;
 mod follow;
+mod hold;
 mod installed;
 mod interrupt;
 mod json;
 mod launch;
+mod leftovers;
 mod list;
 mod lookup;
 mod manual;
@@ -36,6 +39,7 @@ use ending::{Ending, Trouble};
 use output::Output;
 use std::process::ExitCode;
 use std::sync::Arc;
+use strata_model::Request;
 use strata_platform::Environment;
 
 fn main() -> ExitCode {
@@ -66,9 +70,14 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
         Command::Install { apps } => with(engine, |session| change::install(session, apps)),
         Command::Update(update) => with(engine, |session| change::update(session, update)),
         Command::Remove(remove) => with(engine, |session| change::remove(session, remove)),
+        Command::Hold { apps } => with(engine, |session| hold::run(session, apps, Request::hold)),
+        Command::Release { apps } => with(engine, |session| hold::run(session, apps, Request::release)),
+        Command::Leftovers { change } => with(engine, |session| leftovers::run(session, change)),
+        Command::Export { file } => with(engine, |session| app_list::export(session, file)),
+        Command::Import { file } => with(engine, |session| app_list::import(session, file)),
         Command::Run { app } => with(engine, |session| launch::run(session, app)),
         Command::Refresh => with(engine, refresh::run),
-        Command::History { limit } => with(engine, |session| tasks::history(session, limit)),
+        Command::History { limit, all } => with(engine, |session| tasks::history(session, limit, all)),
         Command::Tasks => with(engine, tasks::tasks),
         Command::Cancel { tasks } => with(engine, |session| tasks::cancel(session, tasks)),
         Command::Remotes { change } => with(engine, |session| remotes::run(session, change)),

@@ -53,9 +53,14 @@ impl Output {
 
     /// The result, where JSON was asked for.
     pub(crate) fn result(&self, value: &impl Serialize) {
-        if !self.json {
-            return;
+        if self.json {
+            self.document(value);
         }
+    }
+
+    /// A result that is JSON whatever was asked for.
+    #[expect(clippy::unused_self, reason = "everything that is printed goes this way")]
+    pub(crate) fn document(&self, value: &impl Serialize) {
         let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
         text.push('\n');
         print(&text);

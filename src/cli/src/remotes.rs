@@ -21,19 +21,17 @@ pub(crate) async fn run(mut session: Session, change: Option<RemotesChange>) -> 
         Some(RemotesChange::Remove { name }) => existing(&session, &snapshot, Action::RemoveOrigin, &name)?,
         Some(RemotesChange::Enable { name }) => existing(&session, &snapshot, Action::EnableOrigin, &name)?,
         Some(RemotesChange::Disable { name }) => existing(&session, &snapshot, Action::DisableOrigin, &name)?,
+        Some(RemotesChange::Priority { name, priority }) => {
+            let request = existing(&session, &snapshot, Action::PrioritiseOrigin, &name)?;
+            Request { priority, ..request }
+        }
     };
     match request.action {
         Action::RemoveOrigin => ask_to_remove(&mut session, &snapshot, &request).await?,
         Action::DisableOrigin => ask_to_disable(&mut session, &snapshot, &request).await?,
         _ => {}
     }
-    let tasks = session.engine.submit(&[request]).await?;
-    let followed = follow::follow(&mut session, &tasks).await?;
-    if session.output.json {
-        let tasks = followed.tasks.iter().map(json::Task::new).collect();
-        session.output.result(&json::Tasks { tasks, not_planned: Vec::new() });
-    }
-    Ok(followed.ending())
+    follow::to_the_end(&mut session, &[request]).await
 }
 
 fn list(session: &Session, snapshot: &Snapshot) -> Result<Ending, Trouble> {

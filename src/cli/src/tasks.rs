@@ -75,9 +75,9 @@ pub(crate) async fn cancel(mut session: Session, numbers: Vec<u64>) -> Result<En
     Ok(if ended.iter().all(|task| task.state == TaskState::Cancelled) { Ending::Done } else { Ending::Failed })
 }
 
-pub(crate) async fn history(mut session: Session, limit: u32) -> Result<Ending, Trouble> {
+pub(crate) async fn history(mut session: Session, limit: u32, all: bool) -> Result<Ending, Trouble> {
     let engine = session.engine.clone();
-    let entries = session.interrupt.or(engine.history(limit)).await??;
+    let entries = session.interrupt.or(engine.history(limit, all)).await??;
     if session.output.json {
         session.output.result(&entries.iter().map(json::Past::new).collect::<Vec<_>>());
         return Ok(Ending::Done);

@@ -44,8 +44,12 @@ pub(crate) fn intention(request: &Request) -> String {
         Action::RemoveOrigin => marked("Remove the origin {name}"),
         Action::EnableOrigin => marked("Switch the origin {name} on"),
         Action::DisableOrigin => marked("Switch the origin {name} off"),
+        Action::PrioritiseOrigin => marked("Give the origin {name} the priority {priority}"),
+        Action::Hold => marked("Hold {name}"),
+        Action::Release => marked("Release {name}"),
+        Action::RemoveData => marked("Remove what {name} has stored"),
     };
-    gettext_f(sentence, &[("name", &subject(request))])
+    gettext_f(sentence, &[("name", &subject(request)), ("priority", &request.priority.to_string())])
 }
 
 /// How a task ended, as a line.
@@ -60,11 +64,17 @@ pub(crate) fn outcome(request: &Request, state: TaskState) -> String {
         (TaskState::Done, Action::RemoveOrigin) => marked("Removed the origin {name}"),
         (TaskState::Done, Action::EnableOrigin) => marked("Switched the origin {name} on"),
         (TaskState::Done, Action::DisableOrigin) => marked("Switched the origin {name} off"),
+        (TaskState::Done, Action::PrioritiseOrigin) => marked("Gave the origin {name} the priority {priority}"),
+        (TaskState::Done, Action::Hold) => marked("Held {name} at its version"),
+        (TaskState::Done, Action::Release) => marked("Released {name}"),
+        (TaskState::Done, Action::RemoveData) => marked("Removed what {name} had stored"),
         (TaskState::Cancelled, _) => marked("Cancelled: {intention}"),
         (TaskState::Failed, _) => marked("Failed: {intention}"),
         (TaskState::Queued | TaskState::Running | TaskState::Cancelling, _) => marked("{intention}"),
     };
-    gettext_f(sentence, &[("name", &subject(request)), ("intention", &intention(request))])
+    let priority = request.priority.to_string();
+    let values = [("name", &*subject(request)), ("intention", &*intention(request)), ("priority", &*priority)];
+    gettext_f(sentence, &values)
 }
 
 /// What a task is doing.

@@ -9,7 +9,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use strata_model::history::Entry;
-use strata_model::{Failure, FailureKind, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
+use strata_model::{Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
 use strata_platform::Environment;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -139,9 +139,14 @@ impl Engine {
         self.ask("Launch", &(offer,)).await
     }
 
-    /// The last ended tasks, newest first.
-    pub async fn history(&self, limit: u32) -> Result<Vec<Entry>, Failure> {
-        self.ask("History", &(limit,)).await
+    /// What apps that are gone have left behind. Counting it may take a while.
+    pub async fn leftovers(&self) -> Result<Vec<Leftover>, Failure> {
+        self.ask("Leftovers", &()).await
+    }
+
+    /// The last ended tasks, newest first; without `all` those that changed nothing are left out.
+    pub async fn history(&self, limit: u32, all: bool) -> Result<Vec<Entry>, Failure> {
+        self.ask("History", &(limit, all)).await
     }
 
     /// Wakes a sleeping engine, so that what changed outside meanwhile is noticed: for a window that comes to the
@@ -192,7 +197,7 @@ impl Engine {
         if let Some(task) = find(&whole, id) {
             return Ok(task.state.is_final().then(|| task.clone()));
         }
-        let entries = self.history(u32::MAX).await?;
+        let entries = self.history(u32::MAX, true).await?;
         let entry = entries.into_iter().find(|entry| entry.id == id);
         let nothing = || Failure::new(FailureKind::NotFound, id.to_string(), "no such task");
         entry.map(|entry| Some(entry.into())).ok_or_else(nothing)

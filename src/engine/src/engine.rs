@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use strata_model::history::Entry;
 use strata_model::snapshot::CatalogueStatus;
-use strata_model::{Change, Failure, FailureKind, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
-use strata_model::{SourceKind, TaskState};
+use strata_model::{Change, Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
+use strata_model::{SourceKind, TaskState, pattern};
 use strata_platform::lock::{Lock, try_lock};
 use strata_platform::{Environment, settings};
 use tokio::sync::{Semaphore, broadcast, watch};
@@ -217,12 +217,29 @@ impl Engine {
         guarded(&subject, async move { source.launch(&offer).await }).await?
     }
 
-    /// The last ended tasks, newest first.
+    /// What apps that are gone have left behind, without what the settings keep. Counting it may take a while.
+    ///
+    /// # Errors
+    /// When a source cannot say for sure which apps are gone.
+    pub async fn leftovers(&self) -> Result<Vec<Leftover>, Failure> {
+        let _working = self.0.work.begin();
+        let mut all = Vec::new();
+        for source in self.0.sources.all() {
+            let kind = source.kind();
+            all.extend(guarded(kind.as_str(), async move { source.leftovers().await }).await??);
+        }
+        let kept = self.0.board.snapshot().settings.data.keep;
+        all.retain(|left| !kept.iter().any(|pattern| pattern::fits(pattern, &left.id)));
+        Ok(all)
+    }
+
+    /// The last ended tasks, newest first; without `all` those that did what was asked and changed nothing (refreshes
+    /// without news) are left out.
     ///
     /// # Errors
     /// When the history cannot be read.
-    pub async fn history(&self, limit: u32) -> Result<Vec<Entry>, Failure> {
-        let records = self.0.history.ask(move |store| store.ended(limit)).await?;
+    pub async fn history(&self, limit: u32, all: bool) -> Result<Vec<Entry>, Failure> {
+        let records = self.0.history.ask(move |store| store.ended(limit, all)).await?;
         Ok(records.into_iter().map(Entry::from).collect())
     }
 

@@ -45,6 +45,7 @@ async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
         Ok(outcome) => {
             record.task.state = TaskState::Done;
             aftermath(inner, &request, &outcome).await;
+            record.changed = request.action != Action::Refresh || outcome.feeds_changed;
             Outcome {
                 partial: record.task.partial,
                 from_version: record.from_version,
@@ -65,6 +66,7 @@ async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
     }
     // Whatever came of it: faces see the end of the task and what it left at the same moment.
     inner.sources.read(request.offer.source).await;
+    record.changed |= request.action == Action::Refresh && inner.has_news();
     inner.end(record).await;
 }
 
@@ -128,6 +130,11 @@ fn fact(kind: SourceKind) -> String {
 }
 
 impl Inner {
+    /// There are other updates than those that are published.
+    fn has_news(&self) -> bool {
+        self.sources.change(&self.board.snapshot()).is_some_and(|change| change.updates.is_some())
+    }
+
     /// Writes to the history, and publishes when the disk does not take it any more.
     pub(crate) async fn record<T: Send + 'static>(
         &self,

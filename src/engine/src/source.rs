@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use strata_model::feed::Feed;
 use strata_model::snapshot::Origin;
-use strata_model::{Failure, Installed, OfferId, Plan, Progress, Request, SourceKind, Stop, Update};
+use strata_model::{Failure, Installed, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stop, Update};
 use strata_platform::witness::Witness;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -50,6 +50,14 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// # Errors
     /// When it is not installed, or its process cannot be started.
     async fn launch(&self, offer: &OfferId) -> Result<(), Failure>;
+
+    /// What apps that are gone have left behind. May take a while: all of it is counted.
+    ///
+    /// # Errors
+    /// When nobody can say for sure which apps are gone.
+    async fn leftovers(&self) -> Result<Vec<Leftover>, Failure> {
+        Ok(Vec::new())
+    }
 
     /// The lists of apps that lie on this machine, for the catalogue.
     ///

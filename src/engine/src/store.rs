@@ -11,8 +11,12 @@ use strata_model::history::Entry;
 use strata_model::{Failure, FailureKind, Progress, Request, Task, TaskId, TaskState};
 use strata_platform::files;
 
-/// The schema's number, in `user_version`. A file with another one is moved aside.
-const SCHEMA: i64 = 1;
+/// The schema's number, in `user_version`. A file with a greater one is moved aside.
+const SCHEMA: i64 = 2;
+
+/// What leads from each schema to the next, beginning with that of schema 1. Of older tasks nobody knows whether they
+/// changed anything, so they count as if they had.
+const STEPS: &[&str] = &["ALTER TABLE task ADD COLUMN changed INTEGER NOT NULL DEFAULT 1; PRAGMA user_version = 2;"];
 
 /// Tasks that are remembered; the oldest go at the start of an engine.
 const MAX_ROWS: u32 = 10_000;
@@ -31,13 +35,14 @@ const CREATE: &str = "
         to_version TEXT NOT NULL DEFAULT '',
         submitted INTEGER NOT NULL,
         finished INTEGER NOT NULL DEFAULT 0,
-        acknowledged INTEGER NOT NULL DEFAULT 0
+        acknowledged INTEGER NOT NULL DEFAULT 0,
+        changed INTEGER NOT NULL DEFAULT 1
     ) STRICT;
     CREATE INDEX task_state ON task (state);
     CREATE TABLE fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-    PRAGMA user_version = 1;";
+    PRAGMA user_version = 2;";
 
-const COLUMNS: &str = "id, request, state, failure, partial, from_version, to_version, submitted, finished";
+const COLUMNS: &str = "id, request, state, failure, partial, from_version, to_version, submitted, finished, changed";
 
 /// The open file.
 #[derive(Debug)]
@@ -53,19 +58,21 @@ pub(crate) struct Record {
     pub(crate) task: Task,
     pub(crate) from_version: String,
     pub(crate) to_version: String,
+    /// See [`Entry::changed`].
+    pub(crate) changed: bool,
 }
 
 impl From<Task> for Record {
     fn from(task: Task) -> Self {
-        Self { task, from_version: String::new(), to_version: String::new() }
+        Self { task, from_version: String::new(), to_version: String::new(), changed: false }
     }
 }
 
 impl From<Record> for Entry {
     fn from(record: Record) -> Self {
         let Task { id, request, state, failure, partial, submitted, finished, .. } = record.task;
-        let Record { from_version, to_version, .. } = record;
-        Self { id, request, state, failure, partial, from_version, to_version, submitted, finished }
+        let Record { from_version, to_version, changed, .. } = record;
+        Self { id, request, state, failure, partial, from_version, to_version, changed, submitted, finished }
     }
 }
 
@@ -138,6 +145,7 @@ impl Store {
         match (version, tables) {
             (0, 0) => connection.execute_batch(&format!("BEGIN; {CREATE} COMMIT;"))?,
             (SCHEMA, _) => {}
+            (known @ 1..SCHEMA, _) => migrate(&connection, known).map_err(not_ours)?,
             (other, _) => return Err(Unusable::Bad(format!("schema {other}, not {SCHEMA}"))),
         }
         let health: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
@@ -145,11 +153,7 @@ impl Store {
             return Err(Unusable::Bad(health));
         }
         let store = Self::new(connection);
-        store.forget().map_err(|error| match error.sqlite_error_code() {
-            // A table or column that is not there: not our schema, whatever its number says.
-            Some(ErrorCode::Unknown) => Unusable::Bad(error.to_string()),
-            _ => error.into(),
-        })?;
+        store.forget().map_err(not_ours)?;
         Ok(store)
     }
 
@@ -213,9 +217,10 @@ impl Store {
         let Task { id, state, failure, partial, finished, .. } = &record.task;
         let failure = failure.as_ref().map(text);
         let sql = "UPDATE task SET state = ?2, failure = ?3, partial = ?4, from_version = ?5, to_version = ?6, \
-                   finished = ?7 WHERE id = ?1";
-        let Record { from_version, to_version, .. } = record;
-        self.execute(sql, params![number(*id), text(state), failure, text(partial), from_version, to_version, finished])
+                   finished = ?7, changed = ?8 WHERE id = ?1";
+        let Record { from_version, to_version, changed, .. } = record;
+        let (state, partial) = (text(state), text(partial));
+        self.execute(sql, params![number(*id), state, failure, partial, from_version, to_version, finished, changed])
     }
 
     /// Records that a person knows how these tasks ended.
@@ -243,9 +248,13 @@ impl Store {
         Ok(records)
     }
 
-    /// Ended tasks, newest first.
-    pub(crate) fn ended(&self, limit: u32) -> Result<Vec<Record>, Failure> {
-        let sql = format!("SELECT {COLUMNS} FROM task WHERE finished > 0 ORDER BY finished DESC, id DESC LIMIT ?1");
+    /// Ended tasks, newest first; without `all` those that did what was asked and changed nothing are left out.
+    pub(crate) fn ended(&self, limit: u32, all: bool) -> Result<Vec<Record>, Failure> {
+        let done = text(&TaskState::Done);
+        let which = if all { "1" } else { &format!("NOT (changed = 0 AND partial = '[]' AND state = '{done}')") };
+        let sql = format!(
+            "SELECT {COLUMNS} FROM task WHERE finished > 0 AND {which} ORDER BY finished DESC, id DESC LIMIT ?1"
+        );
         self.records(&sql, limit)
     }
 
@@ -283,6 +292,20 @@ impl Store {
     }
 }
 
+/// A table or column that is not there: not our schema, whatever its number says.
+fn not_ours(error: rusqlite::Error) -> Unusable {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::Unknown) => Unusable::Bad(error.to_string()),
+        _ => error.into(),
+    }
+}
+
+/// Brings a file of an older schema to the newest, whole or not at all.
+fn migrate(connection: &Connection, from: i64) -> rusqlite::Result<()> {
+    let done = usize::try_from(from - 1).unwrap_or_default();
+    STEPS.iter().skip(done).try_for_each(|step| connection.execute_batch(&format!("BEGIN; {step} COMMIT;")))
+}
+
 fn record(row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
     fn parse<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
         Ok(serde_json::from_str(row.get_ref(column)?.as_str().unwrap_or_default()).ok())
@@ -299,7 +322,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Option<Record>> {
         submitted: row.get(7)?,
         finished: row.get(8)?,
     };
-    Ok(Some(Record { task, from_version: row.get(5)?, to_version: row.get(6)? }))
+    Ok(Some(Record { task, from_version: row.get(5)?, to_version: row.get(6)?, changed: row.get(9)? }))
 }
 
 /// Plain data of `model`: there is nothing in it that JSON cannot hold.

@@ -29,7 +29,7 @@ fn what_was_written_is_read_again() {
     store.finish(&record).unwrap();
     drop(store);
     let mut store = open(&path);
-    assert_eq!(store.ended(10).unwrap(), [record.clone()]);
+    assert_eq!(store.ended(10, true).unwrap(), [record.clone()]);
     assert_eq!(store.unacknowledged(10).unwrap(), [record]);
     assert_eq!(store.broken_off().unwrap().len(), 1);
     store.acknowledge(&ids[..1]).unwrap();
@@ -60,10 +60,13 @@ fn numbers_are_not_given_again_when_the_last_task_is_forgotten() {
 #[test]
 fn another_schema_is_moved_aside_whole() {
     let folder = tempfile::tempdir().unwrap();
-    for (number, schema) in
-        ["PRAGMA user_version = 99; CREATE TABLE x (y)", "PRAGMA user_version = 1; CREATE TABLE x (y)"]
-            .iter()
-            .enumerate()
+    for (number, schema) in [
+        "PRAGMA user_version = 99; CREATE TABLE x (y)",
+        "PRAGMA user_version = 1; CREATE TABLE x (y)",
+        "PRAGMA user_version = 2; CREATE TABLE x (y)",
+    ]
+    .iter()
+    .enumerate()
     {
         let path = folder.path().join(format!("{number}.db"));
         Connection::open(&path).unwrap().execute_batch(schema).unwrap();
@@ -128,7 +131,7 @@ fn a_number_that_nobody_gave_costs_itself_and_nothing_else() {
     store.connection.execute("UPDATE task SET finished = 1 WHERE id = 1", []).unwrap();
     drop(store);
     let mut store = open(&path);
-    assert_eq!(store.ended(10).unwrap().len(), 1, "older ones are not forgotten for it");
+    assert_eq!(store.ended(10, true).unwrap().len(), 1, "older ones are not forgotten for it");
     let next = store.add(&[request("d")], 11).unwrap();
     assert!(next[0] > ids[1] && store.take_lost().is_none());
 }
@@ -142,7 +145,7 @@ fn the_oldest_go_by_how_many_there_are() {
     store.add(&many, 10).unwrap();
     store.connection.execute("UPDATE task SET finished = 1", []).unwrap();
     drop(store);
-    let left = open(&path).ended(u32::MAX).unwrap();
+    let left = open(&path).ended(u32::MAX, true).unwrap();
     assert_eq!((left.len(), left.last().unwrap().task.id), (MAX_ROWS as usize, TaskId(4)));
 }
 
@@ -177,4 +180,42 @@ fn what_an_older_version_wrote_is_read() {
     let first = "json_remove(request, '$.name', '$.location', '$.delete_data')";
     store.connection.execute(&format!("UPDATE task SET request = {first}"), []).unwrap();
     assert_eq!(store.broken_off().unwrap()[0].task.request, request("a"));
+}
+
+#[test]
+fn a_file_of_the_first_schema_is_brought_to_this_one_with_all_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("history.db");
+    let mut store = open(&path);
+    store.add(&[request("a")], 10).unwrap();
+    store.connection.execute_batch("ALTER TABLE task DROP COLUMN changed; PRAGMA user_version = 1;").unwrap();
+    store.connection.execute("UPDATE task SET finished = 11, state = '\"done\"'", []).unwrap();
+    drop(store);
+    for _ in 0..2 {
+        let ended = open(&path).ended(10, false).unwrap();
+        assert_eq!((ended.len(), &ended[0].task.request, ended[0].changed), (1, &request("a"), true));
+    }
+}
+
+#[test]
+fn what_changed_nothing_is_left_out_unless_something_of_it_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder.path().join("history.db"));
+    let offline = || Failure::new(FailureKind::Offline, "b", "off");
+    let cases = [
+        (TaskState::Done, true, vec![], true, "news"),
+        (TaskState::Done, false, vec![], false, "nothing new"),
+        (TaskState::Done, false, vec![offline()], true, "one origin did not answer"),
+        (TaskState::Failed, false, vec![], true, "it failed"),
+        (TaskState::Cancelled, false, vec![], true, "somebody cancelled it"),
+    ];
+    for (state, changed, partial, shown, reason) in cases {
+        store.add(&[request("a")], 10).unwrap();
+        let mut record = store.broken_off().unwrap().remove(0);
+        record.task = Task { state, partial, finished: 20, ..record.task };
+        record.changed = changed;
+        store.finish(&record).unwrap();
+        assert_eq!(store.ended(1, true).unwrap(), std::slice::from_ref(&record), "{reason}");
+        assert_eq!(store.ended(10, false).unwrap().contains(&record), shown, "{reason}");
+    }
 }

@@ -64,5 +64,5 @@ async fn an_engine_that_ends_waits_for_a_task_that_cannot_stop() {
     tokio::time::timeout(std::time::Duration::from_secs(3), &mut ending).await.expect_err("the task holds it");
     toy.release();
     ending.await;
-    assert_eq!(engine.history(1).await.unwrap()[0].state, TaskState::Done);
+    assert_eq!(engine.history(1, true).await.unwrap()[0].state, TaskState::Done);
 }

@@ -46,7 +46,7 @@ async fn what_a_task_did_is_shown_with_its_end_and_stays_on_record() {
     let done = until(&engine, |now| now.tasks.iter().any(|task| task.state.is_final())).await;
     assert_eq!(done.tasks[0].state, TaskState::Done);
     assert_eq!(done.installed.len(), 1, "the same change brings the end and what it left");
-    let entries = engine.history(10).await.unwrap();
+    let entries = engine.history(10, true).await.unwrap();
     assert_eq!((entries[0].id, entries[0].state, entries[0].to_version.as_str()), (id, TaskState::Done, "2"));
     engine.launch(&offer("user", "chess")).await.unwrap();
     let missing = engine.launch(&offer("user", "go")).await.unwrap_err();
@@ -108,7 +108,7 @@ async fn every_kind_of_failure_reaches_snapshot_and_history() {
         assert_eq!(planned, Stop::Failed(failure.clone()));
         let task = ended(&engine, request).await;
         assert_eq!((task.state, task.failure), (TaskState::Failed, Some(failure.clone())));
-        assert_eq!(engine.history(1).await.unwrap()[0].failure, Some(failure));
+        assert_eq!(engine.history(1, true).await.unwrap()[0].failure, Some(failure));
     }
 }
 
@@ -204,7 +204,7 @@ async fn an_engine_that_ends_cancels_its_tasks_and_takes_no_more() {
     engine.submit(&[install("user", "slow1"), install("user", "slow2")]).await.unwrap();
     toy.until_running(&["slow1"]).await;
     engine.shut_down().await;
-    let states: Vec<TaskState> = engine.history(10).await.unwrap().iter().map(|entry| entry.state).collect();
+    let states: Vec<TaskState> = engine.history(10, true).await.unwrap().iter().map(|entry| entry.state).collect();
     assert_eq!(states, [TaskState::Cancelled, TaskState::Cancelled]);
     assert_eq!(engine.submit(&[install("user", "go")]).await.unwrap_err().kind, FailureKind::EngineGone);
 }
@@ -233,7 +233,7 @@ fn what_was_broken_off_is_mended_and_said_by_the_next_engine() {
         }
         assert_eq!(kinds, [FailureKind::Interrupted, FailureKind::Interrupted, FailureKind::NotMended]);
         assert_eq!(next.recovered(), [install("user", "slow1"), stuck], "one that only waited left nothing to mend");
-        assert_eq!(engine.history(10).await.unwrap().len(), 3);
+        assert_eq!(engine.history(10, true).await.unwrap().len(), 3);
         assert_eq!(ended(&engine, install("user", "chess")).await.state, TaskState::Done);
     });
 }

@@ -2,12 +2,17 @@
 //! <https://docs.flatpak.org/en/latest/flatpak-command-reference.html#flatpak-mask>
 
 use crate::blocking::NEVER;
+use crate::failure::failure;
+use crate::installation::Place;
 use crate::job::subject;
 use crate::plan::Job;
-use libflatpak::Installation;
+use crate::reference::Reference;
+use crate::state::installed_ref;
 use libflatpak::prelude::*;
+use libflatpak::{Installation, gio};
+use strata_engine::Outcome;
 use strata_model::plan::{Warning, WarningKind};
-use strata_model::{Action, Failure, FailureKind, pattern};
+use strata_model::{Action, Failure, FailureKind, Request, Stop, pattern};
 
 /// The patterns of an installation, as they stand in its configuration: `;` between them.
 #[derive(Debug, Default)]
@@ -29,6 +34,46 @@ impl Held {
     pub(crate) fn pattern(&self, reference: &str) -> Option<&str> {
         self.patterns.iter().map(String::as_str).find(|pattern| matches(pattern, reference))
     }
+}
+
+/// Holds what is installed at its version, or releases it, by a mask for its reference alone: so `flatpak` itself and
+/// every other program that uses libflatpak leave it alone too.
+///
+/// # Errors
+/// It is not installed, or a pattern for more than this app holds it, which is somebody else's wish.
+pub(crate) fn change(place: &Place, request: &Request, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
+    let (reference, subject) = (request.offer.reference.as_str(), subject(request));
+    let installation = place.open_interactive()?;
+    installed_ref(&installation, &Reference::parse(reference)?).map_err(|error| failure(&error, &subject))?;
+    let mut held = Held::of(&installation);
+    let before = held.patterns.clone();
+    if request.action == Action::Release {
+        held.patterns.retain(|pattern| !names(pattern, reference));
+    }
+    match (held.pattern(reference), request.action) {
+        (Some(pattern), Action::Release) => {
+            let detail = format!("masked by the pattern {pattern}");
+            return Err(Failure::new(FailureKind::Masked, subject, detail).into());
+        }
+        (None, Action::Hold) => held.patterns.push(reference.to_owned()),
+        _ => {}
+    }
+    if held.patterns == before {
+        return Ok(Outcome::default());
+    }
+    let patterns = held.patterns.join(";");
+    installation
+        .set_config_sync("masked", &patterns, Some(cancellable))
+        .map_err(|error| crate::failure::stop(&error, &subject))?;
+    // What the catalogue says against its offer is different now.
+    Ok(Outcome { feeds_changed: true, touched: [reference.to_owned()].into(), ..Outcome::default() })
+}
+
+/// The pattern is about this app alone: nothing in it stands for other names.
+fn names(pattern: &str, reference: &str) -> bool {
+    !pattern.contains('*')
+        && parts(pattern).1.split('/').next() == reference.split('/').nth(1)
+        && matches(pattern, reference)
 }
 
 /// What is masked is not updated: Flatpak would leave the update out without a word.
@@ -80,6 +125,23 @@ fn matches(pattern: &str, reference: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_about_more_than_the_app_is_not_its_own() {
+        let reference = "app/org.gnome.Chess/x86_64/stable";
+        let cases = [
+            ("org.gnome.Chess", true),
+            (reference, true),
+            ("app/org.gnome.Chess//stable", true),
+            ("org.gnome.*", false),
+            ("org.gnome.Chess/*/stable", false),
+            ("org.gnome.Chess//beta", false),
+            ("//stable", false),
+        ];
+        for (pattern, own) in cases {
+            assert_eq!(names(pattern, reference), own, "{pattern}");
+        }
+    }
 
     #[test]
     fn patterns_are_parted_and_what_is_none_is_left_out() {

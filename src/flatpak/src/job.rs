@@ -48,9 +48,15 @@ pub(crate) fn fill(
             }
             None => Err(Failure::new(FailureKind::BadRequest, subject, "no file is given")),
         },
-        Action::Refresh | Action::AddOrigin | Action::RemoveOrigin | Action::EnableOrigin | Action::DisableOrigin => {
-            Err(Failure::new(FailureKind::BadRequest, subject, "this needs no transaction"))
-        }
+        Action::Refresh
+        | Action::AddOrigin
+        | Action::RemoveOrigin
+        | Action::EnableOrigin
+        | Action::DisableOrigin
+        | Action::PrioritiseOrigin
+        | Action::Hold
+        | Action::Release
+        | Action::RemoveData => Err(Failure::new(FailureKind::BadRequest, subject, "this needs no transaction")),
     }
 }
 

@@ -14,6 +14,7 @@ mod held;
 mod installation;
 mod job;
 mod launch;
+mod leftovers;
 mod lock;
 mod metadata;
 mod meter;

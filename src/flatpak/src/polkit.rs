@@ -95,9 +95,14 @@ fn action(request: &Request) -> &'static str {
         Action::Remove if !runtime => "org.freedesktop.Flatpak.app-uninstall",
         Action::Remove | Action::RemoveUnused => "org.freedesktop.Flatpak.runtime-uninstall",
         Action::Refresh => "org.freedesktop.Flatpak.appstream-update",
-        Action::AddOrigin | Action::RemoveOrigin | Action::EnableOrigin | Action::DisableOrigin => {
-            "org.freedesktop.Flatpak.configure-remote"
-        }
+        Action::Hold | Action::Release => "org.freedesktop.Flatpak.configure",
+        Action::AddOrigin
+        | Action::RemoveOrigin
+        | Action::EnableOrigin
+        | Action::DisableOrigin
+        | Action::PrioritiseOrigin
+        // Data are the person's own: nobody is asked.
+        | Action::RemoveData => "org.freedesktop.Flatpak.configure-remote",
     }
 }
 

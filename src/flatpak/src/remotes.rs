@@ -129,7 +129,7 @@ fn from_file(name: &str, bytes: &[u8]) -> Result<Remote, Failure> {
     Ok(remote)
 }
 
-/// Removes an origin, or switches it on or off.
+/// Removes an origin, switches it on or off, or gives it another priority.
 pub(crate) fn change(place: &Place, request: &Request, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
     let name = request.offer.origin.as_str();
     let installation = place.open_interactive()?;
@@ -137,7 +137,10 @@ pub(crate) fn change(place: &Place, request: &Request, cancellable: &gio::Cancel
     let changed = match request.action {
         Action::RemoveOrigin => installation.remove_remote(name, Some(cancellable)),
         action => {
-            remote.set_disabled(action == Action::DisableOrigin);
+            match action {
+                Action::PrioritiseOrigin => remote.set_prio(request.priority),
+                action => remote.set_disabled(action == Action::DisableOrigin),
+            }
             installation.modify_remote(&remote, Some(cancellable))
         }
     };

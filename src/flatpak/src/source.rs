@@ -2,22 +2,22 @@
 
 use crate::blocking::{abandonable, blocking, reading};
 use crate::installation::{self, Found, Place};
+use crate::leftovers::has_app;
 use crate::note::Note;
 use crate::plan::{self, Job};
 use crate::reference::Reference;
 use crate::refresh::Known;
 use crate::watch::Watcher;
 use crate::web::Web;
-use crate::{data, feeds, files, flathub, launch, polkit, recover, refresh, remotes, run, state};
+use crate::{data, feeds, files, flathub, held, launch, leftovers, polkit, recover, refresh, remotes, run, state};
 use async_trait::async_trait;
 use libflatpak::gio;
-use libflatpak::prelude::*;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use strata_engine::{Outcome, Reporter, Source, SourceState};
 use strata_model::feed::Feed;
-use strata_model::{Action, Failure, FailureKind, OfferId, Plan, Progress, Request, SourceKind, Stage, Stop};
+use strata_model::{Action, Failure, FailureKind, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stage, Stop};
 use strata_platform::Environment;
 use tokio::sync::{OwnedMutexGuard, watch};
 use tokio_util::sync::CancellationToken;
@@ -198,6 +198,12 @@ impl Flatpak {
         .await
     }
 
+    async fn remove_data(&self, id: &str) -> Result<Outcome, Stop> {
+        let (places, home, id) = (self.places().await?, self.environment.home.clone(), id.to_owned());
+        reading(move || leftovers::remove(&places, &home, &id)).await?;
+        Ok(Outcome::default())
+    }
+
     async fn probe(&self, url: &str, origin: &str, cancel: &CancellationToken) -> Result<(), Stop> {
         unless_cancelled(cancel, self.web.probe(url, origin)).await
     }
@@ -245,10 +251,18 @@ impl Source for Flatpak {
         match request.action {
             Action::Refresh => self.refresh(&request.offer.scope, reporter, cancel).await,
             Action::AddOrigin => self.add_origin(request, cancel).await,
-            Action::RemoveOrigin | Action::EnableOrigin | Action::DisableOrigin => {
+            Action::RemoveData => self.remove_data(&request.offer.reference).await,
+            Action::RemoveOrigin
+            | Action::EnableOrigin
+            | Action::DisableOrigin
+            | Action::PrioritiseOrigin
+            | Action::Hold
+            | Action::Release => {
                 let wish = request.clone();
-                let change =
-                    move |place: &Place, cancellable: &gio::Cancellable| remotes::change(place, &wish, cancellable);
+                let change = move |place: &Place, cancellable: &gio::Cancellable| match wish.action {
+                    Action::Hold | Action::Release => held::change(place, &wish, cancellable),
+                    _ => remotes::change(place, &wish, cancellable),
+                };
                 let (place, _) = self.place(&request.offer.scope).await?;
                 let turn = self.turn(&place, cancel).await?;
                 self.change_origin(request, &place, &turn, cancel, change).await
@@ -294,6 +308,11 @@ impl Source for Flatpak {
         })
         .await?;
         launch::launch(&self.environment, &option, &reference).await
+    }
+
+    async fn leftovers(&self) -> Result<Vec<Leftover>, Failure> {
+        let (places, home) = (self.places().await?, self.environment.home.clone());
+        reading(move || leftovers::find(&places, &home)).await
     }
 
     async fn feeds(&self) -> Result<Vec<Feed>, Failure> {
@@ -355,15 +374,4 @@ fn delete_data(job: &Job, home: &Path) -> Option<Failure> {
         return None;
     }
     data::remove(home, id).err()
-}
-
-/// Where nobody can say, it is as if it were there: data is not removed on a guess.
-fn has_app(place: &Place, id: &str) -> bool {
-    let apps = place
-        .open()
-        .map(|installation| installation.list_installed_refs_by_kind(libflatpak::RefKind::App, crate::blocking::NEVER));
-    match apps {
-        Ok(Ok(apps)) => apps.iter().any(|app| app.name().is_some_and(|name| name == id)),
-        _ => true,
-    }
 }

@@ -17,8 +17,7 @@ pub(crate) fn find(
     let mut found = Vec::new();
     for remote in remotes.iter().filter(|remote| !remote.is_disabled()) {
         let Some(name) = remote.name() else { continue };
-        let mut own =
-            entries.iter().filter(|(installed, _)| installed.offer.origin == name && !installed.held).peekable();
+        let mut own = entries.iter().filter(|(installed, _)| installed.offer.origin == name).peekable();
         if own.peek().is_none() {
             continue;
         }
@@ -66,6 +65,7 @@ fn update(installed: &Installed, deployed: &InstalledRef, newest: &RemoteRef) ->
         download_size: newest.download_size(),
         new_permissions: added(&Metadata::parse(&metadata_of(deployed)), &parsed),
         end_of_life: end_of_life(newest.eol(), newest.eol_rebase()),
+        held: installed.held,
     }
 }
 

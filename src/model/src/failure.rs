@@ -129,7 +129,7 @@ failure_kinds! {
     /// Kept back by policy or parental controls.
     Forbidden: marked("“{subject}” may not be installed here."), marked("It is kept back by a rule of this computer; ask whoever administers it.");
     /// Flatpak was told to leave it alone.
-    Masked: marked("“{subject}” is not updated: Flatpak was told to leave it alone."), marked("Lift the mask with “flatpak mask --remove” and the pattern in the details, then try again.");
+    Masked: marked("“{subject}” is held at its version."), marked("Release it, then try again. Where that does not help, a rule for more than this app holds it: lift it with “flatpak mask --remove” and the pattern in the details.");
     /// The origin wants to know who is asking.
     NeedsLogin: marked("“{subject}” asks for a login."), marked("Log in with the origin’s own program first.");
     /// A file or address that nobody understands.

@@ -21,6 +21,9 @@ pub struct Entry {
     pub from_version: String,
     /// Version after, empty if it is not installed or has none.
     pub to_version: String,
+    /// It left something different: of a refresh, news of any origin; of anything else, that it came to a good end. Of
+    /// tasks that an older version recorded nobody knows, so they count as if they had.
+    pub changed: bool,
     /// When it was asked for, seconds since 1970.
     pub submitted: i64,
     /// When it came to its end, seconds since 1970.

@@ -1,6 +1,6 @@
 //! What is on the machine, and what could be newer.
 
-use crate::{OfferId, Permission};
+use crate::{OfferId, Permission, SourceKind};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -78,4 +78,19 @@ pub struct Update {
     pub new_permissions: Vec<Permission>,
     /// It is at its end: the update brings what takes its place.
     pub end_of_life: Option<EndOfLife>,
+    /// The person, or somebody for them, keeps it at its version: it cannot be updated before that is lifted.
+    pub held: bool,
+}
+
+/// What an app that is gone has stored and left behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Leftover {
+    /// The source of the app.
+    pub source: SourceKind,
+    /// The app's id.
+    pub id: String,
+    /// Bytes on the disk.
+    pub size: u64,
+    /// When its folder last changed, seconds since 1970, 0 if unknown.
+    pub changed: i64,
 }

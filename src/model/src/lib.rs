@@ -4,6 +4,7 @@
 //! the catalogue derive serde's traits alone.
 
 pub mod app;
+pub mod app_list;
 pub mod failure;
 pub mod feed;
 pub mod history;
@@ -28,7 +29,7 @@ pub mod wire;
 pub use app::{App, AppSummary};
 pub use failure::{Failure, FailureKind, Stop};
 pub use id::{AppId, TaskId};
-pub use installed::{Installed, PartKind, Update};
+pub use installed::{Installed, Leftover, PartKind, Update};
 pub use offer::{Obstacle, Offer, OfferId, SourceKind};
 pub use permission::{Permission, Severity};
 pub use plan::Plan;

@@ -29,6 +29,14 @@ pub enum Action {
     EnableOrigin,
     /// Keep the origin, but do not use it.
     DisableOrigin,
+    /// Give the origin another priority among the others.
+    PrioritiseOrigin,
+    /// Keep the installed offer at its version until it is released.
+    Hold,
+    /// Let the installed offer be updated again.
+    Release,
+    /// Remove what an app that is gone has stored.
+    RemoveData,
 }
 
 /// One thing to do. Made by its constructors, which say what each verb needs. The history keeps requests as JSON: a field
@@ -48,11 +56,14 @@ pub struct Request {
     /// With [`Action::Remove`]: the person's data too.
     #[serde(default)]
     pub delete_data: bool,
+    /// For [`Action::PrioritiseOrigin`]: greater comes first.
+    #[serde(default)]
+    pub priority: i32,
 }
 
 impl Request {
     fn new(action: Action, offer: OfferId) -> Self {
-        Self { action, offer, name: String::new(), location: String::new(), delete_data: false }
+        Self { action, offer, name: String::new(), location: String::new(), delete_data: false, priority: 0 }
     }
 
     /// Install an offer.
@@ -93,6 +104,26 @@ impl Request {
     /// Remove, enable or disable an origin.
     pub fn change_origin(action: Action, source: SourceKind, scope: &str, name: &str) -> Self {
         Self::new(action, scope_of(source, scope, name))
+    }
+
+    /// Give an origin another priority; greater comes first.
+    pub fn prioritise_origin(source: SourceKind, scope: &str, name: &str, priority: i32) -> Self {
+        Self { priority, ..Self::change_origin(Action::PrioritiseOrigin, source, scope, name) }
+    }
+
+    /// Keep what is installed at its version.
+    pub fn hold(offer: OfferId) -> Self {
+        Self::new(Action::Hold, offer)
+    }
+
+    /// Let what is installed be updated again.
+    pub fn release(offer: OfferId) -> Self {
+        Self::new(Action::Release, offer)
+    }
+
+    /// Remove what an app that is gone has stored; `id` is the app's. Data are the person's own, so are they here.
+    pub fn remove_data(source: SourceKind, id: &str) -> Self {
+        Self::new(Action::RemoveData, OfferId { reference: id.to_owned(), ..scope_of(source, "user", "") })
     }
 
     /// What is asked, without the name to show: two requests ask for the same if this is the same.

@@ -14,6 +14,8 @@ pub struct Settings {
     pub sources: Sources,
     /// What comes over the network beside the apps themselves.
     pub network: Network,
+    /// What apps have stored.
+    pub data: Data,
 }
 
 /// One setting, for lists of them.
@@ -41,6 +43,7 @@ pub const KEYS: &[Key] = &[
     Key { name: "sources.hidden", values: Values::Ids },
     Key { name: "network.screenshots", values: Values::OneOf(&["true", "false"]) },
     Key { name: "network.popularity", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "data.keep", values: Values::Ids },
 ];
 
 /// How things look.
@@ -107,6 +110,14 @@ pub struct Network {
     pub screenshots: bool,
     /// Ask Flathub which of its apps are popular, new and picked.
     pub popularity: bool,
+}
+
+/// What apps have stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Data {
+    /// Apps whose data are to be kept when they are gone, and not mentioned, by their ids; `*` stands for any text.
+    pub keep: Vec<String>,
 }
 
 impl Default for Network {

@@ -5,7 +5,7 @@ use crate::caller::{self, Callers};
 use crate::refusal::Refusal;
 use strata_engine::Engine;
 use strata_model::history::Entry;
-use strata_model::{Change, Failure, OfferId, Plan, Request, Snapshot, Stop, TaskId, wire};
+use strata_model::{Change, Failure, Leftover, OfferId, Plan, Request, Snapshot, Stop, TaskId, wire};
 use zbus::Connection;
 use zbus::message::Header;
 use zbus::object_server::SignalEmitter;
@@ -118,14 +118,24 @@ impl Face {
         Ok(engine.launch(&offer).await?)
     }
 
+    async fn leftovers(
+        &self,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<Vec<Leftover>, Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.leftovers().await?)
+    }
+
     async fn history(
         &self,
         limit: u32,
+        all: bool,
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
     ) -> Result<Vec<Entry>, Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
-        Ok(engine.history(limit.min(MAX_ENTRIES)).await?)
+        Ok(engine.history(limit.min(MAX_ENTRIES), all).await?)
     }
 
     #[zbus(signal)]

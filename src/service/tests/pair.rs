@@ -66,7 +66,7 @@ async fn a_face_asks_and_sees() {
     face.launch(&offer("user", "slow")).await.unwrap();
     face.acknowledge(&[id]).await.unwrap();
     until(&face, |now| now.tasks.is_empty()).await;
-    assert_eq!(face.history(5).await.unwrap()[0].id, id);
+    assert_eq!(face.history(5, true).await.unwrap()[0].id, id);
     assert_eq!(face.finished(id).await.unwrap().state, TaskState::Done, "also when it was acknowledged already");
     assert_eq!(face.finished(TaskId(4711)).await.unwrap_err().kind, FailureKind::NotFound);
     face.set_setting("appearance.style", "dark").await.unwrap();

@@ -67,7 +67,7 @@ async fn without_a_bus_the_engine_is_a_child_that_comes_back_when_it_dies_and_le
     until_face(&face, |now| now.engine != first).await;
     let mut link = face.link();
     tokio::time::timeout(DEADLINE, link.wait_for(|link| *link == Link::Connected)).await.unwrap().unwrap();
-    assert_eq!(face.history(1).await.unwrap(), Vec::new());
+    assert_eq!(face.history(1, true).await.unwrap(), Vec::new());
 
     drop(face);
     until_free(&environment).await;

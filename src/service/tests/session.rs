@@ -156,7 +156,7 @@ async fn the_bus_starts_the_program_and_starts_it_again() {
     let killed = std::process::Command::new("kill").args(["-KILL", &pid.to_string()]).status().unwrap();
     assert!(killed.success());
     until_owned(&bus, false).await;
-    assert_eq!(face.history(1).await.unwrap(), Vec::new());
+    assert_eq!(face.history(1, true).await.unwrap(), Vec::new());
     until(&face, |now| now.engine != second.engine).await;
     until_owned(&bus, false).await;
 }

@@ -109,9 +109,14 @@ impl Live {
         self.installed()?.iter().filter(apps).find(|one| key.is_offer(&one.offer, &one.id))
     }
 
-    /// The update that the key means.
+    /// The update that the key means, if nobody holds it back.
     pub(crate) fn find_update(&self, key: &Key) -> Option<&Update> {
-        self.updates()?.iter().find(|one| key.is_offer(&one.offer, &one.id))
+        self.updates()?.iter().find(|one| !one.held && key.is_offer(&one.offer, &one.id))
+    }
+
+    /// The updates that Update All is about: what is held is left out.
+    pub(crate) fn wanted_updates(&self) -> impl Iterator<Item = &Update> {
+        self.updates().unwrap_or_default().iter().filter(|one| !one.held)
     }
 
     /// A task by its number.
@@ -170,7 +175,10 @@ impl Live {
     }
 
     fn work(&self, key: &Key) -> Work {
-        let about = |task: &&Task| key.is_offer(&task.request.offer, reference_id(&task.request.offer.reference));
+        let about = |task: &&Task| {
+            is_about_app(task.request.action)
+                && key.is_offer(&task.request.offer, reference_id(&task.request.offer.reference))
+        };
         let tasks = self.snapshot.iter().flat_map(|snapshot| &snapshot.tasks).filter(about);
         let last = tasks.max_by_key(|task| (!task.state.is_final(), task.id));
         match last {
@@ -187,6 +195,11 @@ impl Live {
             _ => Work::Idle,
         }
     }
+}
+
+/// What is shown in the place of an app's button while it is done.
+pub(crate) const fn is_about_app(action: Action) -> bool {
+    matches!(action, Action::Install | Action::InstallFile | Action::Update | Action::Remove)
 }
 
 /// The failure of a request, in which the app is called by its name.

@@ -66,17 +66,6 @@ async fn an_update_says_what_it_wants_more() {
 }
 
 #[tokio::test]
-async fn a_held_app_has_no_updates() {
-    let mut ground = Ground::with_app().await;
-    ground.run(&Request::install(app())).await.unwrap();
-    ground.publish(&AppSpec::new(APP).version("2.0"));
-    ground.refresh().await;
-    ground.command(&["mask", "--user", "org.example.*"]);
-    assert!(ground.installed(&app().reference).await.unwrap().held);
-    assert_eq!(ground.update(&app().reference).await, None);
-}
-
-#[tokio::test]
 async fn a_removed_app_leaves_data_or_not_as_asked() {
     let ground = Ground::with_app().await;
     let data = ground.home().join(".var/app").join(APP);

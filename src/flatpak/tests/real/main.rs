@@ -8,6 +8,7 @@ mod failures;
 mod files;
 mod flathub;
 mod ground;
+mod held;
 mod lifecycle;
 mod misbehaving;
 mod origins;

@@ -68,6 +68,16 @@ async fn what_describes_no_origin_is_refused() {
 }
 
 #[tokio::test]
+async fn an_origin_gets_another_priority() {
+    let ground = Ground::with_app().await;
+    ground.run(&Request::prioritise_origin(SourceKind::Flatpak, "user", ORIGIN, 7)).await.unwrap();
+    let priorities: Vec<_> =
+        ground.state().await.origins.into_iter().map(|origin| (origin.scope, origin.priority)).collect();
+    assert_eq!(priorities, [("user".to_owned(), 7), ("system".to_owned(), 1)]);
+    assert_eq!(ground.flatpak.feeds().await.unwrap()[0].priority, 7);
+}
+
+#[tokio::test]
 async fn an_origin_is_switched_off_and_on_and_removed() {
     let ground = Ground::with_app().await;
     ground.run(&Request::install(app())).await.unwrap();

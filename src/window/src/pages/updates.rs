@@ -238,6 +238,7 @@ mod tests {
             download_size: 0,
             new_permissions: Vec::new(),
             end_of_life: None,
+            held: false,
         }
     }
 

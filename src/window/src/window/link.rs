@@ -91,7 +91,7 @@ impl Window {
         set_style(snapshot.settings.appearance.style);
         self.live.snapshot = Some(snapshot);
         self.layout.busy.set_visible(self.live.is_reading());
-        let apps = self.live.updates().map_or(0, |all| all.iter().filter(|one| one.kind == PartKind::App).count());
+        let apps = self.live.wanted_updates().filter(|one| one.kind == PartKind::App).count();
         self.layout.set_updates(apps);
         self.show_lost();
         self.tell_pages();

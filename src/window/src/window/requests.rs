@@ -142,8 +142,8 @@ impl Window {
             let work = self.live.state(&Key::Offer(one.offer.clone())).work;
             matches!(work, Work::Idle | Work::Failed(..))
         };
-        let all = self.live.updates().unwrap_or_default();
-        let (asking, plain): (Vec<Update>, Vec<Update>) = all.iter().filter(idle).cloned().partition(changes_more);
+        let all = self.live.wanted_updates();
+        let (asking, plain): (Vec<Update>, Vec<Update>) = all.filter(idle).cloned().partition(changes_more);
         let submit = |updates: &[Update]| {
             let request = |one: &Update| Request::update(one.offer.clone()).named(&one.name);
             Msg::Submit(updates.iter().map(request).collect())
