@@ -108,7 +108,7 @@ fn show_tells_everything_and_knows_what_it_does_not_know() {
     assert_documented(
         "`search",
         0,
-        &serde_json::json!([pick(&app, &["id", "name", "summary", "developer", "installed", "offers"])]),
+        &serde_json::json!([pick(&app, &["id", "name", "summary", "developer", "installed", "corrected", "offers"])]),
     );
     assert_documented("`list", 0, &app["installed_as"]);
     assert!(app["releases"].as_array().unwrap().len() > 1);

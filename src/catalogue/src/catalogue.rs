@@ -2,7 +2,8 @@
 
 use crate::browse::{self, Subcategory};
 use crate::search::narrow::Narrow;
-use crate::search::{self, Found, Query, Reason};
+use crate::search::vocabulary::Vocabularies;
+use crate::search::{self, Found, Query, Reason, Searched};
 use crate::store::attributes::AllAttributes;
 use crate::store::find;
 use crate::store::reader::{self, reading};
@@ -23,13 +24,14 @@ pub struct Catalogue {
     generation: u64,
     /// Read when it is asked for first: not everybody searches.
     attributes: OnceCell<AllAttributes>,
+    vocabularies: Vocabularies,
 }
 
 impl Catalogue {
     /// Opens a catalogue, in about a millisecond.
     pub fn open(path: &Path) -> Result<Self, CatalogueError> {
         let (connection, generation) = reader::open(path)?;
-        Ok(Self { connection, generation, attributes: OnceCell::new() })
+        Ok(Self { connection, generation, attributes: OnceCell::new(), vocabularies: Vocabularies::default() })
     }
 
     /// The number of the build that made it.
@@ -39,12 +41,12 @@ impl Catalogue {
 
     /// Finds apps by words.
     pub fn search(&self, query: &Query) -> Result<Found, CatalogueError> {
-        search::search(&self.connection, self.attributes()?, query).map_err(reading)
+        search::search(self.searched()?, query).map_err(reading)
     }
 
     /// Finds apps by words, and says of each why it stands where it does; in the same order.
     pub fn explain(&self, query: &Query) -> Result<(Found, Vec<Reason>), CatalogueError> {
-        search::explain(&self.connection, self.attributes()?, query).map_err(reading)
+        search::explain(self.searched()?, query).map_err(reading)
     }
 
     /// Everything about one app, by its id or one of its former ids.
@@ -95,7 +97,7 @@ impl Catalogue {
     /// A part of what a filter leaves of a list.
     pub fn browse_narrowed(&self, list: &List, filter: &Filter, page: Page) -> Result<Vec<AppSummary>, CatalogueError> {
         let narrow = Narrow::new(&self.connection, filter).map_err(reading)?;
-        browse::rows(&self.connection, self.attributes()?, &narrow, list, page).map_err(reading)
+        browse::rows(self.searched()?, &narrow, list, page).map_err(reading)
     }
 
     /// The parts of a tile that hold apps, and how many each.
@@ -136,6 +138,11 @@ impl Catalogue {
         let key = params![offer.reference, offer.source.as_str(), offer.scope, offer.origin];
         let found = statement.query_row(key, row::summary).optional().map_err(reading)?;
         Ok(found.map(|(_, head)| head))
+    }
+
+    fn searched(&self) -> Result<Searched<'_>, CatalogueError> {
+        let (connection, attributes, vocabularies) = (&self.connection, self.attributes()?, &self.vocabularies);
+        Ok(Searched { connection, attributes, vocabularies })
     }
 
     fn attributes(&self) -> Result<&AllAttributes, CatalogueError> {

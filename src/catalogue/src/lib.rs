@@ -34,4 +34,4 @@ pub use catalogue::Catalogue;
 pub use error::CatalogueError;
 pub use filter::Filter;
 pub use loss::{Loss, LossReason};
-pub use search::{Fit, Found, MOST_COUNTED, Query, Reason};
+pub use search::{Corrected, Fit, Found, MOST_COUNTED, Query, Reason};

@@ -94,6 +94,12 @@ fn spoken(before: &str, rest: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// A folded word names a language of programs: another letter makes another language of it.
+pub(crate) fn is_language(word: &str) -> bool {
+    let letters = word.strip_suffix("sharp").or_else(|| word.strip_suffix("plusplus"));
+    word == "dotnet" || letters.is_some_and(|letters| letters.chars().count() == 1)
+}
+
 fn begins_net(rest: &[u8]) -> bool {
     rest.get(..4).is_some_and(|begins| begins.eq_ignore_ascii_case(b".net"))
         && !rest.get(4).is_some_and(u8::is_ascii_alphanumeric)

@@ -2,7 +2,7 @@
 
 mod world;
 
-use strata_catalogue::Query;
+use strata_catalogue::{Fit, Found, Query};
 use world::{World, entry, feed, found};
 
 #[test]
@@ -163,6 +163,11 @@ fn nothing_is_found_for_nothing() {
     }
 }
 
+/// What a search takes the words for, and whether nothing has them as they were typed.
+fn taken_for(found: &Found) -> Option<(&str, bool)> {
+    found.corrected.as_ref().map(|corrected| (corrected.words.as_str(), corrected.instead))
+}
+
 #[test]
 fn a_misspelt_name_comes_before_what_has_the_words_elsewhere() {
     let mut entries = vec![
@@ -179,7 +184,67 @@ fn a_misspelt_name_comes_before_what_has_the_words_elsewhere() {
     );
     assert_eq!(found(&catalogue, "union")[0], "a.b.Union", "what is in a name is not corrected");
     let two = catalogue.search(&Query::new("unxson")).unwrap();
-    assert_eq!((two.apps[0].id.as_str(), two.corrected.as_deref()), ("a.b.Unison", Some("unison")));
+    assert_eq!((two.apps[0].id.as_str(), taken_for(&two)), ("a.b.Unison", Some(("unison", true))));
+    let one = catalogue.search(&Query::new("unizon")).unwrap();
+    assert_eq!(taken_for(&one), Some(("unison", false)), "what stands first is said, whatever follows");
+}
+
+#[test]
+fn a_misspelt_word_of_a_name_comes_before_what_has_it_in_its_description() {
+    let long = "Words of another kind altogether. ".repeat(10);
+    let text = |text: &str| format!("<description><p>{text} {long}</p></description>");
+    let mut entries = vec![
+        entry("a.b.Go", "<name>Go Fish</name>"),
+        entry(
+            "a.b.Tank",
+            "<name>Tank</name><summary>An aquarium</summary><keywords><keyword>fish</keyword></keywords>",
+        ),
+        entry("a.b.Text", &format!("<name>Pond</name>{}", text("A fihs swims in it."))),
+        entry("a.b.Cuts", &format!("<name>Cloth</name>{}", text("It fits, fits, fits."))),
+        entry("a.b.Shoe", &format!("<name>Shoe</name>{}", text("It fits."))),
+        entry("a.b.Coat", &format!("<name>Coat</name>{}", text("It fits."))),
+        entry("a.b.Tells", "<name>Story</name><summary>Stories that a tattler tells</summary>"),
+        entry("a.b.Rattler", "<name>The Rattler</name>"),
+    ];
+    entries.extend((0..40).map(|n| entry(&format!("a.b.Z{n}"), &format!("<name>Something else</name>{}", text("")))));
+    let catalogue = World::of(feed(&entries)).catalogue();
+    let found = catalogue.search(&Query::new("fihs")).unwrap();
+    let ids: Vec<&str> = found.apps.iter().map(|app| app.id.as_str()).collect();
+    assert_eq!(ids, ["a.b.Go", "a.b.Tank", "a.b.Text"], "by the worth of where it is");
+    assert_eq!(taken_for(&found), Some(("fish", false)));
+    let unknown = catalogue.search(&Query::new("fith")).unwrap();
+    assert_eq!(taken_for(&unknown), Some(("fish", true)), "of what is as near, what is in a name");
+    let (_, reasons) = catalogue.explain(&Query::new("fihs")).unwrap();
+    let fits: Vec<_> = reasons.iter().map(|reason| (reason.fit, reason.taken_for.as_deref())).collect();
+    let expected = [(Fit::InsideMisspelt, Some("fish")), (Fit::ElsewhereMisspelt, Some("fish")), (Fit::InText, None)];
+    assert_eq!(fits, expected);
+    let kept = catalogue.search(&Query::new("tattler")).unwrap();
+    assert_eq!(kept.apps[0].id.as_str(), "a.b.Tells", "what is in a summary is no mistake");
+    assert_eq!(taken_for(&kept), None);
+}
+
+#[test]
+fn the_likeliest_names_are_found_however_many_begin_alike() {
+    let verified = "<custom><value key='flathub::verification::verified'>true</value></custom>";
+    let flood = (0..21_000).map(|n| entry(&format!("a.b.F{n}"), &format!("<name>Photo {n:05}</name>")));
+    let mut entries: Vec<String> = flood.collect();
+    // Behind all of them by its spelling.
+    entries.push(entry("a.b.Real", &format!("<name>Photos</name>{verified}")));
+    entries.push(entry("a.b.Inside", &format!("<name>My Photos</name>{verified}")));
+    entries.push(entry("a.b.Same", &format!("<name>Photo 00007</name>{verified}")));
+    let catalogue = World::of(feed(&entries)).catalogue();
+    for typed in ["phot", "pho", "ph", "p"] {
+        let first = found(&catalogue, typed);
+        assert_eq!(first.len(), 60, "{typed}");
+        assert_eq!(first[..2], ["a.b.Same", "a.b.Real"], "{typed}");
+    }
+    let all = catalogue.search(&Query { limit: 1_000, ..Query::new("photo") }).unwrap().apps;
+    for id in ["a.b.Real", "a.b.Same", "a.b.Inside"] {
+        assert!(all.iter().any(|app| app.id.as_str() == id), "{id} behind names of which it is a whole word");
+    }
+    assert_eq!(found(&catalogue, "photo 00007")[0], "a.b.Same");
+    assert_eq!(found(&catalogue, "photo 20999")[0], "a.b.F20999", "the least likely one, by its whole name");
+    assert_eq!(found(&catalogue, "photos")[..2], ["a.b.Real", "a.b.Inside"]);
 }
 
 #[test]
@@ -195,7 +260,7 @@ fn misspelt_words_are_corrected_and_reported() {
     ];
     for (query, corrected, first) in cases {
         let found = catalogue.search(&Query::new(query)).unwrap();
-        assert_eq!(found.corrected.as_deref(), corrected, "{query:?}");
+        assert_eq!(taken_for(&found), corrected.map(|corrected| (corrected, true)), "{query:?}");
         assert_eq!(found.apps[0].id.as_str(), first, "{query:?}");
     }
 }

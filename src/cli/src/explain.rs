@@ -1,26 +1,16 @@
 //! `search --explain`: why each result stands where it does.
 
 use crate::args::Global;
-use crate::catalogue;
 use crate::ending::{Ending, Trouble};
 use crate::output::Output;
 use crate::table::Table;
-use crate::text::{clean, gettext_f};
+use crate::text::clean;
+use crate::{catalogue, json, search};
 use gettextrs::gettext;
-use serde::Serialize;
 use std::sync::Arc;
 use strata_catalogue::{Catalogue, CatalogueError, Fit, Query, Reason};
 use strata_model::{AppSummary, marked};
 use strata_platform::Environment;
-
-/// A result with its reason, as JSON.
-#[derive(Debug, Serialize)]
-struct Explained<'a> {
-    id: &'a str,
-    name: &'a str,
-    #[serde(flatten)]
-    reason: &'a Reason,
-}
 
 pub(crate) fn run(
     environment: &Arc<Environment>,
@@ -32,21 +22,16 @@ pub(crate) fn run(
     let (found, reasons) = catalogue::ask(environment, global, output, ask)?;
     let explained: Vec<(&AppSummary, &Reason)> = found.apps.iter().zip(&reasons).collect();
     if output.json {
-        let all = explained.iter().map(|(app, reason)| Explained { id: app.id.as_str(), name: &app.name, reason });
+        let all = explained.iter().map(|(app, reason)| json::Explained::new(app, reason));
         output.result(&all.collect::<Vec<_>>());
     } else {
-        print(output, &query.text, found.corrected.as_deref(), &explained);
+        search::note(output, &query.text, found.corrected.as_ref(), !explained.is_empty());
+        print(output, &explained);
     }
     Ok(if explained.is_empty() { Ending::NothingFound } else { Ending::Done })
 }
 
-fn print(output: &Output, text: &str, corrected: Option<&str>, explained: &[(&AppSummary, &Reason)]) {
-    if explained.is_empty() {
-        output.note(&gettext_f("Nothing found for “{words}”.", &[("words", &clean(text))]));
-    }
-    if let Some(corrected) = corrected {
-        output.note(&gettext_f("Searched for “{corrected}” instead.", &[("corrected", &clean(corrected))]));
-    }
+fn print(output: &Output, explained: &[(&AppSummary, &Reason)]) {
     let columns = [
         marked("Name"),
         marked("Shelf"),
@@ -70,14 +55,14 @@ fn print(output: &Output, text: &str, corrected: Option<&str>, explained: &[(&Ap
         let [shelf, score, relevance, popularity, upkeep] = numbers;
         let verified = if reason.verified { gettext("yes") } else { String::new() };
         let fields = reason.fields.join(", ");
-        table.row(&[&app.name, &shelf, &score, &fit(reason.fit), &relevance, &popularity, &upkeep, &verified, &fields]);
+        table.row(&[&app.name, &shelf, &score, &fit(reason), &relevance, &popularity, &upkeep, &verified, &fields]);
     }
     output.table(&table);
 }
 
-/// How the words fit the name.
-fn fit(fit: Fit) -> String {
-    gettext(match fit {
+/// How the words fit the name, and what they were taken for.
+fn fit(reason: &Reason) -> String {
+    let fit = gettext(match reason.fit {
         Fit::Exact => marked("it is the name"),
         Fit::Beginning => marked("the name begins with it"),
         Fit::Prefix => marked("the name begins with these letters"),
@@ -86,7 +71,13 @@ fn fit(fit: Fit) -> String {
         Fit::InsidePrefix => marked("a word of the name begins with it"),
         Fit::InsideMisspelt => marked("it is nearly a word of the name"),
         Fit::Elsewhere => marked("in other fields"),
+        Fit::ElsewhereMisspelt => marked("it is nearly in other fields"),
+        Fit::InText => marked("in the description only"),
         Fit::Loosely => marked("taken less strictly"),
         Fit::Partly => marked("only some words fit"),
-    })
+    });
+    match &reason.taken_for {
+        Some(words) => format!("{fit}: “{}”", clean(words)),
+        None => fit,
+    }
 }

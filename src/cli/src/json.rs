@@ -4,7 +4,7 @@
 mod app;
 
 use crate::ending::{self, message, remedy};
-pub(crate) use app::{Hit, Page};
+pub(crate) use app::{Explained, Found, Hit, Page};
 use serde::Serialize;
 use strata_model::app_list::ListedApp;
 use strata_model::history::Entry;

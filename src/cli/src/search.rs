@@ -8,8 +8,8 @@ use crate::text::{clean, gettext_f};
 use crate::{catalogue, explain, installed, json, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
-use strata_catalogue::{Catalogue, CatalogueError, Filter, Query};
-use strata_model::{AppId, AppSummary, Offer, PartKind, offer};
+use strata_catalogue::{Catalogue, CatalogueError, Corrected, Filter, Query};
+use strata_model::{AppId, AppSummary, Offer, PartKind, marked, offer};
 use strata_platform::{Environment, settings};
 
 /// One app that was found, with what it can be had as.
@@ -47,10 +47,11 @@ pub(crate) fn run(
         }
     }
     if output.json {
-        let hits: Vec<_> = hits.iter().map(|hit| json::Hit::new(&hit.app, hit.installed, &hit.offers)).collect();
-        output.result(&hits);
+        let corrected = corrected.as_ref().map(|corrected| &*corrected.words);
+        let heads = hits.iter().map(|hit| json::Hit::new(&hit.app, hit.installed, &hit.offers));
+        output.result(&heads.map(|head| json::Found { head, corrected }).collect::<Vec<_>>());
     } else {
-        print(output, &clean(&text), corrected.as_deref(), &hits);
+        print(output, &text, corrected.as_ref(), &hits);
     }
     Ok(if hits.is_empty() { Ending::NothingFound } else { Ending::Done })
 }
@@ -75,7 +76,7 @@ fn filter(
 }
 
 /// The apps that were found with their offers, and the words that were meant, if others than those typed.
-type Found = (Vec<(AppSummary, Vec<Offer>)>, Option<String>);
+type Found = (Vec<(AppSummary, Vec<Offer>)>, Option<Corrected>);
 
 fn find(catalogue: &Catalogue, query: &Query) -> Result<Found, CatalogueError> {
     let found = catalogue.search(query)?;
@@ -83,16 +84,25 @@ fn find(catalogue: &Catalogue, query: &Query) -> Result<Found, CatalogueError> {
     Ok((found.apps.into_iter().map(with_offers).collect::<Result<_, _>>()?, found.corrected))
 }
 
-fn print(output: &Output, text: &str, corrected: Option<&str>, hits: &[Hit]) {
-    if hits.is_empty() {
-        output.note(&gettext_f("Nothing found for “{words}”.", &[("words", text)]));
-        return;
+/// Says what the words were taken for, or that they find nothing.
+pub(crate) fn note(output: &Output, text: &str, corrected: Option<&Corrected>, any: bool) {
+    let text = clean(text);
+    if !any {
+        output.note(&gettext_f("Nothing found for “{words}”.", &[("words", &text)]));
+    } else if let Some(Corrected { words, instead }) = corrected {
+        let sentence = if *instead {
+            marked("Nothing found for “{words}”; shown is what “{corrected}” finds.")
+        } else {
+            marked("Shown first is what “{corrected}” finds, then what “{words}” finds.")
+        };
+        output.note(&gettext_f(sentence, &[("words", &text), ("corrected", &clean(words))]));
     }
-    if let Some(corrected) = corrected {
-        output.note(&gettext_f(
-            "Nothing found for “{words}”; shown is what “{corrected}” finds.",
-            &[("words", text), ("corrected", &clean(corrected))],
-        ));
+}
+
+fn print(output: &Output, text: &str, corrected: Option<&Corrected>, hits: &[Hit]) {
+    note(output, text, corrected, !hits.is_empty());
+    if hits.is_empty() {
+        return;
     }
     let header =
         [gettext("Name"), gettext("Summary"), gettext("Id"), gettext("Version"), gettext("Origin"), gettext("State")];

@@ -2,6 +2,7 @@
 
 use super::{List, Page, similar};
 use crate::popularity::{NEW, PICKS, POPULAR, TRENDING};
+use crate::search::Searched;
 use crate::search::narrow::Narrow;
 use crate::store::attributes::AllAttributes;
 use crate::store::row::{self, SUMMARY};
@@ -22,12 +23,12 @@ const LISTED: &str = "kind = 0 AND standing > 0";
 
 /// A page of a list, of what a filter lets through.
 pub(crate) fn rows(
-    connection: &Connection,
-    all: &AllAttributes,
+    searched: Searched<'_>,
     narrow: &Narrow,
     list: &List,
     page: Page,
 ) -> rusqlite::Result<Vec<AppSummary>> {
+    let Searched { connection, attributes: all, .. } = searched;
     let reading = Reading { connection, all, narrow, page };
     match list {
         List::Category(tile) => {
@@ -62,7 +63,7 @@ pub(crate) fn rows(
             reading.rows(&from, [developer])
         }
         List::Similar(id) => {
-            let numbers = similar::numbers(connection, all, id)?;
+            let numbers = similar::numbers(searched, id)?;
             let shown = numbers.into_iter().filter(|number| narrow.through(all, *number).is_some());
             reading.numbered(shown.skip(page.offset).take(page.limit))
         }

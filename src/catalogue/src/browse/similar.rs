@@ -1,8 +1,8 @@
 //! Apps that are like another one: they share telling words of names, keywords and summaries, and rare categories.
 
+use crate::search::Searched;
 use crate::search::spelling;
 use crate::search::terms::is_empty_word;
-use crate::store::attributes::AllAttributes;
 use crate::store::find;
 use crate::store::row::Detail;
 use crate::store::schema::relevance;
@@ -27,7 +27,8 @@ const CATEGORY: f64 = 1.5;
 const MOST_SIMILAR: usize = 60;
 
 /// The numbers of the apps that are like one, the most alike first.
-pub(super) fn numbers(connection: &Connection, all: &AllAttributes, id: &AppId) -> rusqlite::Result<Vec<i64>> {
+pub(super) fn numbers(searched: Searched<'_>, id: &AppId) -> rusqlite::Result<Vec<i64>> {
+    let Searched { connection, attributes: all, .. } = searched;
     let Some(own) = find::number(connection, id.as_str())? else { return Ok(Vec::new()) };
     let sql = "SELECT name, summary, body FROM part JOIN detail ON detail.number = part.detail WHERE part.number = ?";
     let mut statement = connection.prepare_cached(sql)?;
@@ -37,7 +38,7 @@ pub(super) fn numbers(connection: &Connection, all: &AllAttributes, id: &AppId) 
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Blob, error.into()))?;
     let mut alike: HashMap<i64, f64> = HashMap::new();
     let texts = [name.as_str(), summary.as_str()].into_iter().chain(detail.keywords.iter().map(String::as_str));
-    let words = telling(connection, texts)?;
+    let words = telling(searched, texts)?;
     if !words.is_empty() {
         add_words(connection, &words, &mut alike)?;
     }
@@ -53,14 +54,15 @@ pub(super) fn numbers(connection: &Connection, all: &AllAttributes, id: &AppId) 
 }
 
 /// The rarest words of some texts that other apps have as well.
-fn telling<'a>(connection: &Connection, texts: impl Iterator<Item = &'a str>) -> rusqlite::Result<Vec<String>> {
+fn telling<'a>(searched: Searched<'_>, texts: impl Iterator<Item = &'a str>) -> rusqlite::Result<Vec<String>> {
     let words: BTreeSet<String> = texts
         .flat_map(|text| folded(text).split(' ').map(str::to_owned).collect::<Vec<_>>())
         .filter(|word| word.chars().count() > 2 && !is_empty_word(word))
         .collect();
+    let Searched { connection, vocabularies, .. } = searched;
     let apps: i64 = connection.query_row("SELECT count(*) FROM part WHERE kind = 0", [], |row| row.get(0))?;
     let most = (apps.unsigned_abs() / TOO_COMMON).max(3);
-    let mut counted: Vec<(u64, String)> = spelling::counted(connection, words)?;
+    let mut counted: Vec<(u64, String)> = spelling::counted(vocabularies.words(connection)?, words);
     counted.retain(|(count, _)| (2..=most).contains(count));
     counted.sort();
     Ok(counted.into_iter().take(MOST_WORDS).map(|(_, word)| word).collect())

@@ -3,14 +3,17 @@
 use super::narrow::Narrow;
 use super::rank::{Candidate, Fit};
 use super::terms::Terms;
+use super::vocabulary::Vocabularies;
 use crate::store::attributes::AllAttributes;
 use crate::store::find;
 use crate::store::schema::relevance;
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 use std::collections::HashMap;
 
-/// Most beginnings of names that are looked at.
-const MOST_NAMES: i64 = 20_000;
+/// Most beginnings of names that are looked at. Of more, the likeliest ones are.
+const MOST_NAMES: i64 = 2_000;
+/// Most apps of one beginning that are looked at then.
+const MOST_NAMED_ALIKE: i64 = 400;
 /// Most apps that are weighed by their words. What is found comes in the order of numbers, the likeliest first, so that
 /// those left out of a query which very many fit are the unlikeliest ones.
 const MOST_WEIGHED: usize = super::MOST_COUNTED;
@@ -19,8 +22,11 @@ const MOST_WEIGHED: usize = super::MOST_COUNTED;
 pub(super) struct Candidates<'a> {
     connection: &'a Connection,
     attributes: &'a AllAttributes,
+    vocabularies: &'a Vocabularies,
     narrow: Narrow,
     known: HashMap<i64, Candidate>,
+    /// What the words are taken for, one reading after the other; the last one is the one of what is added.
+    readings: Vec<String>,
     /// Some name begins with the query, whatever the filter says of it.
     named: bool,
     /// Something fits, whatever the filter says of it.
@@ -28,8 +34,25 @@ pub(super) struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
-    pub(super) fn new(connection: &'a Connection, attributes: &'a AllAttributes, narrow: Narrow) -> Self {
-        Self { connection, attributes, narrow, known: HashMap::new(), named: false, any: false }
+    pub(super) fn new(
+        connection: &'a Connection,
+        attributes: &'a AllAttributes,
+        vocabularies: &'a Vocabularies,
+        narrow: Narrow,
+    ) -> Self {
+        let (known, readings) = (HashMap::new(), Vec::new());
+        Self { connection, attributes, vocabularies, narrow, known, readings, named: false, any: false }
+    }
+
+    /// From now on, what is added has the words only if they are taken for these.
+    pub(super) fn read_as(&mut self, words: &str) {
+        self.readings.push(words.to_owned());
+    }
+
+    /// What the words have to be taken for to find this one; `None` if it has them as typed.
+    pub(super) fn reading_of(&self, candidate: &Candidate) -> Option<&str> {
+        let last = candidate.reading.checked_sub(1)?;
+        self.readings.get(last).map(String::as_str)
     }
 
     /// How many apps fit, as far as they were looked at.
@@ -38,8 +61,8 @@ impl<'a> Candidates<'a> {
     }
 
     /// The best ones, best first.
-    pub(super) fn into_best(self, limit: usize) -> Vec<Candidate> {
-        let mut all: Vec<Candidate> = self.known.into_values().collect();
+    pub(super) fn best(&self, limit: usize) -> Vec<Candidate> {
+        let mut all: Vec<Candidate> = self.known.values().copied().collect();
         if all.len() > limit {
             // Only those that are shown have to be in order.
             all.select_nth_unstable_by(limit, Candidate::order);
@@ -101,6 +124,7 @@ impl<'a> Candidates<'a> {
 
     /// The apps whose name, or its later words, is this one, which the query may have meant.
     pub(super) fn add_misspelt(&mut self, meant: &str) -> rusqlite::Result<()> {
+        self.read_as(meant);
         let mut statement = self.connection.prepare_cached("SELECT place, number FROM name WHERE key = ?")?;
         let mut rows = statement.query([meant])?;
         while let Some(row) = rows.next()? {
@@ -126,18 +150,54 @@ impl<'a> Candidates<'a> {
         Ok(())
     }
 
+    /// The words as they were typed are only in descriptions.
+    pub(super) fn only_in_text(&self, terms: &Terms) -> rusqlite::Result<bool> {
+        let sql = "SELECT 1 FROM words WHERE words MATCH ?";
+        Ok(!self.connection.prepare_cached(sql)?.exists([terms.beside_text()])?)
+    }
+
+    /// The apps that have the words they may have been meant for, in names, keywords and summaries. Those that have the
+    /// words as they were typed have them in their descriptions only, and that is worth less beside them.
+    pub(super) fn add_meant(&mut self, meant: &Terms) -> rusqlite::Result<()> {
+        for known in self.known.values_mut().filter(|known| known.fit == Fit::Elsewhere) {
+            known.fit = Fit::InText;
+        }
+        self.add_words(&meant.beside_text(), Fit::ElsewhereMisspelt)
+    }
+
     fn add_names(&mut self, query: &str) -> rusqlite::Result<()> {
         let sql = "SELECT key, place, number FROM name WHERE key >= ?1 AND key < ?2 LIMIT ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
         // Behind every text that begins with the query.
         let behind = format!("{query}\u{10ffff}");
-        let mut rows = statement.query(params![query, behind, MOST_NAMES])?;
-        while let Some(row) = rows.next()? {
-            let fit = Fit::of_name(query, row.get_ref(0)?.as_str()?, row.get(1)?);
-            self.named = true;
-            self.add(row.get(2)?, fit, 0.0);
+        let named = |row: &Row| Ok((row.get(2)?, Fit::of_name(query, row.get_ref(0)?.as_str()?, row.get(1)?)));
+        let found = statement.query_map(params![query, behind, MOST_NAMES + 1], named)?;
+        let mut found: Vec<(i64, Fit)> = found.collect::<rusqlite::Result<_>>()?;
+        if i64::try_from(found.len()).is_ok_and(|count| count > MOST_NAMES) {
+            found = self.likeliest_names(query)?;
+        }
+        self.named |= !found.is_empty();
+        for (number, fit) in found {
+            self.add(number, fit, 0.0);
         }
         Ok(())
+    }
+
+    /// Of the apps whose names begin so, the likeliest ones, whatever their spelling.
+    fn likeliest_names(&self, query: &str) -> rusqlite::Result<Vec<(i64, Fit)>> {
+        let mut statement = self.connection.prepare_cached("SELECT place, number FROM name WHERE key = ? LIMIT ?")?;
+        let mut found = Vec::new();
+        let mut left = MOST_NAMES;
+        let likeliest = self.vocabularies.names(self.connection)?.likeliest(query, super::MOST_COUNTED);
+        // Whoever is called exactly so is meant, however unlikely.
+        for key in std::iter::once(query.to_owned()).chain(likeliest) {
+            let mut rows = statement.query(params![key, MOST_NAMED_ALIKE.min(left)])?;
+            while let Some(row) = rows.next()? {
+                found.push((row.get(1)?, Fit::of_name(query, &key, row.get(0)?)));
+                left -= 1;
+            }
+        }
+        Ok(found)
     }
 
     fn add_words(&mut self, expression: &str, fit: Fit) -> rusqlite::Result<()> {
@@ -162,9 +222,12 @@ impl<'a> Candidates<'a> {
     fn add(&mut self, number: i64, fit: Fit, relevance: f64) -> bool {
         self.any = true;
         let Some(attributes) = self.narrow.through(self.attributes, number) else { return false };
-        let new = Candidate { number, fit, relevance, together: false, prior: attributes.prior };
+        let reading = self.readings.len();
+        let new = Candidate { number, fit, relevance, together: false, prior: attributes.prior, reading };
         let known = self.known.entry(number).or_insert(new);
-        known.fit = known.fit.min(fit);
+        if fit < known.fit {
+            (known.fit, known.reading) = (fit, reading);
+        }
         known.relevance = known.relevance.max(relevance);
         true
     }

@@ -4,14 +4,15 @@ use super::rank::{Candidate, Fit};
 use super::terms::Terms;
 use crate::store::schema::FIELDS;
 use rusqlite::Connection;
-use serde::Serialize;
 
 /// Why a result stands where it does. Results are ordered by their shelf first, then by their score:
 /// `(relevance + 1) × worth × 1.25 if together × (1 + prior ÷ 2000)`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
     /// How the words fit; decides the shelf.
     pub fit: Fit,
+    /// What the words were taken for to find it, if not for what they are.
+    pub taken_for: Option<String>,
     /// Shelves come one after the other, whatever the scores: 0 is the first.
     pub shelf: u8,
     /// The fields in which any of the words is found.
@@ -33,7 +34,14 @@ pub struct Reason {
 }
 
 /// Says why a candidate stands where it does.
-pub(super) fn reason(connection: &Connection, terms: &Terms, candidate: &Candidate) -> rusqlite::Result<Reason> {
+pub(super) fn reason(
+    connection: &Connection,
+    typed: &Terms,
+    candidate: &Candidate,
+    reading: Option<&str>,
+) -> rusqlite::Result<Reason> {
+    let meant = reading.map(Terms::new);
+    let terms = meant.as_ref().unwrap_or(typed);
     let number = candidate.number;
     let mut statement = connection.prepare_cached("SELECT count(*) FROM words WHERE words MATCH ? AND rowid = ?")?;
     let mut fields = Vec::new();
@@ -49,6 +57,7 @@ pub(super) fn reason(connection: &Connection, terms: &Terms, candidate: &Candida
         statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(Reason {
         fit: candidate.fit,
+        taken_for: reading.map(str::to_owned),
         shelf: candidate.fit.shelf(),
         fields,
         together: candidate.together,

@@ -1,10 +1,7 @@
 //! What comes before what.
 
-use serde::Serialize;
-
 /// How a query fits an app, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
     /// It is the name, or the id.
     Exact,
@@ -22,6 +19,10 @@ pub enum Fit {
     InsideMisspelt,
     /// It fits in other fields, or its words fit apart from each other.
     Elsewhere,
+    /// The same but for a mistake, where the words as they were typed are in descriptions only.
+    ElsewhereMisspelt,
+    /// It fits in its description only, where a word that is nearly the same is in names or keywords.
+    InText,
     /// It fits only if taken less strictly.
     Loosely,
     /// Only some of its words fit.
@@ -49,7 +50,12 @@ impl Fit {
             Self::Beginning => 1,
             Self::Prefix => 2,
             Self::Misspelt => 3,
-            Self::Inside | Self::InsidePrefix | Self::InsideMisspelt | Self::Elsewhere => 4,
+            Self::Inside
+            | Self::InsidePrefix
+            | Self::InsideMisspelt
+            | Self::Elsewhere
+            | Self::ElsewhereMisspelt
+            | Self::InText => 4,
             Self::Loosely => 5,
             Self::Partly => 6,
         }
@@ -59,7 +65,9 @@ impl Fit {
     pub(super) const fn worth(self) -> f64 {
         match self {
             Self::Inside => 1.6,
-            Self::InsidePrefix => 1.2,
+            Self::InsidePrefix | Self::InsideMisspelt => 1.2,
+            // A word that hardly any app has is a mistake more often than what is meant.
+            Self::InText => 0.4,
             _ => 1.0,
         }
     }
@@ -79,6 +87,8 @@ pub(super) struct Candidate {
     pub(super) together: bool,
     /// 0 to 1000: how likely it is meant, whatever the words.
     pub(super) prior: u16,
+    /// Which of the readings fits so; 0 for the words as they were typed.
+    pub(super) reading: usize,
 }
 
 impl Candidate {
@@ -117,7 +127,7 @@ mod tests {
     }
 
     fn candidate(fit: Fit, relevance: f64, prior: u16) -> Candidate {
-        Candidate { number: 1, fit, relevance, together: false, prior }
+        Candidate { number: 1, fit, relevance, together: false, prior, reading: 0 }
     }
 
     #[test]
@@ -155,6 +165,11 @@ mod tests {
                 "a name that begins so, not one that is written nearly so",
                 candidate(Fit::Prefix, 0.0, 0),
                 candidate(Fit::Misspelt, 0.0, 1_000),
+            ),
+            (
+                "a word that is nearly the same in a name before one in a description",
+                candidate(Fit::InsideMisspelt, 5.0, 0),
+                candidate(Fit::InText, 9.0, 500),
             ),
             ("what fits strictly", candidate(Fit::Elsewhere, 0.1, 0), candidate(Fit::Loosely, 50.0, 1_000)),
         ];

@@ -1,69 +1,85 @@
 //! Misspelt words: what somebody may have meant.
 
 use super::terms::Terms;
-use crate::store::schema::{VOCABULARY_NAMES, VOCABULARY_WORDS};
-use fst::{Automaton, IntoStreamer, Map, Streamer};
-use rusqlite::{Connection, OptionalExtension};
+use super::vocabulary::Vocabulary;
+use crate::words::is_language;
+use fst::Automaton;
 use std::cmp::Reverse;
 
 /// Most names that are taken for what was meant.
 const MOST_NAMES: usize = 20;
+/// Most words near to one that are looked at more closely.
+const MOST_NEAR: usize = 8;
+/// A word that more apps have is none that somebody misspelt.
+const MOST_MISTAKEN: u64 = 2;
+
+/// What is asked of a word that may have been meant: whether it tells what some app is, as a word of a name or a keyword.
+pub(super) type Tells<'a> = &'a dyn Fn(&str) -> rusqlite::Result<bool>;
 
 /// The words of a query with those replaced that nobody knows; `None` if there is nothing to replace.
-pub(super) fn corrected(connection: &Connection, terms: &Terms) -> rusqlite::Result<Option<Terms>> {
-    let Some(vocabulary) = vocabulary(connection, VOCABULARY_WORDS)? else { return Ok(None) };
-    let meant = terms.replaced(|word| nearest(&vocabulary, word).unwrap_or_else(|| word.clone()));
-    Ok((meant != *terms).then_some(meant))
+pub(super) fn corrected(words: &Vocabulary, terms: &Terms, tells: Tells<'_>) -> rusqlite::Result<Option<Terms>> {
+    terms.replaced(|word| {
+        if words.sum_from(word, 1) > 0 {
+            return Ok(None);
+        }
+        let near = nearest(words, word, mistakes(word));
+        let telling = first_telling(&near, tells)?;
+        Ok(telling.or_else(|| near.into_iter().next().map(|near| near.text)))
+    })
+}
+
+/// The same with those replaced, too, that hardly any app has, where what is one mistake away tells what apps are.
+pub(super) fn doubted(words: &Vocabulary, terms: &Terms, tells: Tells<'_>) -> rusqlite::Result<Option<Terms>> {
+    terms.replaced(|word| {
+        if words.sum_from(word, MOST_MISTAKEN + 1) > MOST_MISTAKEN {
+            return Ok(None);
+        }
+        first_telling(&nearest(words, word, mistakes(word).map(|_| 1)), tells)
+    })
+}
+
+fn first_telling(near: &[Nearby], tells: Tells<'_>) -> rusqlite::Result<Option<String>> {
+    let least = near.first().map(|near| near.distance);
+    for near in near.iter().filter(|near| Some(near.distance) == least) {
+        if tells(&near.text)? {
+            return Ok(Some(near.text.clone()));
+        }
+    }
+    Ok(None)
 }
 
 /// Names, and their later words, that somebody may have meant by a whole query; the nearest first.
-pub(super) fn names(connection: &Connection, query: &str) -> rusqlite::Result<Vec<String>> {
-    let Some(most) = mistakes(query) else { return Ok(Vec::new()) };
-    let Some(vocabulary) = vocabulary(connection, VOCABULARY_NAMES)? else { return Ok(Vec::new()) };
-    let mut found = near(&vocabulary, query, most);
+pub(super) fn names(names: &Vocabulary, query: &str) -> Vec<String> {
+    let Some(most) = mistakes(query) else { return Vec::new() };
+    let mut found = near(names, query, most);
     // What is spelt as a name is none of its mistakes.
     found.retain(|near| near.distance > 0);
-    found.sort_unstable_by_key(|near| (near.distance, Reverse(near.number)));
-    Ok(found.into_iter().take(MOST_NAMES).map(|near| near.text).collect())
+    found.sort_unstable_by_key(|near| (near.distance, near.number));
+    found.into_iter().take(MOST_NAMES).map(|near| near.text).collect()
 }
 
 /// Those of some words that are known, with the number of apps that have each.
-pub(crate) fn counted(
-    connection: &Connection,
-    words: impl IntoIterator<Item = String>,
-) -> rusqlite::Result<Vec<(u64, String)>> {
-    let Some(vocabulary) = vocabulary(connection, VOCABULARY_WORDS)? else { return Ok(Vec::new()) };
-    Ok(words.into_iter().filter_map(|word| Some((vocabulary.get(&word)?, word))).collect())
-}
-
-fn vocabulary(connection: &Connection, kind: i64) -> rusqlite::Result<Option<Map<Vec<u8>>>> {
-    let mut statement = connection.prepare_cached("SELECT body FROM vocabulary WHERE kind = ?")?;
-    let body = statement.query_row([kind], |row| row.get::<_, Vec<u8>>(0)).optional()?;
-    let damaged = |error: fst::Error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, error.to_string().into())
-    };
-    body.map(|body| Map::new(body).map_err(damaged)).transpose()
+pub(crate) fn counted(vocabulary: &Vocabulary, words: impl IntoIterator<Item = String>) -> Vec<(u64, String)> {
+    words.into_iter().filter_map(|word| Some((vocabulary.get(&word)?, word))).collect()
 }
 
 /// How many mistakes a text of this length may have; `None` for one that is too short to guess at.
 fn mistakes(text: &str) -> Option<u8> {
     match text.chars().count() {
+        _ if is_language(text) => None,
         0..4 => None,
         4..8 => Some(1),
         _ => Some(2),
     }
 }
 
-/// The known word that is nearest to an unknown one, the one that most apps have among equals. `None` if the word is
-/// known, or the beginning of a known one, or nothing is near.
-fn nearest(vocabulary: &Map<Vec<u8>>, word: &str) -> Option<String> {
-    let most = mistakes(word)?;
-    let mut beginning = vocabulary.range().ge(word).into_stream();
-    if beginning.next().is_some_and(|(known, _)| known.starts_with(word.as_bytes())) {
-        return None;
-    }
-    let near = near(vocabulary, word, most);
-    near.into_iter().min_by_key(|near| (near.distance, Reverse(near.number))).map(|near| near.text)
+/// The known words that are nearest to another one, what most apps have first among equals.
+fn nearest(vocabulary: &Vocabulary, word: &str, most: Option<u8>) -> Vec<Nearby> {
+    let mut near = most.map(|most| near(vocabulary, word, most)).unwrap_or_default();
+    near.retain(|near| near.distance > 0);
+    near.sort_by_key(|near| (near.distance, Reverse(near.number)));
+    near.truncate(MOST_NEAR);
+    near
 }
 
 /// A known text that is near another one.
@@ -75,16 +91,14 @@ struct Nearby {
     text: String,
 }
 
-fn near(vocabulary: &Map<Vec<u8>>, text: &str, most: u8) -> Vec<Nearby> {
+fn near(vocabulary: &Vocabulary, text: &str, most: u8) -> Vec<Nearby> {
     let mut found = Vec::new();
     let automaton = Near::new(text, most);
-    let mut stream = vocabulary.search_with_state(&automaton).into_stream();
-    while let Some((known, number, state)) = stream.next() {
-        let distance = state.map(|rows| automaton.distance(&rows));
-        if let (Some(distance), Ok(known)) = (distance, std::str::from_utf8(known)) {
-            found.push(Nearby { distance, number, text: known.to_owned() });
+    vocabulary.search(&automaton, |known, number, state| {
+        if let Some(rows) = state {
+            found.push(Nearby { distance: automaton.distance(&rows), number, text: known.to_owned() });
         }
-    }
+    });
     found
 }
 
@@ -192,10 +206,33 @@ impl Automaton for Near {
 mod tests {
     use super::*;
 
+    /// What a word is taken for where every word tells something.
+    fn meant(vocabulary: &Vocabulary, word: &str) -> Option<String> {
+        let meant = corrected(vocabulary, &Terms::new(word), &|_| Ok(true)).unwrap();
+        meant.map(|meant| meant.joined())
+    }
+
+    #[test]
+    fn a_word_that_tells_something_is_meant_before_a_common_one() {
+        let words = Vocabulary::of([("fihs", 1), ("fish", 3), ("fits", 90), ("known", 3)]);
+        let tells = |word: &str| Ok(word == "fish");
+        let fish = |text: &str| {
+            let read = |terms: Option<Terms>| terms.map(|terms| terms.joined());
+            let terms = Terms::new(text);
+            (read(corrected(&words, &terms, &tells).unwrap()), read(doubted(&words, &terms, &tells).unwrap()))
+        };
+        let taken = |text: &str| Some(text.to_owned());
+        assert_eq!(fish("fith"), (taken("fish"), taken("fish")));
+        assert_eq!(fish("fihs"), (None, taken("fish")), "hardly any app has it");
+        assert_eq!(fish("fits"), (None, None), "many apps have it");
+        assert_eq!(fish("knows"), (taken("known"), None), "it tells nothing, but nothing else is near");
+        assert_eq!(fish("known fihs"), (None, taken("known fish")));
+    }
+
     #[test]
     fn the_nearest_word_is_meant() {
         let words = [("calculator", 20), ("calendar", 9), ("editor", 90), ("edits", 2), ("firefox", 3), ("gimp", 4)];
-        let vocabulary = Map::from_iter(words).unwrap();
+        let vocabulary = Vocabulary::of(words);
         let cases = [
             ("firefx", Some("firefox"), "a letter less"),
             ("fireffox", Some("firefox"), "a letter more"),
@@ -212,7 +249,7 @@ mod tests {
             ("zzzzzzzzzz", None, "nothing near"),
         ];
         for (word, expected, reason) in cases {
-            assert_eq!(nearest(&vocabulary, word).as_deref(), expected, "{word}: {reason}");
+            assert_eq!(meant(&vocabulary, word).as_deref(), expected, "{word}: {reason}");
         }
     }
 
@@ -221,7 +258,7 @@ mod tests {
         let words = [("редактор", 9), ("почта", 5), ("ημερολόγιο", 3), ("מחשבון", 2), ("日本語", 1)];
         let mut words: Vec<_> = words.map(|(word, count)| (crate::words::folded(word), count)).to_vec();
         words.sort();
-        let vocabulary = Map::from_iter(words).unwrap();
+        let vocabulary = Vocabulary::of(words.iter().map(|(word, count)| (word.as_str(), *count)));
         let cases = [
             ("почт", None, "the beginning of a word"),
             ("пчта", Some("почта"), "a letter less"),
@@ -233,14 +270,20 @@ mod tests {
             ("מחשובן", Some("מחשבון"), "two that changed places, from right to left"),
         ];
         for (word, expected, reason) in cases {
-            assert_eq!(nearest(&vocabulary, word).as_deref(), expected, "{word}: {reason}");
+            assert_eq!(meant(&vocabulary, word).as_deref(), expected, "{word}: {reason}");
         }
     }
 
     #[test]
     fn a_name_may_hold_as_many_mistakes_as_its_length_allows() {
-        let cases =
-            [("abc", None), ("abcd", Some(1)), ("abcdefg", Some(1)), ("gnome chess", Some(2)), ("µhop", Some(1))];
+        let cases = [
+            ("abc", None),
+            ("abcd", Some(1)),
+            ("abcdefg", Some(1)),
+            ("gnome chess", Some(2)),
+            ("µhop", Some(1)),
+            ("fsharp", None),
+        ];
         for (text, expected) in cases {
             assert_eq!(mistakes(text), expected, "{text}");
         }

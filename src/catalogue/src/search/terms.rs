@@ -43,9 +43,18 @@ impl Terms {
         Self { words: folded.split(' ').filter(|word| !word.is_empty()).take(MOST_WORDS).map(str::to_owned).collect() }
     }
 
-    /// The same words with some of them replaced.
-    pub(super) fn replaced(&self, replace: impl FnMut(&String) -> String) -> Self {
-        Self { words: self.words.iter().map(replace).collect() }
+    /// The same words with some of them replaced; `None` if there is nothing to replace.
+    pub(super) fn replaced<E>(
+        &self,
+        mut replace: impl FnMut(&str) -> Result<Option<String>, E>,
+    ) -> Result<Option<Self>, E> {
+        let mut words = self.words.clone();
+        for word in &mut words {
+            if let Some(other) = replace(word)? {
+                *word = other;
+            }
+        }
+        Ok((words != self.words).then_some(Self { words }))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -85,6 +94,11 @@ impl Terms {
             }
         }
         all.join(" AND ")
+    }
+
+    /// Every word as in [`Terms::strict`], but not in descriptions.
+    pub(super) fn beside_text(&self) -> String {
+        format!("{{name id keywords summary developer}} : ({})", self.strict())
     }
 
     /// The words side by side, in whatever order, where few words say much; `None` for a single word.
@@ -130,6 +144,11 @@ fn prefix(word: &str) -> String {
         return format!("{{name id keywords summary developer}} : \"{word}\"*");
     }
     format!("\"{word}\"*")
+}
+
+/// A whole word where it tells what an app is.
+pub(super) fn telling(word: &str) -> String {
+    format!("{{name keywords}} : \"{word}\"")
 }
 
 /// It says nothing about an app.

@@ -118,7 +118,7 @@ CREATE TABLE name (
 ) WITHOUT ROWID;
 
 -- For misspelt queries, as maps of the fst library: every word that is known, with the number of apps that have it; and
--- every key of `name`, with how likely the likeliest of its apps is meant.
+-- every key of `name`, with the number of the likeliest of its apps.
 CREATE TABLE vocabulary (kind INTEGER PRIMARY KEY, body BLOB NOT NULL);
 
 -- Apps by their words, which are folded as queries are (`words::indexed`). The text itself is not kept, nor the lengths of rows: that an app is described at length makes

@@ -220,8 +220,7 @@ impl Writer {
         connection.execute_batch("INSERT INTO words (words) VALUES ('optimize')")?;
         connection.execute_batch("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')")?;
         let words = "SELECT term, doc FROM temp.terms ORDER BY term";
-        // Numbers count up from the likeliest one; what is greater is better in a vocabulary.
-        let names = "SELECT key, 1000000000 - min(number) FROM name GROUP BY key ORDER BY key";
+        let names = "SELECT key, min(number) FROM name GROUP BY key ORDER BY key";
         for (kind, sql) in [(schema::VOCABULARY_WORDS, words), (schema::VOCABULARY_NAMES, names)] {
             let body = map(connection, sql)?;
             connection.execute("INSERT INTO vocabulary (kind, body) VALUES (?, ?)", params![kind, body])?;

@@ -4,6 +4,7 @@ use super::{Offer, Part, at};
 use crate::words;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use strata_catalogue::{Fit, Reason};
 use strata_model::app::{App, AppSummary, Branding, Provided, Translation};
 use strata_model::relation::Relations;
 use strata_model::{Installed, Obstacle as ModelObstacle, Offer as ModelOffer, oars};
@@ -70,6 +71,71 @@ impl<'a> Hit<'a> {
         let offers = offers.iter().map(Way::new).collect();
         let id = app.id.as_str();
         Self { id, name: &app.name, summary: &app.summary, developer: &app.developer, installed, offers }
+    }
+}
+
+/// One app that a search found.
+#[derive(Debug, Serialize)]
+pub(crate) struct Found<'a> {
+    #[serde(flatten)]
+    pub(crate) head: Hit<'a>,
+    /// What the words of the search were taken for, if for others.
+    pub(crate) corrected: Option<&'a str>,
+}
+
+/// Why an app that a search found stands where it does.
+#[derive(Debug, Serialize)]
+pub(crate) struct Explained<'a> {
+    id: &'a str,
+    name: &'a str,
+    fit: &'static str,
+    corrected: Option<&'a str>,
+    shelf: u8,
+    fields: &'a [&'static str],
+    together: bool,
+    relevance: f64,
+    prior: u16,
+    upkeep: u16,
+    popularity: Option<u16>,
+    verified: bool,
+    score: f64,
+}
+
+impl<'a> Explained<'a> {
+    pub(crate) fn new(app: &'a AppSummary, reason: &'a Reason) -> Self {
+        Self {
+            id: app.id.as_str(),
+            name: &app.name,
+            fit: fit(reason.fit),
+            corrected: reason.taken_for.as_deref(),
+            shelf: reason.shelf,
+            fields: &reason.fields,
+            together: reason.together,
+            relevance: reason.relevance,
+            prior: reason.prior,
+            upkeep: reason.upkeep,
+            popularity: reason.popularity,
+            verified: reason.verified,
+            score: reason.score,
+        }
+    }
+}
+
+/// The name of a fit, as documented.
+const fn fit(fit: Fit) -> &'static str {
+    match fit {
+        Fit::Exact => "exact",
+        Fit::Beginning => "beginning",
+        Fit::Prefix => "prefix",
+        Fit::Misspelt => "misspelt",
+        Fit::Inside => "inside",
+        Fit::InsidePrefix => "inside-prefix",
+        Fit::InsideMisspelt => "inside-misspelt",
+        Fit::Elsewhere => "elsewhere",
+        Fit::ElsewhereMisspelt => "elsewhere-misspelt",
+        Fit::InText => "in-text",
+        Fit::Loosely => "loosely",
+        Fit::Partly => "partly",
     }
 }
 

@@ -16,8 +16,8 @@ use crate::widgets::{announce, set_label, state_page};
 use filters::{Chosen, Filters, Kinds};
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_catalogue::{Catalogue, Category, Found, MOST_COUNTED, Query};
-use strata_model::{AppId, AppSummary, SourceKind};
+use strata_catalogue::{Catalogue, Category, Corrected, Found, MOST_COUNTED, Query};
+use strata_model::{AppId, AppSummary, SourceKind, marked};
 
 /// The page.
 #[derive(Debug)]
@@ -214,8 +214,13 @@ impl Search {
 
     fn show_found(&mut self, found: Found, sender: &ComponentSender<Self>) {
         let count = match &found.corrected {
-            Some(word) => {
-                gettext_f("Nothing for “{text}”. These are for “{word}”.", &[("text", &self.text), ("word", word)])
+            Some(Corrected { words, instead }) => {
+                let sentence = if *instead {
+                    marked("Nothing for “{text}”. These are for “{word}”.")
+                } else {
+                    marked("First what “{word}” finds, then what “{text}” finds.")
+                };
+                gettext_f(sentence, &[("text", &self.text), ("word", words)])
             }
             None => count(found.total),
         };
