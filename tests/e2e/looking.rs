@@ -98,6 +98,36 @@ fn an_installation_is_looked_at_alone() {
     assert!(ended.err.contains("no installation named “nowhere”"), "{}", ended.err);
 }
 
+#[test]
+fn what_is_installed_and_in_no_list_or_hidden_is_found_and_shown() {
+    let world = world(Scenario::Default);
+    facts::flatpak(&world, &["remote-modify", "--system", "--no-enumerate", "orchard"]);
+    let _ = ctl(&world, &["refresh"]).expect(0);
+    let _ = ctl(&world, &["search", "columnar"]).expect(3);
+    for words in [&["search", "rookery"][..], &["search", "rook", "--installed"], &["search", ROOKERY]] {
+        let found = ctl_json(&world, 0, words);
+        assert_documented("`search", 0, &found);
+        assert_eq!((ids(&found), &found[0]["installed"]), (vec![ROOKERY], &true.into()), "{words:?}");
+    }
+    let _ = ctl(&world, &["search", "rookery", "--installed", "--free"]).expect(3);
+    let _ = ctl(&world, &["search", "rookery", "--installation", "user"]).expect(3);
+    for name in ["rookery", ROOKERY] {
+        let app = ctl_json(&world, 0, &["show", name]);
+        assert_eq!(
+            (&app["id"], &app["offers"], &app["installed_as"][0]["origin"]),
+            (&ROOKERY.into(), &serde_json::json!([]), &"orchard".into())
+        );
+    }
+    let text = ctl(&world, &["show", "rookery"]).expect(0).out;
+    assert!(text.contains("No list of apps has it") && text.contains("Installed: "), "{text}");
+
+    facts::flatpak(&world, &["remote-modify", "--system", "--enumerate", "orchard"]);
+    let _ = ctl(&world, &["refresh"]).expect(0);
+    let _ = ctl(&world, &["settings", "sources.hidden", "org.rookery.*"]).expect(0);
+    until("it is hidden", || (ctl(&world, &["search", "rookery"]).status == 3).then_some(()));
+    assert_eq!(ctl_json(&world, 0, &["show", "rookery"])["offers"][0]["obstacle"]["kind"], "hidden");
+}
+
 fn pick(object: &Value, names: &[&str]) -> Value {
     names.iter().map(|name| ((*name).to_owned(), object[*name].clone())).collect::<serde_json::Map<_, _>>().into()
 }
@@ -168,7 +198,7 @@ fn remotes_tasks_and_history_are_documented() {
     assert_documented("`remotes", 0, &remotes);
     assert_eq!(remotes[0]["name"], "orchard");
     assert!(ctl_json(&WORLD, 0, &["tasks"]).is_array());
-    let history = ctl_json(&WORLD, 0, &["history"]);
+    let history = ctl_json(&WORLD, 0, &["history", "--all"]);
     assert_documented("`history", 0, &history);
     assert_eq!(history.as_array().unwrap().last().unwrap()["action"], "refresh");
     assert_eq!(ctl_json(&WORLD, 0, &["history", "--limit", "0"]), serde_json::json!([]));

@@ -18,6 +18,17 @@ pub struct Filter {
     pub phone: bool,
     /// It is one of these: the installed ones.
     pub installed: Option<Vec<AppId>>,
+    /// It belongs to this installation.
+    pub scope: Option<Scope>,
+}
+
+/// An installation, and what is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Its name, as in offers: what can be had there belongs to it.
+    pub name: String,
+    /// What is installed there belongs to it, too.
+    pub installed: Vec<AppId>,
 }
 
 /// What filters ask about an app, a bit each. Kept for all apps in one piece, so that a search can ask about each app

@@ -32,6 +32,6 @@ pub use browse::{Category, List, Page, Subcategory};
 pub use build::{BuildPlan, BuildReport, build};
 pub use catalogue::Catalogue;
 pub use error::CatalogueError;
-pub use filter::Filter;
+pub use filter::{Filter, Scope};
 pub use loss::{Loss, LossReason};
 pub use search::{Corrected, Fit, Found, MOST_COUNTED, Query, Reason};

@@ -4,7 +4,7 @@
 
 mod world;
 
-use strata_catalogue::{Catalogue, Category, Filter, List, Page, Query};
+use strata_catalogue::{Catalogue, Category, Filter, List, Page, Query, Scope};
 use strata_model::feed::ReferenceState;
 use strata_model::installed::EndOfLife;
 use strata_model::{Obstacle, SourceKind};
@@ -54,6 +54,30 @@ fn a_filter_leaves_what_it_asks_for() {
         assert_eq!(ids, expected, "{filter:?}");
     }
     assert_eq!(found(&catalogue, "game").len(), 4);
+}
+
+#[test]
+fn an_installation_has_what_can_be_had_there_and_what_is_there() {
+    let mut world = World::of(feed(&[entry("a.b.Here", "<name>Game</name>"), entry("a.b.Both", "<name>Game</name>")]));
+    let other = world.file("other.xml");
+    let there: Vec<String> = (0..450).map(|n| entry(&format!("a.b.There{n}"), "<name>Game</name>")).collect();
+    std::fs::write(&other, feed(&[there, vec![entry("a.b.Both", "<name>Game</name>")]].concat())).unwrap();
+    world.add("other", 2, other);
+    world.feeds[1].scope = "system".to_owned();
+    let catalogue = world.catalogue();
+    let found = |scope: Option<Scope>, limit| {
+        let filter = Filter { scope, ..Filter::default() };
+        let found = catalogue.search(&Query { limit, filter, ..Query::new("game") }).unwrap();
+        found.apps.into_iter().map(|app| app.id.to_string()).collect::<Vec<_>>()
+    };
+    let user = |installed: &[&str]| {
+        Some(Scope { name: "user".to_owned(), installed: installed.iter().map(|app| id(app)).collect() })
+    };
+    assert_eq!(found(None, 5).len(), 5);
+    assert_eq!(found(user(&[]), 5), ["a.b.Both", "a.b.Here"], "however many others there are");
+    assert_eq!(found(user(&["a.b.There7", "a.b.Unknown"]), 5).len(), 3);
+    assert_eq!(found(user(&[]), 1).len(), 1);
+    assert_eq!(found(Some(Scope::default()), 5), Vec::<String>::new());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The command line, as clap sees it. Completions and the manual are made from it too.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
 use std::path::PathBuf;
 use strata_catalogue::Category;
@@ -142,15 +142,18 @@ pub(crate) enum Command {
     },
 }
 
+/// Most apps that one search may be asked for.
+const MOST_FOUND: u16 = 1000;
+
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Search {
     /// What to look for
     #[arg(required = true)]
     pub(crate) words: Vec<String>,
-    /// How many apps at most
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 50)]
-    pub(crate) limit: usize,
+    /// How many apps at most, 1 to 1000
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u16).range(1..=i64::from(MOST_FOUND)))]
+    pub(crate) limit: u16,
     /// Only what can be had from this source
     #[arg(long, value_parser = source, value_name = "flatpak|app-image|package")]
     pub(crate) source: Option<SourceKind>,
@@ -310,6 +313,15 @@ mod tests {
     #[test]
     fn the_command_line_contradicts_itself_nowhere() {
         CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn a_limit_is_one_that_can_be_kept() {
+        for (limit, fits) in [("0", false), ("1", true), ("1000", true), ("1001", false), ("-1", false), ("x", false)] {
+            let parsed = CommandLine::try_parse_from(["stratactl", "search", "word", "--limit", limit]);
+            assert_eq!(parsed.is_ok(), fits, "{limit}");
+        }
+        assert_eq!(usize::from(MOST_FOUND), strata_catalogue::search::MOST, "more than search would keep");
     }
 
     #[test]

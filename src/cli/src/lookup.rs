@@ -2,7 +2,7 @@
 
 use crate::naming::{self, Candidate, Match};
 use strata_catalogue::{Catalogue, CatalogueError, List, Page, Query};
-use strata_model::{App, AppId, AppSummary};
+use strata_model::{App, AppId, AppSummary, Installed, PartKind};
 
 /// How many rows are read at once.
 const ROWS: usize = 5_000;
@@ -19,22 +19,46 @@ pub(crate) enum Known {
     Called(Match),
 }
 
-/// Looks for an app by its id, else by what it is called.
-pub(crate) fn look_up(catalogue: &Catalogue, name: &str) -> Result<Known, CatalogueError> {
-    if let Some(app) = app(catalogue, name)? {
+/// Looks for an app by its id, else by what it is called: in the catalogue, and among what is installed, which may be in no
+/// list, or hidden.
+pub(crate) fn look_up(catalogue: &Catalogue, name: &str, installed: &[Installed]) -> Result<Known, CatalogueError> {
+    if let Some(app) = app(catalogue, name, installed)? {
         return Ok(Known::App(app));
     }
-    let called = match naming::find(name, everything(catalogue)?) {
+    let apps = installed.iter().filter(|part| part.kind == PartKind::App);
+    let here = apps.map(|part| Candidate { id: part.id.clone(), name: part.name.clone() });
+    let called = match naming::find(name, everything(catalogue)?.into_iter().chain(here)) {
         Match::Near(near) if near.is_empty() && !name.contains('.') => Match::Near(found(catalogue, name)?),
         called => called,
     };
     Ok(Known::Called(called))
 }
 
-/// An app by its id or one of its former ids.
-pub(crate) fn app(catalogue: &Catalogue, id: &str) -> Result<Option<Box<App>>, CatalogueError> {
+/// An app by its id or one of its former ids; one that is in no list, as far as it tells of itself where it is installed.
+pub(crate) fn app(
+    catalogue: &Catalogue,
+    id: &str,
+    installed: &[Installed],
+) -> Result<Option<Box<App>>, CatalogueError> {
     let Ok(id) = AppId::new(id) else { return Ok(None) };
-    Ok(catalogue.app(&id)?.map(Box::new))
+    if let Some(app) = catalogue.app(&id)? {
+        return Ok(Some(Box::new(app)));
+    }
+    let here = installed.iter().find(|part| part.kind == PartKind::App && part.id == id.as_str());
+    match here {
+        Some(part) if is_unlisted(catalogue, part)? => Ok(AppSummary::of_installed(part).map(App::new).map(Box::new)),
+        Some(part) => match catalogue.offer(&part.offer)? {
+            Some(known) => Ok(catalogue.app(&known.id)?.map(Box::new)),
+            None => Ok(None),
+        },
+        None => Ok(None),
+    }
+}
+
+/// No list has it, neither by its id nor by what it was installed from.
+pub(crate) fn is_unlisted(catalogue: &Catalogue, part: &Installed) -> Result<bool, CatalogueError> {
+    let Ok(id) = AppId::new(&part.id) else { return Ok(false) };
+    Ok(catalogue.summaries(&[id])?.is_empty() && catalogue.offer(&part.offer)?.is_none())
 }
 
 fn everything(catalogue: &Catalogue) -> Result<Vec<Candidate>, CatalogueError> {

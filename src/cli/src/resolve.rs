@@ -56,14 +56,14 @@ async fn install_one(session: &mut Session, snapshot: &Snapshot, name: &str) -> 
 
 /// Requests for each offer of an app, the one to take by default first.
 async fn offered(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<Vec<Request>, Trouble> {
-    let app = match catalogue::ask_in(session, |catalogue| lookup::look_up(catalogue, name)).await? {
+    let app = match catalogue::ask_in(session, |catalogue| lookup::look_up(catalogue, name, &[])).await? {
         Known::App(app) => app,
         Known::Called(found) => {
             let meant = match Choice::of(name, found, unknown(name)) {
                 Ok(one) => one,
                 Err(choice) => session.choose(choice, &advice(name)).await?,
             };
-            let app = catalogue::ask_in(session, |catalogue| lookup::app(catalogue, &meant.id)).await?;
+            let app = catalogue::ask_in(session, |catalogue| lookup::app(catalogue, &meant.id, &[])).await?;
             app.ok_or_else(|| not_found(name))?
         }
     };
@@ -93,7 +93,7 @@ fn requests(app: App, snapshot: &Snapshot, scope: Option<&str>) -> Vec<Request> 
 /// The catalogue knows the references of apps; for anything else the origins are asked one after the other.
 async fn install_reference(session: &mut Session, snapshot: &Snapshot, reference: &str) -> Result<Request, Trouble> {
     let id = reference.split('/').nth(1).unwrap_or_default();
-    let app = catalogue::ask_in(session, |catalogue| lookup::app(catalogue, id)).await?;
+    let app = catalogue::ask_in(session, |catalogue| lookup::app(catalogue, id, &[])).await?;
     let scope = session.scope(snapshot)?;
     if let Some(app) = app {
         let known = requests(*app, snapshot, scope);

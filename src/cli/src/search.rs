@@ -5,11 +5,11 @@ use crate::ending::{Ending, Trouble};
 use crate::output::Output;
 use crate::table::Table;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, explain, installed, json, session, words};
+use crate::{catalogue, explain, installed, json, lookup, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
-use strata_catalogue::{Catalogue, CatalogueError, Corrected, Filter, Query};
-use strata_model::{AppId, AppSummary, Offer, PartKind, marked, offer};
+use strata_catalogue::{Catalogue, CatalogueError, Corrected, Filter, Fit, Query, Scope};
+use strata_model::{AppId, AppSummary, Installed, Offer, PartKind, marked, offer};
 use strata_platform::{Environment, settings};
 
 /// One app that was found, with what it can be had as.
@@ -17,7 +17,8 @@ use strata_platform::{Environment, settings};
 struct Hit {
     app: AppSummary,
     offers: Vec<Offer>,
-    installed: bool,
+    /// As it is here, if it is.
+    installed: Option<Installed>,
 }
 
 pub(crate) fn run(
@@ -29,26 +30,29 @@ pub(crate) fn run(
     session::check_scope(environment, global, output)?;
     let text = search.words.join(" ");
     let filter = filter(environment, global, output, search)?;
-    let query = Query { limit: search.limit, filter, ..Query::new(text.as_str()) };
+    let query = Query { limit: search.limit.into(), filter, ..Query::new(text.as_str()) };
     if search.explain {
         return explain::run(environment, global, output, &query);
     }
     let (found, corrected) = catalogue::ask(environment, global, output, |catalogue| find(catalogue, &query))?;
-    let installed = if found.is_empty() { Vec::new() } else { installed::read(environment, global, output)? };
+    let mut installed = installed::read(environment, global, output)?;
     let scope = global.installation.as_deref();
+    installed.retain(|part| part.kind == PartKind::App && scope.is_none_or(|scope| part.offer.scope == scope));
     let sources = settings::load(environment).settings.sources;
-    let mut hits = Vec::new();
-    for (app, mut offers) in found {
+    let hit = |(app, mut offers): (AppSummary, Vec<Offer>)| {
         sources.arrange(&mut offers);
         offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
-        let here = !installed::of_app(&installed, &app.id, &offers, scope).is_empty();
-        if here || !offers.is_empty() {
-            hits.push(Hit { app, offers, installed: here });
-        }
+        let here = installed::of_app(&installed, &app.id, &offers, scope).first().map(|&part| part.clone());
+        Hit { app, offers, installed: here }
+    };
+    let mut hits: Vec<Hit> = found.into_iter().map(hit).collect();
+    for (place, unlisted) in unlisted(environment, global, output, &query, &installed)? {
+        hits.insert(place.min(hits.len()), unlisted);
     }
+    hits.truncate(query.limit);
     if output.json {
         let corrected = corrected.as_ref().map(|corrected| &*corrected.words);
-        let heads = hits.iter().map(|hit| json::Hit::new(&hit.app, hit.installed, &hit.offers));
+        let heads = hits.iter().map(|hit| json::Hit::new(&hit.app, hit.installed.is_some(), &hit.offers));
         output.result(&heads.map(|head| json::Found { head, corrected }).collect::<Vec<_>>());
     } else {
         print(output, &text, corrected.as_ref(), &hits);
@@ -62,17 +66,61 @@ fn filter(
     output: &Output,
     search: &Search,
 ) -> Result<Filter, Trouble> {
-    let scope = global.installation.as_deref();
-    let installed = if search.installed {
+    let name = global.installation.as_deref();
+    let here = if search.installed || name.is_some() {
         let parts = installed::read(environment, global, output)?;
         let apps = parts.iter().filter(|part| part.kind == PartKind::App);
-        let here = apps.filter(|part| scope.is_none_or(|scope| part.offer.scope == scope));
-        Some(here.filter_map(|part| AppId::new(&part.id).ok()).collect())
+        let here = apps.filter(|part| name.is_none_or(|name| part.offer.scope == name));
+        here.filter_map(|part| AppId::new(&part.id).ok()).collect()
     } else {
-        None
+        Vec::new()
     };
+    let scope = name.map(|name| Scope { name: name.to_owned(), installed: here.clone() });
+    let installed = search.installed.then_some(here);
     let Search { source, category, verified, free, phone, .. } = *search;
-    Ok(Filter { source, category, verified, free, phone, installed })
+    Ok(Filter { source, category, verified, free, phone, installed, scope })
+}
+
+/// Installed apps that fit, and are in no list, with their places among the others: nobody says how likely they are meant,
+/// so only what is called exactly so comes first.
+fn unlisted(
+    environment: &Arc<Environment>,
+    global: &Global,
+    output: &Output,
+    query: &Query,
+    installed: &[Installed],
+) -> Result<Vec<(usize, Hit)>, Trouble> {
+    let Filter { source, category, verified, free, phone, .. } = query.filter;
+    if category.is_some() || verified || free || phone {
+        return Ok(Vec::new());
+    }
+    let mut fitting: Vec<(Fit, &Installed)> = Vec::new();
+    for part in installed.iter().filter(|part| source.is_none_or(|source| part.offer.source == source)) {
+        if let Some(fit) = query.fit_of(&part.id, &part.name)
+            && fitting.iter().all(|(_, known)| known.id != part.id)
+        {
+            fitting.push((fit, part));
+        }
+    }
+    if fitting.is_empty() {
+        return Ok(Vec::new());
+    }
+    fitting.sort_by_key(|(fit, _)| *fit);
+    let unlisted = catalogue::ask(environment, global, output, |catalogue| {
+        let mut unlisted = Vec::new();
+        for &(fit, part) in &fitting {
+            if lookup::is_unlisted(catalogue, part)? {
+                unlisted.push((fit, part));
+            }
+        }
+        Ok(unlisted)
+    })?;
+    let hit = |(fit, part): (Fit, &Installed)| {
+        let place = if fit == Fit::Exact { 0 } else { usize::MAX };
+        let app = AppSummary::of_installed(part)?;
+        Some((place, Hit { app, offers: Vec::new(), installed: Some(part.clone()) }))
+    };
+    Ok(unlisted.into_iter().filter_map(hit).collect())
 }
 
 /// The apps that were found with their offers, and the words that were meant, if others than those typed.
@@ -108,8 +156,10 @@ fn print(output: &Output, text: &str, corrected: Option<&Corrected>, hits: &[Hit
         [gettext("Name"), gettext("Summary"), gettext("Id"), gettext("Version"), gettext("Origin"), gettext("State")];
     let mut table = Table::new(header.to_vec(), &[1, 2, 0, 4]);
     for Hit { app, offers, installed } in hits {
-        let (version, origin) = offers.first().map_or(("", ""), |offer| (&*offer.version, &*offer.id.origin));
-        table.row(&[&app.name, &app.summary, app.id.as_str(), version, origin, &state(*installed, offers)]);
+        let offered = offers.first().map(|offer| (&*offer.version, &*offer.id.origin));
+        let here = installed.as_ref().map(|part| (&*part.version, &*part.offer.origin));
+        let (version, origin) = offered.or(here).unwrap_or_default();
+        table.row(&[&app.name, &app.summary, app.id.as_str(), version, origin, &state(installed.is_some(), offers)]);
     }
     output.table(&table);
 }

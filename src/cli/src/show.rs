@@ -9,6 +9,7 @@ use crate::text::{bytes, clean, day, gettext_f};
 use crate::{catalogue, installed, json, resolve, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
+use strata_catalogue::Catalogue;
 use strata_model::app::{App, Release};
 use strata_model::text::{Block, Span};
 use strata_model::{Installed, Offer, marked, oars};
@@ -21,12 +22,12 @@ pub(crate) fn run(
     name: &str,
 ) -> Result<Ending, Trouble> {
     session::check_scope(environment, global, output)?;
-    let app = find(environment, global, output, name)?;
+    let installed = installed::read(environment, global, output)?;
+    let app = find(environment, global, output, name, &installed)?;
     let scope = global.installation.as_deref();
     let mut offers = app.offers.clone();
     settings::load(environment).settings.sources.arrange(&mut offers);
     offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
-    let installed = installed::read(environment, global, output)?;
     let installed = installed::of_app(&installed, &app.head.id, &app.offers, scope);
     if output.json {
         output.result(&json::Page::new(&app, &offers, &installed));
@@ -37,8 +38,15 @@ pub(crate) fn run(
 }
 
 /// The app that is called so, or that the person then takes of those that are called nearly so.
-fn find(environment: &Arc<Environment>, global: &Global, output: &Output, name: &str) -> Result<Box<App>, Trouble> {
-    let found = match catalogue::ask(environment, global, output, |catalogue| lookup::look_up(catalogue, name))? {
+fn find(
+    environment: &Arc<Environment>,
+    global: &Global,
+    output: &Output,
+    name: &str,
+    installed: &[Installed],
+) -> Result<Box<App>, Trouble> {
+    let look_up = |catalogue: &Catalogue| lookup::look_up(catalogue, name, installed);
+    let found = match catalogue::ask(environment, global, output, look_up)? {
         Known::App(app) => return Ok(app),
         Known::Called(found) => found,
     };
@@ -49,7 +57,8 @@ fn find(environment: &Arc<Environment>, global: &Global, output: &Output, name: 
         }
         Err(choice) => return Err(choice.refusal(&resolve::advice(name))),
     };
-    let app = catalogue::ask(environment, global, output, |catalogue| lookup::app(catalogue, &meant.id))?;
+    let page = |catalogue: &Catalogue| lookup::app(catalogue, &meant.id, installed);
+    let app = catalogue::ask(environment, global, output, page)?;
     app.ok_or_else(|| resolve::not_found(name))
 }
 
@@ -74,6 +83,9 @@ fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed])
     }
     for link in &app.links {
         output.line(&format!("{}: {}", link_label(link.kind), clean(&link.url)));
+    }
+    if app.offers.is_empty() && !installed.is_empty() {
+        output.paragraph(&gettext("No list of apps has it: this is what it tells of itself where it is installed."), 0);
     }
     print_offers(output, offers, installed);
     for block in &app.description {

@@ -1,7 +1,7 @@
 //! Apps as the catalogue knows them.
 
 use crate::relation::Relations;
-use crate::{AppId, Offer, SourceKind, text::Block};
+use crate::{AppId, Installed, Offer, SourceKind, text::Block};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -37,6 +37,12 @@ impl AppSummary {
             verified: false,
             sources: Vec::new(),
         }
+    }
+
+    /// An installed app, as far as it tells of itself; `None` if its id is none that an app can have.
+    pub fn of_installed(part: &Installed) -> Option<Self> {
+        let id = AppId::new(&part.id).ok()?;
+        Some(Self { name: part.name.clone(), sources: vec![part.offer.source], ..Self::new(id) })
     }
 }
 
@@ -96,6 +102,32 @@ pub struct App {
     pub addons: Vec<Addon>,
     /// The ways to get it, best first.
     pub offers: Vec<Offer>,
+}
+
+impl App {
+    /// An app of which nothing but its row is known.
+    pub fn new(head: AppSummary) -> Self {
+        Self {
+            head,
+            kind: AppKind::default(),
+            description: Vec::new(),
+            screenshots: Vec::new(),
+            releases: Vec::new(),
+            categories: Vec::new(),
+            keywords: Vec::new(),
+            license: String::new(),
+            links: Vec::new(),
+            content_rating: Vec::new(),
+            branding: Branding::default(),
+            provides: Vec::new(),
+            translations: Vec::new(),
+            verified_by: String::new(),
+            relations: Relations::default(),
+            custom: BTreeMap::new(),
+            addons: Vec::new(),
+            offers: Vec::new(),
+        }
+    }
 }
 
 /// How a person meets an app.

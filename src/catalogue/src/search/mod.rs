@@ -6,6 +6,7 @@ pub(crate) mod narrow;
 mod rank;
 pub(crate) mod spelling;
 pub(crate) mod terms;
+mod unlisted;
 pub(crate) mod vocabulary;
 pub(crate) mod words;
 
@@ -25,7 +26,7 @@ use vocabulary::Vocabularies;
 /// As far as search counts: of words that more apps have than this, it looks at the likeliest ones only.
 pub const MOST_COUNTED: usize = 400;
 /// Most apps that one search gives.
-const MOST: usize = 1_000;
+pub const MOST: usize = 1_000;
 /// With fewer results than this, words are taken less strictly, and what that finds follows behind.
 const FEW: usize = 5;
 
@@ -44,6 +45,11 @@ impl Query {
     /// A query for a screenful of apps.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), limit: 60, filter: Filter::default() }
+    }
+
+    /// How its words fit an app that no list has, of which only the id and the name are known; `None` if they do not.
+    pub fn fit_of(&self, id: &str, name: &str) -> Option<Fit> {
+        unlisted::fit(&self.text, id, name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A filter, made ready to be asked about each app that is found.
 
-use crate::filter::{Filter, Marks};
+use crate::filter::{Filter, Marks, Scope};
 use crate::store::attributes::{AllAttributes, Attributes};
 use crate::store::find;
 use rusqlite::Connection;
@@ -17,7 +17,12 @@ pub(crate) struct Narrow {
 
 impl Narrow {
     pub(crate) fn new(connection: &Connection, filter: &Filter) -> rusqlite::Result<Self> {
-        let among = filter.installed.as_ref().map(|ids| numbers(connection, ids)).transpose()?;
+        let installed = filter.installed.as_ref().map(|ids| numbers(connection, ids)).transpose()?;
+        let scope = filter.scope.as_ref().map(|scope| belonging(connection, scope)).transpose()?;
+        let among = match (installed, scope) {
+            (Some(one), Some(other)) => Some(one.intersection(&other).copied().collect()),
+            (one, other) => one.or(other),
+        };
         Ok(Self { wanted: Marks::wanted(filter), among })
     }
 
@@ -31,4 +36,14 @@ impl Narrow {
 
 fn numbers(connection: &Connection, ids: &[AppId]) -> rusqlite::Result<HashSet<i64>> {
     ids.iter().filter_map(|id| find::number(connection, id.as_str()).transpose()).collect()
+}
+
+/// What belongs to an installation.
+fn belonging(connection: &Connection, scope: &Scope) -> rusqlite::Result<HashSet<i64>> {
+    let mut among = numbers(connection, &scope.installed)?;
+    let mut statement = connection.prepare_cached("SELECT number FROM offer WHERE scope = ?")?;
+    for number in statement.query_map([&scope.name], |row| row.get(0))? {
+        among.insert(number?);
+    }
+    Ok(among)
 }

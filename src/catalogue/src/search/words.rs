@@ -47,7 +47,7 @@ pub(crate) fn of(part: &Part, component: &Component) -> Words {
 }
 
 /// An id without the parts that say nothing about the app: `io.github.ann.Paint` is `ann Paint`.
-fn telling_parts(id: &str) -> String {
+pub(super) fn telling_parts(id: &str) -> String {
     const HOSTS: [&str; 7] = ["github", "gitlab", "sourceforge", "codeberg", "flathub", "gitea", "bitbucket"];
     let parts: Vec<&str> = id.split('.').collect();
     let skipped = usize::from(parts.len() > 2);
