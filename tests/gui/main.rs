@@ -2,6 +2,7 @@
 //! a screen reader finds and presses things.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what went wrong by panicking")]
 
+mod app_page;
 mod display;
 mod tree;
 mod window;

@@ -55,6 +55,12 @@ impl Window {
         self.world.server().unwrap().behave(Manners::default());
     }
 
+    /// Lets every question to the network go without an answer.
+    pub(crate) fn network_is_silent(&self) {
+        let manners = Manners { silent_after: Some(0), ..Manners::default() };
+        self.world.server().unwrap().behave(manners);
+    }
+
     /// Types a word.
     pub(crate) fn types(&self, word: &str) {
         self.shows(Role::ToggleButton, "Search");
@@ -72,6 +78,19 @@ impl Window {
         until(&format!("the window shows {} {name:?}", role.name()), || self.tree.find(role, name))
     }
 
+    /// Waits until something is on the screen whose name begins so.
+    pub(crate) fn shows_beginning(&self, role: Role, name: &str) -> Node {
+        let begins = |node: &Node| node.role == role && node.name.starts_with(name);
+        until(&format!("the window shows {} {name:?} …", role.name()), || {
+            self.tree.nodes().into_iter().find(|node| begins(node))
+        })
+    }
+
+    /// The names of all that is on the screen with this role.
+    pub(crate) fn names(&self, role: Role) -> Vec<String> {
+        self.tree.nodes().into_iter().filter(|node| node.role == role).map(|node| node.name).collect()
+    }
+
     /// Waits until this is not on the screen any more.
     pub(crate) fn vanishes(&self, role: Role, name: &str) {
         until(&format!("{} {name:?} is gone", role.name()), || self.tree.find(role, name).is_none().then_some(()));
@@ -85,6 +104,12 @@ impl Window {
     /// The same with a button that stays pressed.
     pub(crate) fn switch(&self, name: &str) {
         self.act(Role::ToggleButton, name);
+    }
+
+    /// Waits until a button whose name begins so can be pressed, and presses it.
+    pub(crate) fn press_beginning(&self, name: &str) {
+        let button = self.shows_beginning(Role::Button, name);
+        self.tree.act(&button);
     }
 
     fn act(&self, role: Role, name: &str) {

@@ -72,6 +72,7 @@ impl Catalogue {
             kind: detail.kind,
             verified_by: if verified { detail.verified_by } else { String::new() },
             relations: detail.relations,
+            installs: self.installs(number)?,
             custom: detail.custom,
             addons,
             offers,
@@ -158,6 +159,12 @@ impl Catalogue {
         let sql = format!("SELECT {SUMMARY} FROM part WHERE number = ?");
         let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
         statement.query_row([number], row::summary).optional().map_err(reading)
+    }
+
+    fn installs(&self, number: i64) -> Result<Option<u64>, CatalogueError> {
+        let sql = "SELECT installs FROM part WHERE number = ?";
+        let said: Option<i64> = self.connection.query_row(sql, [number], |row| row.get(0)).map_err(reading)?;
+        Ok(said.and_then(|said| u64::try_from(said).ok()))
     }
 
     fn detail_of(&self, number: i64) -> Result<Detail, CatalogueError> {

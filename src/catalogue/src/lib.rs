@@ -33,5 +33,6 @@ pub use build::{BuildPlan, BuildReport, build};
 pub use catalogue::Catalogue;
 pub use error::CatalogueError;
 pub use filter::{Filter, Scope};
+pub use licence::{Licence, Terms};
 pub use loss::{Loss, LossReason};
 pub use search::{Corrected, Fit, Found, MOST_COUNTED, Query, Reason};

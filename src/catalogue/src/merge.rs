@@ -7,6 +7,7 @@ use crate::feed::IconFolder;
 use crate::licence::Licences;
 use crate::origin::Origin;
 use crate::part::Part;
+use crate::popularity::Uses;
 use crate::search::words::{self, Words};
 use crate::store::row::Detail;
 use crate::store::schema::{KIND_ADDON, KIND_APP, KIND_RUNTIME};
@@ -59,7 +60,7 @@ impl Merge {
         };
         let mut offers = offers(&component, origin.feed);
         origin.complete(&id, &mut offers);
-        let popularity = origin.liked.score(id.as_str());
+        let popularity = origin.liked.uses(id.as_str());
         if let Some(&place) = self.places.get(&id) {
             let part = &mut self.parts[place];
             if part.kind != kind(component.kind) {
@@ -284,7 +285,7 @@ fn part(id: AppId, component: &Component, icons: &IconFolder, now: i64) -> Part 
         first: component.releases.first,
         offers: Vec::new(),
         words: None,
-        popularity: None,
+        popularity: Uses::default(),
         free: false,
         phone: component.relations.fits_phone(),
         aliases,

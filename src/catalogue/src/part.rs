@@ -2,11 +2,12 @@
 
 use crate::Category;
 use crate::filter::Marks;
+use crate::popularity::Uses;
 use crate::prior::Prior;
 use crate::search::words::Words;
 use crate::store::schema::{KIND_APP, STANDING_FOUND, STANDING_FRONT, STANDING_HIDDEN};
 use strata_model::app::Icon;
-use strata_model::{AppId, Obstacle, Offer, SourceKind};
+use strata_model::{AppId, Obstacle, Offer, SourceKind, order};
 
 /// Most offers of one part.
 const MOST_OFFERS: usize = 100;
@@ -37,8 +38,8 @@ pub(crate) struct Part {
     pub(crate) aliases: Vec<String>,
     pub(crate) extends: Vec<String>,
     pub(crate) upkeep: u16,
-    /// How many people use it, 0 to 1000, if an origin says so.
-    pub(crate) popularity: Option<u16>,
+    /// How many people use it, if an origin says so.
+    pub(crate) popularity: Uses,
     /// Its licence is a free one.
     pub(crate) free: bool,
     /// It fits a phone, by its own word.
@@ -47,7 +48,7 @@ pub(crate) struct Part {
 
 impl Part {
     /// Takes in offers that are not known yet, and what one more origin says of its popularity.
-    pub(crate) fn add(&mut self, offers: Vec<Offer>, popularity: Option<u16>) {
+    pub(crate) fn add(&mut self, offers: Vec<Offer>, popularity: Uses) {
         for offer in offers {
             if self.offers.len() < MOST_OFFERS && self.offers.iter().all(|known| known.id != offer.id) {
                 self.offers.push(offer);
@@ -63,13 +64,9 @@ impl Part {
         }
     }
 
-    /// Best first: what nothing speaks against, then by source, priority and verification. Stable: among equals the
-    /// feeds' own order counts.
+    /// Best first. Stable: among equals the feeds' own order counts.
     pub(crate) fn order_offers(&mut self) {
-        self.offers.sort_by_key(|offer| {
-            let Offer { id, priority, verified, obstacle, .. } = offer;
-            (obstacle.is_some(), id.source, std::cmp::Reverse((*priority, *verified)))
-        });
+        self.offers.sort_by_key(order::place);
     }
 
     pub(crate) fn is_app(&self) -> bool {
@@ -112,7 +109,7 @@ impl Part {
         Prior {
             upkeep: self.upkeep,
             verified: self.verified(),
-            popularity: self.popularity,
+            popularity: self.popularity.score,
             hindered: self.standing() != STANDING_FRONT,
         }
     }

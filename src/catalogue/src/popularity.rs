@@ -15,8 +15,32 @@ const MOST_LISTED: usize = 1_000;
 /// One origin's word about its apps.
 #[derive(Debug, Default)]
 pub(crate) struct Liked {
-    scores: HashMap<String, u16>,
+    uses: HashMap<String, Uses>,
     lists: Vec<(&'static str, Vec<String>)>,
+}
+
+/// How many people use an app, as far as an origin says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Uses {
+    /// 0 to 1000.
+    pub(crate) score: Option<u16>,
+    /// Installs in the last month.
+    pub(crate) installs: Option<i64>,
+}
+
+impl Uses {
+    /// The same with what another origin says, where this one is silent.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self { score: self.score.or(other.score), installs: self.installs.or(other.installs) }
+    }
+
+    fn counted(installs: u64) -> Self {
+        Self { score: Some(prior::of_installs(installs)), installs: i64::try_from(installs).ok() }
+    }
+
+    fn placed(score: u16) -> Self {
+        Self { score: Some(score), installs: None }
+    }
 }
 
 /// The names of the lists in the catalogue.
@@ -35,22 +59,22 @@ pub(crate) fn read(path: &Path) -> io::Result<Liked> {
 impl Liked {
     pub(crate) fn new(popularity: Popularity) -> Self {
         let Popularity { installs, popular, trending, new, pick_of_the_day, picks_of_the_week } = popularity;
-        let mut scores: HashMap<String, u16> =
-            installs.into_iter().map(|(id, installs)| (id, prior::of_installs(installs))).collect();
+        let mut uses: HashMap<String, Uses> =
+            installs.into_iter().map(|(id, installs)| (id, Uses::counted(installs))).collect();
         let count = popular.len().max(1);
         for (place, id) in popular.iter().enumerate() {
             // A place says less than a number: from the most down to the half of it.
             let by_place = prior::MOST - u16::try_from(place * 500 / count).unwrap_or(500);
-            scores.entry(id.clone()).or_insert(by_place);
+            uses.entry(id.clone()).or_insert(Uses::placed(by_place));
         }
         let picks = pick_of_the_day.into_iter().chain(picks_of_the_week).collect();
         let lists = [(POPULAR, popular), (TRENDING, trending), (NEW, new), (PICKS, picks)];
-        Self { scores, lists: lists.map(|(name, ids)| (name, first(ids))).to_vec() }
+        Self { uses, lists: lists.map(|(name, ids)| (name, first(ids))).to_vec() }
     }
 
-    /// How many people use an app, 0 to 1000.
-    pub(crate) fn score(&self, id: &str) -> Option<u16> {
-        self.scores.get(id).copied()
+    /// How many people use an app.
+    pub(crate) fn uses(&self, id: &str) -> Uses {
+        self.uses.get(id).copied().unwrap_or_default()
     }
 
     /// The origin's lists, each with its name, best first.
@@ -79,9 +103,9 @@ mod tests {
             picks_of_the_week: names(&["a.b.Week", "a.b.Day"]),
             ..Popularity::default()
         });
-        assert_eq!(liked.score("a.b.First"), Some(1_000));
-        assert_eq!(liked.score("a.b.Counted"), Some(500));
-        assert_eq!(liked.score("a.b.Unknown"), None);
+        assert_eq!(liked.uses("a.b.First"), Uses { score: Some(1_000), installs: None });
+        assert_eq!(liked.uses("a.b.Counted"), Uses { score: Some(500), installs: Some(1_000) });
+        assert_eq!(liked.uses("a.b.Unknown"), Uses::default());
         let lists: Vec<_> = liked.lists().filter(|(_, ids)| !ids.is_empty()).collect();
         let (popular, picks) = (names(&["a.b.First", "a.b.Counted"]), names(&["a.b.Day", "a.b.Week"]));
         assert_eq!(lists, [(POPULAR, popular.as_slice()), (PICKS, picks.as_slice())]);
@@ -95,6 +119,6 @@ mod tests {
         std::fs::write(&path, "<html>").unwrap();
         assert!(read(&path).is_err());
         std::fs::write(&path, r#"{"popular":["a.b.C"],"unknown":1}"#).unwrap();
-        assert_eq!(read(&path).unwrap().score("a.b.C"), Some(1_000));
+        assert_eq!(read(&path).unwrap().uses("a.b.C").score, Some(1_000));
     }
 }

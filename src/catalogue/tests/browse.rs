@@ -95,9 +95,14 @@ fn an_origins_own_lists_come_before_what_can_be_seen_from_here() {
         new: apps(&["07", "01"]),
         pick_of_the_day: Some("a.b.App05".to_owned()),
         picks_of_the_week: apps(&["06", "05"]),
-        ..Popularity::default()
+        installs: [("a.b.App03".to_owned(), 1_234)].into(),
     });
     let catalogue = world.catalogue();
+    let installs = |app: &str| {
+        let id = strata_model::AppId::new(&format!("a.b.App{app}")).unwrap();
+        catalogue.app(&id).unwrap().unwrap().installs
+    };
+    assert_eq!((installs("03"), installs("04")), (Some(1_234), None));
     let cases = [
         (List::Popular, apps(&["03", "11"])),
         (List::Trending, apps(&["12"])),
@@ -122,6 +127,8 @@ fn an_origin_says_nothing_of_the_apps_of_another() {
     assert_eq!(ids(&catalogue, &List::Popular, WHOLE), ["a.b.App01"]);
     let (_, reasons) = catalogue.explain(&strata_catalogue::Query::new("foreign")).unwrap();
     assert_eq!(reasons[0].popularity, None);
+    let installs = |id: &str| catalogue.app(&strata_model::AppId::new(id).unwrap()).unwrap().unwrap().installs;
+    assert_eq!(installs("c.d.Foreign"), None);
 }
 
 #[test]

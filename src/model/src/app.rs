@@ -95,6 +95,9 @@ pub struct App {
     /// What it asks of the machine.
     #[serde(default)]
     pub relations: Relations,
+    /// How often it was installed in the last month, if its origin says so.
+    #[serde(default)]
+    pub installs: Option<u64>,
     /// Further values that its entry carries, by their keys.
     #[serde(default)]
     pub custom: BTreeMap<String, String>,

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod app_list;
+pub mod explained;
 pub mod failure;
 pub mod feed;
 pub mod history;
@@ -12,11 +13,13 @@ pub mod id;
 pub mod installed;
 pub mod oars;
 pub mod offer;
+pub mod order;
 pub mod pattern;
 pub mod permission;
 pub mod permitted;
 pub mod plan;
 pub mod popularity;
+pub mod rating;
 pub mod relation;
 pub mod request;
 pub mod sentence;

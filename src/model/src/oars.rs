@@ -39,13 +39,19 @@ const ATTRIBUTES: [(&str, Ages); 28] = [
     ("social-location", [13, 13, 13]),
 ];
 
+/// The names of all attributes.
+pub fn attributes() -> impl Iterator<Item = &'static str> {
+    ATTRIBUTES.iter().map(|(name, _)| *name)
+}
+
 /// The age in years from which an app is suited, by all that it answers; `None` if it did not answer. Answers that OARS
 /// does not know say nothing.
 pub fn minimum_age(answers: &[ContentRating]) -> Option<u8> {
     (!answers.is_empty()).then(|| answers.iter().filter_map(age).max().unwrap_or(0))
 }
 
-fn age(answer: &ContentRating) -> Option<u8> {
+/// The age in years that one answer asks for; `None` for `none`, and for what OARS does not know.
+pub fn age(answer: &ContentRating) -> Option<u8> {
     let (_, ages) = ATTRIBUTES.iter().find(|(attribute, _)| *attribute == answer.attribute)?;
     match answer.value.as_str() {
         "mild" => Some(ages[0]),

@@ -1,8 +1,9 @@
 //! Where Strata runs: every path, address and bus in one [`Environment`], and the few things that every room needs of
-//! the machine: settings, files, HTTP, locks.
+//! the machine: settings, files, HTTP, locks, and which remote is Flathub.
 
 pub mod environment;
 pub mod files;
+pub mod flathub;
 pub mod http;
 pub mod lock;
 pub mod settings;

@@ -80,6 +80,9 @@ fn show(window: &gtk::Window, options: &Options) {
     if let Some(id) = &options.app {
         act("win.show-app", Some(&id.as_str().to_variant()));
     }
+    if let Some(name) = &options.dialog {
+        act("win.show-app-dialog", Some(&name.to_variant()));
+    }
 }
 
 fn shortcuts(application: &adw::Application) {

@@ -4,30 +4,6 @@ use crate::i18n::gettext;
 use strata_catalogue::{Category, List, Subcategory};
 use strata_model::AppId;
 
-/// The tiles, in their order.
-pub(crate) const TILES: [Category; 7] = [
-    Category::Create,
-    Category::Work,
-    Category::Play,
-    Category::Socialise,
-    Category::Learn,
-    Category::Develop,
-    Category::Tools,
-];
-
-/// The category's name in actions and style classes.
-pub(crate) const fn word(category: Category) -> &'static str {
-    match category {
-        Category::Create => "create",
-        Category::Work => "work",
-        Category::Play => "play",
-        Category::Socialise => "socialise",
-        Category::Learn => "learn",
-        Category::Develop => "develop",
-        Category::Tools => "tools",
-    }
-}
-
 /// The category's name for people.
 pub(crate) fn title(category: Category) -> String {
     match category {
@@ -57,8 +33,8 @@ pub(crate) const fn icon(category: Category) -> &'static str {
 /// The list's name in actions.
 pub(crate) fn list_word(list: &List) -> String {
     match list {
-        List::Category(category) => format!("category {}", word(*category)),
-        List::Subcategory(category, part) => format!("part {} {}", word(*category), part.category()),
+        List::Category(category) => format!("category {}", category.as_str()),
+        List::Subcategory(category, part) => format!("part {} {}", category.as_str(), part.category()),
         List::RecentlyUpdated => "updated".to_owned(),
         List::Popular => "popular".to_owned(),
         List::Trending => "trending".to_owned(),
@@ -126,9 +102,10 @@ mod tests {
             List::Similar(similar),
             List::Developer("A B".into()),
         ];
-        let parts =
-            TILES.into_iter().flat_map(|tile| Subcategory::of(tile).map(move |part| List::Subcategory(tile, part)));
-        for list in lists.into_iter().chain(TILES.map(List::Category)).chain(parts) {
+        let parts = Category::ALL
+            .into_iter()
+            .flat_map(|tile| Subcategory::of(tile).map(move |part| List::Subcategory(tile, part)));
+        for list in lists.into_iter().chain(Category::ALL.map(List::Category)).chain(parts) {
             assert_eq!(list_from_word(&list_word(&list)), Some(list));
         }
         assert_eq!(list_from_word("category nothing"), None);

@@ -3,8 +3,9 @@
 mod decode;
 mod store;
 
+use crate::web::Web;
 use relm4::gtk::gdk;
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -47,7 +48,7 @@ pub(crate) struct Images(Rc<Inner>);
 struct Inner {
     icons: RefCell<Icons>,
     store: Store,
-    client: OnceCell<reqwest::Client>,
+    web: Web,
     gate: Arc<Semaphore>,
 }
 
@@ -60,11 +61,11 @@ struct Icons {
 
 impl Images {
     /// Pictures with the environment's cache.
-    pub(crate) fn new(environment: &Environment) -> Self {
+    pub(crate) fn new(environment: &Environment, web: Web) -> Self {
         Self(Rc::new(Inner {
             icons: RefCell::default(),
             store: Store::new(environment.cache.join("screenshots")),
-            client: OnceCell::new(),
+            web,
             gate: Arc::new(Semaphore::new(AT_ONCE)),
         }))
     }
@@ -96,7 +97,7 @@ impl Images {
     }
 
     async fn fetch(&self, store: Store, url: String) -> Result<Vec<u8>, ImageError> {
-        let client = self.client()?;
+        let client = self.0.web.client()?;
         let gate = Arc::clone(&self.0.gate);
         let fetching = relm4::spawn(async move {
             let _turn = gate.acquire().await.map_err(|_| ImageError::Ended)?;
@@ -109,14 +110,6 @@ impl Images {
             Ok(bytes)
         });
         fetching.await.map_err(|_| ImageError::Ended)?
-    }
-
-    fn client(&self) -> Result<reqwest::Client, ImageError> {
-        if let Some(client) = self.0.client.get() {
-            return Ok(client.clone());
-        }
-        let client = http::client()?;
-        Ok(self.0.client.get_or_init(|| client).clone())
     }
 }
 

@@ -131,17 +131,22 @@ impl Live {
     }
 
     /// The offer to take: the best one, in the installation that the person prefers if it is to be had there too.
-    pub(crate) fn best_offer<'a>(&self, offers: &'a [Offer]) -> Option<&'a Offer> {
-        let best = offers.iter().find(|offer| offer.is_installable())?;
-        let wish =
-            self.snapshot.as_ref().map_or(Installation::System, |snapshot| snapshot.settings.sources.installation);
-        let wished = |offer: &&Offer| {
-            offer.is_installable()
-                && offer.id.source == best.id.source
-                && offer.id.reference == best.id.reference
-                && (offer.id.scope == "user") == (wish == Installation::User)
-        };
-        offers.iter().find(wished).or(Some(best))
+    pub(crate) fn best_offer(&self, offers: &[Offer]) -> Option<Offer> {
+        self.arranged(offers).into_iter().find(Offer::is_installable)
+    }
+
+    /// The ways to get an app, in the order of the policy and of the person's wishes.
+    pub(crate) fn arranged(&self, offers: &[Offer]) -> Vec<Offer> {
+        let mut offers = offers.to_vec();
+        if let Some(snapshot) = &self.snapshot {
+            snapshot.settings.sources.arrange(&mut offers);
+        }
+        offers
+    }
+
+    /// Where new apps go if there is a choice.
+    pub(crate) fn preferred(&self) -> Installation {
+        self.snapshot.as_ref().map_or_else(Installation::default, |snapshot| snapshot.settings.sources.installation)
     }
 
     /// An origin's title for people, or its name.

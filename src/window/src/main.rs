@@ -14,6 +14,7 @@ mod options;
 mod pages;
 mod reader;
 mod sentence;
+mod web;
 mod widgets;
 mod window;
 

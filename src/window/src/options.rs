@@ -19,6 +19,9 @@ pub(crate) struct Options {
     /// Begin with a list of apps, such as `category play`; for pictures and tests.
     #[arg(long, hide = true, value_name = "LIST")]
     pub(crate) list: Option<String>,
+    /// Open a dialog of the app's page, such as `safety`; for pictures and tests.
+    #[arg(long, hide = true, value_name = "NAME")]
+    pub(crate) dialog: Option<String>,
     /// The window's size; for pictures and tests.
     #[arg(long, hide = true, value_name = "WIDTHxHEIGHT", value_parser = parse_size)]
     pub(crate) size: Option<(i32, i32)>,

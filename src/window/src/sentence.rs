@@ -74,6 +74,19 @@ pub(crate) fn size(bytes: u64) -> String {
     glib::format_size(bytes).to_string()
 }
 
+/// A number with its thousands apart, as every language reads it.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A day, in the manner of the person's country; empty for 0.
 pub(crate) fn day(seconds: i64) -> String {
     if seconds == 0 {
@@ -154,6 +167,14 @@ mod tests {
             let one = Failure::new(FailureKind::NotFound, text, "");
             assert_eq!(failure(&named(&one, "org.gnome.Chess", "Chess")), "“Chess” was not found.");
             assert_eq!(named(&one, "org.gnome.Maps", "Maps"), one);
+        }
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        let cases = [(0, "0"), (999, "999"), (1_000, "1\u{202f}000"), (1_234_567, "1\u{202f}234\u{202f}567")];
+        for (number, expected) in cases {
+            assert_eq!(count(number), expected);
         }
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod description;
 pub(crate) mod dialogs;
 pub(crate) mod icon;
 pub(crate) mod picks;
+pub(crate) mod sheet;
 pub(crate) mod state_page;
 
 use relm4::gtk;

@@ -18,6 +18,7 @@ use crate::pages::list::{ListMsg, ListPage};
 use crate::pages::search::{Search, SearchMsg, SearchOutput};
 use crate::pages::updates::Updates;
 use crate::reader::Reader;
+use crate::web::Web;
 use crate::widgets::dialogs;
 use layout::Layout;
 use link::Heard;
@@ -72,6 +73,7 @@ pub(crate) struct Window {
 #[derive(Clone, Debug)]
 pub(crate) enum Msg {
     ShowApp(AppId),
+    ShowAppDialog(String),
     ShowNewest,
     ShowList(List),
     ShowPage(String),
@@ -127,8 +129,9 @@ impl Component for Window {
 
     fn init(init: Init, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
         let Init { environment, reader } = init;
-        let images = Images::new(&environment);
-        let context = Context { reader, images };
+        let web = Web::default();
+        let images = Images::new(&environment, web.clone());
+        let context = Context { reader, images, web, environment: Arc::clone(&environment) };
         let explore = Explore::builder()
             .launch(context.clone())
             .forward(sender.input_sender(), |ExploreOutput::NeedsLists| Msg::FirstRefresh);
@@ -174,6 +177,7 @@ impl Component for Window {
                 self.app.emit(AppMsg::Show(id));
                 self.layout.push("app");
             }
+            Msg::ShowAppDialog(name) => self.app.emit(AppMsg::DialogLater(name)),
             Msg::ShowNewest => self.ask_newest(&sender),
             Msg::ShowList(list) => {
                 self.list.emit(ListMsg::Show(list));

@@ -1,7 +1,7 @@
 //! The tables of the catalogue. Change them only together with [`NUMBER`].
 
 /// Counts the changes of the schema. A file with another number is built anew.
-pub(crate) const NUMBER: i64 = 4;
+pub(crate) const NUMBER: i64 = 5;
 
 /// Marks the file as ours (`PRAGMA application_id`): "Stra".
 pub(crate) const APPLICATION: i64 = 0x5374_7261;
@@ -65,6 +65,7 @@ CREATE TABLE part (
     sources TEXT NOT NULL,          -- of its offers, best first, each once, commas between
     upkeep INTEGER NOT NULL,        -- 0 to 700: what its developer did for it
     popularity INTEGER,             -- 0 to 1000: how many people use it, if an origin says so
+    installs INTEGER,               -- in the last month, if an origin says so
     updated INTEGER NOT NULL,       -- newest release, seconds since 1970, 0 if unknown
     first INTEGER NOT NULL          -- oldest known release, the same
 );

@@ -102,7 +102,8 @@ impl Writer {
         let path = |path: &Option<PathBuf>| path.as_ref().and_then(|path| path.to_str().map(str::to_owned));
         let mut insert = self.connection()?.prepare_cached(
             "INSERT INTO part (number, detail, kind, standing, id, name, summary, developer, icon_small, icon_large,
-             verified, sources, upkeep, popularity, updated, first) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             verified, sources, upkeep, popularity, installs, updated, first)
+             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         )?;
         insert.execute(params![
             number,
@@ -118,7 +119,8 @@ impl Writer {
             part.verified(),
             part.sources(),
             part.upkeep,
-            part.popularity,
+            part.popularity.score,
+            part.popularity.installs,
             part.updated,
             part.first
         ])?;

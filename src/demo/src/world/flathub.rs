@@ -4,7 +4,7 @@ use super::World;
 use super::folder::Folder;
 use crate::DemoError;
 use crate::description::Description;
-use serde_json::json;
+use serde_json::{Value, json};
 use strata_model::popularity::Popularity;
 use strata_platform::files;
 
@@ -13,9 +13,13 @@ pub(super) const API: &str = "/api/v2";
 /// The remote that it is about.
 pub(super) const REMOTE: &str = "orchard";
 
+/// Days of which installs are known.
+const DAYS: u64 = 760;
+const SECONDS_A_DAY: i64 = 86_400;
+
 /// What is answered stays as a file, and a file needs a folder.
 pub(super) fn make_folders(folder: &Folder) -> Result<(), DemoError> {
-    for part in ["collection", "app-picks/app-of-the-day", "app-picks/apps-of-the-week"] {
+    for part in ["collection", "app-picks/app-of-the-day", "app-picks/apps-of-the-week", "stats"] {
         folder.make(&format!("www{API}/{part}"))?;
     }
     Ok(())
@@ -34,9 +38,26 @@ pub(super) fn answer(known: &Popularity, path: &str) -> Option<Vec<u8>> {
         _ if path.starts_with("/app-picks/apps-of-the-week/") => {
             json!({"apps": known.picks_of_the_week.iter().enumerate().map(pick).collect::<Vec<_>>()})
         }
-        _ => return None,
+        _ => stats(*known.installs.get(path.strip_prefix("/stats/")?)?),
     };
     Some(said.to_string().into_bytes())
+}
+
+/// Installs of each day of two years: more each month, in waves, and most at the weekend.
+fn stats(last_month: u64) -> Value {
+    let today = jiff::Timestamp::now().as_second() / SECONDS_A_DAY;
+    let days: serde_json::Map<_, _> = (0..DAYS)
+        .filter_map(|ago| {
+            let day = today - i64::try_from(ago).ok()?;
+            let date = jiff::Timestamp::from_second(day * SECONDS_A_DAY).ok()?.strftime("%F").to_string();
+            let growth = 40 + 60 * (DAYS - ago) / DAYS;
+            let wave = [100, 108, 115, 109, 97, 88, 92][usize::try_from(day / 45 % 7).ok()?];
+            let weekend = if day % 7 < 2 { 130 } else { 88 };
+            Some((date, json!(last_month * growth * wave * weekend / 30_000_000)))
+        })
+        .collect();
+    let total: u64 = days.values().filter_map(Value::as_u64).sum();
+    json!({"installs_total": total, "installs_last_month": last_month, "installs_per_day": days})
 }
 
 /// Leaves behind what a refresh of Strata's would have, as on a machine that is used every day.
@@ -73,5 +94,6 @@ mod tests {
         }
         assert!(answer("/app-picks/app-of-the-day/2026-01-01").unwrap().contains("Terracotta"));
         assert_eq!(answer("/stats/org.a.B"), None);
+        assert!(answer("/stats/org.rookery.Rookery").unwrap().contains("installs_per_day"));
     }
 }

@@ -13,7 +13,8 @@ use part::Part;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use strata_platform::http::{self, Client, HttpError, News, Url};
+pub(crate) use strata_platform::flathub::is_flathub;
+use strata_platform::http::{self, Client, HttpError, News};
 use strata_platform::{Environment, settings};
 use tokio::task::JoinSet;
 
@@ -27,18 +28,6 @@ const MAX_ANSWER: usize = 8 << 20;
 const REST: i64 = 3600;
 /// Longest that it may say.
 const LONGEST_REST: i64 = 24 * 3600;
-
-/// Whether an address is that of Flathub's repository, however it is written. Flathub's beta repository is another one.
-pub(crate) fn is_flathub(environment: &Environment, url: &str) -> bool {
-    let place = place(url);
-    place.is_some() && environment.flathub_remotes.iter().any(|known| self::place(known) == place)
-}
-
-/// Host, port and path.
-fn place(url: &str) -> Option<(String, Option<u16>, String)> {
-    let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    Some((url.host_str()?.to_ascii_lowercase(), url.port(), url.path().trim_matches('/').to_owned()))
-}
 
 /// The file with what was answered last, unless the settings say that it does not count.
 pub(crate) fn popularity(environment: &Environment) -> Option<PathBuf> {
@@ -109,38 +98,4 @@ fn take(answers: &mut Answers, part: Part, address: String, news: News, now: i64
 fn now() -> (i64, String) {
     let now = jiff::Timestamp::now();
     (now.as_second(), now.strftime("%F").to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flathub_is_known_by_its_address() {
-        let environment = Environment::from_variables(&|_| None);
-        for url in [
-            "https://dl.flathub.org/repo/",
-            "https://dl.flathub.org/repo",
-            "https://DL.flathub.org/repo//",
-            "http://dl.flathub.org/repo/",
-            "https://dl.flathub.org:443/repo/",
-            "https://flathub.org/repo/",
-        ] {
-            assert!(is_flathub(&environment, url), "{url}");
-        }
-        for url in [
-            "https://dl.flathub.org/beta-repo/",
-            "https://dl.flathub.org/",
-            "https://dl.flathub.org/repo/more",
-            "https://dl.flathub.org.example.org/repo/",
-            "https://example.org/dl.flathub.org/repo/",
-            "https://dl.flathub.org:8080/repo/",
-            "oci+https://dl.flathub.org/repo/",
-            "file:///repo",
-            "flathub",
-            "",
-        ] {
-            assert!(!is_flathub(&environment, url), "{url}");
-        }
-    }
 }

@@ -1,10 +1,13 @@
 //! The page of one app.
 
 mod details;
+mod explain;
 mod facts;
 mod header;
 mod near;
+mod offers;
 mod screenshots;
+mod versions;
 
 use crate::context::Context;
 use crate::i18n::gettext;
@@ -12,10 +15,13 @@ use crate::live::{Key, Live, Place, Work};
 use crate::reader::ReadError;
 use crate::widgets::state_page;
 use content::Content;
+use explain::Known;
+use facts::Fact;
 use near::Near;
 use relm4::adw::prelude::*;
+use relm4::gtk::{gio, glib};
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_model::{App, AppId, Plan, Request, Stop};
+use strata_model::{App, AppId, Offer, OfferId, Plan, Request, Stop};
 
 mod content;
 
@@ -27,8 +33,14 @@ pub(crate) struct AppPage {
     id: Option<AppId>,
     app: Option<App>,
     content: Option<Content>,
-    /// What is known of the app was asked for in this place, so that it is asked for again only when that changes.
-    planned: Option<Place>,
+    /// The offer that the person chose; without, the policy does.
+    chosen: Option<OfferId>,
+    /// The plan was asked for in this place and for this offer: it is asked for again only when that changes.
+    planned: Option<(Place, Option<OfferId>)>,
+    /// What came back; `None` as long as nobody knows.
+    plan: Option<Result<Plan, Stop>>,
+    /// A dialog that waits for it.
+    wanted: Option<String>,
     brand: gtk::CssProvider,
     state: gtk::Stack,
 }
@@ -42,6 +54,12 @@ pub(crate) enum AppMsg {
     Reload,
     /// The engine says something.
     Live(Live),
+    /// Take this offer.
+    Choose(OfferId),
+    /// Open the dialog with this name.
+    Dialog(String),
+    /// The same once all that it shows is known.
+    DialogLater(String),
 }
 
 /// What the page finds out.
@@ -49,8 +67,8 @@ pub(crate) enum AppMsg {
 pub(crate) enum Answer {
     /// What the catalogue knows of this app.
     App(AppId, Box<Result<Option<App>, ReadError>>),
-    /// What getting it, or having it, means.
-    Plan(AppId, Box<Result<Plan, Stop>>),
+    /// What getting it, or having it, means; for the offer that was chosen.
+    Plan(AppId, Option<OfferId>, Box<Result<Plan, Stop>>),
     /// What stands near it.
     Near(AppId, Result<Near, ReadError>),
 }
@@ -67,7 +85,7 @@ impl Component for AppPage {
         adw::NavigationPage::builder().tag("app").title("…").build()
     }
 
-    fn init(context: Context, root: Self::Root, _sender: ComponentSender<Self>) -> ComponentParts<Self> {
+    fn init(context: Context, root: Self::Root, sender: ComponentSender<Self>) -> ComponentParts<Self> {
         let state = gtk::Stack::new();
         let header = adw::HeaderBar::builder().show_title(false).build();
         let view = adw::ToolbarView::builder().content(&state).build();
@@ -80,8 +98,21 @@ impl Component for AppPage {
             &brand,
             gtk::STYLE_PROVIDER_PRIORITY_APPLICATION,
         );
+        add_actions(&root, &sender);
         let live = Live::default();
-        let model = Self { context, live, id: None, app: None, content: None, planned: None, brand, state };
+        let model = Self {
+            context,
+            live,
+            id: None,
+            app: None,
+            content: None,
+            chosen: None,
+            planned: None,
+            plan: None,
+            wanted: None,
+            brand,
+            state,
+        };
         ComponentParts { model, widgets: () }
     }
 
@@ -100,13 +131,26 @@ impl Component for AppPage {
                 self.live = live;
                 self.show_live(&sender);
             }
+            AppMsg::Choose(offer) => {
+                self.chosen = Some(offer);
+                self.plan = None;
+                self.show_live(&sender);
+            }
+            AppMsg::Dialog(name) => self.show_dialog(&name, root, &sender),
+            AppMsg::DialogLater(name) if self.plan.is_some() => self.show_dialog(&name, root, &sender),
+            AppMsg::DialogLater(name) => self.wanted = Some(name),
         }
     }
 
     fn update_cmd(&mut self, answer: Answer, sender: ComponentSender<Self>, root: &Self::Root) {
         match answer {
             Answer::App(id, app) if self.id.as_ref() == Some(&id) => self.show(*app, root, &sender),
-            Answer::Plan(id, plan) if self.id.as_ref() == Some(&id) => self.show_plan(*plan),
+            Answer::Plan(id, chosen, plan) if self.id.as_ref() == Some(&id) && self.chosen == chosen => {
+                self.set_plan(*plan);
+                if let Some(name) = self.wanted.take() {
+                    self.show_dialog(&name, root, &sender);
+                }
+            }
             Answer::Near(id, Ok(near)) if self.id.as_ref() == Some(&id) => {
                 if let Some(content) = &mut self.content {
                     content.show_near(near);
@@ -176,39 +220,106 @@ impl AppPage {
         while let Some(child) = self.state.first_child() {
             self.state.remove(&child);
         }
-        (self.app, self.content, self.planned) = (None, None, None);
+        (self.app, self.content, self.chosen, self.planned, self.plan) = (None, None, None, None, None);
     }
 
     fn show_live(&mut self, sender: &ComponentSender<Self>) {
-        let (Some(app), Some(content)) = (&self.app, &mut self.content) else { return };
-        let key = Key::App(app.head.id.clone());
+        let Some(key) = self.key() else { return };
         let state = self.live.state(&key);
-        content.show_live(&self.live, &key, &state);
-        let place = Some(state.place).filter(|place| *place != Place::Unknown && state.work == Work::Idle);
-        if place.is_some() && place != self.planned {
-            self.planned = place;
-            self.plan(&key, sender);
+        let place = (state.place, self.chosen.clone());
+        if let Some(content) = &mut self.content {
+            content.show_live(&self.live, &key, &state);
         }
+        // Where the app is may be known before there is anybody to ask.
+        let can_ask = self.live.engine.is_some() && place.0 != Place::Unknown && state.work == Work::Idle;
+        if can_ask && self.planned.as_ref() != Some(&place) {
+            self.planned = Some(place);
+            self.ask_plan(&key, sender);
+        }
+        self.show_facts();
+    }
+
+    /// What the page's buttons are about: the app, or the offer that was chosen.
+    fn key(&self) -> Option<Key> {
+        let app = self.app.as_ref()?;
+        Some(match &self.chosen {
+            Some(offer) => Key::Offer(offer.clone()),
+            None => Key::App(app.head.id.clone()),
+        })
     }
 
     /// Asks what getting the app would mean; of an installed app, what it may do.
-    fn plan(&self, key: &Key, sender: &ComponentSender<Self>) {
+    fn ask_plan(&self, key: &Key, sender: &ComponentSender<Self>) {
         let (Some(app), Some(engine)) = (&self.app, self.live.engine.clone()) else { return };
         let request = match self.live.find(key) {
             Some(installed) => Some(Request::remove(installed.offer.clone(), false)),
-            None => self.live.best_offer(&app.offers).map(|offer| Request::install(offer.id.clone())),
+            None => self.offer(app).map(|offer| Request::install(offer.id.clone())),
         };
         let Some(request) = request else { return };
-        let id = app.head.id.clone();
-        sender.oneshot_command(async move { Answer::Plan(id, Box::new(engine.plan(&request).await)) });
+        let (id, chosen) = (app.head.id.clone(), self.chosen.clone());
+        sender.oneshot_command(async move { Answer::Plan(id, chosen, Box::new(engine.plan(&request).await)) });
     }
 
-    fn show_plan(&mut self, plan: Result<Plan, Stop>) {
-        match (plan, &mut self.content) {
-            (Ok(plan), Some(content)) => content.show_plan(&plan),
-            // What cannot be planned now is not shown; getting the app then says why.
-            (Err(stop), _) => tracing::info!(%stop, "what the app needs is not known"),
-            (Ok(_), None) => {}
+    fn set_plan(&mut self, plan: Result<Plan, Stop>) {
+        if let Err(stop) = &plan {
+            // Getting the app then says why.
+            tracing::info!(%stop, "what the app needs is not known");
+        }
+        self.plan = Some(plan);
+        self.show_facts();
+    }
+
+    fn show_dialog(&self, name: &str, root: &adw::NavigationPage, sender: &ComponentSender<Self>) {
+        let (Some(known), Some(content)) = (self.known(), &self.content) else { return };
+        let parent: &gtk::Widget = root.upcast_ref();
+        if let Some(fact) = Fact::named(name) {
+            explain::show(fact, &known, parent);
+        } else if let Some(at) = screenshots::picture_named(name) {
+            content.open_picture(at, parent);
+        } else if name == "versions" {
+            versions::sheet(known.app, known.installed).present(parent);
+        } else if name == "offers" {
+            let input = sender.input_sender().clone();
+            let choose = move |offer| input.emit(AppMsg::Choose(offer));
+            offers::sheet(&known.app.head.name, known.live, &known.app.offers, known.offer, choose).present(parent);
         }
     }
+
+    fn show_facts(&mut self) {
+        // Taken out, because the rest of the page says what is known.
+        let Some(mut content) = self.content.take() else { return };
+        if let Some(known) = self.known() {
+            content.show_facts(&known, matches!(self.plan, Some(Err(_))));
+        }
+        self.content = Some(content);
+    }
+
+    /// What is known of the app that is shown.
+    fn known(&self) -> Option<Known<'_>> {
+        let app = self.app.as_ref()?;
+        let installed = self.live.find(&self.key()?);
+        let plan = self.plan.as_ref().and_then(|plan| plan.as_ref().ok());
+        Some(Known { app, offer: self.offer(app), plan, installed, live: &self.live, context: &self.context })
+    }
+
+    /// The offer that the page is about.
+    fn offer<'a>(&self, app: &'a App) -> Option<&'a Offer> {
+        let here = self.live.find(&self.key()?).map(|installed| installed.offer.clone());
+        let meant = self.chosen.clone().or(here).or_else(|| self.live.best_offer(&app.offers).map(|best| best.id))?;
+        app.offers.iter().find(|offer| offer.id == meant)
+    }
+}
+
+/// The page's own actions.
+fn add_actions(root: &adw::NavigationPage, sender: &ComponentSender<AppPage>) {
+    let dialog = gio::SimpleAction::new("dialog", Some(glib::VariantTy::STRING));
+    let input = sender.input_sender().clone();
+    dialog.connect_activate(move |_, name| {
+        if let Some(name) = name.and_then(glib::Variant::str) {
+            input.emit(AppMsg::Dialog(name.to_owned()));
+        }
+    });
+    let group = gio::SimpleActionGroup::new();
+    group.add_action(&dialog);
+    root.insert_action_group("app", Some(&group));
 }

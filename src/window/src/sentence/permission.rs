@@ -16,6 +16,32 @@ pub(crate) fn lines(permissions: &[Permission]) -> Vec<(Severity, String)> {
     lines
 }
 
+/// A permission in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Explained {
+    /// How much it can do.
+    pub(crate) severity: Severity,
+    /// What it allows.
+    pub(crate) words: String,
+    /// What that means.
+    pub(crate) explanation: String,
+}
+
+/// All of them with what they mean, the gravest first.
+pub(crate) fn explained(permissions: &[Permission]) -> Vec<Explained> {
+    let mut all: Vec<_> = permissions
+        .iter()
+        .map(|one| Explained {
+            severity: one.severity(),
+            words: permission(one),
+            explanation: gettext(one.explanation()),
+        })
+        .collect();
+    all.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.words.cmp(&b.words)));
+    all.dedup();
+    all
+}
+
 /// The gravest of them.
 pub(crate) fn worst(permissions: &[Permission]) -> Severity {
     permissions.iter().map(Permission::severity).max().unwrap_or(Severity::None)
@@ -28,6 +54,16 @@ pub(crate) fn verdict(severity: Severity) -> String {
         Severity::Low => gettext("Probably Safe"),
         Severity::Medium => gettext("Some Risk"),
         Severity::High => gettext("Potentially Unsafe"),
+    }
+}
+
+/// How much something of this severity can do, in two words.
+pub(crate) fn risk(severity: Severity) -> String {
+    match severity {
+        Severity::None => gettext("No Risk"),
+        Severity::Low => gettext("Low Risk"),
+        Severity::Medium => gettext("Medium Risk"),
+        Severity::High => gettext("High Risk"),
     }
 }
 

@@ -37,12 +37,11 @@ impl CategoryTiles {
     /// Shows a tile for each category that has apps, and one for all apps.
     pub(crate) fn set(&self, categories: &[(Category, usize)]) {
         self.root.remove_all();
-        for category in category::TILES {
+        for category in Category::ALL {
             if let Some((_, count)) = categories.iter().find(|(known, _)| *known == category) {
                 let spoken =
                     ngettext_f("{name}, {n} app", "{name}, {n} apps", *count, &[("name", &category::title(category))]);
-                let word = category::word(category);
-                self.append(&List::Category(category), word, category::icon(category), &spoken);
+                self.append(&List::Category(category), category.as_str(), category::icon(category), &spoken);
             }
         }
         self.append(&List::All, "all", "view-app-grid-symbolic", &category::list_title(&List::All));

@@ -29,6 +29,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     plain("about", Msg::About);
 
     with(window, sender, "show-app", |id: String| AppId::new(&id).ok().map(Msg::ShowApp));
+    with(window, sender, "show-app-dialog", |name: String| Some(Msg::ShowAppDialog(name)));
     with(window, sender, "show-list", |word: String| category::list_from_word(&word).map(Msg::ShowList));
     with(window, sender, "show-page", |name: String| Some(Msg::ShowPage(name)));
     with(window, sender, "search-for", |text: String| Some(Msg::SearchFor(text)));

@@ -96,13 +96,18 @@ impl Window {
         let (reader, live) = (self.context.reader.clone(), self.live.clone());
         sender.oneshot_command(async move {
             let request = match &key {
-                Key::Offer(offer) => Some(Request::install(offer.clone())),
+                Key::Offer(offer) => {
+                    let question = offer.clone();
+                    let found = reader.ask(move |catalogue| catalogue.offer(&question)).await.ok().flatten();
+                    let name = found.map(|found| found.name).unwrap_or_default();
+                    Some(Request::install(offer.clone()).named(&name))
+                }
                 Key::App(id) => {
                     let question = id.clone();
                     let app = reader.ask(move |catalogue| catalogue.app(&question)).await.ok().flatten();
                     app.and_then(|app| {
                         let offer = live.best_offer(&app.offers)?;
-                        Some(Request::install(offer.id.clone()).named(&app.head.name))
+                        Some(Request::install(offer.id).named(&app.head.name))
                     })
                 }
             };

@@ -1,24 +1,23 @@
 //! What the page of an app is made of.
 
+use super::explain::Known;
 use super::facts::Facts;
 use super::header::Header;
 use super::near::{Near, Shelves};
-use super::{details, screenshots};
+use super::{details, screenshots, versions};
 use crate::context::Context;
-use crate::i18n::{gettext, gettext_f};
+use crate::i18n::gettext;
 use crate::live::{AppState, Key, Live};
 use crate::sentence;
-use crate::sentence::permission;
 use crate::widgets::action_button::Abilities;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
 use crate::widgets::description::description;
-use crate::widgets::dialogs::mark;
 use crate::widgets::{set_label, set_text};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 use strata_model::app::{Addon, Icon};
-use strata_model::{Action, App, Obstacle, Permission, Plan, offer};
+use strata_model::{App, Obstacle, offer};
 
 /// The content of an app's page.
 #[derive(Debug)]
@@ -30,12 +29,11 @@ pub(crate) struct Content {
     ending: gtk::Label,
     /// What speaks against the offer to take.
     obstacle: Option<Obstacle>,
-    permissions: gtk::Box,
     addons: Option<AppList>,
     details: details::Details,
     shelves: Shelves,
     /// Loads the screenshots; ends with the page.
-    _screenshots: Option<screenshots::Screenshots>,
+    screenshots: Option<screenshots::Screenshots>,
 }
 
 impl Content {
@@ -49,11 +47,9 @@ impl Content {
             .visible(false)
             .css_classes(["card", "warning", "ending"])
             .build();
-        let permissions = section(&gettext("What It May Do"));
-        permissions.set_visible(false);
         let shots = screenshots::Screenshots::new(&app.screenshots, &app.head.name, context, network);
         let addons = addons(&app.addons, context);
-        let details = details::Details::new(app);
+        let details = details::Details::new();
 
         let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(24).build();
         column.append(&narrow(header.root()));
@@ -65,10 +61,9 @@ impl Content {
         if !app.description.is_empty() {
             column.append(&narrow(&description(&app.description)));
         }
-        if let Some(news) = news(app) {
+        if let Some(news) = versions::newest(app) {
             column.append(&narrow(&news));
         }
-        column.append(&narrow(&permissions));
         if let Some(addons) = &addons {
             let part = section(&gettext("Add-ons"));
             part.append(addons.view());
@@ -98,7 +93,7 @@ impl Content {
         }
         root.add_breakpoint(breakpoint);
         let obstacle = offer::obstacle(&app.offers).cloned();
-        Self { root, header, facts, ending, obstacle, permissions, addons, details, shelves, _screenshots: shots }
+        Self { root, header, facts, ending, obstacle, addons, details, shelves, screenshots: shots }
     }
 
     /// The widget to put somewhere.
@@ -117,55 +112,33 @@ impl Content {
             (Some(_), None) => String::new(),
         };
         set_text(&self.ending, &words);
-        self.facts.show_installed(installed);
-        self.details.show_live(live, installed);
         if let Some(addons) = &mut self.addons {
             addons.live(live);
         }
         self.shelves.live(live);
     }
 
+    /// Shows how large and how safe the app is, as far as that is known.
+    pub(crate) fn show_facts(&mut self, known: &Known<'_>, failed: bool) {
+        self.facts.show_size(known.installed, known.plan, known.offer);
+        self.facts.show_safety(known.plan, failed);
+        let wanted = known.live.snapshot.as_ref().is_none_or(|snapshot| snapshot.settings.network.popularity);
+        self.header.show_offer(known.live, &known.app.offers, known.offer);
+        self.details.show(known);
+        self.facts.show_downloads(known.app.installs.is_some() && wanted);
+    }
+
+    /// Opens one of the screenshots.
+    pub(crate) fn open_picture(&self, at: usize, parent: &gtk::Widget) {
+        if let Some(screenshots) = &self.screenshots {
+            screenshots.open(at, parent);
+        }
+    }
+
     /// Shows which apps stand near.
     pub(crate) fn show_near(&mut self, near: Near) {
         self.shelves.set(near);
     }
-
-    /// Shows what getting the app means, or what it may do.
-    pub(crate) fn show_plan(&mut self, plan: &Plan) {
-        let installing = plan.request.action == Action::Install;
-        let may = if installing { &plan.permissions_after } else { &plan.permissions_before };
-        self.facts.show_safety(may);
-        self.show_permissions(may);
-        if installing {
-            self.facts.show_download(plan.download_size);
-        }
-    }
-
-    fn show_permissions(&self, may: &[Permission]) {
-        while let Some(old) = self.permissions.last_child().filter(|child| !child.has_css_class("heading-line")) {
-            self.permissions.remove(&old);
-        }
-        let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
-        set_label(&list, &gettext("What It May Do"));
-        for (severity, words) in permission::lines(may) {
-            let (icon, class) = mark(severity);
-            list.append(&permission_row(&words, icon, class));
-        }
-        if list.first_child().is_none() {
-            let words = gettext("Nothing outside of its own sandbox");
-            list.append(&permission_row(&words, "security-high-symbolic", "success"));
-        }
-        self.permissions.append(&list);
-        self.permissions.set_visible(true);
-    }
-}
-
-fn permission_row(words: &str, icon: &str, class: &str) -> adw::ActionRow {
-    let image = gtk::Image::builder().icon_name(icon).css_classes([class]).build();
-    image.set_accessible_role(gtk::AccessibleRole::Presentation);
-    let row = adw::ActionRow::builder().title(words).use_markup(false).activatable(false).build();
-    row.add_prefix(&image);
-    row
 }
 
 /// A heading with room for what belongs under it.
@@ -181,19 +154,6 @@ fn narrow(child: &impl IsA<gtk::Widget>) -> adw::Clamp {
     clamp.add_css_class("column");
     child.bind_property("visible", &clamp, "visible").sync_create().build();
     clamp
-}
-
-fn news(app: &App) -> Option<gtk::Box> {
-    let release = app.releases.iter().find(|release| !release.notes.is_empty())?;
-    let title = gettext_f("What’s New in {version}", &[("version", &release.version)]);
-    let part = section(&title);
-    let day = sentence::day(release.date);
-    if !day.is_empty() {
-        let label = gtk::Label::builder().label(day).xalign(0.0).css_classes(["caption", "dimmed"]).build();
-        part.append(&label);
-    }
-    part.append(&description(&release.notes));
-    Some(part)
 }
 
 fn addons(addons: &[Addon], context: &Context) -> Option<AppList> {

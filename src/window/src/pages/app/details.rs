@@ -1,59 +1,37 @@
 //! Links, and the small print.
 
 use super::content::section;
+use super::explain::Known;
+use super::offers;
 use crate::i18n::gettext;
-use crate::live::Live;
 use crate::sentence;
 use relm4::gtk;
 use relm4::gtk::prelude::*;
 use strata_model::app::{Link, LinkKind};
-use strata_model::{App, Installed};
 
 /// The small print, and what changes in it.
 #[derive(Debug)]
 pub(crate) struct Details {
     root: gtk::Box,
     grid: gtk::Grid,
-    app: Vec<(String, String)>,
-    origin: Option<(String, String)>,
     shown: Vec<(String, String)>,
 }
 
 impl Details {
-    pub(super) fn new(app: &App) -> Self {
+    pub(super) fn new() -> Self {
         let root = section(&gettext("Details"));
-        let grid = gtk::Grid::builder().column_spacing(18).row_spacing(6).build();
+        let grid = gtk::Grid::builder().column_spacing(18).row_spacing(9).css_classes(["card", "details"]).build();
         root.append(&grid);
-        let offer = app.offers.first();
-        let mut lines = vec![(gettext("Id"), app.head.id.to_string())];
-        if !app.license.is_empty() {
-            lines.push((gettext("Licence"), app.license.clone()));
-        }
-        if let Some(offer) = offer.filter(|offer| !offer.runtime.is_empty()) {
-            lines.push((gettext("Runtime"), offer.runtime.clone()));
-        }
-        let origin = offer.map(|offer| (offer.id.scope.clone(), offer.id.origin.clone()));
-        let mut details = Self { root, grid, app: lines, origin, shown: Vec::new() };
-        details.show_live(&Live::default(), None);
-        details
+        Self { root, grid, shown: Vec::new() }
     }
 
     pub(super) fn root(&self) -> &gtk::Box {
         &self.root
     }
 
-    /// Shows where it comes from, and what is installed of it.
-    pub(super) fn show_live(&mut self, live: &Live, installed: Option<&Installed>) {
-        let mut lines = self.app.clone();
-        let place =
-            installed.map(|one| (one.offer.scope.clone(), one.offer.origin.clone())).or_else(|| self.origin.clone());
-        if let Some((scope, origin)) = place {
-            lines.push((gettext("From"), live.origin_title(&scope, &origin)));
-        }
-        if let Some(installed) = installed {
-            lines.push((gettext("Installed version"), installed.version.clone()));
-            lines.push((gettext("Installed or changed"), sentence::day(installed.changed)));
-        }
+    /// Shows what is known.
+    pub(super) fn show(&mut self, known: &Known<'_>) {
+        let mut lines = lines(known);
         lines.retain(|(_, value)| !value.is_empty());
         if lines != self.shown {
             self.fill(&lines);
@@ -66,7 +44,8 @@ impl Details {
             self.grid.remove(&old);
         }
         for (row, (name, value)) in (0..).zip(lines) {
-            let name = gtk::Label::builder().label(name).xalign(0.0).yalign(0.0).css_classes(["dimmed"]).build();
+            let name = gtk::Label::builder().label(name).xalign(0.0).yalign(0.0).wrap(true).build();
+            name.add_css_class("dimmed");
             let value =
                 gtk::Label::builder().label(value).xalign(0.0).wrap(true).selectable(true).hexpand(true).build();
             value.set_wrap_mode(gtk::pango::WrapMode::WordChar);
@@ -74,6 +53,40 @@ impl Details {
             self.grid.attach(&value, 1, row, 1, 1);
         }
     }
+}
+
+/// What there is to say: of what is installed, else of the offer that is meant.
+fn lines(known: &Known<'_>) -> Vec<(String, String)> {
+    let Known { app, offer, installed, live, .. } = known;
+    let here = installed.map(|installed| &installed.offer);
+    let id = here.or(offer.map(|offer| &offer.id)).or(app.offers.first().map(|offer| &offer.id));
+    let runtime = installed.map(|one| one.runtime.as_str()).or(offer.map(|offer| offer.runtime.as_str()));
+    let newest = offer.map(|offer| released(&offer.version, offer.released)).unwrap_or_default();
+    let branch = id.map(|id| offers::branch(id).to_owned()).unwrap_or_default();
+    let mut lines = vec![
+        (gettext("From"), id.map(|id| offers::place(live, id)).unwrap_or_default()),
+        (gettext("Newest Version"), newest),
+        (gettext("Branch"), branch),
+    ];
+    if let Some(installed) = installed {
+        lines.push((gettext("Installed Version"), released(&installed.version, installed.changed)));
+        lines.push((gettext("Installed Size"), sentence::size(installed.size)));
+    } else if let Some(offer) = offer.filter(|offer| offer.installed_size > 0) {
+        lines.push((gettext("Size on Disk"), sentence::size(offer.installed_size)));
+    }
+    let stands_on = runtime.unwrap_or_default().to_owned();
+    lines.extend([
+        (gettext("Stands On"), stands_on),
+        (gettext("Licence"), app.license.clone()),
+        (gettext("Id"), app.head.id.to_string()),
+    ]);
+    lines
+}
+
+/// A version with its day: `5.0, 3 March 2026`.
+fn released(version: &str, seconds: i64) -> String {
+    let day = sentence::day(seconds);
+    [version, &day].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// The links, two to a line where there is room.

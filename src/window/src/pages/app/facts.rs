@@ -1,30 +1,112 @@
-//! The strip of facts under an app's head; only what is known.
+//! The strip of facts under an app's head: each at a glance, and a dialog behind it.
 
 use crate::i18n::{gettext, gettext_f};
 use crate::sentence::{self, permission};
 use crate::widgets::dialogs::mark;
+use crate::widgets::set_label;
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
+use strata_catalogue::Terms;
 use strata_model::oars::minimum_age;
-use strata_model::{App, Installed, Offer, Permission};
+use strata_model::relation::Relations;
+use strata_model::{Action, App, Installed, Offer, Permission, Plan, Severity};
 
 /// Narrowest fact, in pixels: two beside each other on a telephone, six in a wide window.
-const WIDTH: i32 = 134;
+const WIDTH: i32 = 130;
+
+pub(super) const LICENCE: &str = "text-x-generic-symbolic";
+pub(super) const DOWNLOADS: &str = "folder-download-symbolic";
+const DISK: &str = "drive-harddisk-symbolic";
+
+/// What the strip tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fact {
+    Safety,
+    Size,
+    Downloads,
+    Licence,
+    Age,
+    Machine,
+}
+
+/// What a licence lets a person do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Freedom {
+    Free,
+    Special,
+    Proprietary,
+    Unknown,
+}
 
 /// The strip of facts.
 #[derive(Debug)]
 pub(crate) struct Facts {
     root: adw::WrapBox,
-    size: Fact,
-    safety: Fact,
+    size: Tile,
+    safety: Tile,
+    downloads: Tile,
 }
 
 #[derive(Debug)]
-struct Fact {
-    root: gtk::Box,
+struct Tile {
+    root: gtk::Button,
     icon: gtk::Image,
     value: gtk::Label,
     name: gtk::Label,
+    /// What the value is of, for whoever hears it; the small line below it may say more.
+    spoken: String,
+}
+
+impl Fact {
+    const ALL: [Self; 6] = [Self::Safety, Self::Size, Self::Downloads, Self::Licence, Self::Age, Self::Machine];
+
+    /// Its name in actions.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Safety => "safety",
+            Self::Size => "size",
+            Self::Downloads => "downloads",
+            Self::Licence => "licence",
+            Self::Age => "age",
+            Self::Machine => "machine",
+        }
+    }
+
+    /// The fact with this name.
+    pub(super) fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fact| fact.word() == word)
+    }
+}
+
+impl Freedom {
+    pub(super) fn of(expression: &str) -> Self {
+        if expression.is_empty() {
+            Self::Unknown
+        } else if Terms::of(expression).free {
+            Self::Free
+        } else if expression.contains("LicenseRef-proprietary") || expression == "Proprietary" {
+            Self::Proprietary
+        } else {
+            Self::Special
+        }
+    }
+
+    pub(super) fn words(self) -> String {
+        match self {
+            Self::Free => gettext("Free Software"),
+            Self::Special => gettext("Own Terms"),
+            Self::Proprietary => gettext("Proprietary"),
+            Self::Unknown => gettext("Not Known"),
+        }
+    }
+
+    pub(super) const fn class(self) -> &'static str {
+        match self {
+            Self::Free => "success",
+            Self::Special | Self::Unknown => "dimmed",
+            Self::Proprietary => "warning",
+        }
+    }
 }
 
 impl Facts {
@@ -35,99 +117,100 @@ impl Facts {
             .line_spacing(6)
             .css_classes(["card", "facts"])
             .build();
-        let size = Fact::new("folder-download-symbolic");
-        let safety = Fact::new("security-high-symbolic");
-        root.append(&safety.root);
-        root.append(&size.root);
-        for (icon, value, name) in fixed(app) {
-            let fact = Fact::new(icon);
-            fact.show(&value, &name);
-            root.append(&fact.root);
-        }
-        let facts = Self { root, size, safety };
-        if let Some(bytes) = download_size(&app.offers) {
-            facts.show_download(bytes);
-        }
-        facts
+        let tile = |fact, icon: &str, name: &str| {
+            let tile = Tile::new(fact, icon, name);
+            root.append(&tile.root);
+            tile
+        };
+        let safety = tile(Fact::Safety, "security-medium-symbolic", &gettext("Safety"));
+        safety.show("…");
+        let size = tile(Fact::Size, DOWNLOADS, &gettext("Size"));
+        size.show("…");
+        let downloads = tile(Fact::Downloads, "view-sort-descending-symbolic", &gettext("Downloads a Month"));
+        downloads.show(&sentence::count(app.installs.unwrap_or_default()));
+        downloads.root.set_visible(app.installs.is_some());
+        let licence = tile(Fact::Licence, LICENCE, &gettext("Licence"));
+        licence.name.set_label(&short_licence(&app.license));
+        licence.show(&Freedom::of(&app.license).words());
+        let age = tile(Fact::Age, "system-users-symbolic", &gettext("Age Rating"));
+        age.show(&minimum_age(&app.content_rating).map_or_else(|| gettext("Not Rated"), age_words));
+        let (icon, words) = machine(&app.relations);
+        tile(Fact::Machine, icon, &gettext("Made For")).show(&words);
+        Self { root, size, safety, downloads }
     }
 
     pub(super) fn root(&self) -> &adw::WrapBox {
         &self.root
     }
 
-    pub(super) fn show_download(&self, bytes: u64) {
-        self.size.icon.set_icon_name(Some("folder-download-symbolic"));
-        self.size.show(&sentence::size(bytes), &gettext("Download"));
+    /// Shows how large it is: what is installed of it, else what has to come for it.
+    pub(super) fn show_size(&self, installed: Option<&Installed>, plan: Option<&Plan>, offer: Option<&Offer>) {
+        let planned = plan.filter(|plan| plan.request.action == Action::Install).map(|plan| plan.download_size);
+        let download = || planned.or(offer.map(|offer| offer.download_size)).unwrap_or_default();
+        let (icon, name, bytes) = installed.map_or_else(
+            || (DOWNLOADS, gettext("Download"), download()),
+            |installed| (DISK, gettext("Installed"), installed.size),
+        );
+        self.size.icon.set_icon_name(Some(icon));
+        self.size.name.set_label(&name);
+        self.size.show(&if bytes > 0 { sentence::size(bytes) } else { gettext("Not Known") });
     }
 
-    pub(super) fn show_installed(&self, installed: Option<&Installed>) {
-        if let Some(installed) = installed {
-            self.size.icon.set_icon_name(Some("drive-harddisk-symbolic"));
-            self.size.show(&sentence::size(installed.size), &gettext("Installed"));
-        }
+    /// Shows how safe it is; before that is known, that it is not.
+    pub(super) fn show_safety(&self, plan: Option<&Plan>, failed: bool) {
+        let Some(plan) = plan else {
+            self.safety.colour("dimmed");
+            return self.safety.show(&if failed { gettext("Not Known") } else { "…".to_owned() });
+        };
+        let worst = permission::worst(permissions(plan));
+        self.safety.colour(mark(worst).1);
+        self.safety.icon.set_icon_name(Some(shield(worst)));
+        self.safety.show(&permission::verdict(worst));
     }
 
-    pub(super) fn show_safety(&self, may: &[Permission]) {
-        let worst = permission::worst(may);
-        let (_, class) = mark(worst);
-        self.safety.icon.set_css_classes(&[class]);
-        self.safety.value.set_css_classes(&["value", class]);
-        self.safety.icon.set_icon_name(Some(match class {
-            "success" => "security-high-symbolic",
-            "warning" => "security-medium-symbolic",
-            _ => "security-low-symbolic",
-        }));
-        self.safety.show(&permission::verdict(worst), &gettext("Safety"));
+    /// Shows how often it is downloaded, or not, by the person's wish.
+    pub(super) fn show_downloads(&self, shown: bool) {
+        self.downloads.root.set_visible(shown);
     }
 }
 
-/// What does not change while the page is shown.
-fn fixed(app: &App) -> Vec<(&'static str, String, String)> {
-    let mut facts = Vec::new();
-    let version = app.offers.first().map(|offer| (offer.version.clone(), offer.released));
-    if let Some((version, released)) = version.filter(|(version, _)| !version.is_empty()) {
-        let day = sentence::day(released);
-        facts.push((
-            "software-update-available-symbolic",
-            version,
-            if day.is_empty() { gettext("Version") } else { day },
-        ));
-    }
-    if let Some((value, name)) = license(&app.license) {
-        facts.push(("text-x-generic-symbolic", value, name));
-    }
-    if let Some(age) = minimum_age(&app.content_rating) {
-        let value = if age == 0 { gettext("All Ages") } else { gettext_f("{age}+", &[("age", &age.to_string())]) };
-        facts.push(("system-users-symbolic", value, gettext("Age Rating")));
-    }
-    if app.relations.fits_phone() {
-        facts.push(("phone-symbolic", gettext("Phone"), gettext("Fits as Well")));
-    }
-    facts
+/// What an app may do once it is had, or may do now.
+pub(super) fn permissions(plan: &Plan) -> &[Permission] {
+    if plan.request.action == Action::Remove { &plan.permissions_before } else { &plan.permissions_after }
 }
 
-/// Bytes of the offer to take, if it says so; what it stands on is known only once getting it has been planned.
-fn download_size(offers: &[Offer]) -> Option<u64> {
-    let taken = offers.iter().find(|offer| offer.is_installable())?;
-    Some(taken.download_size).filter(|bytes| *bytes > 0)
+/// The sign of how safe something is.
+pub(super) const fn shield(worst: Severity) -> &'static str {
+    match worst {
+        Severity::None | Severity::Low => "security-high-symbolic",
+        Severity::Medium => "security-medium-symbolic",
+        Severity::High => "security-low-symbolic",
+    }
 }
 
-/// Free or not, and the licence itself.
-fn license(spdx: &str) -> Option<(String, String)> {
-    let short: String = spdx.chars().take(40).collect();
-    if spdx.is_empty() {
-        None
-    } else if spdx.contains("LicenseRef-proprietary") {
-        Some((gettext("Proprietary"), gettext("Licence")))
-    } else if spdx.contains("LicenseRef") {
-        Some((gettext("Special"), gettext("Licence")))
+/// From which age on, in a few words.
+pub(super) fn age_words(age: u8) -> String {
+    if age == 0 { gettext("All Ages") } else { gettext_f("{age}+", &[("age", &age.to_string())]) }
+}
+
+/// What it is made for, with a sign.
+pub(super) fn machine(relations: &Relations) -> (&'static str, String) {
+    if relations.fits_phone() {
+        ("phone-symbolic", gettext("Phone and Desktop"))
     } else {
-        Some((gettext("Free Software"), short))
+        ("computer-symbolic", gettext("Desktop"))
     }
 }
 
-impl Fact {
-    fn new(icon: &str) -> Self {
+fn short_licence(expression: &str) -> String {
+    match Freedom::of(expression) {
+        Freedom::Free => expression.split('=').next().unwrap_or_default().chars().take(40).collect(),
+        _ => gettext("Licence"),
+    }
+}
+
+impl Tile {
+    fn new(fact: Fact, icon: &str, name: &str) -> Self {
         let icon = gtk::Image::builder().icon_name(icon).pixel_size(20).build();
         icon.set_accessible_role(gtk::AccessibleRole::Presentation);
         let label = |class: &str| {
@@ -135,21 +218,59 @@ impl Fact {
             label.set_justify(gtk::Justification::Center);
             label
         };
-        let (value, name) = (label("value"), label("caption"));
-        name.add_css_class("dimmed");
-        let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).visible(false).build();
-        root.set_width_request(WIDTH);
-        root.add_css_class("fact");
-        root.append(&icon);
-        root.append(&value);
-        root.append(&name);
-        Self { root, icon, value, name }
+        let (value, small) = (label("value"), label("caption"));
+        small.add_css_class("dimmed");
+        small.set_label(name);
+        let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).build();
+        column.append(&icon);
+        column.append(&value);
+        column.append(&small);
+        let root = gtk::Button::builder()
+            .child(&column)
+            .width_request(WIDTH)
+            .action_name("app.dialog")
+            .action_target(&fact.word().to_variant())
+            .css_classes(["flat", "fact"])
+            .build();
+        Self { root, icon, value, name: small, spoken: name.to_owned() }
     }
 
-    fn show(&self, value: &str, name: &str) {
+    fn show(&self, value: &str) {
         self.value.set_label(value);
-        self.name.set_label(name);
-        self.root.set_tooltip_text(Some(&format!("{name}: {value}")));
-        self.root.set_visible(true);
+        let words = format!("{}: {value}", self.spoken);
+        self.root.set_tooltip_text(Some(&words));
+        set_label(&self.root, &words);
+    }
+
+    fn colour(&self, class: &str) {
+        self.icon.set_css_classes(&[class]);
+        self.value.set_css_classes(&["value", class]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fact_has_a_name_of_its_own() {
+        for fact in Fact::ALL {
+            assert_eq!(Fact::named(fact.word()), Some(fact));
+        }
+        assert_eq!(Fact::named("weather"), None);
+    }
+
+    #[test]
+    fn a_licence_is_free_only_if_it_is_known_to_be() {
+        let cases = [
+            ("MIT", Freedom::Free),
+            ("LicenseRef-proprietary=https://example.org", Freedom::Proprietary),
+            ("CC-BY-NC-4.0", Freedom::Special),
+            ("Whatever", Freedom::Special),
+            ("", Freedom::Unknown),
+        ];
+        for (expression, expected) in cases {
+            assert_eq!(Freedom::of(expression), expected, "{expression}");
+        }
     }
 }

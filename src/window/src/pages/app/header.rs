@@ -1,8 +1,9 @@
 //! Icon, name, and the one button.
 
+use super::offers::Picker;
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f};
-use crate::live::{AppState, Key, Place, Work};
+use crate::live::{AppState, Key, Live, Place, Work};
 use crate::widgets::action_button::{Abilities, ActionButton};
 use crate::widgets::app_row::FailureLine;
 use crate::widgets::app_tile::verified_mark;
@@ -26,6 +27,7 @@ pub(crate) struct Header {
     button: ActionButton,
     open: gtk::Button,
     remove: gtk::Button,
+    picker: Picker,
     failure: FailureLine,
     _icon: Option<Loading>,
 }
@@ -57,14 +59,34 @@ impl Header {
         let line = gtk::Box::builder().spacing(24).build();
         line.append(&image);
         line.append(&text);
-        line.append(&buttons);
+        let picker = Picker::new(&head.name);
+        let side = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).build();
+        side.set_valign(gtk::Align::Center);
+        side.append(&buttons);
+        side.append(picker.root());
         let failure = FailureLine::new();
+        line.append(&side);
         let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
         root.append(&line);
         root.append(failure.root());
         let name = head.name.clone();
         let can = Abilities { get: app.offers.iter().any(Offer::is_installable), open: true };
-        Self { root, line, text, buttons, name, can, labels, developer, button, open, remove, failure, _icon: loading }
+        Self {
+            root,
+            line,
+            text,
+            buttons,
+            name,
+            can,
+            labels,
+            developer,
+            button,
+            open,
+            remove,
+            picker,
+            failure,
+            _icon: loading,
+        }
     }
 
     pub(super) fn root(&self) -> &gtk::Box {
@@ -82,6 +104,11 @@ impl Header {
             breakpoint.add_setter(label, "xalign", Some(&0.5_f32.to_value()));
             breakpoint.add_setter(label, "justify", Some(&gtk::Justification::Center.to_value()));
         }
+    }
+
+    /// Shows which offer is meant.
+    pub(super) fn show_offer(&self, live: &Live, offers: &[Offer], meant: Option<&Offer>) {
+        self.picker.show(live, offers, meant);
     }
 
     /// Shows how the app is now.

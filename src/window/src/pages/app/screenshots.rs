@@ -1,16 +1,19 @@
-//! Pictures of an app, side by side.
+//! Pictures of an app, side by side; each opens in a viewer.
+
+mod viewer;
+mod zoom;
 
 use crate::colour::Colour;
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f};
 use crate::widgets::set_label;
 use relm4::adw::prelude::*;
-use relm4::gtk::glib;
+use relm4::gtk::{gdk, glib};
 use relm4::{adw, gtk};
 use strata_model::app::{Branding, Image, Screenshot};
 
 /// Height of the pictures, in pixels, with much room and with little.
-const HEIGHTS: (i32, i32) = (420, 200);
+const HEIGHTS: (i32, i32) = (440, 210);
 /// Wider pictures are scaled down to this, in pixels.
 const WIDTH: u32 = 1400;
 /// More pictures than this are not shown.
@@ -21,7 +24,19 @@ const MOST: usize = 12;
 pub(crate) struct Screenshots {
     root: gtk::Box,
     carousel: adw::Carousel,
+    context: Context,
+    shots: Vec<Shot>,
     loading: Vec<glib::JoinHandle<()>>,
+}
+
+/// A picture that can be shown.
+#[derive(Clone, Debug)]
+struct Shot {
+    /// The one for the band.
+    url: String,
+    /// The greatest one.
+    largest: String,
+    caption: String,
 }
 
 impl Drop for Screenshots {
@@ -35,26 +50,30 @@ impl Drop for Screenshots {
 impl Screenshots {
     /// The pictures, `None` if there are none to show. Without the network only those of this machine are shown.
     pub(super) fn new(shots: &[Screenshot], app: &str, context: &Context, network: bool) -> Option<Self> {
-        let images: Vec<(&Screenshot, &Image)> = shots
+        let shots: Vec<Shot> = shots
             .iter()
-            .filter_map(|shot| Some((shot, best(&shot.images)?)))
-            .filter(|(_, image)| network || image.url.starts_with("file:"))
+            .filter_map(Shot::of)
+            .filter(|shot| network || shot.url.starts_with("file:"))
             .take(MOST)
             .collect();
-        if images.is_empty() {
+        if shots.is_empty() {
             return None;
         }
         let carousel = adw::Carousel::builder().spacing(24).height_request(HEIGHTS.0).allow_scroll_wheel(false).build();
-        let root = band(&carousel, images.len());
+        let root = band(&carousel, &shots);
         set_label(&carousel, &gettext_f("Pictures of {name}", &[("name", app)]));
         let mut loading = Vec::new();
-        for (shot, image) in images {
-            let page = gtk::Stack::builder().hexpand(true).build();
-            page.add_named(&spinner(), Some("spinner"));
+        for (at, shot) in shots.iter().enumerate() {
+            let page = page(at, shot);
             carousel.append(&page);
-            loading.push(load(context, image.url.clone(), shot.caption.clone(), &page, &carousel, &root));
+            loading.push(load(context, shot, &page, &carousel, &root));
         }
-        Some(Self { root, carousel, loading })
+        Some(Self { root, carousel, context: context.clone(), shots, loading })
+    }
+
+    /// Opens the viewer with one of the pictures.
+    pub(super) fn open(&self, at: usize, parent: &gtk::Widget) {
+        viewer::open(&self.context, &self.shots, at, parent);
     }
 
     pub(super) fn root(&self) -> &gtk::Box {
@@ -66,25 +85,54 @@ impl Screenshots {
     }
 }
 
+impl Shot {
+    fn of(shot: &Screenshot) -> Option<Self> {
+        let (band, largest) = (best(&shot.images)?, shot.images.first()?);
+        Some(Self { url: band.url.clone(), largest: largest.url.clone(), caption: shot.caption.clone() })
+    }
+
+    /// What it shows, for whoever does not see it.
+    fn words(&self) -> String {
+        if self.caption.is_empty() { gettext("Picture") } else { self.caption.clone() }
+    }
+}
+
+/// Room for a picture, which is a button that enlarges it.
+fn page(at: usize, shot: &Shot) -> gtk::Button {
+    let stack = gtk::Stack::builder().hexpand(true).build();
+    stack.add_named(&spinner(), Some("spinner"));
+    let page = gtk::Button::builder()
+        .child(&stack)
+        .hexpand(true)
+        .action_name("app.dialog")
+        .action_target(&format!("picture {at}").to_variant())
+        .css_classes(["flat", "screenshot"])
+        .build();
+    set_label(&page, &gettext_f("Enlarge: {picture}", &[("picture", &shot.words())]));
+    page
+}
+
 /// Fills the page, or takes it away if there is no picture to be had.
 fn load(
     context: &Context,
-    url: String,
-    caption: String,
-    page: &gtk::Stack,
+    shot: &Shot,
+    page: &gtk::Button,
     carousel: &adw::Carousel,
     root: &gtk::Box,
 ) -> glib::JoinHandle<()> {
-    let images = context.images.clone();
+    let (images, url) = (context.images.clone(), shot.url.clone());
     let (page, carousel, root) = (page.clone(), carousel.downgrade(), root.downgrade());
     relm4::spawn_local(async move {
         match images.screenshot(&url, WIDTH).await {
             Ok(texture) => {
                 let picture = gtk::Picture::for_paintable(&texture);
                 picture.set_content_fit(gtk::ContentFit::Contain);
-                picture.set_alternative_text(Some(&if caption.is_empty() { gettext("Picture") } else { caption }));
-                page.add_named(&picture, Some("picture"));
-                page.set_visible_child_name("picture");
+                // The button has said it.
+                picture.set_accessible_role(gtk::AccessibleRole::Presentation);
+                if let Some(stack) = page.child().and_downcast::<gtk::Stack>() {
+                    stack.add_named(&picture, Some("picture"));
+                    stack.set_visible_child_name("picture");
+                }
             }
             Err(error) => {
                 tracing::info!(url, %error, "a screenshot cannot be shown");
@@ -109,12 +157,12 @@ fn spinner() -> adw::Spinner {
     spinner
 }
 
-fn band(carousel: &adw::Carousel, pictures: usize) -> gtk::Box {
+fn band(carousel: &adw::Carousel, shots: &[Shot]) -> gtk::Box {
     let overlay = gtk::Overlay::builder().child(carousel).build();
     let dots = adw::CarouselIndicatorDots::builder().carousel(carousel).build();
     for (icon, label, align, step) in [
-        ("go-previous-symbolic", gettext("Previous picture"), gtk::Align::Start, -1.0),
-        ("go-next-symbolic", gettext("Next picture"), gtk::Align::End, 1.0),
+        ("go-previous-symbolic", gettext("Previous Picture"), gtk::Align::Start, -1.0),
+        ("go-next-symbolic", gettext("Next Picture"), gtk::Align::End, 1.0),
     ] {
         let button = gtk::Button::builder()
             .icon_name(icon)
@@ -127,13 +175,64 @@ fn band(carousel: &adw::Carousel, pictures: usize) -> gtk::Box {
         follow(carousel, &button, step);
         overlay.add_overlay(&button);
     }
-    dots.set_visible(pictures > 1);
+    dots.set_visible(shots.len() > 1);
+    let captions = gtk::Label::builder().wrap(true).css_classes(["caption", "captions"]).build();
+    captions.set_justify(gtk::Justification::Center);
+    caption(carousel, &captions, shots);
+    arrows(carousel);
     let clamp = adw::Clamp::builder().maximum_size(1000).child(&overlay).build();
     let root =
         gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).css_classes(["screenshots"]).build();
     root.append(&clamp);
+    root.append(&captions);
     root.append(&dots);
     root
+}
+
+/// Shows below what the picture in the middle is of. Pictures that cannot be had are gone, so it is asked of the page.
+fn caption(carousel: &adw::Carousel, label: &gtk::Label, shots: &[Shot]) {
+    let captions: Vec<String> = shots.iter().map(|shot| shot.caption.clone()).collect();
+    label.set_visible(captions.iter().any(|caption| !caption.is_empty()));
+    let label = label.downgrade();
+    let show = move |carousel: &adw::Carousel| {
+        let target = page_at(carousel, carousel.position().round())
+            .and_downcast::<gtk::Button>()
+            .and_then(|page| page.action_target_value());
+        let place = target.and_then(|target| picture_named(target.str()?));
+        if let Some(label) = label.upgrade() {
+            label.set_label(place.and_then(|place| captions.get(place)).map_or("", String::as_str));
+        }
+    };
+    carousel.connect_position_notify(show.clone());
+    carousel.connect_n_pages_notify(show);
+}
+
+/// The number of the picture that a dialog's name means.
+pub(super) fn picture_named(name: &str) -> Option<usize> {
+    name.strip_prefix("picture ")?.parse().ok()
+}
+
+/// The arrow keys turn the pages while one of them has the keyboard.
+fn arrows(carousel: &adw::Carousel) {
+    let keys = gtk::EventControllerKey::new();
+    keys.set_propagation_phase(gtk::PropagationPhase::Capture);
+    let weak = carousel.downgrade();
+    keys.connect_key_pressed(move |_, key, _, _| {
+        let Some(carousel) = weak.upgrade() else { return glib::Propagation::Proceed };
+        let mirrored = carousel.direction() == gtk::TextDirection::Rtl;
+        let step = match key {
+            gdk::Key::Left | gdk::Key::KP_Left => -1.0,
+            gdk::Key::Right | gdk::Key::KP_Right => 1.0,
+            _ => return glib::Propagation::Proceed,
+        };
+        let step = if mirrored { -step } else { step };
+        if let Some(page) = page_at(&carousel, carousel.position().round() + step) {
+            carousel.scroll_to(&page, true);
+            page.grab_focus();
+        }
+        glib::Propagation::Stop
+    });
+    carousel.add_controller(keys);
 }
 
 /// A button that turns to the picture before or after, as long as there is one.
@@ -171,6 +270,12 @@ pub(super) fn brand(branding: &Branding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_is_named_by_its_number() {
+        assert_eq!(picture_named("picture 3"), Some(3));
+        assert_eq!([picture_named("picture"), picture_named("safety"), picture_named("picture -1")], [None; 3]);
+    }
 
     #[test]
     fn the_smallest_picture_that_is_large_enough() {

@@ -252,9 +252,9 @@ fn menu(categories: &[(Category, usize)]) -> gio::Menu {
         item
     };
     menu.append_item(&item(&gettext("All Categories"), ""));
-    for tile in category::TILES {
+    for tile in Category::ALL {
         if categories.iter().any(|(known, _)| *known == tile) {
-            menu.append_item(&item(&category::title(tile), category::word(tile)));
+            menu.append_item(&item(&category::title(tile), tile.as_str()));
         }
     }
     menu
