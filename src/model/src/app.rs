@@ -126,6 +126,7 @@ impl App {
             translations: Vec::new(),
             verified_by: String::new(),
             relations: Relations::default(),
+            installs: None,
             custom: BTreeMap::new(),
             addons: Vec::new(),
             offers: Vec::new(),

@@ -113,7 +113,7 @@ impl Chosen {
             verified: on("verified"),
             free: on("free"),
             phone: on("phone"),
-            installed: None,
+            ..Filter::default()
         };
         Self { filter, installed: on("installed") }
     }
