@@ -47,6 +47,16 @@ fn a_folder_in_the_place_of_the_catalogue_is_said() {
 }
 
 #[test]
+fn a_file_in_the_place_of_its_folder_is_said() {
+    let world = world(Scenario::Default);
+    let folder = world.environment().catalogue().parent().unwrap().to_owned();
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::write(&folder, "").unwrap();
+    let ended = ctl(&world, &["search", "rookery"]).expect(1);
+    assert!(ended.err.contains("strata” is no folder, and one belongs there. Move it away"), "{ended:?}");
+}
+
+#[test]
 fn on_a_machine_that_was_never_refreshed_the_origins_are_asked() {
     let world = world(Scenario::Fresh);
     assert_eq!(ctl_json(&world, 0, &["search", "rookery"])[0]["id"], "org.rookery.Rookery");

@@ -15,6 +15,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 use strata_model::feed::Feed;
+use strata_model::pattern::Patterns;
 
 /// What to build a catalogue from, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,8 +76,9 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>) -> Result<BuildReport, 
         now: now(),
         report: BuildReport::default(),
     };
+    let hidden = Patterns::new(&plan.hidden);
     for feed in ordered(&plan.feeds) {
-        build.read(&Origin::new(feed, &plan.hidden))?;
+        build.read(&Origin::new(feed, &hidden))?;
     }
     let Build { merge, losses, report, .. } = build;
     let counts = merge.finish(&writer)?;

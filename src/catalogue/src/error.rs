@@ -23,9 +23,15 @@ pub enum CatalogueError {
     /// A folder lies where it belongs.
     #[error("a folder is in its way")]
     InTheWay(PathBuf),
-    /// It is there and may not be read.
+    /// It is there and cannot be read.
     #[error("catalogue cannot be read: {0}")]
     Unreadable(String),
+    /// Its file, or a folder above it, may not be looked into.
+    #[error("no right to read {0}")]
+    NotAllowed(PathBuf),
+    /// A file lies where a folder above it belongs.
+    #[error("no folder: {0}")]
+    NoFolder(PathBuf),
     /// The new catalogue cannot be written where it belongs.
     #[error("catalogue cannot be written: {0}")]
     Write(String),
@@ -50,6 +56,10 @@ impl From<CatalogueError> for Failure {
             CatalogueError::InTheWay(path) => {
                 return Self::new(FailureKind::Unwritable, path.to_string_lossy(), detail);
             }
+            CatalogueError::NotAllowed(path) => {
+                return Self::new(FailureKind::NotReadable, path.to_string_lossy(), detail);
+            }
+            CatalogueError::NoFolder(path) => return Self::new(FailureKind::NoFolder, path.to_string_lossy(), detail),
             CatalogueError::Write(_) => FailureKind::Unwritable,
             CatalogueError::Unreadable(_) => FailureKind::BadFile,
             _ => FailureKind::Other,

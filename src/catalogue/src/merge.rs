@@ -118,6 +118,7 @@ impl Merge {
     /// Writes what could not be written before all feeds were read.
     pub(crate) fn finish(mut self, writer: &Writer) -> Result<Counts, CatalogueError> {
         let mut counts = Counts::default();
+        self.mark_offers_of_others();
         for part in &mut self.parts {
             part.order_offers();
         }
@@ -134,6 +135,32 @@ impl Merge {
         let apps = numbers.in_order.iter().map(|&place| &self.parts[place]).filter(|part| part.is_app());
         writer.add_attributes(apps)?;
         Ok(counts)
+    }
+
+    /// Marks what installs another app that is offered by its own id: a list may say anything of what it offers.
+    fn mark_offers_of_others(&mut self) {
+        let mut marked = Vec::new();
+        for (place, part) in self.parts.iter().enumerate() {
+            for (nth, offer) in part.offers.iter().enumerate() {
+                if let Some(id) = self.owner(part, offer) {
+                    marked.push((place, nth, Obstacle::OtherApp { id }));
+                }
+            }
+        }
+        for (place, nth, obstacle) in marked {
+            self.parts[place].offers[nth].obstacle = Some(obstacle);
+        }
+    }
+
+    /// The id of the other app that an offer is of, if so. What stands below an app's own id is a part of that app.
+    fn owner(&self, part: &Part, offer: &Offer) -> Option<String> {
+        let name = offer.id.reference.strip_prefix("app/")?.split('/').next()?;
+        let below = part.id.as_str().strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        if below || matches!(offer.obstacle, Some(Obstacle::Hidden { .. })) {
+            return None;
+        }
+        let other = &self.parts[*self.places.get(&AppId::new(name).ok()?)?];
+        other.offers.iter().any(|own| own.id == offer.id).then(|| name.to_owned())
     }
 
     /// Apps first, the most likely ones before all others: what is looked at first is what matters most.

@@ -4,7 +4,8 @@ use crate::feed::IconFolder;
 use crate::popularity::{self, Liked};
 use std::collections::HashMap;
 use strata_model::feed::{Feed, ReferenceState};
-use strata_model::{AppId, Obstacle, Offer, pattern};
+use strata_model::pattern::Patterns;
+use strata_model::{AppId, Obstacle, Offer};
 
 /// One feed with its neighbours on this machine.
 #[derive(Debug)]
@@ -13,12 +14,17 @@ pub(crate) struct Origin<'a> {
     pub(crate) icons: IconFolder,
     pub(crate) liked: Liked,
     states: HashMap<&'a str, &'a ReferenceState>,
-    hidden: &'a [String],
+    /// What the origin has apps for, as it is part of their references; `None` if nobody says what it has.
+    architecture: Option<&'a str>,
+    hidden: &'a Patterns<'a>,
 }
+
+/// An origin that has so many references may have more, which nobody told of.
+const MOST_REFERENCES: usize = 50_000;
 
 impl<'a> Origin<'a> {
     /// Looks at what lies beside a feed. What cannot be read is missing: the list itself is what counts.
-    pub(crate) fn new(feed: &'a Feed, hidden: &'a [String]) -> Self {
+    pub(crate) fn new(feed: &'a Feed, hidden: &'a Patterns<'a>) -> Self {
         let liked = feed.popularity.as_ref().and_then(|path| {
             let read = popularity::read(path);
             read.inspect_err(|error| tracing::warn!(origin = feed.origin, %error, "no word about popularity")).ok()
@@ -28,13 +34,14 @@ impl<'a> Origin<'a> {
             icons: IconFolder::list(&feed.icons),
             liked: liked.unwrap_or_default(),
             states: feed.references.iter().map(|state| (state.reference.as_str(), state)).collect(),
+            architecture: architecture(&feed.references),
             hidden,
         }
     }
 
     /// Adds to an app's offers what the origin and the settings say of them.
     pub(crate) fn complete(&self, id: &AppId, offers: &mut [Offer]) {
-        let hidden = self.hidden.iter().find(|pattern| pattern::fits(pattern, id.as_str()));
+        let hidden = self.hidden.first(id.as_str());
         for offer in offers {
             if let Some(state) = self.states.get(offer.id.reference.as_str()) {
                 offer.download_size = state.download_size;
@@ -42,10 +49,32 @@ impl<'a> Origin<'a> {
                 let masked = state.masked.clone().map(|pattern| Obstacle::Masked { pattern });
                 let end_of_life = || state.end_of_life.clone().map(Obstacle::EndOfLife);
                 offer.obstacle = offer.obstacle.take().or(masked).or_else(end_of_life);
+            } else if let Some(missing) = self.missing(&offer.id.reference) {
+                offer.obstacle = Some(missing);
             }
             if let Some(pattern) = hidden {
-                offer.obstacle = Some(Obstacle::Hidden { pattern: pattern.clone() });
+                offer.obstacle = Some(Obstacle::Hidden { pattern: pattern.to_owned() });
             }
         }
     }
+
+    /// Why an app's reference cannot be had that the origin does not tell of.
+    fn missing(&self, reference: &str) -> Option<Obstacle> {
+        let own = self.architecture?;
+        match architecture_of(reference)? {
+            other if other != own => Some(Obstacle::OtherMachine { architecture: other.to_owned() }),
+            _ => Some(Obstacle::NotCarried),
+        }
+    }
+}
+
+fn architecture(references: &[ReferenceState]) -> Option<&str> {
+    let whole = references.len() < MOST_REFERENCES;
+    references.iter().filter(|_| whole).find_map(|state| architecture_of(&state.reference))
+}
+
+/// Of an app's reference.
+fn architecture_of(reference: &str) -> Option<&str> {
+    let mut parts = reference.split('/');
+    (parts.next() == Some("app")).then(|| parts.nth(1)).flatten()
 }

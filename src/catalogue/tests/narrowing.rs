@@ -151,6 +151,7 @@ fn what_the_origin_knows_of_its_references_stands_at_the_offers() {
         ReferenceState { download_size: 7, installed_size: 9, ..state("a.b.Free") },
         ReferenceState { end_of_life: Some(end.clone()), ..state("a.b.Plain") },
         ReferenceState { masked: Some("a.b.Ph*".to_owned()), ..state("a.b.Phone") },
+        state("a.b.Verified"),
     ];
     let catalogue = world.catalogue();
     let offer = |app: &str| catalogue.app(&id(app)).unwrap().unwrap().offers.remove(0);
@@ -185,4 +186,40 @@ fn an_app_with_a_better_offer_elsewhere_is_not_at_its_end() {
     let app = catalogue.app(&id("a.b.Two")).unwrap().unwrap();
     assert_eq!(app.offers[0].id.origin, "other", "whatever the priority");
     assert_eq!(listed(&catalogue, &List::Popular), ["a.b.Two"]);
+}
+
+#[test]
+fn what_cannot_be_had_says_why() {
+    let offered = |id: &str, reference: &str| {
+        format!(
+            "<component type='desktop-application'><id>{id}</id><name>Game</name><bundle type='flatpak'>{reference}</bundle></component>"
+        )
+    };
+    let mut world = World::of(feed(&[
+        entry("a.b.Here", "<name>Game</name>"),
+        offered("a.b.Arm", "app/a.b.Arm/aarch64/stable"),
+        entry("a.b.Gone", "<name>Game</name>"),
+        offered("a.b.False", "app/a.b.Here/x86_64/stable"),
+        offered("a.b.Here.Part", "app/a.b.Here/x86_64/stable"),
+        offered("old.desktop", "app/a.b.New/x86_64/stable"),
+    ]));
+    let obstacle = |world: &World, app: &str| {
+        let app = world.catalogue().app(&id(app)).unwrap().unwrap();
+        app.offers[0].obstacle.clone()
+    };
+    assert_eq!(obstacle(&world, "a.b.Gone"), None, "nobody says what the origin has");
+    world.feeds[0].references = vec![state("a.b.Here"), state("a.b.New")];
+    let other = Obstacle::OtherApp { id: "a.b.Here".to_owned() };
+    let cases = [
+        ("a.b.Here", None),
+        ("a.b.Arm", Some(Obstacle::OtherMachine { architecture: "aarch64".to_owned() })),
+        ("a.b.Gone", Some(Obstacle::NotCarried)),
+        ("a.b.False", Some(other)),
+        ("a.b.Here.Part", None),
+        ("old.desktop", None),
+    ];
+    for (app, expected) in cases {
+        assert!(expected.as_ref().is_none_or(Obstacle::forbids), "{app}");
+        assert_eq!(obstacle(&world, app), expected, "{app}");
+    }
 }

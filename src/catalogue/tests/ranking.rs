@@ -131,6 +131,14 @@ const RULES: &[Rule] = &[
             ("Form", "<name>B</name><summary>Edit a photo</summary>"),
         ],
     ),
+    (
+        "another form of a word in a name before the word itself in a description",
+        "drawing",
+        &[
+            ("Name", "<name>My Draw</name><summary>Draw pictures</summary><description><p>D</p></description>"),
+            ("Text", "<name>Board</name><description><p>Made for drawing, too.</p></description>"),
+        ],
+    ),
 ];
 
 #[test]

@@ -72,6 +72,7 @@ fn fit(reason: &Reason) -> String {
         Fit::InsideMisspelt => marked("it is nearly a word of the name"),
         Fit::Elsewhere => marked("in other fields"),
         Fit::ElsewhereMisspelt => marked("it is nearly in other fields"),
+        Fit::Form => marked("other forms of these words"),
         Fit::InText => marked("in the description only"),
         Fit::Loosely => marked("taken less strictly"),
         Fit::Partly => marked("only some words fit"),

@@ -142,6 +142,10 @@ failure_kinds! {
     SettingLeftOut: marked("A setting is left out: “{subject}”."), marked("See the list of settings, then correct the file.");
     /// A file or folder of Strata's own that cannot be written.
     Unwritable: marked("“{subject}” cannot be written."), marked("See whether the disk is full, and whether you may write there.");
+    /// A file or folder of Strata's own that this person may not look into.
+    NotReadable: marked("You may not look into “{subject}”."), marked("Give yourself the right to read it (with chmod or chown), then try again.");
+    /// A file lies where one of Strata's own folders belongs.
+    NoFolder: marked("“{subject}” is no folder, and one belongs there."), marked("Move it away, then try again.");
     /// Its run was broken off: a crash, a power cut.
     Interrupted: marked("This was broken off before it was finished."), marked("Try again; nothing was left half-done.");
     /// Its run was broken off, and what it left is still there.

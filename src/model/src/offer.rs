@@ -115,6 +115,18 @@ pub enum Obstacle {
     },
     /// Nothing here can install what comes from its source.
     NoBackend,
+    /// It is made for another kind of processor than what its origin has for this machine.
+    OtherMachine {
+        /// As its reference has it, such as `aarch64`.
+        architecture: String,
+    },
+    /// What would be installed is another app, which has a page of its own.
+    OtherApp {
+        /// The id of that one.
+        id: String,
+    },
+    /// Its origin lists it, and does not have it.
+    NotCarried,
 }
 
 impl Obstacle {
@@ -130,6 +142,9 @@ impl Obstacle {
             Self::Masked { .. } => marked("It is not updated: Flatpak was told to leave “{detail}” alone."),
             Self::Hidden { .. } => marked("It is hidden by the settings (“{detail}” in sources.hidden)."),
             Self::NoBackend => marked("It comes from your system’s packages, which Strata cannot install yet."),
+            Self::OtherMachine { .. } => marked("It is made for another kind of processor ({detail})."),
+            Self::OtherApp { .. } => marked("What would be installed is another app, “{detail}”."),
+            Self::NotCarried => marked("Its origin lists it, but does not have it."),
         }
     }
 
@@ -138,7 +153,9 @@ impl Obstacle {
         match self {
             Self::EndOfLife(end) => &end.reason,
             Self::Masked { pattern } | Self::Hidden { pattern } => pattern,
-            Self::NoBackend => "",
+            Self::OtherMachine { architecture } => architecture,
+            Self::OtherApp { id } => id,
+            Self::NoBackend | Self::NotCarried => "",
         }
     }
 }

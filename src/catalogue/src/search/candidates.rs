@@ -92,6 +92,9 @@ impl<'a> Candidates<'a> {
         if !terms.is_one_letter() {
             self.add_words(&terms.strict(), Fit::Elsewhere)?;
         }
+        if let Some(forms) = terms.forms() {
+            self.add_words(&forms, Fit::Form)?;
+        }
         Ok(())
     }
 

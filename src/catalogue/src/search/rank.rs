@@ -21,6 +21,8 @@ pub enum Fit {
     Elsewhere,
     /// The same but for a mistake, where the words as they were typed are in descriptions only.
     ElsewhereMisspelt,
+    /// Other forms of its words fit in its name, keywords or summary: "drawing" of "draw".
+    Form,
     /// It fits in its description only, where a word that is nearly the same is in names or keywords.
     InText,
     /// It fits only if taken less strictly.
@@ -55,6 +57,7 @@ impl Fit {
             | Self::InsideMisspelt
             | Self::Elsewhere
             | Self::ElsewhereMisspelt
+            | Self::Form
             | Self::InText => 4,
             Self::Loosely => 5,
             Self::Partly => 6,

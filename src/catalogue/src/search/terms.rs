@@ -110,6 +110,13 @@ impl Terms {
         (telling.len() > 1).then(|| format!("{{name keywords summary}} : NEAR({}, {most_between})", telling.join(" ")))
     }
 
+    /// The telling words with their stems, where an app tells what it is; `None` if no word has a stem.
+    pub(super) fn forms(&self) -> Option<String> {
+        let any = self.telling().any(|word| stem(word).is_some());
+        let forms: Vec<String> = self.telling().map(|word| with_stem(word)).collect();
+        any.then(|| format!("{{name keywords summary}} : ({})", forms.join(" AND ")))
+    }
+
     /// Any of the words in one field.
     pub(super) fn in_field(&self, field: &str) -> String {
         let words: Vec<String> = self.words.iter().map(|word| format!("\"{}\"*", root(word))).collect();
@@ -243,6 +250,9 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(Terms::new(text).loose().as_deref(), expected, "{text:?}");
         }
+        let forms = "{name keywords summary} : ((\"editing\"* OR \"edit\"*))";
+        assert_eq!(Terms::new("the editing").forms().as_deref(), Some(forms));
+        assert_eq!(Terms::new("the edit").forms(), None);
         assert_eq!(Terms::new("fooo barr").any().as_deref(), Some("\"fooo\"* OR \"barr\"*"));
         assert_eq!(Terms::new("fooo").any(), None);
     }

@@ -20,12 +20,25 @@ pub(crate) fn open(path: &Path) -> Result<(Connection, u64), CatalogueError> {
         }
         // A link that leads in circles leads to nothing that could be lost.
         Err(error) if path.is_symlink() => return Err(CatalogueError::Damaged(error.to_string())),
-        Err(error) => return Err(CatalogueError::Unreadable(error.to_string())),
+        Err(error) => return Err(unreadable(path, &error)),
     }
+    // SQLite would only say that it cannot open it.
+    std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(immutable(path), flags).map_err(reading)?;
     let generation = check(&connection)?;
     Ok((connection, generation))
+}
+
+/// What stands between this person and a file, as what they can do something about.
+fn unreadable(path: &Path, error: &io::Error) -> CatalogueError {
+    // What can be looked at itself is what cannot be looked into.
+    let nearest = || path.ancestors().find(|above| above.symlink_metadata().is_ok()).unwrap_or(path).to_owned();
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => CatalogueError::NotAllowed(nearest()),
+        io::ErrorKind::NotADirectory => CatalogueError::NoFolder(nearest()),
+        _ => CatalogueError::Unreadable(error.to_string()),
+    }
 }
 
 /// The file is never changed once it has its name, so SQLite needs neither locks nor a look for journals.
@@ -64,5 +77,22 @@ pub(crate) fn reading(error: rusqlite::Error) -> CatalogueError {
             CatalogueError::Unreadable(error.to_string())
         }
         _ => CatalogueError::Damaged(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_the_way_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("strata");
+        std::fs::write(&file, "").unwrap();
+        let opened = open(&file.join("catalogue.db")).unwrap_err();
+        assert!(matches!(&opened, CatalogueError::NoFolder(path) if *path == file), "{opened}");
+        // Nobody keeps root out of a folder, so the system's word is given.
+        let denied = unreadable(&folder.path().join("locked/catalogue.db"), &io::ErrorKind::PermissionDenied.into());
+        assert!(matches!(&denied, CatalogueError::NotAllowed(path) if path == folder.path()), "{denied}");
     }
 }

@@ -50,6 +50,9 @@ impl<'a> Obstacle<'a> {
             ModelObstacle::Masked { .. } => ("masked", ""),
             ModelObstacle::Hidden { .. } => ("hidden", ""),
             ModelObstacle::NoBackend => ("no-backend", ""),
+            ModelObstacle::OtherMachine { .. } => ("other-machine", ""),
+            ModelObstacle::OtherApp { .. } => ("other-app", ""),
+            ModelObstacle::NotCarried => ("not-carried", ""),
         };
         Self { kind, detail: obstacle.detail(), successor, message: words::obstacle(obstacle) }
     }
@@ -133,6 +136,7 @@ const fn fit(fit: Fit) -> &'static str {
         Fit::InsideMisspelt => "inside-misspelt",
         Fit::Elsewhere => "elsewhere",
         Fit::ElsewhereMisspelt => "elsewhere-misspelt",
+        Fit::Form => "form",
         Fit::InText => "in-text",
         Fit::Loosely => "loosely",
         Fit::Partly => "partly",
