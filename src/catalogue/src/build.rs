@@ -189,7 +189,7 @@ impl Build<'_> {
         known: usize,
     ) -> Result<io::Result<()>, CatalogueError> {
         // Dates stay as the file has them until they are taken in.
-        let mut entries = match feed::unpacked(file).and_then(|file| Entries::new(file, i64::MAX)) {
+        let mut entries = match feed::unpacked(file).and_then(Entries::new) {
             Ok(entries) => entries,
             Err(error) => return Ok(Err(error)),
         };

@@ -88,7 +88,7 @@ fn origin(file: &Path) -> String {
 fn said_origin(file: &Path) -> Option<String> {
     // The header comes before the first entry, and this is asked often.
     let begins = feed::open(file).and_then(feed::unpacked).ok()?.take(MOST_HEADER_BYTES);
-    let mut entries = Entries::new(begins, 0).ok()?;
+    let mut entries = Entries::new(begins).ok()?;
     entries.next(&mut Languages::new(&[])).ok()?;
     entries.origin().map(str::to_owned)
 }

@@ -17,8 +17,6 @@ pub(crate) struct Entries<R> {
     format: Format<R>,
     /// How many more are read.
     left: usize,
-    /// Nothing was released later; seconds since 1970.
-    now: i64,
 }
 
 #[derive(Debug)]
@@ -41,7 +39,7 @@ pub(crate) enum Entry {
 
 impl<R: BufRead> Entries<R> {
     /// Looks at what the file holds to know how to read it: its name says nothing certain.
-    pub(crate) fn new(mut source: R, now: i64) -> io::Result<Self> {
+    pub(crate) fn new(mut source: R) -> io::Result<Self> {
         if source.fill_buf()?.starts_with(&[0xef, 0xbb, 0xbf]) {
             source.consume(3);
         }
@@ -53,7 +51,7 @@ impl<R: BufRead> Entries<R> {
         } else {
             Format::Unknown(true)
         };
-        Ok(Self { format, left: MOST_ENTRIES, now })
+        Ok(Self { format, left: MOST_ENTRIES })
     }
 
     /// The next entry, `None` at the end.
@@ -61,7 +59,6 @@ impl<R: BufRead> Entries<R> {
     /// # Errors
     /// When the stream breaks off; what came before it was whole.
     pub(crate) fn next(&mut self, languages: &mut Languages) -> io::Result<Option<Entry>> {
-        let now = self.now;
         match self.left.checked_sub(1) {
             Some(left) => self.left = left,
             None if matches!(self.format, Format::Unknown(false)) => return Ok(None),
@@ -73,7 +70,7 @@ impl<R: BufRead> Entries<R> {
         match &mut self.format {
             Format::Xml(splitter) => {
                 let parse = |bytes: &[u8], around: &Surroundings| Component::parse(bytes, around, languages);
-                let found = splitter.next()?.map(|piece| entry(&piece, now, parse));
+                let found = splitter.next()?.map(|piece| entry(&piece, parse));
                 if found.is_none() && !splitter.found_list() {
                     self.format = Format::Unknown(true);
                     return Ok(self.nothing());
@@ -82,7 +79,7 @@ impl<R: BufRead> Entries<R> {
             }
             Format::Yaml(documents, reader) => {
                 let parse = |bytes: &[u8], around: &Surroundings| reader.parse(bytes, around, languages);
-                Ok(documents.next()?.map(|piece| entry(&piece, now, parse)))
+                Ok(documents.next()?.map(|piece| entry(&piece, parse)))
             }
             Format::Unknown(_) => Ok(self.nothing()),
         }
@@ -106,13 +103,12 @@ impl<R: BufRead> Entries<R> {
 
 fn entry(
     piece: &Piece<'_>,
-    now: i64,
     parse: impl FnOnce(&[u8], &Surroundings) -> Result<Option<Component>, LossReason>,
 ) -> Entry {
     match piece {
         Piece::Lost(reason) => Entry::Lost(*reason, String::new()),
         Piece::Component(bytes, header) => {
-            let around = Surroundings { media_base: header.media_base.as_deref(), now };
+            let around = Surroundings { media_base: header.media_base.as_deref() };
             match parse(bytes, &around) {
                 Ok(Some(component)) => Entry::Read(Box::new(component)),
                 Ok(None) => Entry::NotShown,
@@ -152,7 +148,7 @@ mod tests {
         let languages: Vec<String> = languages.iter().map(|&name| name.to_owned()).collect();
         let mut languages = Languages::new(&languages);
         let (mut found, mut lost) = (Vec::new(), Vec::new());
-        let mut entries = Entries::new(bytes, i64::MAX).unwrap();
+        let mut entries = Entries::new(bytes).unwrap();
         while let Some(entry) = entries.next(&mut languages).unwrap() {
             match entry {
                 Entry::Read(component) => found.push(*component),
@@ -234,7 +230,7 @@ mod tests {
     fn outcome(source: impl BufRead) -> (usize, Vec<(LossReason, usize)>, std::time::Duration) {
         let begun = std::time::Instant::now();
         let (mut found, mut lost) = (0, std::collections::BTreeMap::new());
-        let mut entries = Entries::new(source, 0).unwrap();
+        let mut entries = Entries::new(source).unwrap();
         let mut languages = Languages::new(&[]);
         while let Some(entry) = entries.next(&mut languages).unwrap() {
             match entry {

@@ -7,7 +7,7 @@ use crate::appstream::text::{NAME, SUMMARY, URL, WORD};
 use crate::appstream::{Icon, Languages};
 use crate::dep11;
 
-const AROUND: Surroundings = Surroundings { media_base: Some("https://dl.example.org/media"), now: 2_000_000_000 };
+const AROUND: Surroundings = Surroundings { media_base: Some("https://dl.example.org/media") };
 
 fn languages() -> Languages {
     Languages::new(&["de_AT", "pt_BR", "he"].map(str::to_owned))
@@ -53,7 +53,6 @@ fn check(component: &Component) {
     assert!(component.links.iter().all(|link| of_the_web(&link.url)));
     assert!(component.screenshots.iter().flat_map(|shot| &shot.images).all(|image| of_the_web(&image.url)));
     assert!(component.icons.iter().all(|icon| !matches!(icon, Icon::Remote { url, .. } if !of_the_web(url))));
-    let dated = |date: i64| (0..=AROUND.now).contains(&date);
-    assert!(component.releases.newest.iter().all(|release| dated(release.date)));
+    assert!(component.releases.newest.iter().all(|release| release.date >= 0));
     assert!(component.bundles.iter().all(|bundle| bundle.reference.split('/').all(|part| !part.starts_with('.'))));
 }

@@ -15,8 +15,6 @@ use quick_xml::events::BytesStart;
 pub(crate) struct Surroundings<'a> {
     /// What relative addresses of pictures begin with.
     pub(crate) media_base: Option<&'a str>,
-    /// Seconds since 1970; nothing was released later.
-    pub(crate) now: i64,
 }
 
 impl Component {
@@ -62,7 +60,7 @@ impl Component {
                 self.add_icon(icon);
             }
             "screenshots" => media::screenshots(cursor, around.media_base, &mut self.screenshots)?,
-            "releases" => self.releases = releases(cursor, around.now)?,
+            "releases" => self.releases = releases(cursor)?,
             "content_rating" => self.read_rating(cursor, tag)?,
             "branding" => media::branding(cursor, &mut self.branding)?,
             "provides" | "mimetypes" => self.read_provides(cursor)?,

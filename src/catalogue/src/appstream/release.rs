@@ -24,8 +24,8 @@ pub(crate) struct Releases {
     pub(crate) first: i64,
 }
 
-/// Reads `<releases>` that were just opened. Nothing is said of the date of what is still to come.
-pub(super) fn releases(cursor: &mut Cursor, now: i64) -> Result<Releases, Malformed> {
+/// Reads `<releases>` that were just opened.
+pub(super) fn releases(cursor: &mut Cursor) -> Result<Releases, Malformed> {
     let mut newest = Vec::new();
     while let Some(tag) = cursor.child()? {
         if tag.name().as_ref() == "release" && newest.len() < MOST_READ {
@@ -34,16 +34,17 @@ pub(super) fn releases(cursor: &mut Cursor, now: i64) -> Result<Releases, Malfor
             cursor.skip(&tag)?;
         }
     }
-    Ok(Releases::new(newest, now))
+    Ok(Releases::new(newest))
 }
 
 impl Releases {
-    /// From all that are listed, in any order, with the dates as they were written.
-    pub(crate) fn new(mut listed: Vec<Release>, now: i64) -> Self {
+    /// From all that are listed, in any order. Dates stay as they were written, also those that are still to come: see
+    /// `Component::limit_dates`.
+    pub(crate) fn new(mut listed: Vec<Release>) -> Self {
         // Stable: files without dates are in the right order already.
         listed.sort_by_key(|release| std::cmp::Reverse(release.date));
         for release in &mut listed {
-            release.date = date::past(release.date, now);
+            release.date = release.date.max(0);
         }
         let first = listed.iter().map(|release| release.date).filter(|&date| date > 0).min().unwrap_or(0);
         listed.truncate(MOST_KEPT);

@@ -113,7 +113,7 @@ fn read_key(component: &mut Component, cursor: &mut Cursor, key: &str, around: &
         "Icon" => media::icons(cursor, base, component)?,
         "Screenshots" => media::screenshots(cursor, base, &mut component.screenshots)?,
         "Branding" => media::branding(cursor, &mut component.branding)?,
-        "Releases" => component.releases = releases(cursor, around.now)?,
+        "Releases" => component.releases = releases(cursor)?,
         "ContentRating" => read_rating(component, cursor)?,
         "Provides" => read_provides(component, cursor)?,
         "Languages" => read_translations(component, cursor)?,
@@ -264,7 +264,7 @@ fn description(cursor: &mut Cursor, found: &mut Localized<Vec<Block>>) -> Result
     })
 }
 
-fn releases(cursor: &mut Cursor, now: i64) -> Result<Releases, Malformed> {
+fn releases(cursor: &mut Cursor) -> Result<Releases, Malformed> {
     let mut listed = Vec::new();
     cursor.list(|cursor| {
         if listed.len() == MOST_READ {
@@ -273,7 +273,7 @@ fn releases(cursor: &mut Cursor, now: i64) -> Result<Releases, Malformed> {
         listed.push(release(cursor)?);
         Ok(())
     })?;
-    Ok(Releases::new(listed, now))
+    Ok(Releases::new(listed))
 }
 
 fn release(cursor: &mut Cursor) -> Result<Release, Malformed> {
