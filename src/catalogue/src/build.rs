@@ -5,7 +5,7 @@ use crate::entries::{Entries, Entry};
 use crate::feed;
 use crate::kept::{Folder, Keeping, Kept, Label};
 use crate::loss::{Loss, Losses};
-use crate::merge::Merge;
+use crate::merge::{Merge, Shown};
 use crate::origin::Origin;
 use crate::store::writer::Writer;
 use crate::{CatalogueError, LossReason};
@@ -99,7 +99,8 @@ fn ordered(feeds: &[Feed]) -> Vec<&Feed> {
     ordered
 }
 
-fn now() -> i64 {
+/// Seconds since 1970.
+pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
@@ -145,7 +146,7 @@ impl Build<'_> {
     fn take_kept(&mut self, origin: &Origin, mut kept: Kept, taken: &mut usize) -> Result<bool, CatalogueError> {
         loop {
             match kept.next() {
-                Ok(Some(entry)) => self.take(origin, entry)?,
+                Ok(Some((entry, json))) => self.take(origin, entry, json)?,
                 Ok(None) => return Ok(true),
                 Err(error) => {
                     tracing::warn!(origin = origin.feed.origin, %error, "what was kept of a feed breaks off");
@@ -193,7 +194,7 @@ impl Build<'_> {
             Ok(entries) => entries,
             Err(error) => return Ok(Err(error)),
         };
-        let mut count = 0;
+        let (mut count, mut json) = (0, Vec::new());
         loop {
             let entry = match entries.next(&mut self.languages) {
                 Ok(Some(Entry::NotShown)) => continue,
@@ -201,17 +202,19 @@ impl Build<'_> {
                 Ok(None) => return Ok(Ok(())),
                 Err(error) => return Ok(Err(error)),
             };
-            keeping.add(&entry);
+            json.clear();
+            serde_json::to_writer(&mut json, &entry).map_err(|error| CatalogueError::Write(error.to_string()))?;
+            keeping.add(&json);
             count += 1;
             if count > known {
-                self.take(origin, entry)?;
+                self.take(origin, entry, &json)?;
             }
         }
     }
 
-    fn take(&mut self, origin: &Origin, entry: Entry) -> Result<(), CatalogueError> {
+    fn take(&mut self, origin: &Origin, entry: Entry, json: &[u8]) -> Result<(), CatalogueError> {
         match entry {
-            Entry::Read(component) => self.add(origin, *component),
+            Entry::Read(component) => self.add(origin, *component, json),
             Entry::NotShown => Ok(()),
             Entry::Lost(reason, example) => {
                 self.losses.add(origin.feed, reason, || example);
@@ -224,10 +227,11 @@ impl Build<'_> {
         self.losses.add(origin.feed, LossReason::Unreadable, || error.to_string());
     }
 
-    fn add(&mut self, origin: &Origin, mut component: Component) -> Result<(), CatalogueError> {
+    fn add(&mut self, origin: &Origin, mut component: Component, json: &[u8]) -> Result<(), CatalogueError> {
         component.limit_dates(self.now);
         let id = component.id.clone();
-        if let Err(reason) = self.merge.add(component, origin, self.now, self.writer)? {
+        let entry = Shown { component, json };
+        if let Err(reason) = self.merge.add(entry, origin, self.now, self.writer)? {
             self.losses.add(origin.feed, reason, || id);
         }
         Ok(())

@@ -1,13 +1,15 @@
 //! The catalogue as its readers see it.
 
+use crate::appstream::Component;
 use crate::browse::{self, Subcategory};
+use crate::build::now;
 use crate::search::narrow::Narrow;
 use crate::search::vocabulary::Vocabularies;
 use crate::search::{self, Found, Query, Reason, Searched};
 use crate::store::attributes::AllAttributes;
 use crate::store::find;
 use crate::store::reader::{self, reading};
-use crate::store::row::{self, Detail, OFFER, SUMMARY};
+use crate::store::row::{self, OFFER, SUMMARY};
 use crate::store::schema::KIND_ADDON;
 use crate::{CatalogueError, Category, Filter, List, Page};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -52,37 +54,44 @@ impl Catalogue {
     /// Everything about one app, by its id or one of its former ids.
     pub fn app(&self, id: &AppId) -> Result<Option<App>, CatalogueError> {
         let Some((number, head)) = self.part(id)? else { return Ok(None) };
-        let detail = self.detail_of(number)?;
+        let entry = self.entry_of(number)?;
         let addons = self.addons(number)?;
         let offers = self.offers(number)?;
-        let verified = head.verified;
+        let verified = head.verified && entry.verified;
         Ok(Some(App {
             head,
-            description: detail.description,
-            screenshots: detail.screenshots,
-            releases: detail.releases,
-            categories: detail.categories,
-            keywords: detail.keywords,
-            license: detail.license,
-            links: detail.links,
-            content_rating: detail.content_rating,
-            branding: detail.branding,
-            provides: detail.provides,
-            translations: detail.translations,
-            kind: detail.kind,
-            verified_by: if verified { detail.verified_by } else { String::new() },
-            relations: detail.relations,
+            description: entry.descriptions.into_best().unwrap_or_default(),
+            screenshots: entry.screenshots,
+            releases: entry.releases.newest,
+            categories: entry.categories,
+            keywords: entry.keywords.into_best().unwrap_or_default(),
+            license: entry.license,
+            links: entry.links,
+            content_rating: entry.content_rating,
+            branding: entry.branding,
+            provides: entry.provides,
+            translations: entry.translations,
+            kind: entry.kind.of_app(),
+            verified_by: if verified { entry.verified_by.line() } else { String::new() },
+            relations: entry.relations,
             installs: self.installs(number)?,
-            custom: detail.custom,
+            custom: entry.custom,
             addons,
             offers,
         }))
     }
 
+    /// Whether there is any app, a hidden one at least.
+    pub fn has_apps(&self) -> Result<bool, CatalogueError> {
+        Ok(!self.attributes()?.is_empty())
+    }
+
     /// The ways to get an app, best first; none if it is unknown. For lists, which need no page of each app.
     pub fn offers_of(&self, id: &AppId) -> Result<Vec<Offer>, CatalogueError> {
-        let number = find::number(&self.connection, id.as_str()).map_err(reading)?;
-        number.map_or(Ok(Vec::new()), |number| self.offers(number))
+        let sql = format!("SELECT {OFFER} FROM offer WHERE number = {} ORDER BY place", find::NUMBER);
+        let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
+        let rows = statement.query_map([id.as_str()], row::offer).map_err(reading)?;
+        rows.collect::<Result<_, _>>().map_err(reading)
     }
 
     /// The rows of some apps, add-ons or runtimes, in the order asked; unknown ones are left out.
@@ -167,11 +176,14 @@ impl Catalogue {
         Ok(said.and_then(|said| u64::try_from(said).ok()))
     }
 
-    fn detail_of(&self, number: i64) -> Result<Detail, CatalogueError> {
+    /// The entry that is shown of a part. Nothing is said of the dates of releases that are still to come.
+    fn entry_of(&self, number: i64) -> Result<Component, CatalogueError> {
         let sql = "SELECT body FROM detail WHERE number = (SELECT detail FROM part WHERE number = ?)";
         let mut statement = self.connection.prepare_cached(sql).map_err(reading)?;
         let body: Vec<u8> = statement.query_row([number], |row| row.get(0)).map_err(reading)?;
-        serde_json::from_slice(&body).map_err(|error| CatalogueError::Damaged(error.to_string()))
+        let mut entry = row::entry(&body).ok_or_else(|| CatalogueError::Damaged(format!("no entry of {number}")))?;
+        entry.limit_dates(now());
+        Ok(entry)
     }
 
     fn offers(&self, number: i64) -> Result<Vec<Offer>, CatalogueError> {

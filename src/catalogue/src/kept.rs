@@ -157,8 +157,8 @@ impl Folder {
         // Which apps a person's origins carry is nobody else's business.
         let file = File::options().write(true).create_new(true).mode(0o600).open(&beside)?;
         let file = BufWriter::with_capacity(CHUNK, file);
-        let mut begun = New { file, sum: Crc::new(), bytes: 0, line: label.line()?, beside, path };
-        begun.write_line()?;
+        let mut begun = New { file, sum: Crc::new(), bytes: 0, beside, path };
+        begun.write(&label.line()?)?;
         Ok(begun)
     }
 
@@ -216,16 +216,17 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// The next entry, `None` at the end.
+    /// The next entry, and the same as JSON; `None` at the end.
     ///
     /// # Errors
     /// When it cannot be read. Those before it were right.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Entry>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<(Entry, &[u8])>> {
         self.line.clear();
         if self.lines.read_until(b'\n', &mut self.line)? == 0 {
             return Ok(None);
         }
-        Ok(Some(serde_json::from_slice(&self.line)?))
+        let json = self.line.trim_ascii_end();
+        Ok(Some((serde_json::from_slice(json)?, json)))
     }
 }
 
@@ -234,8 +235,9 @@ impl Kept {
 pub(crate) struct Keeping(Option<New>);
 
 impl Keeping {
-    pub(crate) fn add(&mut self, entry: &Entry) {
-        let added = self.0.as_mut().map_or(Ok(()), |new| new.add(entry));
+    /// Adds an entry, as JSON.
+    pub(crate) fn add(&mut self, json: &[u8]) {
+        let added = self.0.as_mut().map_or(Ok(()), |new| new.add(json));
         if added.inspect_err(log).is_err() {
             self.0 = None;
         }
@@ -258,27 +260,24 @@ struct New {
     file: BufWriter<File>,
     sum: Crc,
     bytes: u64,
-    line: Vec<u8>,
     /// Where it is written, and where it belongs.
     beside: PathBuf,
     path: PathBuf,
 }
 
 impl New {
-    fn add(&mut self, entry: &Entry) -> io::Result<()> {
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, entry)?;
-        self.line.push(b'\n');
-        self.write_line()
+    fn add(&mut self, json: &[u8]) -> io::Result<()> {
+        self.write(json)?;
+        self.write(b"\n")
     }
 
-    fn write_line(&mut self) -> io::Result<()> {
-        self.bytes += self.line.len() as u64;
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.bytes += bytes.len() as u64;
         if self.bytes + SUM_BYTES > MOST_BYTES {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        self.sum.update(&self.line);
-        self.file.write_all(&self.line)
+        self.sum.update(bytes);
+        self.file.write_all(bytes)
     }
 
     /// It need not reach the disk: what a power cut leaves of it is known for what it is.

@@ -9,7 +9,6 @@ use crate::origin::Origin;
 use crate::part::Part;
 use crate::popularity::Uses;
 use crate::search::words::{self, Words};
-use crate::store::row::Detail;
 use crate::store::schema::{KIND_ADDON, KIND_APP, KIND_RUNTIME};
 use crate::store::writer::Writer;
 use crate::{CatalogueError, appstream, prior};
@@ -45,11 +44,18 @@ struct Numbers {
     of_place: Vec<i64>,
 }
 
+/// An entry that a store shows, and the same as JSON, as a page reads it.
+#[derive(Debug)]
+pub(crate) struct Shown<'a> {
+    pub(crate) component: Component,
+    pub(crate) json: &'a [u8],
+}
+
 impl Merge {
     /// Takes in an entry of a feed.
     pub(crate) fn add(
         &mut self,
-        component: Component,
+        Shown { component, json }: Shown<'_>,
         origin: &Origin,
         now: i64,
         writer: &Writer,
@@ -80,7 +86,7 @@ impl Merge {
         if part.is_app() {
             part.words = Some(self.words_within_bounds(&part, &component));
         }
-        writer.add_detail(detail_number, &detail(component))?;
+        writer.add_detail(detail_number, json)?;
         self.places.insert(id, self.parts.len());
         for alias in &part.aliases {
             self.known_as.entry(alias.clone()).or_insert(self.parts.len());
@@ -123,16 +129,17 @@ impl Merge {
             part.order_offers();
         }
         let numbers = self.numbers();
-        for (number, &place) in (1..).zip(&numbers.in_order) {
-            let part = &self.parts[place];
+        let parts: Vec<(i64, &Part)> = (1..).zip(numbers.in_order.iter().map(|&place| &self.parts[place])).collect();
+        for &(number, part) in &parts {
             writer.add_part(number, part)?;
             counts.apps += usize::from(part.is_app());
             counts.addons += usize::from(part.kind == KIND_ADDON);
         }
+        writer.add_keys(&parts)?;
         self.write_aliases(&numbers, writer)?;
         self.write_addons(&numbers, writer)?;
         self.write_lists(&numbers, writer)?;
-        let apps = numbers.in_order.iter().map(|&place| &self.parts[place]).filter(|part| part.is_app());
+        let apps = parts.iter().map(|(_, part)| *part).filter(|part| part.is_app());
         writer.add_attributes(apps)?;
         Ok(counts)
     }
@@ -195,15 +202,13 @@ impl Merge {
     }
 
     fn write_aliases(&self, numbers: &Numbers, writer: &Writer) -> Result<(), CatalogueError> {
+        let is_own_id = |alias: &&String| AppId::new(alias.as_str()).map_or(true, |id| self.places.contains_key(&id));
+        let mut aliases = Vec::new();
         for (part, &number) in self.parts.iter().zip(&numbers.of_place) {
-            for alias in &part.aliases {
-                let is_own_id = AppId::new(alias).map_or(true, |id| self.places.contains_key(&id));
-                if !is_own_id {
-                    writer.add_alias(alias, number)?;
-                }
-            }
+            let further = part.aliases.iter().filter(|alias| !is_own_id(alias));
+            aliases.extend(further.map(|alias| (alias.as_str(), number)));
         }
-        Ok(())
+        writer.add_aliases(aliases)
     }
 
     fn write_addons(&self, numbers: &Numbers, writer: &Writer) -> Result<(), CatalogueError> {
@@ -362,31 +367,6 @@ fn icon(component: &Component, icons: &IconFolder) -> Icon {
         }
     }
     found
-}
-
-fn detail(component: Component) -> Detail {
-    let remote = component.icons.iter().filter_map(|icon| match icon {
-        appstream::Icon::Remote { url, width } => Some((*width, url.clone())),
-        appstream::Icon::Cached { .. } => None,
-    });
-    Detail {
-        icon_url: remote.max_by_key(|(width, _)| *width).map(|(_, url)| url),
-        description: component.descriptions.into_best().unwrap_or_default(),
-        screenshots: component.screenshots,
-        releases: component.releases.newest,
-        categories: component.categories,
-        keywords: component.keywords.into_best().unwrap_or_default(),
-        license: component.license,
-        links: component.links,
-        content_rating: component.content_rating,
-        branding: component.branding,
-        provides: component.provides,
-        translations: component.translations,
-        kind: component.kind.of_app(),
-        relations: component.relations,
-        custom: component.custom,
-        verified_by: if component.verified { component.verified_by.line() } else { String::new() },
-    }
 }
 
 #[cfg(test)]

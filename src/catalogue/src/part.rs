@@ -92,6 +92,11 @@ impl Part {
         }
     }
 
+    /// It is in lists, and found by search.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.is_app() && self.standing() != STANDING_HIDDEN
+    }
+
     /// The sources of its offers, best first, each once.
     pub(crate) fn sources(&self) -> String {
         let mut names: Vec<&str> = Vec::new();

@@ -6,7 +6,7 @@ use crate::output::Output;
 use crate::session::{self, Session};
 use gettextrs::gettext;
 use std::sync::Arc;
-use strata_catalogue::{Catalogue, CatalogueError, List, Page};
+use strata_catalogue::{Catalogue, CatalogueError};
 use strata_model::{Failure, Request, SourceKind};
 use strata_platform::Environment;
 
@@ -43,8 +43,7 @@ fn look<T>(
 ) -> Result<Option<T>, Trouble> {
     let answer = || {
         let catalogue = Catalogue::open(&environment.catalogue())?;
-        let any = catalogue.browse(&List::All, Page { offset: 0, limit: 1 })?;
-        if any.is_empty() { Ok(None) } else { question(&catalogue).map(Some) }
+        if catalogue.has_apps()? { question(&catalogue).map(Some) } else { Ok(None) }
     };
     match answer() {
         Err(error) if error.is_mended_by_build() => Ok(None),

@@ -14,6 +14,11 @@ use strata_model::text::{Span, Style};
 const TEXTS: [&str; 11] =
     ["name", "summary", "description", "p", "li", "ul", "ol", "keywords", "keyword", "caption", "developer_name"];
 
+/// Bytes of the longest of them.
+const LONGEST_NAME: usize = 14;
+/// No language's name is as long as this.
+const LONGEST_LANGUAGE: usize = 40;
+
 /// The entry is no well-formed XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed;
@@ -50,9 +55,10 @@ impl<'a, 'l> Cursor<'a, 'l> {
         }
     }
 
-    /// The next element inside of the one that was opened last, `None` when that one ends. Each element has to be
-    /// read to its end before the next one is asked for.
+    /// The next element inside of the one that was opened last, `None` when that one ends; texts in languages that this
+    /// person does not read are passed over. Each element has to be read to its end before the next one is asked for.
     pub(crate) fn child(&mut self) -> Result<Option<BytesStart<'a>>, Malformed> {
+        self.pass_foreign();
         loop {
             match self.reader.read_event()? {
                 Event::Start(tag) => return Ok(Some(tag)),
@@ -60,6 +66,21 @@ impl<'a, 'l> Cursor<'a, 'l> {
                 Event::Eof => return Err(Malformed),
                 _ => {}
             }
+        }
+    }
+
+    /// Goes on behind the next texts in languages that this person does not read, without an event for each: nearly all
+    /// of a catalogue is such text. What is not written in the usual way is left for the reader of events.
+    fn pass_foreign(&mut self) {
+        loop {
+            let rest = self.reader.get_ref().trim_ascii_start();
+            *self.reader.get_mut() = rest;
+            let Some((name, language, inside)) = tagged_text(rest) else { return };
+            if self.languages.rank(language).is_some() {
+                return;
+            }
+            let Some(end) = end_of(name, inside) else { return };
+            *self.reader.get_mut() = &inside[end..];
         }
     }
 
@@ -188,6 +209,34 @@ impl Runs {
     }
 }
 
+/// The text that an element begins with, if it is one that comes in many languages and says which one this is: its name,
+/// its language, and all from inside of it on.
+fn tagged_text(rest: &[u8]) -> Option<(&[u8], &str, &[u8])> {
+    let tag = rest.strip_prefix(b"<")?;
+    let space = tag.iter().take(LONGEST_NAME + 1).position(|&byte| byte == b' ')?;
+    let (name, attributes) = tag.split_at(space);
+    let language = attributes.strip_prefix(b" xml:lang=\"")?;
+    let length = language.iter().take(LONGEST_LANGUAGE).position(|&byte| matches!(byte, b'"' | b'<' | b'&'))?;
+    let inside = language[length..].strip_prefix(b"\">")?;
+    let known = TEXTS.iter().any(|text| text.as_bytes() == name);
+    Some((name, std::str::from_utf8(&language[..length]).ok().filter(|_| known)?, inside))
+}
+
+/// Where an element ends that began just before. One that holds another one of its own name ends too early.
+fn end_of(name: &[u8], inside: &[u8]) -> Option<usize> {
+    let is_end = |at: usize| {
+        inside[at..].strip_prefix(b"</").and_then(|tag| tag.strip_prefix(name)).is_some_and(|tag| tag.starts_with(b">"))
+    };
+    // Most hold nothing but text.
+    let mut at = memchr::memchr(b'<', inside)?;
+    if !is_end(at) {
+        let mut end = [b'<', b'/', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        end.get_mut(2..2 + name.len())?.copy_from_slice(name);
+        at += memchr::memmem::find_iter(&inside[at..], &end[..2 + name.len()]).find(|&found| is_end(at + found))?;
+    }
+    Some(at + "</>".len() + name.len())
+}
+
 /// Only XML's own entities and characters: what a document type would define is not read, so nothing can multiply.
 fn resolved(entity: &BytesRef) -> Result<char, Malformed> {
     if let Some(character) = entity.resolve_char_ref()? {
@@ -215,4 +264,52 @@ fn find<'t>(tag: &'t BytesStart, name: &str) -> Option<Attribute<'t>> {
 /// An attribute that is a number, 0 if it is none.
 pub(crate) fn number(tag: &BytesStart, name: &str) -> u32 {
     attribute(tag, name).and_then(|value| value.trim().parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The children of an entry that are read by somebody whose language is German, a star before those in it.
+    fn children(inside: &str) -> Result<Vec<String>, Malformed> {
+        let whole = format!("<component>{inside}</component>");
+        let mut languages = Languages::new(&["de".to_owned()]);
+        let mut cursor = Cursor::new(whole.as_bytes(), &mut languages);
+        cursor.root()?;
+        let mut found = Vec::new();
+        while let Some(tag) = cursor.child()? {
+            let (name, rank) = (tag.name().as_ref().to_owned(), cursor.rank(&tag));
+            let text = cursor.text(100)?;
+            match rank {
+                Some(0) => found.push(format!("*{name}={text}")),
+                Some(_) => found.push(format!("{name}={text}")),
+                None => {}
+            }
+        }
+        Ok(found)
+    }
+
+    #[test]
+    fn texts_in_other_languages_are_passed_over_however_they_are_written() {
+        let cases = [
+            ("<name xml:lang=\"fr\">Jeu</name>\n  <name>Game</name>", vec!["name=Game"], "as usual"),
+            ("<name xml:lang=\"fr\">Jeu</name><name xml:lang=\"de\">Spiel</name>", vec!["*name=Spiel"], "one's own"),
+            ("<name xml:lang='fr'>Jeu</name><id>a</id>", vec!["id=a"], "other quotes"),
+            ("<name  xml:lang=\"fr\" >Jeu</name ><id>a</id>", vec!["id=a"], "spaces"),
+            ("<name xml:lang=\"fr\">Jeu</name ><id>a</id>", vec!["id=a"], "a space in the end tag"),
+            ("<name xml:lang=\"fr\"/><id>a</id>", vec!["id=a"], "nothing inside"),
+            ("<name xml:lang=\"fr\"></name><id>a</id>", vec!["id=a"], "no text inside"),
+            ("<p xml:lang=\"fr\">a</pre>b</p><id>a</id>", vec!["id=a"], "a longer name"),
+            ("<ul xml:lang=\"fr\"><li>a</li><li>b</li></ul><id>a</id>", vec!["id=a"], "others inside"),
+            ("<image xml:lang=\"fr\">a</image><id>a</id>", vec!["id=a"], "no text that comes in many languages"),
+            ("<!-- <name> --><name xml:lang=\"fr\">Jeu</name><id>a</id>", vec!["id=a"], "behind a comment"),
+            ("<url/><name xml:lang=\"fr\">Jeu</name><id>a</id>", vec!["url=", "id=a"], "behind what is empty"),
+        ];
+        for (inside, expected, reason) in cases {
+            assert_eq!(children(inside).ok(), Some(expected.into_iter().map(str::to_owned).collect()), "{reason}");
+        }
+        for broken in ["<name xml:lang=\"fr\">Jeu", "<name xml:lang=\"fr", "<name xml:lang=\"fr\">Jeu</nam>", "<"] {
+            assert_eq!(children(broken), Err(Malformed), "{broken}");
+        }
+    }
 }

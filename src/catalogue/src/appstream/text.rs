@@ -21,12 +21,24 @@ pub(crate) fn folded(raw: &str, room: usize) -> String {
 
 /// The same, added to what is there. A space at the end stays, for what follows.
 pub(crate) fn push_folded(text: &mut String, raw: &str, room: usize) {
-    if raw.is_ascii() {
+    if is_folded(raw) && text.len() + raw.len() <= room {
+        text.push_str(raw);
+    } else if raw.is_ascii() {
         // Most text is, and is told apart from white space much more quickly.
         push_words(text, raw, raw.split_ascii_whitespace(), room);
     } else {
         push_words(text, raw, raw.split_whitespace(), room);
     }
+}
+
+/// Letters, digits and signs of ASCII with single spaces between them, none at the beginning or the end: nothing is left
+/// to be done. Without an early end, so that it is seen of many bytes at once.
+fn is_folded(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let other = bytes.iter().map(|byte| usize::from(!matches!(byte, b' '..=b'~'))).sum::<usize>();
+    let double = pairs.map(|(&one, &next)| usize::from((one | next) == b' ')).sum::<usize>();
+    other + double == 0 && !raw.starts_with(' ') && !raw.ends_with(' ')
 }
 
 fn push_words<'a>(text: &mut String, raw: &str, words: impl Iterator<Item = &'a str>, room: usize) {
@@ -77,7 +89,11 @@ pub(crate) fn address(raw: &str, base: Option<&str>) -> Option<String> {
         _ => raw.to_owned(),
     };
     let known = whole.starts_with("https://") || whole.starts_with("http://");
-    let clean = !whole.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'));
+    let clean = if whole.is_ascii() {
+        whole.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"'))
+    } else {
+        !whole.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'))
+    };
     (known && clean && whole.len() <= URL).then_some(whole)
 }
 
@@ -93,6 +109,11 @@ mod tests {
             ("<b>bold</b> &", 20, "<b>bold</b> &"),
             ("äöü", 5, "äö"),
             ("one two", 4, "one"),
+            ("one two", 7, "one two"),
+            ("one  two", 10, "one two"),
+            (" one two", 10, "one two"),
+            ("one two ", 10, "one two"),
+            ("one\ttwo\u{7f}", 10, "one two"),
         ];
         for (raw, room, expected) in cases {
             assert_eq!(folded(raw, room), expected, "{raw:?}");

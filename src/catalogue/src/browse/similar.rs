@@ -4,7 +4,7 @@ use crate::search::Searched;
 use crate::search::spelling;
 use crate::search::terms::is_empty_word;
 use crate::store::find;
-use crate::store::row::Detail;
+use crate::store::row;
 use crate::store::schema::relevance;
 use crate::words::folded;
 use rusqlite::{Connection, params};
@@ -34,15 +34,20 @@ pub(super) fn numbers(searched: Searched<'_>, id: &AppId) -> rusqlite::Result<Ve
     let mut statement = connection.prepare_cached(sql)?;
     let (name, summary, body): (String, String, Vec<u8>) =
         statement.query_row([own], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let detail: Detail = serde_json::from_slice(&body)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Blob, error.into()))?;
+    let nonsense = || {
+        let kind = rusqlite::types::Type::Blob;
+        rusqlite::Error::FromSqlConversionFailure(2, kind, "makes no sense".into())
+    };
+    let entry = row::entry(&body).ok_or_else(nonsense)?;
     let mut alike: HashMap<i64, f64> = HashMap::new();
-    let texts = [name.as_str(), summary.as_str()].into_iter().chain(detail.keywords.iter().map(String::as_str));
+    let texts = [name.as_str(), summary.as_str()]
+        .into_iter()
+        .chain(entry.keywords.best().into_iter().flatten().map(String::as_str));
     let words = telling(searched, texts)?;
     if !words.is_empty() {
         add_words(connection, &words, &mut alike)?;
     }
-    for category in detail.categories.iter().take(MOST_CATEGORIES) {
+    for category in entry.categories.iter().take(MOST_CATEGORIES) {
         add_category(connection, category, &mut alike)?;
     }
     alike.remove(&own);

@@ -20,6 +20,11 @@ impl AllAttributes {
         connection.query_row("SELECT body FROM attributes", [], |row| row.get(0)).map(Self)
     }
 
+    /// No app has any.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The attributes of an app; numbers count from 1. What is not there has none: the file was checked when it was
     /// opened, and a number without attributes is never shown first.
     pub(crate) fn of(&self, number: i64) -> Attributes {

@@ -2,6 +2,7 @@
 
 use super::schema;
 use crate::CatalogueError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::ffi::OsString;
 use std::io;
@@ -26,6 +27,8 @@ pub(crate) fn open(path: &Path) -> Result<(Connection, u64), CatalogueError> {
     std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(immutable(path), flags).map_err(reading)?;
+    // A plan does not depend on what is asked for, so it is made once: else each asking would make it anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(reading)?;
     let generation = check(&connection)?;
     Ok((connection, generation))
 }
@@ -83,6 +86,8 @@ pub(crate) fn reading(error: rusqlite::Error) -> CatalogueError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::find;
+    use rusqlite::StatementStatus;
 
     #[test]
     fn what_stands_in_the_way_is_named() {
@@ -94,5 +99,26 @@ mod tests {
         // Nobody keeps root out of a folder, so the system's word is given.
         let denied = unreadable(&folder.path().join("locked/catalogue.db"), &io::ErrorKind::PermissionDenied.into());
         assert!(matches!(&denied, CatalogueError::NotAllowed(path) if path == folder.path()), "{denied}");
+    }
+
+    #[test]
+    fn a_question_is_planned_once_whatever_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("catalogue.db");
+        let new = Connection::open(&path).unwrap();
+        let about = "INSERT INTO about VALUES (1, '[]', '{}')";
+        let numbers = format!("PRAGMA application_id={}; PRAGMA user_version={}", schema::APPLICATION, schema::NUMBER);
+        new.execute_batch(&format!("{} {} {about}; {numbers}", schema::TABLES, schema::INDEXES)).unwrap();
+        drop(new);
+        let (connection, _) = open(&path).unwrap();
+        let by_number = "SELECT place FROM offer WHERE number = ?1 ORDER BY place".to_owned();
+        let by_id = format!("SELECT {}", find::NUMBER);
+        for sql in [by_number, by_id, "SELECT key FROM name WHERE key >= ?1 LIMIT ?1".to_owned()] {
+            for asked in 1..4 {
+                let mut statement = connection.prepare_cached(&sql).unwrap();
+                let _anything = statement.exists([asked]).unwrap();
+                assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
+            }
+        }
     }
 }

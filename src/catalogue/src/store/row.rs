@@ -1,33 +1,17 @@
 //! Rows as they are written and read.
 
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::appstream::Component;
+use crate::entries::Entry;
 use std::path::PathBuf;
-use strata_model::app::{AppKind, Branding, ContentRating, Icon, Link, Provided, Release, Screenshot, Translation};
-use strata_model::relation::Relations;
-use strata_model::text::Block;
+use strata_model::app::Icon;
 use strata_model::{AppId, AppSummary, Offer, OfferId, SourceKind};
 
-/// What a page shows beside the row; the body of table `detail`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Detail {
-    pub(crate) kind: AppKind,
-    pub(crate) description: Vec<Block>,
-    pub(crate) screenshots: Vec<Screenshot>,
-    pub(crate) releases: Vec<Release>,
-    pub(crate) categories: Vec<String>,
-    pub(crate) keywords: Vec<String>,
-    pub(crate) license: String,
-    pub(crate) links: Vec<Link>,
-    pub(crate) content_rating: Vec<ContentRating>,
-    pub(crate) branding: Branding,
-    pub(crate) provides: Vec<Provided>,
-    pub(crate) translations: Vec<Translation>,
-    pub(crate) verified_by: String,
-    pub(crate) relations: Relations,
-    pub(crate) custom: BTreeMap<String, String>,
-    /// Address of an icon, for machines that have none.
-    pub(crate) icon_url: Option<String>,
+/// The entry in a body of table `detail`, `None` if it makes no sense.
+pub(crate) fn entry(body: &[u8]) -> Option<Component> {
+    match serde_json::from_slice(body) {
+        Ok(Entry::Read(component)) => Some(*component),
+        _ => None,
+    }
 }
 
 /// The columns of [`summary`], in their order.

@@ -1,7 +1,7 @@
 //! The tables of the catalogue. Change them only together with [`NUMBER`].
 
 /// Counts the changes of the schema. A file with another number is built anew.
-pub(crate) const NUMBER: i64 = 5;
+pub(crate) const NUMBER: i64 = 6;
 
 /// Marks the file as ours (`PRAGMA application_id`): "Stra".
 pub(crate) const APPLICATION: i64 = 0x5374_7261;
@@ -74,7 +74,7 @@ CREATE TABLE part (
 -- meant, whatever the words (0 to 1000), and what filters ask about it. Both 16 bits, little-endian.
 CREATE TABLE attributes (body BLOB NOT NULL);
 
--- What a page shows beside the row, as JSON.
+-- What a page shows beside the row: the entry as it was read, as JSON.
 CREATE TABLE detail (number INTEGER PRIMARY KEY, body BLOB NOT NULL);
 
 -- Further ids by which a part is known.

@@ -1,7 +1,6 @@
 //! Writes a new catalogue beside the old one and puts it in its place.
 
 use super::attributes::{self, Attributes};
-use super::row::Detail;
 use super::schema;
 use crate::CatalogueError;
 use crate::part::Part;
@@ -60,7 +59,7 @@ impl Writer {
         Ok(writer)
     }
 
-    fn connection(&self) -> Result<&Connection, CatalogueError> {
+    pub(super) fn connection(&self) -> Result<&Connection, CatalogueError> {
         self.connection.as_ref().ok_or_else(|| CatalogueError::Write("finished already".to_owned()))
     }
 
@@ -74,9 +73,8 @@ impl Writer {
         Ok(())
     }
 
-    /// What the page of a part shows.
-    pub(crate) fn add_detail(&self, number: i64, detail: &Detail) -> Result<(), CatalogueError> {
-        let body = serde_json::to_vec(detail).map_err(|error| CatalogueError::Write(error.to_string()))?;
+    /// What the page of a part shows: its entry, as JSON.
+    pub(crate) fn add_detail(&self, number: i64, body: &[u8]) -> Result<(), CatalogueError> {
         let mut insert = self.connection()?.prepare_cached("INSERT INTO detail (number, body) VALUES (?,?)")?;
         insert.execute(params![number, body])?;
         Ok(())
@@ -88,12 +86,8 @@ impl Writer {
         for (place, offer) in part.offers.iter().enumerate() {
             self.add_offer(number, place, offer)?;
         }
-        if part.is_app() && part.standing() != schema::STANDING_HIDDEN {
-            self.add_name(number, part)?;
-            self.add_categories(number, part)?;
-            if let Some(words) = &part.words {
-                self.add_words(number, words)?;
-            }
+        if let Some(words) = part.words.as_ref().filter(|_| part.is_listed()) {
+            self.add_words(number, words)?;
         }
         Ok(())
     }
@@ -168,37 +162,9 @@ impl Writer {
         Ok(())
     }
 
-    fn add_name(&self, number: i64, part: &Part) -> Result<(), CatalogueError> {
-        let mut insert =
-            self.connection()?.prepare_cached("INSERT OR IGNORE INTO name (key, place, number) VALUES (?,?,?)")?;
-        for name in &part.names {
-            if let Some(one) = crate::words::run_together(name) {
-                insert.execute(params![one, 0, number])?;
-            }
-            for (place, beginning) in (0_i64..).zip(crate::words::beginnings(name)) {
-                insert.execute(params![beginning, place, number])?;
-            }
-        }
-        Ok(())
-    }
-
-    fn add_categories(&self, number: i64, part: &Part) -> Result<(), CatalogueError> {
-        let connection = self.connection()?;
-        let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO category (category, number) VALUES (?,?)")?;
-        for category in &part.categories {
-            insert.execute(params![category, number])?;
-        }
-        let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO tile (tile, number) VALUES (?,?)")?;
-        for tile in crate::Category::of(&part.categories) {
-            insert.execute(params![tile.as_str(), number])?;
-        }
-        Ok(())
-    }
-
-    /// A further id of a part.
-    pub(crate) fn add_alias(&self, id: &str, number: i64) -> Result<(), CatalogueError> {
-        let mut insert = self.connection()?.prepare_cached("INSERT OR IGNORE INTO alias (id, number) VALUES (?,?)")?;
-        insert.execute(params![id, number])?;
+    /// A map of words for finding what somebody may have meant.
+    pub(super) fn add_vocabulary(&self, kind: i64, body: &[u8]) -> Result<(), CatalogueError> {
+        self.connection()?.execute("INSERT INTO vocabulary (kind, body) VALUES (?, ?)", params![kind, body])?;
         Ok(())
     }
 
@@ -220,13 +186,7 @@ impl Writer {
         )?;
         connection.execute_batch(schema::INDEXES)?;
         connection.execute_batch("INSERT INTO words (words) VALUES ('optimize')")?;
-        connection.execute_batch("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')")?;
-        let words = "SELECT term, doc FROM temp.terms ORDER BY term";
-        let names = "SELECT key, min(number) FROM name GROUP BY key ORDER BY key";
-        for (kind, sql) in [(schema::VOCABULARY_WORDS, words), (schema::VOCABULARY_NAMES, names)] {
-            let body = map(connection, sql)?;
-            connection.execute("INSERT INTO vocabulary (kind, body) VALUES (?, ?)", params![kind, body])?;
-        }
+        self.add_vocabulary(schema::VOCABULARY_WORDS, &terms(connection)?)?;
         connection.execute_batch("COMMIT")?;
         if let Some(connection) = self.connection.take() {
             connection.close().map_err(|(_, error)| error)?;
@@ -252,17 +212,23 @@ impl Drop for Writer {
     }
 }
 
-/// What a query gives in order, text and number, for finding what somebody may have meant.
-fn map(connection: &Connection, sql: &str) -> Result<Vec<u8>, CatalogueError> {
-    let mut map = fst::MapBuilder::memory();
-    let failed = |error: fst::Error| CatalogueError::Write(error.to_string());
-    let mut statement = connection.prepare(sql)?;
+/// Every word that is known, with the number of apps that have it.
+fn terms(connection: &Connection) -> Result<Vec<u8>, CatalogueError> {
+    connection.execute_batch("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')")?;
+    let mut statement = connection.prepare("SELECT term, doc FROM temp.terms ORDER BY term")?;
     let mut rows = statement.query([])?;
+    let mut map = fst::MapBuilder::memory();
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(1)?;
-        map.insert(row.get_ref(0)?.as_bytes().unwrap_or_default(), number.unsigned_abs()).map_err(failed)?;
+        map.insert(row.get_ref(0)?.as_bytes().unwrap_or_default(), number.unsigned_abs()).map_err(unmapped)?;
     }
-    map.into_inner().map_err(failed)
+    map.into_inner().map_err(unmapped)
+}
+
+/// What the library of maps says against one.
+#[allow(clippy::needless_pass_by_value)] // Used as a function for `map_err`.
+pub(super) fn unmapped(error: fst::Error) -> CatalogueError {
+    CatalogueError::Write(error.to_string())
 }
 
 fn unwritable(error: &io::Error) -> CatalogueError {
