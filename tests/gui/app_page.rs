@@ -84,3 +84,11 @@ fn every_version_is_told_of() {
     window.shows(Role::Label, "4.6");
     window.shows(Role::Label, "New puzzles.");
 }
+
+#[test]
+fn an_app_at_its_end_leads_to_what_takes_its_place() {
+    let Some(window) = Window::open(Scenario::Default, &["--app", "io.github.hourglass.Scribbler"]) else { return };
+    window.shows(Role::Label, "“Scribbler” gets no more updates. Scribbler has become Marginalia");
+    window.press("Show What Takes Its Place");
+    window.shows(Role::Grouping, "Marginalia");
+}

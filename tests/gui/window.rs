@@ -80,9 +80,17 @@ impl Window {
 
     /// Waits until something is on the screen whose name begins so.
     pub(crate) fn shows_beginning(&self, role: Role, name: &str) -> Node {
-        let begins = |node: &Node| node.role == role && node.name.starts_with(name);
-        until(&format!("the window shows {} {name:?} …", role.name()), || {
-            self.tree.nodes().into_iter().find(|node| begins(node))
+        self.shows_such(role, name, |shown| shown.starts_with(name))
+    }
+
+    /// The same with the end of a name.
+    pub(crate) fn shows_ending(&self, role: Role, name: &str) -> Node {
+        self.shows_such(role, name, |shown| shown.ends_with(name))
+    }
+
+    fn shows_such(&self, role: Role, name: &str, fits: impl Fn(&str) -> bool) -> Node {
+        until(&format!("the window shows {} with {name:?}", role.name()), || {
+            self.tree.nodes().into_iter().find(|node| node.role == role && fits(&node.name))
         })
     }
 

@@ -5,6 +5,7 @@ mod explain;
 mod facts;
 mod header;
 mod near;
+mod notice;
 mod offers;
 mod screenshots;
 mod versions;
@@ -21,7 +22,7 @@ use near::Near;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gio, glib};
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_model::{App, AppId, Offer, OfferId, Plan, Request, Stop};
+use strata_model::{App, AppId, AppSummary, Offer, OfferId, Plan, Request, Stop};
 
 mod content;
 
@@ -129,6 +130,10 @@ impl Component for AppPage {
             AppMsg::Reload => self.read(&sender),
             AppMsg::Live(live) => {
                 self.live = live;
+                // Only now may it be known that it is installed.
+                if self.app.is_none() && self.installed_unlisted().is_some() {
+                    self.read(&sender);
+                }
                 self.show_live(&sender);
             }
             AppMsg::Choose(offer) => {
@@ -191,6 +196,7 @@ impl AppPage {
                 self.show_live(sender);
                 self.read_near(sender);
             }
+            Ok(None) if self.installed_unlisted().is_some() => self.show(Ok(self.installed_unlisted()), root, sender),
             Ok(None) => {
                 let words = gettext("None of the places that you get apps from has it any more.");
                 self.show_other(&state_page::empty("edit-find-symbolic", &gettext("App Not Found"), &words));
@@ -198,6 +204,12 @@ impl AppPage {
             Err(ReadError::NotBuilt) => self.show_other(&state_page::loading(&gettext("Reading the lists of apps…"))),
             Err(ReadError::Failed(failure)) => self.show_other(&state_page::failed(&failure)),
         }
+    }
+
+    /// What is installed and stands in no list any more has a page with the little that it says itself.
+    fn installed_unlisted(&self) -> Option<App> {
+        let installed = self.live.find(&Key::App(self.id.clone()?))?;
+        AppSummary::of_installed(installed).map(App::new)
     }
 
     fn show_app(&mut self, app: App) {

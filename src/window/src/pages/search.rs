@@ -1,6 +1,7 @@
 //! Search as you type.
 
 mod filters;
+mod ideas;
 
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f, ngettext_f};
@@ -15,6 +16,7 @@ use crate::widgets::category_tiles::CategoryTiles;
 use crate::widgets::{announce, set_label, state_page};
 use filters::{Chosen, Filters, Kinds};
 use relm4::adw::prelude::*;
+use relm4::gtk::gio;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use strata_catalogue::{Catalogue, Category, Corrected, Found, MOST_COUNTED, Query};
 use strata_model::{AppId, AppSummary, SourceKind, marked};
@@ -35,6 +37,7 @@ pub(crate) struct Search {
     filters: Filters,
     list: AppList,
     tiles: CategoryTiles,
+    ideas: adw::WrapBox,
     count: gtk::Label,
     state: gtk::Stack,
 }
@@ -72,6 +75,8 @@ pub(crate) enum Answer {
     Found(u64, Result<Found, ReadError>),
     /// For the empty page.
     Categories(Result<Vec<(Category, usize)>, ReadError>),
+    /// Words to begin with.
+    Ideas(Result<Vec<String>, ReadError>),
     /// For the chips.
     Kinds(Result<Kinds, ReadError>),
 }
@@ -94,7 +99,8 @@ impl Component for Search {
         let tiles = CategoryTiles::new();
         let count = gtk::Label::builder().xalign(0.0).css_classes(["dimmed", "caption", "search-count"]).build();
         let state = gtk::Stack::new();
-        state.add_named(&empty_page(&tiles), Some("empty"));
+        let ideas = ideas::room();
+        state.add_named(&empty_page(&tiles, &ideas), Some("empty"));
         state.add_named(&list.page(&count), Some("found"));
         state.set_vexpand(true);
         let input = sender.input_sender().clone();
@@ -103,6 +109,7 @@ impl Component for Search {
         column.append(filters.root());
         column.append(&state);
         root.set_child(Some(&column));
+        add_focus_first(&root, &state);
         follow_width(&root, tiles.root(), &[]);
         let model = Self {
             context,
@@ -115,6 +122,7 @@ impl Component for Search {
             filters,
             list,
             tiles,
+            ideas,
             count,
             state,
         };
@@ -159,7 +167,8 @@ impl Component for Search {
             Answer::Categories(Ok(categories)) => self.tiles.set(&categories),
             Answer::Kinds(Ok(kinds)) => self.filters.set(kinds),
             Answer::Found(number, found) if number == self.asked => self.show(found, &sender),
-            Answer::Categories(Err(_)) | Answer::Kinds(Err(_)) | Answer::Found(..) => {}
+            Answer::Ideas(Ok(words)) => ideas::show(&self.ideas, &words),
+            Answer::Categories(Err(_)) | Answer::Ideas(Err(_)) | Answer::Kinds(Err(_)) | Answer::Found(..) => {}
         }
     }
 }
@@ -176,6 +185,8 @@ impl Search {
         }
         let answer = self.context.reader.ask(Kinds::read);
         sender.oneshot_command(async { Answer::Kinds(answer.await) });
+        let answer = self.context.reader.ask(ideas::read);
+        sender.oneshot_command(async { Answer::Ideas(answer.await) });
     }
 
     fn show_live(&mut self, live: Live, sender: &ComponentSender<Self>) {
@@ -248,6 +259,21 @@ impl Search {
     }
 }
 
+/// The action that gives the keyboard to the first app that was found, or to the first idea or tile of the empty page.
+/// An action and no message, because the next key comes at once.
+fn add_focus_first(root: &adw::BreakpointBin, state: &gtk::Stack) {
+    let action = gio::SimpleAction::new("focus-first", None);
+    let state = state.downgrade();
+    action.connect_activate(move |_, _| {
+        if let Some(shown) = state.upgrade().and_then(|state| state.visible_child()) {
+            shown.child_focus(gtk::DirectionType::TabForward);
+        }
+    });
+    let group = gio::SimpleActionGroup::new();
+    group.add_action(&action);
+    root.insert_action_group("search", Some(&group));
+}
+
 /// How many were found, as far as search counts.
 fn count(total: usize) -> String {
     if total < MOST_COUNTED {
@@ -266,7 +292,7 @@ fn nothing_found(text: &str, filtered: bool) -> adw::StatusPage {
     state_page::empty("edit-find-symbolic", &title, &gettext("Try another word, or fewer of them."))
 }
 
-fn empty_page(tiles: &CategoryTiles) -> gtk::ScrolledWindow {
+fn empty_page(tiles: &CategoryTiles, ideas: &adw::WrapBox) -> gtk::ScrolledWindow {
     tiles.root().set_min_children_per_line(4);
     tiles.root().set_max_children_per_line(4);
     let label = |words: &str, class: &str| {
@@ -279,6 +305,7 @@ fn empty_page(tiles: &CategoryTiles) -> gtk::ScrolledWindow {
     words.append(&label(&gettext("Type a name, or what it should do. Or look around."), "body"));
     let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(36).css_classes(["page"]).build();
     column.append(&words);
+    column.append(ideas);
     column.append(tiles.root());
     let clamp = adw::Clamp::builder().maximum_size(720).child(&column).build();
     gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build()

@@ -5,6 +5,7 @@ use crate::live::Live;
 use crate::observed::Observed;
 use crate::widgets::app_row::{AppRow, RowFacts};
 use relm4::adw::prelude::*;
+use relm4::gtk::{gdk, glib};
 use relm4::typed_view::list::TypedListView;
 use relm4::{adw, gtk};
 
@@ -25,6 +26,7 @@ impl AppList {
         let list: TypedListView<AppRow, gtk::NoSelection> = TypedListView::new();
         list.view.set_tab_behavior(gtk::ListTabBehavior::All);
         list.view.add_css_class("app-list");
+        list.view.add_controller(arrows());
         Self { context, live: Live::default(), list }
     }
 
@@ -89,4 +91,27 @@ impl AppList {
             self.list.view.scroll_to(0, gtk::ListScrollFlags::NONE, None);
         }
     }
+}
+
+/// The arrows up and down move from row to row. GTK's own way moves between items that take the keyboard themselves, and
+/// here only what is in them does.
+fn arrows() -> gtk::EventControllerKey {
+    let keys = gtk::EventControllerKey::new();
+    keys.set_propagation_phase(gtk::PropagationPhase::Capture);
+    keys.connect_key_pressed(|keys, key, _, _| {
+        let Some(here) = keys.widget().and_then(|list| list.focus_child()) else { return glib::Propagation::Proceed };
+        let there = match key {
+            gdk::Key::Down | gdk::Key::KP_Down => here.next_sibling(),
+            gdk::Key::Up | gdk::Key::KP_Up => here.prev_sibling(),
+            _ => None,
+        };
+        // From button to button, or from app to app.
+        let on_app = here.root().and_then(|root| root.focus()).is_some_and(|one| one.has_css_class("row-page"));
+        let from = if on_app { gtk::DirectionType::TabForward } else { gtk::DirectionType::TabBackward };
+        match there.map(|there| there.child_focus(from)) {
+            Some(true) => glib::Propagation::Stop,
+            _ => glib::Propagation::Proceed,
+        }
+    });
+    keys
 }

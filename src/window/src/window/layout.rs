@@ -95,6 +95,7 @@ impl Layout {
         self.entry.connect_activate(move |_| first());
         let stop = say(Msg::Search(false));
         self.entry.connect_stop_search(move |_| stop());
+        self.down_to_results();
         let input = sender.input_sender().clone();
         self.toggle.connect_clicked(move |toggle| input.emit(Msg::Search(toggle.is_active())));
         self.type_to_search(sender);
@@ -110,7 +111,25 @@ impl Layout {
         window.add_breakpoint(breakpoint);
     }
 
-    /// A letter typed on any of the main pages begins a search.
+    /// The arrow down leads from the entry to what was found.
+    fn down_to_results(&self) {
+        let keys = gtk::EventControllerKey::new();
+        keys.set_propagation_phase(gtk::PropagationPhase::Capture);
+        let content = self.content.downgrade();
+        keys.connect_key_pressed(move |_, key, _, _| {
+            if !matches!(key, gdk::Key::Down | gdk::Key::KP_Down) {
+                return glib::Propagation::Proceed;
+            }
+            let search = content.upgrade().and_then(|content| content.child_by_name("search"));
+            match search.map(|search| search.activate_action("search.focus-first", None)) {
+                Some(Ok(())) => glib::Propagation::Stop,
+                _ => glib::Propagation::Proceed,
+            }
+        });
+        self.entry.add_controller(keys);
+    }
+
+    /// A letter typed on any of the main pages begins a search; Escape leaves it, wherever the keyboard is.
     fn type_to_search(&self, sender: &ComponentSender<Window>) {
         let keys = gtk::EventControllerKey::new();
         let input = sender.input_sender().clone();
@@ -119,6 +138,10 @@ impl Layout {
             let command = gdk::ModifierType::CONTROL_MASK | gdk::ModifierType::ALT_MASK | gdk::ModifierType::SUPER_MASK;
             let letter = key.to_unicode().is_some_and(|letter| !letter.is_control() && !letter.is_whitespace());
             let searching = title.visible_child_name().is_some_and(|name| name == "search");
+            if searching && key == gdk::Key::Escape {
+                input.emit(Msg::Search(false));
+                return glib::Propagation::Stop;
+            }
             if !letter || modifiers.intersects(command) || (searching && entry.has_focus()) {
                 return glib::Propagation::Proceed;
             }

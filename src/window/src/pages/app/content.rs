@@ -4,20 +4,20 @@ use super::explain::Known;
 use super::facts::Facts;
 use super::header::Header;
 use super::near::{Near, Shelves};
+use super::notice::Notices;
 use super::{details, screenshots, versions};
 use crate::context::Context;
 use crate::i18n::gettext;
 use crate::live::{AppState, Key, Live};
-use crate::sentence;
 use crate::widgets::action_button::Abilities;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
 use crate::widgets::description::description;
-use crate::widgets::{set_label, set_text};
+use crate::widgets::set_label;
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
+use strata_model::App;
 use strata_model::app::{Addon, Icon};
-use strata_model::{App, Obstacle, offer};
 
 /// The content of an app's page.
 #[derive(Debug)]
@@ -25,10 +25,7 @@ pub(crate) struct Content {
     root: adw::BreakpointBin,
     header: Header,
     facts: Facts,
-    /// Why the app cannot be had, or that it gets no more updates.
-    ending: gtk::Label,
-    /// What speaks against the offer to take.
-    obstacle: Option<Obstacle>,
+    notices: Notices,
     addons: Option<AppList>,
     details: details::Details,
     shelves: Shelves,
@@ -41,19 +38,14 @@ impl Content {
     pub(crate) fn new(app: &App, context: &Context, network: bool) -> Self {
         let header = Header::new(app, context);
         let facts = Facts::new(app);
-        let ending = gtk::Label::builder()
-            .xalign(0.0)
-            .wrap(true)
-            .visible(false)
-            .css_classes(["card", "warning", "ending"])
-            .build();
+        let notices = Notices::new();
         let shots = screenshots::Screenshots::new(&app.screenshots, &app.head.name, context, network);
         let addons = addons(&app.addons, context);
         let details = details::Details::new();
 
         let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(24).build();
         column.append(&narrow(header.root()));
-        column.append(&narrow(&ending));
+        column.append(&narrow(notices.root()));
         column.append(&narrow(facts.root()));
         if let Some(shots) = &shots {
             column.append(shots.root());
@@ -92,8 +84,7 @@ impl Content {
             shots.narrows(&breakpoint);
         }
         root.add_breakpoint(breakpoint);
-        let obstacle = offer::obstacle(&app.offers).cloned();
-        Self { root, header, facts, ending, obstacle, addons, details, shelves, screenshots: shots }
+        Self { root, header, facts, notices, addons, details, shelves, screenshots: shots }
     }
 
     /// The widget to put somewhere.
@@ -104,14 +95,6 @@ impl Content {
     /// Shows how the app is now.
     pub(crate) fn show_live(&mut self, live: &Live, key: &Key, state: &AppState) {
         self.header.show(key, state);
-        let installed = live.find(key);
-        let end = installed.and_then(|installed| installed.end_of_life.as_ref().map(|end| (installed, end)));
-        let words = match (installed, end) {
-            (_, Some((installed, end))) => sentence::end_of_life(&installed.name, Some(end)),
-            (None, None) => self.obstacle.as_ref().map(sentence::obstacle).unwrap_or_default(),
-            (Some(_), None) => String::new(),
-        };
-        set_text(&self.ending, &words);
         if let Some(addons) = &mut self.addons {
             addons.live(live);
         }
@@ -125,6 +108,7 @@ impl Content {
         let wanted = known.live.snapshot.as_ref().is_none_or(|snapshot| snapshot.settings.network.popularity);
         self.header.show_offer(known.live, &known.app.offers, known.offer);
         self.details.show(known);
+        self.notices.show(known);
         self.facts.show_downloads(known.app.installs.is_some() && wanted);
     }
 

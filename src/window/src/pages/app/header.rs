@@ -134,6 +134,7 @@ fn words(app: &App) -> (gtk::Box, Vec<gtk::Label>, gtk::Box) {
     let label = |words: &str, class: &str| {
         let label = gtk::Label::builder().label(words).xalign(0.0).wrap(true).css_classes([class]).build();
         label.set_wrap_mode(gtk::pango::WrapMode::WordChar);
+        label.set_visible(!words.is_empty());
         label
     };
     let (name, developer, summary) =

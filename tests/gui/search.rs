@@ -1,0 +1,48 @@
+//! Searching, by keyboard alone.
+
+use crate::tree::Role;
+use crate::window::Window;
+use strata_demo::Scenario;
+
+#[test]
+fn results_are_walked_through_and_opened_by_the_keyboard() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    window.types("game");
+    window.shows_ending(Role::Label, " apps");
+    // A row's way to its page says the app's name, what it is for, and who makes it.
+    let rows: Vec<String> = window.names(Role::Button).into_iter().filter(|name| name.contains(". ")).collect();
+    let second = rows[1].split(". ").next().unwrap();
+    window.presses_key("Down");
+    window.presses_key("Down");
+    window.presses_key("Return");
+    window.shows(Role::Button, "Back");
+    window.shows(Role::Grouping, second);
+    window.presses_key("alt+Left");
+    window.shows_ending(Role::Label, " apps");
+    window.presses_key("Escape");
+    window.shows_beginning(Role::Button, "See all of Popular");
+}
+
+#[test]
+fn a_misspelt_word_is_put_right_and_enter_opens_the_first_app() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    window.types("hexfal");
+    window.shows(Role::Button, "Get Hexfall");
+    window.presses_key("Escape");
+    window.types("hexfxll");
+    window.shows(Role::Label, "Nothing for “hexfxll”. These are for “hexfall”.");
+    window.presses_key("Return");
+    window.shows(Role::Grouping, "Hexfall");
+}
+
+#[test]
+fn whoever_has_no_word_gets_some() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    window.shows(Role::ToggleButton, "Search");
+    window.presses_key("ctrl+f");
+    window.shows(Role::Label, "What Are You Looking For?");
+    window.shows(Role::Button, "Search for Chess");
+    window.presses_key("Down");
+    window.presses_key("Return");
+    window.shows_ending(Role::Label, " apps");
+}
