@@ -44,6 +44,15 @@ impl Window {
         Some(Self { program, tree, id, world, display })
     }
 
+    /// Starts the program once more with a file of the world, as a double click on it does: the window that is there
+    /// takes it.
+    pub(crate) fn opens_file(&self, name: &str) {
+        let mut command = self.world.command(programs().join("strata"));
+        command.arg(self.world.folder().join(name)).env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE");
+        let status = self.display.show(command.stdin(Stdio::null())).status().unwrap();
+        assert!(status.success(), "the window takes the file");
+    }
+
     /// Makes downloads so slow that an observer as slow as a screen reader sees them happen.
     pub(crate) fn downloads_crawl(&self) {
         let manners = Manners { bytes_per_second: Some(CRAWL), ..Manners::default() };

@@ -12,10 +12,12 @@ const PERIOD: Duration = Duration::from_millis(10);
 pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let begin = Instant::now();
     loop {
+        let looking = Instant::now();
         if let Some(seen) = look() {
             return seen;
         }
         assert!(begin.elapsed() < DEADLINE, "waited in vain until {what}");
-        std::thread::sleep(PERIOD);
+        // A look that costs much leaves what is looked at time to get on.
+        std::thread::sleep(PERIOD.max(looking.elapsed()));
     }
 }

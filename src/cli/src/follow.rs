@@ -9,7 +9,7 @@ use gettextrs::gettext;
 use std::collections::HashMap;
 use std::pin::pin;
 use std::time::Duration;
-use strata_model::{Failure, FailureKind, Request, Snapshot, Task, TaskId, TaskState};
+use strata_model::{Attention, Failure, FailureKind, Request, Snapshot, Task, TaskId, TaskState};
 
 /// How long nothing may come from the engine before it is asked about tasks that the snapshot lacks.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -57,6 +57,10 @@ pub(crate) async fn follow(session: &mut Session, tasks: &[TaskId]) -> Result<Fo
     let mut ended: HashMap<TaskId, Task> = HashMap::new();
     let mut interrupted = false;
     let engine = session.engine.clone();
+    // What is followed here needs no notification.
+    if let Err(failure) = engine.look(Attention::Tasks).await {
+        session.output.detail(&failure);
+    }
     let (mut snapshot, mut lost) = (engine.snapshot(), pin!(engine.lost()));
     loop {
         let current = snapshot.borrow_and_update().clone();

@@ -1,31 +1,7 @@
 //! Words for people: translated, free of anything that a terminal would obey, sizes and dates written out.
 
-use gettextrs::{LocaleCategory, bind_textdomain_codeset, bindtextdomain, gettext, setlocale, textdomain};
 use jiff::{Timestamp, tz::TimeZone};
-use strata_model::fill;
-
-const DOMAIN: &str = "strata";
-
-/// Makes [`gettext`] speak the person's language. Called once, before anything else runs.
-pub(crate) fn begin() {
-    // SAFETY: the process has one thread yet, as setlocale wants.
-    #[expect(unsafe_code, reason = "setlocale is not safe beside other threads; there are none at the start")]
-    unsafe {
-        // No more than the words: the other parts are a dozen files that nothing here looks into.
-        setlocale(LocaleCategory::LcMessages, "");
-    }
-    let folder = option_env!("STRATA_LOCALEDIR").unwrap_or("/usr/share/locale");
-    // Where this fails, the words stay English.
-    let _ = bindtextdomain(DOMAIN, folder);
-    let _ = bind_textdomain_codeset(DOMAIN, "UTF-8");
-    let _ = textdomain(DOMAIN);
-}
-
-/// The sentence in the person's language, with `{name}` filled in. The sentence itself must be one that is marked for
-/// translation somewhere.
-pub(crate) fn gettext_f(sentence: &str, values: &[(&str, &str)]) -> String {
-    fill(&gettext(sentence), values)
-}
+pub(crate) use strata_platform::i18n::{begin, gettext_f};
 
 /// A stranger's text without what a terminal would obey: control characters of both sets, and the marks that turn
 /// the direction of writing. White space becomes one blank.

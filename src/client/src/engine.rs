@@ -9,7 +9,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use strata_model::history::Entry;
-use strata_model::{Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
+use strata_model::{Attention, Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
 use strata_platform::Environment;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -30,6 +30,7 @@ struct Inner {
     wire: watch::Receiver<Arc<Wire>>,
     snapshot: watch::Receiver<Arc<Snapshot>>,
     link: watch::Receiver<Link>,
+    attention: watch::Sender<Attention>,
     follower: AbortHandle,
 }
 
@@ -73,8 +74,9 @@ impl Engine {
         let Reached { wire, listener, snapshot } = reach(wire).await?;
         let mirror = Mirror::new(environment, wire, snapshot);
         let (wire, snapshot, link) = (mirror.wire.subscribe(), mirror.snapshot.subscribe(), mirror.link.subscribe());
+        let attention = mirror.attention.clone();
         let follower = tokio::spawn(mirror.follow(listener)).abort_handle();
-        Ok(Self(Arc::new(Inner { wire, snapshot, link, follower })))
+        Ok(Self(Arc::new(Inner { wire, snapshot, link, attention, follower })))
     }
 
     /// What the engine publishes, always whole: gaps and new engines are handled inside.
@@ -154,6 +156,17 @@ impl Engine {
     pub async fn wake(&self) -> Result<(), Failure> {
         let wire = self.0.wire.borrow().clone();
         wire.ping().await.map_err(|error| failure_of(&error))
+    }
+
+    /// Says what the person sees at this face: that is not notified. Every new engine is told again; one that sleeps is
+    /// not woken to be told that it is nothing.
+    ///
+    /// # Errors
+    /// [`FailureKind::EngineGone`] if the engine cannot be told now; the next one is.
+    pub async fn look(&self, attention: Attention) -> Result<(), Failure> {
+        self.0.attention.send_replace(attention);
+        let wire = self.0.wire.borrow().clone();
+        wire.look(attention).await.map_err(|error| failure_of(&error))
     }
 
     /// Waits for the end of a task, also of one that ended and was acknowledged already, and over the end of an engine.

@@ -5,7 +5,7 @@ use crate::failure::failure_of;
 use crate::wire::{Listener, News, Wire};
 use std::sync::Arc;
 use std::time::Duration;
-use strata_model::{Change, Failure, Snapshot};
+use strata_model::{Attention, Change, Failure, Snapshot};
 use strata_platform::Environment;
 use tokio::sync::watch;
 
@@ -21,6 +21,8 @@ pub(crate) struct Mirror {
     pub(crate) wire: watch::Sender<Arc<Wire>>,
     pub(crate) snapshot: watch::Sender<Arc<Snapshot>>,
     pub(crate) link: watch::Sender<Link>,
+    /// What the person sees at this face.
+    pub(crate) attention: watch::Sender<Attention>,
     environment: Arc<Environment>,
 }
 
@@ -45,6 +47,7 @@ impl Mirror {
             wire: watch::Sender::new(Arc::new(wire)),
             snapshot: watch::Sender::new(Arc::new(snapshot)),
             link: watch::Sender::new(Link::Connected),
+            attention: watch::Sender::default(),
             environment,
         }
     }
@@ -56,6 +59,7 @@ impl Mirror {
             tracing::debug!(%failure, "the engine is out of reach");
             self.link.send_replace(Link::Lost(failure));
             listener = self.reach_again().await;
+            self.look().await;
             self.link.send_replace(Link::Connected);
         }
     }
@@ -65,7 +69,10 @@ impl Mirror {
         loop {
             let is_whole = match listener.next().await {
                 News::Change(change) => self.apply(*change),
-                News::Arrived => false,
+                News::Arrived => {
+                    self.look().await;
+                    false
+                }
                 News::Left if self.is_anything_open() => {
                     return crate::failure::gone("the engine ended in the middle of work");
                 }
@@ -92,6 +99,16 @@ impl Mirror {
             self.snapshot.send_replace(Arc::new(snapshot));
         }
         applied
+    }
+
+    /// Tells a new engine what the person sees at this face.
+    async fn look(&self) {
+        let (wire, attention) = (self.wire.borrow().clone(), *self.attention.borrow());
+        if attention > Attention::Nothing
+            && let Err(error) = wire.look(attention).await
+        {
+            tracing::debug!(%error, "the engine does not know that it is looked at");
+        }
     }
 
     fn is_anything_open(&self) -> bool {

@@ -6,11 +6,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::os::fd::OwnedFd;
 use std::process::Stdio;
 use std::time::Duration;
-use strata_model::{Change, Failure, FailureKind, wire};
+use strata_model::{Attention, Change, Failure, FailureKind, wire};
 use strata_platform::Environment;
 use tokio::process::{Child, Command};
+use zbus::message::{self, Flags, Message};
 use zbus::zvariant::{DynamicType, Type};
-use zbus::{Connection, MatchRule, MessageStream, connection::Builder, message};
+use zbus::{Connection, MatchRule, MessageStream, connection::Builder};
 
 const BUS: &str = "org.freedesktop.DBus";
 const BUS_PATH: &str = "/org/freedesktop/DBus";
@@ -129,6 +130,21 @@ impl Wire {
         let interface = Some("org.freedesktop.DBus.Peer");
         self.connection.call_method(self.destination, wire::OBJECT_PATH, interface, "Ping", &()).await?;
         Ok(())
+    }
+
+    /// Says what the person sees here. No engine is woken to hear that it is nothing.
+    pub(crate) async fn look(&self, attention: Attention) -> zbus::Result<()> {
+        if attention > Attention::Nothing {
+            return self.call("Look", &attention).await;
+        }
+        let mut message = Message::method_call(wire::OBJECT_PATH, "Look")?
+            .interface(wire::INTERFACE)?
+            .with_flags(Flags::NoAutoStart)?
+            .with_flags(Flags::NoReplyExpected)?;
+        if let Some(name) = self.destination {
+            message = message.destination(name)?;
+        }
+        self.connection.send(&message.build(&attention)?).await
     }
 
     /// Listens to what comes by itself.

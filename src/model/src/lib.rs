@@ -39,7 +39,7 @@ pub use plan::Plan;
 pub use request::{Action, Request};
 pub use sentence::{fill, marked};
 pub use settings::Settings;
-pub use snapshot::{Change, Snapshot};
+pub use snapshot::{Attention, Change, Snapshot};
 pub use task::{Progress, Stage, Task, TaskState};
 
 /// The application id, also the name of desktop file, icon and resources. Set `STRATA_APP_ID` while building to have

@@ -16,6 +16,8 @@ pub struct Settings {
     pub network: Network,
     /// What apps have stored.
     pub data: Data,
+    /// What the person is told while no face of Strata is looked at.
+    pub notifications: Notifications,
 }
 
 /// One setting, for lists of them.
@@ -44,6 +46,9 @@ pub const KEYS: &[Key] = &[
     Key { name: "network.screenshots", values: Values::OneOf(&["true", "false"]) },
     Key { name: "network.popularity", values: Values::OneOf(&["true", "false"]) },
     Key { name: "data.keep", values: Values::Ids },
+    Key { name: "notifications.finished", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "notifications.failed", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "notifications.updates", values: Values::OneOf(&["true", "false"]) },
 ];
 
 /// How things look.
@@ -123,6 +128,24 @@ pub struct Data {
 impl Default for Network {
     fn default() -> Self {
         Self { screenshots: true, popularity: true }
+    }
+}
+
+/// What the person is told while no face of Strata is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Notifications {
+    /// Something was installed or updated.
+    pub finished: bool,
+    /// Something did not work.
+    pub failed: bool,
+    /// There are new versions of apps.
+    pub updates: bool,
+}
+
+impl Default for Notifications {
+    fn default() -> Self {
+        Self { finished: true, failed: true, updates: true }
     }
 }
 

@@ -106,6 +106,20 @@ pub struct CatalogueStatus {
     pub failure: Option<Failure>,
 }
 
+/// What of Strata the person sees at a face: that needs no notification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum Attention {
+    /// Nothing: nobody looks.
+    #[default]
+    Nothing,
+    /// How tasks go: a terminal that waits for them.
+    Tasks,
+    /// Everything: the window, at the front.
+    Everything,
+}
+
 impl Snapshot {
     /// Brings the snapshot to where the change leads.
     ///

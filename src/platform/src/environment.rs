@@ -104,6 +104,11 @@ impl Environment {
         self.cache.join("installed.json")
     }
 
+    /// Updates that the person was told of.
+    pub fn told(&self) -> PathBuf {
+        self.cache.join("told.json")
+    }
+
     /// What Flathub says about how its apps are liked; see [`strata_model::popularity::Popularity`].
     pub fn popularity(&self) -> PathBuf {
         self.cache.join("flathub.json")

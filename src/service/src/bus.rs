@@ -2,14 +2,16 @@
 
 use crate::activity::{Calls, until_idle};
 use crate::face::Face;
-use crate::refusing;
+use crate::looking::Looking;
 use crate::serving::{Announcer, ServeError, start};
+use crate::{notify, refusing};
 use std::sync::Arc;
 use std::time::Duration;
 use strata_engine::{Engine, Source};
 use strata_model::wire;
 use strata_platform::Environment;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use zbus::Connection;
 use zbus::fdo::RequestNameFlags;
 
@@ -27,7 +29,7 @@ pub async fn serve_bus(
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
     let address = environment.session_bus.clone().ok_or(zbus::Error::Address("there is no session bus".to_owned()))?;
-    let engine = match start(environment, &sources).await {
+    let engine = match start(Arc::clone(&environment), &sources).await {
         Ok(engine) => engine,
         Err(error) => {
             if let Err(unsaid) = refusing::on_bus(&address, &error).await {
@@ -36,7 +38,7 @@ pub async fn serve_bus(
             return Err(error);
         }
     };
-    let served = serve(&engine, &address, idle, &stop).await;
+    let served = serve(&engine, environment, &address, idle, &stop).await;
     engine.shut_down().await;
     served?.finish().await;
     Ok(())
@@ -44,17 +46,20 @@ pub async fn serve_bus(
 
 async fn serve(
     engine: &Engine,
+    environment: Arc<Environment>,
     address: &str,
     idle: Duration,
     stop: &CancellationToken,
 ) -> Result<Announcer, ServeError> {
-    let calls = Calls::default();
+    let (calls, looking) = (Calls::default(), Looking::default());
     let connection = zbus::connection::Builder::address(address)?
-        .serve_at(wire::OBJECT_PATH, Face::new(engine.clone(), calls.clone()))?
+        .serve_at(wire::OBJECT_PATH, Face::new(engine.clone(), calls.clone(), looking.clone()))?
         .build()
         .await?;
     let announcer = Announcer::new(engine, &connection);
     take_name(&connection).await?;
+    let notifying = notify::run(engine.clone(), environment, connection.clone(), looking, calls.clone());
+    let _notifying = AbortOnDropHandle::new(tokio::spawn(notifying));
     tokio::select! {
         () = stop.cancelled() => {
             // Whoever asks from now on shall reach the next engine, which waits for this one's end.

@@ -2,11 +2,11 @@
 
 use crate::refusal::Refusal;
 use futures_util::StreamExt;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use zbus::message::{self, Header};
-use zbus::zvariant::Type;
+use zbus::zvariant::{DynamicType, Type};
 use zbus::{Connection, MatchRule, MessageStream};
 
 const BUS: &str = "org.freedesktop.DBus";
@@ -50,14 +50,21 @@ pub(crate) fn is_own(user: u32) -> bool {
 
 /// Returns when whoever made the call is gone.
 pub(crate) async fn left(header: &Header<'_>, connection: &Connection) {
-    let told = async {
-        if let (true, Some(sender)) = (connection.is_bus(), header.sender()) {
-            match until_left(sender, connection).await {
-                Ok(()) => return,
-                Err(error) => tracing::warn!(%error, "the bus does not tell when a caller leaves"),
-            }
+    match header.sender() {
+        Some(sender) if connection.is_bus() => gone(sender, connection).await,
+        _ => {
+            connection.closed().await;
         }
-        std::future::pending::<()>().await;
+    }
+}
+
+/// Returns when a connection of the bus is gone, or the bus itself.
+pub(crate) async fn gone(name: &str, connection: &Connection) {
+    let told = async {
+        if let Err(error) = until_left(name, connection).await {
+            tracing::warn!(%error, "the bus does not tell when a caller leaves");
+            std::future::pending::<()>().await;
+        }
     };
     tokio::select! {
         () = told => {}
@@ -75,7 +82,7 @@ async fn until_left(sender: &str, connection: &Connection) -> zbus::Result<()> {
         .build();
     let mut changes = MessageStream::for_match_rule(rule, connection, None).await?;
     // It may have left before anybody listened.
-    let mut is_there: bool = ask_bus(connection, "NameHasOwner", sender).await?;
+    let mut is_there: bool = ask_bus(connection, "NameHasOwner", &sender).await?;
     while is_there && let Some(change) = changes.next().await {
         let body = change?.body();
         let (_, _, owner): (&str, &str, &str) = body.deserialize()?;
@@ -85,10 +92,15 @@ async fn until_left(sender: &str, connection: &Connection) -> zbus::Result<()> {
 }
 
 async fn user_of(sender: &str, connection: &Connection) -> zbus::Result<u32> {
-    ask_bus(connection, "GetConnectionUnixUser", sender).await
+    ask_bus(connection, "GetConnectionUnixUser", &sender).await
 }
 
-async fn ask_bus<T: DeserializeOwned + Type>(connection: &Connection, method: &str, name: &str) -> zbus::Result<T> {
-    let reply = connection.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), method, &name).await?;
+/// Asks the bus itself.
+pub(crate) async fn ask_bus<T: DeserializeOwned + Type>(
+    connection: &Connection,
+    method: &str,
+    body: &(impl Serialize + DynamicType),
+) -> zbus::Result<T> {
+    let reply = connection.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), method, body).await?;
     reply.body().deserialize()
 }

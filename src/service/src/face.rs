@@ -2,10 +2,11 @@
 
 use crate::activity::{Call, Calls};
 use crate::caller::{self, Callers};
+use crate::looking::Looking;
 use crate::refusal::Refusal;
 use strata_engine::Engine;
 use strata_model::history::Entry;
-use strata_model::{Change, Failure, Leftover, OfferId, Plan, Request, Snapshot, Stop, TaskId, wire};
+use strata_model::{Attention, Change, Failure, Leftover, OfferId, Plan, Request, Snapshot, Stop, TaskId, wire};
 use zbus::Connection;
 use zbus::message::Header;
 use zbus::object_server::SignalEmitter;
@@ -20,16 +21,17 @@ pub(crate) struct Face {
     engine: Result<Engine, Failure>,
     calls: Calls,
     callers: Callers,
+    looking: Looking,
 }
 
 impl Face {
-    pub(crate) fn new(engine: Engine, calls: Calls) -> Self {
-        Self { engine: Ok(engine), calls, callers: Callers::default() }
+    pub(crate) fn new(engine: Engine, calls: Calls, looking: Looking) -> Self {
+        Self { engine: Ok(engine), calls, callers: Callers::default(), looking }
     }
 
     /// The face of an engine that could not start.
     pub(crate) fn refusing(failure: Failure, calls: Calls) -> Self {
-        Self { engine: Err(failure), calls, callers: Callers::default() }
+        Self { engine: Err(failure), calls, callers: Callers::default(), looking: Looking::default() }
     }
 
     /// What every call does first. A stranger's call does not keep the process from leaving.
@@ -136,6 +138,17 @@ impl Face {
     ) -> Result<Vec<Entry>, Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
         Ok(engine.history(limit.min(MAX_ENTRIES), all).await?)
+    }
+
+    async fn look(
+        &self,
+        attention: Attention,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), Refusal> {
+        let (_, _call) = self.admit(&header, connection).await?;
+        self.looking.set(attention, &header, connection);
+        Ok(())
     }
 
     #[zbus(signal)]

@@ -7,6 +7,8 @@ mod bus;
 mod caller;
 pub mod catalogue_build;
 mod face;
+mod looking;
+mod notify;
 mod peer;
 mod refusal;
 mod refusing;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use strata_engine::Source;
 use strata_model::wire;
-use strata_platform::Environment;
+use strata_platform::{Environment, i18n};
 use strata_service::{ServeError, catalogue_build, serve_bus, serve_peer};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -49,6 +49,8 @@ fn main() -> ExitCode {
             Err(error) => refuse(&error),
         };
     }
+    // Notifications are the only words for people that come from here.
+    i18n::begin();
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         // The face was told, in words of its own: for the journal, not for the terminal that a child shares.

@@ -3,6 +3,7 @@
 use crate::activity::Calls;
 use crate::caller::is_own;
 use crate::face::Face;
+use crate::looking::Looking;
 use crate::refusing;
 use crate::serving::{Announcer, ServeError, start};
 use std::sync::Arc;
@@ -39,7 +40,7 @@ pub async fn serve_peer(
     let connection = zbus::connection::Builder::unix_stream(stream)
         .server(zbus::Guid::generate())?
         .p2p()
-        .serve_at(wire::OBJECT_PATH, Face::new(engine.clone(), Calls::default()))?
+        .serve_at(wire::OBJECT_PATH, Face::new(engine.clone(), Calls::default(), Looking::default()))?
         .build()
         .await?;
     let announcer = Announcer::new(&engine, &connection);

@@ -1,18 +1,24 @@
 //! The application: one process, one window, however often it is started.
 
-use crate::i18n;
 use crate::options::{Options, PageName};
 use crate::window::{Init, Window};
+use crate::{app_actions, i18n};
 use clap::Parser;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gio, glib};
 use relm4::{RelmApp, adw, gtk};
 use std::ffi::OsString;
+use std::ops::ControlFlow;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use strata_model::APP_ID;
 use strata_platform::Environment;
 use tracing_subscriber::EnvFilter;
+
+/// How often a start that is over looks whether it may end.
+const WAKE: Duration = Duration::from_millis(20);
 
 /// Runs until the window is closed.
 pub(crate) fn run() -> ExitCode {
@@ -21,7 +27,7 @@ pub(crate) fn run() -> ExitCode {
     // What is wrong, and --help, are said here, before anything of GTK is started.
     Options::parse();
     let environment = Arc::new(Environment::from_process());
-    let init = Init::new(environment);
+    let init = Init::new(Arc::clone(&environment));
     if gio::resources_register_include!("strata.gresource").is_err() {
         tracing::error!("the program's own resources are damaged");
         return ExitCode::FAILURE;
@@ -29,21 +35,46 @@ pub(crate) fn run() -> ExitCode {
     let application = adw::Application::builder()
         .application_id(APP_ID)
         .resource_base_path("/io/github/strata_store/Strata")
-        .flags(gio::ApplicationFlags::HANDLES_COMMAND_LINE)
+        .flags(gio::ApplicationFlags::HANDLES_COMMAND_LINE | gio::ApplicationFlags::HANDLES_OPEN)
         .build();
     application.connect_startup(shortcuts);
+    app_actions::add(&application, &environment);
     application.connect_activate(|application| {
         if let Some(window) = application.windows().first() {
             window.present();
         }
     });
-    application.connect_command_line(|application, line| command_line(application, &line.arguments()));
+    application.connect_command_line(|application, line| {
+        command_line(application, &line.arguments(), &line.cwd().unwrap_or_default())
+    });
+    // From the desktop, over the session bus.
+    application.connect_open(|application, files, _hint| {
+        let given: Vec<OsString> = files.iter().map(|file| file.uri().as_str().into()).collect();
+        application.activate();
+        open(application, &given, Path::new("/"));
+    });
+    application.connect_handle_local_options(|application, _| end_when_taken_over(application));
     RelmApp::from_app(application).visible_on_activate(false).with_args(std::env::args().collect()).run::<Window>(init);
     ExitCode::SUCCESS
 }
 
+/// After its run relm4 waits for one more event. Where the window of an earlier start took over, none would come: there
+/// the wait is ended, so that this start ends as soon as that window has done what was asked.
+fn end_when_taken_over(application: &adw::Application) -> ControlFlow<glib::ExitCode> {
+    let registered = application.register(None::<&gio::Cancellable>);
+    if registered.is_ok() && application.is_remote() {
+        std::thread::spawn(|| {
+            loop {
+                std::thread::sleep(WAKE);
+                glib::MainContext::default().wakeup();
+            }
+        });
+    }
+    ControlFlow::Continue(())
+}
+
 /// Does what this start, or a later one, asked for.
-fn command_line(application: &adw::Application, arguments: &[OsString]) -> glib::ExitCode {
+fn command_line(application: &adw::Application, arguments: &[OsString], folder: &Path) -> glib::ExitCode {
     let Ok(options) = Options::try_parse_from(arguments) else {
         return glib::ExitCode::new(2);
     };
@@ -51,15 +82,20 @@ fn command_line(application: &adw::Application, arguments: &[OsString]) -> glib:
         show(window, &options);
     }
     application.activate();
+    open(application, &options.open, folder);
     glib::ExitCode::SUCCESS
 }
 
+/// Opens files and addresses, named as seen from a folder.
+fn open(application: &adw::Application, given: &[OsString], folder: &Path) {
+    let Some(window) = application.windows().first().cloned() else { return };
+    for given in given {
+        act(&window, "win.open-given", Some(&(&*given.to_string_lossy(), &*folder.to_string_lossy()).to_variant()));
+    }
+}
+
 fn show(window: &gtk::Window, options: &Options) {
-    let act = |action: &str, target: Option<&glib::Variant>| {
-        if let Err(error) = gtk::prelude::WidgetExt::activate_action(window, action, target) {
-            tracing::error!(action, %error, "the window does not know this");
-        }
-    };
+    let act = |action: &str, target: Option<&glib::Variant>| act(window, action, target);
     if let Some((width, height)) = options.size {
         window.set_default_size(width, height);
     }
@@ -82,6 +118,13 @@ fn show(window: &gtk::Window, options: &Options) {
     }
     if let Some(name) = &options.dialog {
         act("win.show-app-dialog", Some(&name.to_variant()));
+    }
+}
+
+/// Does what a button with this action would do.
+pub(crate) fn act(window: &gtk::Window, action: &str, target: Option<&glib::Variant>) {
+    if let Err(error) = gtk::prelude::WidgetExt::activate_action(window, action, target) {
+        tracing::error!(action, %error, "the window does not know this");
     }
 }
 

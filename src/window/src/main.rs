@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 mod app;
+mod app_actions;
 mod category;
 mod colour;
 mod context;
@@ -10,6 +11,7 @@ mod i18n;
 mod images;
 mod live;
 mod observed;
+mod opening;
 mod options;
 mod pages;
 mod reader;

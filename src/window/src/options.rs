@@ -1,6 +1,7 @@
 //! What can be asked on the command line, also of a window that is open already.
 
 use clap::{Parser, ValueEnum};
+use std::ffi::OsString;
 use strata_model::AppId;
 
 /// Find, install and update apps
@@ -13,6 +14,9 @@ pub(crate) struct Options {
     /// Open the page of an app
     #[arg(long, value_name = "ID")]
     pub(crate) app: Option<AppId>,
+    /// What to open: a .flatpakref, .flatpak or .flatpakrepo file, or its address, or appstream:ID
+    #[arg(value_name = "FILE_OR_ADDRESS")]
+    pub(crate) open: Vec<OsString>,
     /// Begin with a page; for pictures and tests.
     #[arg(long, hide = true, value_enum)]
     pub(crate) page: Option<PageName>,
@@ -22,6 +26,9 @@ pub(crate) struct Options {
     /// Open a dialog of the app's page, such as `safety`; for pictures and tests.
     #[arg(long, hide = true, value_name = "NAME")]
     pub(crate) dialog: Option<String>,
+    /// Started by the session bus for an action, which says whether a window is wanted; GTK's own option.
+    #[arg(long, hide = true)]
+    pub(crate) gapplication_service: bool,
     /// The window's size; for pictures and tests.
     #[arg(long, hide = true, value_name = "WIDTHxHEIGHT", value_parser = parse_size)]
     pub(crate) size: Option<(i32, i32)>,

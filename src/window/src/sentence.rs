@@ -8,6 +8,7 @@ use relm4::gtk::glib;
 use strata_model::installed::EndOfLife;
 use strata_model::plan::{Warning, WarningKind};
 use strata_model::{Action, Failure, Obstacle, SourceKind, Stage, TaskState};
+pub(crate) use strata_platform::i18n::{message as failure, remedy};
 
 /// The same failure with the app's name instead of its reference or id.
 pub(crate) fn named(failure: &Failure, id: &str, name: &str) -> Failure {
@@ -16,16 +17,6 @@ pub(crate) fn named(failure: &Failure, id: &str, name: &str) -> Failure {
         name.clone_into(&mut failure.subject);
     }
     failure
-}
-
-/// What happened, in one sentence.
-pub(crate) fn failure(failure: &Failure) -> String {
-    gettext_f(failure.kind.message(), &[("subject", failure.about())])
-}
-
-/// What the person can do about it, in one sentence.
-pub(crate) fn remedy(failure: &Failure) -> String {
-    gettext_f(failure.kind.remedy(), &[("subject", failure.about())])
 }
 
 /// A reference reads better as the id within it.

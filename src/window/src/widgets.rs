@@ -11,6 +11,7 @@ pub(crate) mod chip;
 pub(crate) mod description;
 pub(crate) mod dialogs;
 pub(crate) mod icon;
+pub(crate) mod opened;
 pub(crate) mod picks;
 pub(crate) mod sheet;
 pub(crate) mod state_page;

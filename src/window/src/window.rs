@@ -4,12 +4,14 @@ mod actions;
 mod help;
 mod layout;
 mod link;
+mod opened;
 mod outcomes;
 mod requests;
 
 use crate::context::Context;
 use crate::images::Images;
 use crate::live::{Key, Live};
+use crate::opening::Opening;
 use crate::pages::PageMsg;
 use crate::pages::app::{AppMsg, AppPage};
 use crate::pages::explore::{Explore, ExploreOutput};
@@ -83,6 +85,8 @@ pub(crate) enum Msg {
     OpenFirst,
     Narrow(bool),
     Connect,
+    /// The person looks at the window, or does not.
+    Look(bool),
     Get(Key),
     Open(Key),
     Update(Key),
@@ -94,6 +98,10 @@ pub(crate) enum Msg {
     FirstRefresh,
     AddFlathub,
     Submit(Vec<Request>),
+    /// A file or an address was opened with Strata.
+    OpenGiven(Opening),
+    /// Find out what a file would install.
+    PlanFile(String),
     Cancel(TaskId),
     Retry(TaskId),
     Dismiss(TaskId),
@@ -168,6 +176,7 @@ impl Component for Window {
         };
         model.tell_pages();
         Self::connect_when_shown(&root, &sender);
+        Self::take_drops(&root, &sender);
         ComponentParts { model, widgets: () }
     }
 
@@ -212,6 +221,8 @@ impl Component for Window {
                 }
             }
             Msg::Connect => self.connect(&sender),
+            Msg::OpenGiven(opening) => self.open_given(opening, &sender, root),
+            Msg::Look(looking) => self.look(looking, &sender),
             other => self.request(other, &sender, root),
         }
     }

@@ -89,7 +89,7 @@ pub(crate) fn details(parent: &gtk::Window, failure: &Failure) {
     dialog.present(Some(parent));
 }
 
-fn question(heading: &str, body: &str, yes: &str) -> adw::AlertDialog {
+pub(super) fn question(heading: &str, body: &str, yes: &str) -> adw::AlertDialog {
     let dialog = adw::AlertDialog::new(Some(heading), Some(body));
     dialog.add_responses(&[("no", &gettext("Cancel")), ("yes", yes)]);
     dialog.set_close_response("no");
@@ -97,7 +97,7 @@ fn question(heading: &str, body: &str, yes: &str) -> adw::AlertDialog {
     dialog
 }
 
-fn append_permissions(lines: &gtk::Box, heading: &str, permissions: &[Permission]) {
+pub(super) fn append_permissions(lines: &gtk::Box, heading: &str, permissions: &[Permission]) {
     let new = permission::lines(permissions);
     if new.is_empty() {
         return;
@@ -120,10 +120,12 @@ pub(crate) const fn mark(severity: Severity) -> (&'static str, &'static str) {
     }
 }
 
-fn line(words: &str, icon: &str, class: &str) -> gtk::Box {
+pub(super) fn line(words: &str, icon: &str, class: &str) -> gtk::Box {
     let image = gtk::Image::builder().icon_name(icon).valign(gtk::Align::Start).css_classes([class]).build();
     image.set_accessible_role(gtk::AccessibleRole::Presentation);
     let label = gtk::Label::builder().label(words).xalign(0.0).wrap(true).hexpand(true).build();
+    // Addresses and ids are words that no line may be as long as.
+    label.set_wrap_mode(gtk::pango::WrapMode::WordChar);
     let line = gtk::Box::builder().spacing(12).build();
     line.append(&image);
     line.append(&label);

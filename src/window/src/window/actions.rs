@@ -3,10 +3,13 @@
 use super::{Msg, Window};
 use crate::category;
 use crate::live::Key;
+use crate::opening;
 use relm4::gtk::gio;
 use relm4::gtk::glib::variant::{FromVariant, StaticVariantType};
 use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
+use std::ffi::OsStr;
+use std::path::Path;
 use strata_model::{AppId, TaskId};
 
 /// Adds the actions to the window.
@@ -34,6 +37,9 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     with(window, sender, "show-page", |name: String| Some(Msg::ShowPage(name)));
     with(window, sender, "search-for", |text: String| Some(Msg::SearchFor(text)));
     with(window, sender, "open-link", |url: String| Some(Msg::OpenLink(url)));
+    with(window, sender, "open-given", |(given, folder): (String, String)| {
+        Some(Msg::OpenGiven(opening::read(OsStr::new(&given), Path::new(&folder))))
+    });
     with(window, sender, "get", |key: Key| Some(Msg::Get(key)));
     with(window, sender, "open", |key: Key| Some(Msg::Open(key)));
     with(window, sender, "update", |key: Key| Some(Msg::Update(key)));

@@ -11,7 +11,7 @@ use std::time::Duration;
 use strata_client::{Engine, Link};
 use strata_model::settings::Style;
 use strata_model::snapshot::Snapshot;
-use strata_model::{Failure, PartKind};
+use strata_model::{Attention, Failure, PartKind};
 
 /// Snapshots are shown at most this often; the last one always is.
 const PAUSE: Duration = Duration::from_millis(60);
@@ -31,6 +31,8 @@ impl Window {
     /// The window is on the screen before the engine is woken.
     pub(super) fn connect_when_shown(root: &adw::ApplicationWindow, sender: &ComponentSender<Self>) {
         let first = Cell::new(true);
+        let input = sender.input_sender().clone();
+        root.connect_is_active_notify(move |root| input.emit(Msg::Look(root.is_active())));
         let sender = sender.input_sender().clone();
         root.connect_map(move |_| {
             if first.replace(false) {
@@ -45,6 +47,21 @@ impl Window {
         sender.oneshot_command(async move { Cmd::Heard(Heard::Connected(Engine::connect(environment).await)) });
     }
 
+    /// While the person looks at the window nothing is notified.
+    pub(super) fn look(&self, looking: bool, sender: &ComponentSender<Self>) {
+        let Some(engine) = self.engine.clone() else { return };
+        let attention = if looking { Attention::Everything } else { Attention::Nothing };
+        sender.command(move |_, shutdown| {
+            shutdown
+                .register(async move {
+                    if let Err(failure) = engine.look(attention).await {
+                        tracing::debug!(%failure, "the engine does not know whether it is looked at");
+                    }
+                })
+                .drop_on_shutdown()
+        });
+    }
+
     pub(super) fn hear(&mut self, heard: Heard, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         match heard {
             Heard::Connected(Ok(engine)) => {
@@ -52,6 +69,7 @@ impl Window {
                 self.engine = Some(engine.clone());
                 self.live.engine = Some(engine);
                 self.live.lost = None;
+                self.look(root.is_active(), sender);
                 for message in std::mem::take(&mut self.waiting) {
                     sender.input(message);
                 }

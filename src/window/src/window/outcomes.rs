@@ -75,6 +75,8 @@ impl Window {
                 toast.set_action_name(Some("win.open"));
                 toast
             }
+            Action::InstallFile => adw::Toast::new(&gettext_f("“{name}” is ready", &name)),
+            Action::AddOrigin => adw::Toast::new(&gettext("The origin was added")),
             Action::Remove => adw::Toast::new(&gettext_f("“{name}” was removed", &name)),
             Action::RemoveUnused => adw::Toast::new(&gettext("Unused runtimes were removed")),
             _ => return,

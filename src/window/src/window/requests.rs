@@ -22,6 +22,8 @@ const FLATHUB: &str = "https://dl.flathub.org/repo/flathub.flatpakrepo";
 pub(crate) enum Done {
     /// What a request would do.
     Planned(Key, Box<Result<Plan, Stop>>),
+    /// What a file would install.
+    PlannedFile(Box<Result<Plan, Stop>>),
     /// The tasks of requests.
     Submitted(Result<Vec<TaskId>, Failure>),
     /// Something small; silence is success.
@@ -50,6 +52,7 @@ impl Window {
             Msg::Submit(requests) => {
                 sender.oneshot_command(async move { Cmd::Done(Done::Submitted(engine.submit(&requests).await)) });
             }
+            Msg::PlanFile(location) => self.plan_file(&location, engine, sender),
             Msg::Open(key) => self.open(&key, engine, sender),
             Msg::Cancel(task) => small(sender, async move { engine.cancel(task).await }),
             Msg::Dismiss(task) => acknowledge(engine, vec![task], sender),
@@ -69,6 +72,7 @@ impl Window {
                     Err(Stop::Failed(failure)) => self.toast_failure(&failure, root),
                 }
             }
+            Done::PlannedFile(plan) => self.ask_about_file(*plan, sender, root),
             Done::Submitted(Ok(tasks)) => {
                 self.outcomes.expect(&tasks);
                 self.settle(sender, root);

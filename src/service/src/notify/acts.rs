@@ -1,0 +1,103 @@
+//! Doing what was pressed on a notification: here, or in the window.
+
+use super::watcher::is_offered;
+use super::words::Act;
+use std::collections::HashMap;
+use strata_engine::Engine;
+use strata_model::{APP_ID, Failure, OfferId, Request, Task};
+use zbus::Connection;
+use zbus::zvariant::Value;
+
+/// Does what was pressed.
+#[derive(Debug)]
+pub(crate) struct Actor {
+    pub(crate) engine: Engine,
+    pub(crate) connection: Connection,
+}
+
+/// An action of the window's application, and what it is about.
+#[derive(Debug)]
+pub(crate) struct AppAction {
+    name: &'static str,
+    pub(crate) target: Option<Value<'static>>,
+}
+
+impl Actor {
+    /// Does it. What does not work is shown in the window.
+    pub(crate) async fn act(&self, act: Act, token: &str) {
+        let done = match &act {
+            Act::Open(offer) => self.engine.launch(offer).await.map(|()| true),
+            Act::Retry(task) => self.retry(task).await.map(|()| true),
+            Act::UpdateAll => self.update_all().await,
+            Act::Show(_) | Act::ShowUpdates | Act::ShowInstalled => Ok(false),
+        };
+        let is_done = done.unwrap_or_else(|failure| {
+            tracing::warn!(%failure, ?act, "what a notification offered did not work");
+            false
+        });
+        if !is_done && let Err(error) = self.ask_window(&AppAction::of(&act), token).await {
+            tracing::warn!(%error, ?act, "the window cannot be asked");
+        }
+    }
+
+    async fn retry(&self, task: &Task) -> Result<(), Failure> {
+        self.engine.submit(std::slice::from_ref(&task.request)).await?;
+        self.engine.acknowledge(&[task.id]).await
+    }
+
+    /// Updates everything, unless one of them asks something: then it does nothing and gives `false`.
+    async fn update_all(&self) -> Result<bool, Failure> {
+        let snapshot = self.engine.snapshot();
+        let updates = || snapshot.updates.iter().filter(|update| is_offered(update));
+        if updates().any(|update| !update.new_permissions.is_empty() || update.end_of_life.is_some()) {
+            return Ok(false);
+        }
+        let requests: Vec<_> =
+            updates().map(|update| Request::update(update.offer.clone()).named(&update.name)).collect();
+        self.engine.submit(&requests).await?;
+        Ok(true)
+    }
+
+    /// <https://specifications.freedesktop.org/desktop-entry-spec/latest/dbus.html>
+    async fn ask_window(&self, action: &AppAction, token: &str) -> zbus::Result<()> {
+        let path = format!("/{}", APP_ID.replace('.', "/").replace('-', "_"));
+        let mut platform = HashMap::new();
+        if !token.is_empty() {
+            platform.insert("activation-token", Value::from(token));
+        }
+        let target: Vec<&Value<'_>> = action.target.iter().collect();
+        let interface = Some("org.freedesktop.Application");
+        let body = (action.name, target, platform);
+        self.connection.call_method(Some(APP_ID), path, interface, "ActivateAction", &body).await?;
+        Ok(())
+    }
+}
+
+impl AppAction {
+    /// The action that does the same in the window.
+    pub(crate) fn of(act: &Act) -> Self {
+        let (name, target) = match act {
+            Act::Open(offer) => ("open", Some(key(offer))),
+            Act::Retry(task) => ("retry", Some(Value::from(task.id.0))),
+            Act::UpdateAll => ("update-all", None),
+            Act::Show(offer) => match offer.reference.split('/').nth(1) {
+                Some(id) => ("show-app", Some(Value::from(id.to_owned()))),
+                None => ("show-page", Some(Value::from("installed"))),
+            },
+            Act::ShowUpdates => ("show-page", Some(Value::from("updates"))),
+            Act::ShowInstalled => ("show-page", Some(Value::from("installed"))),
+        };
+        Self { name, target }
+    }
+
+    /// As the portal wants it: the application's own.
+    pub(crate) fn full_name(&self) -> String {
+        format!("app.{}", self.name)
+    }
+}
+
+/// An installed thing as the window's actions name it.
+fn key(offer: &OfferId) -> Value<'static> {
+    let OfferId { source, scope, origin, reference } = offer.clone();
+    Value::from((String::new(), source.as_str().to_owned(), scope, origin, reference))
+}

@@ -1,0 +1,147 @@
+//! Notices in the person's language, and what their buttons do.
+
+use super::watcher::Notice;
+use strata_model::{Action, OfferId, Task};
+use strata_platform::i18n::{gettext, gettext_f, message, ngettext_f, remedy};
+
+/// Most names of one notice; the rest is a number.
+const MOST_NAMES: usize = 3;
+
+/// Most characters of a name: they come from strangers.
+const LONGEST_NAME: usize = 60;
+
+/// What pressing a notification or one of its buttons does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// Start the app.
+    Open(OfferId),
+    /// Try the request again.
+    Retry(Box<Task>),
+    /// Show the app in the window.
+    Show(OfferId),
+    /// Update everything that asks no question.
+    UpdateAll,
+    /// Show the page of updates.
+    ShowUpdates,
+    /// Show what is installed.
+    ShowInstalled,
+}
+
+/// A notification as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) title: String,
+    pub(crate) body: String,
+    /// What pressing the notification itself does.
+    pub(crate) press: Act,
+    /// Its buttons.
+    pub(crate) buttons: Vec<(String, Act)>,
+}
+
+/// Puts a notice into words.
+pub(crate) fn words(notice: &Notice) -> Words {
+    match notice {
+        Notice::Ready(task) => ready(task),
+        Notice::Updated(names) => updated(names),
+        Notice::Failed(task) => failed(task),
+        Notice::Updates(updates) => {
+            let names: Vec<&str> = updates.iter().map(|update| update.name.as_str()).collect();
+            Words {
+                title: ngettext_f("{n} update is available", "{n} updates are available", names.len(), &[]),
+                body: listed(&names),
+                press: Act::ShowUpdates,
+                buttons: vec![(gettext("Update All"), Act::UpdateAll), (gettext("Show"), Act::ShowUpdates)],
+            }
+        }
+    }
+}
+
+fn ready(task: &Task) -> Words {
+    let offer = &task.request.offer;
+    Words {
+        title: gettext_f("“{name}” is ready", &[("name", &name_of(task))]),
+        body: gettext("It was installed and can be opened."),
+        press: Act::Show(offer.clone()),
+        buttons: vec![(gettext("Open"), Act::Open(offer.clone()))],
+    }
+}
+
+fn updated(names: &[String]) -> Words {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Words {
+        title: ngettext_f("{n} app was updated", "{n} apps were updated", names.len(), &[]),
+        body: listed(&names),
+        press: Act::ShowInstalled,
+        buttons: Vec::new(),
+    }
+}
+
+fn failed(task: &Task) -> Words {
+    let sentence = match task.request.action {
+        Action::Update => gettext("“{name}” could not be updated"),
+        Action::Remove => gettext("“{name}” could not be removed"),
+        _ => gettext("“{name}” could not be installed"),
+    };
+    let why = task.failure.as_ref().map(|failure| format!("{} {}", message(failure), remedy(failure)));
+    let show = Act::Show(task.request.offer.clone());
+    Words {
+        title: strata_model::fill(&sentence, &[("name", &name_of(task))]),
+        body: why.unwrap_or_default(),
+        press: show.clone(),
+        buttons: vec![(gettext("Try Again"), Act::Retry(Box::new(task.clone()))), (gettext("Show"), show)],
+    }
+}
+
+/// What the person knows it by: its name, else the file or the id.
+fn name_of(task: &Task) -> String {
+    let request = &task.request;
+    let id = request.offer.reference.split('/').nth(1).unwrap_or(&request.offer.reference);
+    let file = request.location.rsplit('/').next().unwrap_or_default();
+    let known = [request.name.as_str(), id, file].into_iter().find(|text| !text.is_empty());
+    shortened(known.unwrap_or_default())
+}
+
+/// The first names, and how many more there are.
+fn listed(names: &[&str]) -> String {
+    let texts: Vec<String> = names.iter().filter(|name| !name.is_empty()).map(|name| shortened(name)).collect();
+    let shown = texts.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
+    match names.len() - texts.len().min(MOST_NAMES) {
+        0 => shown,
+        more if shown.is_empty() => ngettext_f("{n} app", "{n} apps", more, &[]),
+        more => ngettext_f("{names} and {n} more", "{names} and {n} more", more, &[("names", &shown)]),
+    }
+}
+
+/// One line of a bounded length, without what turns the direction of writing.
+fn shortened(name: &str) -> String {
+    let plain: String = name.chars().filter(|c| !c.is_control() && !turns_direction(*c)).collect();
+    if plain.chars().count() <= LONGEST_NAME {
+        return plain;
+    }
+    plain.chars().take(LONGEST_NAME - 1).chain(['…']).collect()
+}
+
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_names_become_a_number_and_long_ones_end() {
+        let long = "x".repeat(100);
+        let cases: [(&[&str], &str); 5] = [
+            (&["Chess"], "Chess"),
+            (&["Chess", "Maps", "Files"], "Chess, Maps, Files"),
+            (&["Chess", "Maps", "Files", "Weather", "Clocks"], "Chess, Maps, Files and 2 more"),
+            (&["", ""], "2 apps"),
+            (&["evil\u{202e}\u{7}name"], "evilname"),
+        ];
+        for (names, text) in cases {
+            assert_eq!(listed(names), text);
+        }
+        assert_eq!(listed(&[&long]).chars().count(), LONGEST_NAME);
+    }
+}

@@ -1,0 +1,79 @@
+//! Questions about files that were opened: what they would bring.
+
+use super::dialogs::{append_permissions, line, question};
+use crate::i18n::{gettext, gettext_f};
+use crate::sentence;
+use relm4::adw;
+use relm4::adw::prelude::*;
+use relm4::gtk;
+use strata_model::Plan;
+
+/// Shows what a file would install; `answer` is called on yes.
+pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'static) {
+    let heading = gettext_f("Install “{name}”?", &[("name", &breakable(&plan.request.name))]);
+    let dialog = question(&heading, &summary(plan), &gettext("Install"));
+    dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
+    let lines = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+    for warning in &plan.warnings {
+        lines.append(&line(&sentence::warning(warning), "dialog-warning-symbolic", "warning"));
+    }
+    append_permissions(&lines, &gettext("It could then:"), &plan.permissions_after);
+    dialog.set_extra_child(Some(&lines));
+    dialog.connect_response(Some("yes"), move |_, _| answer());
+    dialog.present(Some(parent));
+}
+
+/// Asks whether to add the origin that a file describes; `answer` is called on yes.
+pub(crate) fn ask_adding(parent: &gtk::Window, location: &str, answer: impl Fn() + 'static) {
+    let body = gettext(
+        "Its apps would be listed and could be installed, and it could send updates. Add only origins that you trust.",
+    );
+    let dialog = question(&gettext("Add This Origin?"), &body, &gettext("Add"));
+    dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
+    let from = gtk::Label::builder().label(location).wrap(true).selectable(true).build();
+    from.set_wrap_mode(gtk::pango::WrapMode::WordChar);
+    from.set_css_classes(&["dimmed", "caption"]);
+    dialog.set_extra_child(Some(&from));
+    dialog.connect_response(Some("yes"), move |_, _| answer());
+    dialog.present(Some(parent));
+}
+
+/// An id without a name is one long word: it may go on in the next line after each of its dots.
+fn breakable(name: &str) -> String {
+    name.replace('.', ".\u{200b}")
+}
+
+/// The last part of a path or an address.
+pub(crate) fn file_name(location: &str) -> &str {
+    let path = location.split(['?', '#']).next().unwrap_or(location);
+    path.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(location)
+}
+
+/// Where it comes from and what it takes.
+fn summary(plan: &Plan) -> String {
+    let mut origins: Vec<&str> =
+        plan.steps.iter().map(|step| step.origin.as_str()).filter(|name| !name.is_empty()).collect();
+    origins.sort_unstable();
+    origins.dedup();
+    let download = sentence::size(plan.download_size);
+    let disk = sentence::size(u64::try_from(plan.size_change).unwrap_or_default());
+    let values = [("origin", &*origins.join(", ")), ("download", &*download), ("disk", &*disk)];
+    gettext_f("From {origin}. At most {download} to download, {disk} on the disk.", &values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_is_the_last_part() {
+        for (location, name) in [
+            ("/home/ann/my app.flatpak", "my app.flatpak"),
+            ("https://example.org/a.flatpakref?x=/1", "a.flatpakref"),
+            ("https://example.org/", "example.org"),
+            ("/", "/"),
+        ] {
+            assert_eq!(file_name(location), name);
+        }
+    }
+}

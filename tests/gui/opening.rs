@@ -1,0 +1,34 @@
+//! Files that are opened with Strata: a plan first, always.
+
+use crate::tree::Role;
+use crate::window::Window;
+use strata_demo::Scenario;
+
+#[test]
+fn a_file_is_shown_before_it_is_installed() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    window.shows(Role::ToggleButton, "Search");
+    window.opens_file("www/apps/io.github.sixsides.Hexfall.flatpakref");
+    window.press("Install");
+    window.shows(Role::Label, "“Hexfall” is ready");
+}
+
+#[test]
+fn an_origin_from_a_file_is_added_on_yes_only() {
+    let Some(window) = Window::open(Scenario::Empty, &[]) else { return };
+    window.shows(Role::ToggleButton, "Search");
+    window.opens_file("www/meadow.flatpakrepo");
+    window.press("Cancel");
+    window.vanishes(Role::Button, "Add");
+    window.opens_file("www/meadow.flatpakrepo");
+    window.press("Add");
+    window.shows(Role::Label, "The origin was added");
+}
+
+#[test]
+fn what_is_no_app_is_said_to_be_none() {
+    let Some(window) = Window::open(Scenario::Default, &["appstream:io.github.sixsides.Hexfall"]) else { return };
+    window.shows(Role::Button, "Get Hexfall");
+    window.opens_file("www/index.html");
+    window.shows(Role::Label, "Strata does not know how to open “index.html”");
+}
