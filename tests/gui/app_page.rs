@@ -92,3 +92,12 @@ fn an_app_at_its_end_leads_to_what_takes_its_place() {
     window.press("Show What Takes Its Place");
     window.shows(Role::Grouping, "Marginalia");
 }
+
+#[test]
+fn pictures_turn_the_other_way_where_people_read_from_right_to_left() {
+    let Some(window) = Window::open(Scenario::Default, &["--rtl", "--app", "org.rookery.Rookery"]) else { return };
+    window.press("Enlarge: A Sunday game");
+    window.shows(Role::Image, "A Sunday game");
+    window.presses_key("Left");
+    window.shows(Role::Image, "Five hundred puzzles");
+}

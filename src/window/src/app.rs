@@ -96,6 +96,9 @@ fn open(application: &adw::Application, given: &[OsString], folder: &Path) {
 
 fn show(window: &gtk::Window, options: &Options) {
     let act = |action: &str, target: Option<&glib::Variant>| act(window, action, target);
+    if options.rtl {
+        gtk::Widget::set_default_direction(gtk::TextDirection::Rtl);
+    }
     if let Some((width, height)) = options.size {
         window.set_default_size(width, height);
     }

@@ -29,6 +29,9 @@ pub(crate) struct Options {
     /// Started by the session bus for an action, which says whether a window is wanted; GTK's own option.
     #[arg(long, hide = true)]
     pub(crate) gapplication_service: bool,
+    /// Read from right to left; for pictures and tests.
+    #[arg(long, hide = true)]
+    pub(crate) rtl: bool,
     /// The window's size; for pictures and tests.
     #[arg(long, hide = true, value_name = "WIDTHxHEIGHT", value_parser = parse_size)]
     pub(crate) size: Option<(i32, i32)>,

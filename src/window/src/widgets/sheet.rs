@@ -36,11 +36,14 @@ impl Sheet {
         let scrolled = gtk::ScrolledWindow::builder()
             .hscrollbar_policy(gtk::PolicyType::Never)
             .propagate_natural_height(true)
+            .focusable(true)
             .child(&clamp)
             .build();
         let view = adw::ToolbarView::builder().content(&scrolled).build();
         view.add_top_bar(&adw::HeaderBar::new());
         let dialog = adw::Dialog::builder().title(title).content_width(WIDTH).child(&view).build();
+        // Not the first row, which would be scrolled to, past what stands first.
+        dialog.set_focus(Some(&scrolled));
         Self { dialog, column }
     }
 

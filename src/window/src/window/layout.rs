@@ -102,7 +102,7 @@ impl Layout {
 
         let breakpoint = adw::Breakpoint::new(adw::BreakpointCondition::new_length(
             adw::BreakpointConditionLengthType::MaxWidth,
-            600.0,
+            780.0,
             adw::LengthUnit::Sp,
         ));
         let (narrow, wide) = (say(Msg::Narrow(true)), say(Msg::Narrow(false)));
