@@ -4,6 +4,7 @@
 
 mod app_page;
 mod display;
+mod keeping;
 mod opening;
 mod search;
 mod tree;

@@ -4,11 +4,16 @@ use crate::tree::Role;
 use crate::window::Window;
 use strata_demo::Scenario;
 
+/// As a double click on a file of the world does.
+fn opens(window: &Window, file: &str) {
+    window.again(&[window.folder().join(file).to_str().unwrap()]);
+}
+
 #[test]
 fn a_file_is_shown_before_it_is_installed() {
     let Some(window) = Window::open(Scenario::Default, &[]) else { return };
     window.shows(Role::ToggleButton, "Search");
-    window.opens_file("www/apps/io.github.sixsides.Hexfall.flatpakref");
+    opens(&window, "www/apps/io.github.sixsides.Hexfall.flatpakref");
     window.press("Install");
     window.shows(Role::Label, "“Hexfall” is ready");
 }
@@ -17,10 +22,10 @@ fn a_file_is_shown_before_it_is_installed() {
 fn an_origin_from_a_file_is_added_on_yes_only() {
     let Some(window) = Window::open(Scenario::Empty, &[]) else { return };
     window.shows(Role::ToggleButton, "Search");
-    window.opens_file("www/meadow.flatpakrepo");
+    opens(&window, "www/meadow.flatpakrepo");
     window.press("Cancel");
     window.vanishes(Role::Button, "Add");
-    window.opens_file("www/meadow.flatpakrepo");
+    opens(&window, "www/meadow.flatpakrepo");
     window.press("Add");
     window.shows(Role::Label, "The origin was added");
 }
@@ -29,6 +34,6 @@ fn an_origin_from_a_file_is_added_on_yes_only() {
 fn what_is_no_app_is_said_to_be_none() {
     let Some(window) = Window::open(Scenario::Default, &["appstream:io.github.sixsides.Hexfall"]) else { return };
     window.shows(Role::Button, "Get Hexfall");
-    window.opens_file("www/index.html");
+    opens(&window, "www/index.html");
     window.shows(Role::Label, "Strata does not know how to open “index.html”");
 }

@@ -2,7 +2,7 @@
 
 use crate::display::Display;
 use crate::tree::{Node, Role, Tree};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use strata_demo::{Manners, Scenario, World};
@@ -44,13 +44,21 @@ impl Window {
         Some(Self { program, tree, id, world, display })
     }
 
-    /// Starts the program once more with a file of the world, as a double click on it does: the window that is there
-    /// takes it.
-    pub(crate) fn opens_file(&self, name: &str) {
+    /// Starts the program once more, as from a terminal: the open window does what it says.
+    pub(crate) fn again(&self, arguments: &[&str]) {
         let mut command = self.world.command(programs().join("strata"));
-        command.arg(self.world.folder().join(name)).env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE");
-        let status = self.display.show(command.stdin(Stdio::null())).status().unwrap();
-        assert!(status.success(), "the window takes the file");
+        command.args(arguments).env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE").stdin(Stdio::null());
+        assert!(self.display.show(&mut command).status().unwrap().success(), "{arguments:?}");
+    }
+
+    /// Where the world lies.
+    pub(crate) fn folder(&self) -> &Path {
+        self.world.folder()
+    }
+
+    /// `stratactl` in the window's world, to its end.
+    pub(crate) fn terminal(&self, words: &[&str]) -> serde_json::Value {
+        strata_tests::ctl_json(&self.world, 0, words)
     }
 
     /// Makes downloads so slow that an observer as slow as a screen reader sees them happen.
@@ -74,6 +82,11 @@ impl Window {
     pub(crate) fn types(&self, word: &str) {
         self.shows(Role::ToggleButton, "Search");
         self.display.xdotool(&["windowfocus", "--sync", &self.id]);
+        self.display.xdotool(&["type", "--delay", "40", word]);
+    }
+
+    /// Types into whatever has the focus.
+    pub(crate) fn types_on(&self, word: &str) {
         self.display.xdotool(&["type", "--delay", "40", word]);
     }
 
@@ -129,7 +142,8 @@ impl Window {
         self.tree.act(&button);
     }
 
-    fn act(&self, role: Role, name: &str) {
+    /// The same with anything.
+    pub(crate) fn act(&self, role: Role, name: &str) {
         let button = until(&format!("the {} {name:?} can be pressed", role.name()), || {
             self.tree.find(role, name).filter(|button| button.enabled)
         });

@@ -34,6 +34,12 @@ pub fn read(subject: &str, bytes: &[u8]) -> Result<AppList, Failure> {
     Ok(list)
 }
 
+/// The list as the text of its file.
+pub fn write(list: &AppList) -> String {
+    // Plain data: there is nothing in it that JSON cannot hold.
+    serde_json::to_string_pretty(list).unwrap_or_default() + "\n"
+}
+
 /// What would become of each app of the list, in its order.
 ///
 /// # Errors

@@ -22,12 +22,10 @@ pub(crate) async fn export(mut session: Session, file: Option<PathBuf>) -> Resul
         session.output.document(&list);
         return Ok(Ending::Done);
     };
-    let mut text = serde_json::to_string_pretty(&list).unwrap_or_default();
-    text.push('\n');
     let path = file.to_string_lossy().into_owned();
     let say = |error: std::io::Error| Failure::new(FailureKind::Unwritable, &path, error.to_string());
     let whole = std::path::absolute(&file).map_err(say)?;
-    files::replace_durably(&whole, text.as_bytes()).map_err(say)?;
+    files::replace_durably(&whole, app_list::write(&list).as_bytes()).map_err(say)?;
     let count = list.apps.len();
     let sentence =
         ngettext("{n} app written to {path}", "{n} apps written to {path}", u32::try_from(count).unwrap_or(0));

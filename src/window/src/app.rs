@@ -7,8 +7,8 @@ use clap::Parser;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gio, glib};
 use relm4::{RelmApp, adw, gtk};
+use std::cell::Cell;
 use std::ffi::OsString;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,9 +16,6 @@ use std::time::Duration;
 use strata_model::APP_ID;
 use strata_platform::Environment;
 use tracing_subscriber::EnvFilter;
-
-/// How often a start that is over looks whether it may end.
-const WAKE: Duration = Duration::from_millis(20);
 
 /// Runs until the window is closed.
 pub(crate) fn run() -> ExitCode {
@@ -53,24 +50,21 @@ pub(crate) fn run() -> ExitCode {
         application.activate();
         open(application, &given, Path::new("/"));
     });
-    application.connect_handle_local_options(|application, _| end_when_taken_over(application));
+    end_later_starts(&application);
     RelmApp::from_app(application).visible_on_activate(false).with_args(std::env::args().collect()).run::<Window>(init);
     ExitCode::SUCCESS
 }
 
-/// After its run relm4 waits for one more event. Where the window of an earlier start took over, none would come: there
-/// the wait is ended, so that this start ends as soon as that window has done what was asked.
-fn end_when_taken_over(application: &adw::Application) -> ControlFlow<glib::ExitCode> {
-    let registered = application.register(None::<&gio::Cancellable>);
-    if registered.is_ok() && application.is_remote() {
-        std::thread::spawn(|| {
-            loop {
-                std::thread::sleep(WAKE);
-                glib::MainContext::default().wakeup();
-            }
-        });
-    }
-    ControlFlow::Continue(())
+/// A later start only hands its command line over. relm4 waits for one more event at the end, which would never come
+/// there; the first start, which has a window, needs none.
+fn end_later_starts(application: &adw::Application) {
+    let event = glib::timeout_add_local(Duration::from_millis(20), || glib::ControlFlow::Continue);
+    let event = Cell::new(Some(event));
+    application.connect_startup(move |_| {
+        if let Some(event) = event.take() {
+            event.remove();
+        }
+    });
 }
 
 /// Does what this start, or a later one, asked for.
@@ -105,6 +99,9 @@ fn show(window: &gtk::Window, options: &Options) {
     match options.page {
         Some(PageName::App) if options.app.is_none() => act("win.show-newest", None),
         Some(PageName::Search) if options.search.is_none() => act("win.search-for", Some(&"".to_variant())),
+        Some(PageName::History) => act("win.history", None),
+        Some(PageName::Preferences) => act("win.preferences", None),
+        Some(PageName::Storage) => act("win.storage", None),
         Some(page @ (PageName::Explore | PageName::Installed | PageName::Updates)) => {
             act("win.show-page", Some(&page.as_str().to_variant()));
         }
@@ -112,6 +109,9 @@ fn show(window: &gtk::Window, options: &Options) {
     }
     if let Some(text) = &options.search {
         act("win.search-for", Some(&text.to_variant()));
+    }
+    if let Some(path) = options.import.as_deref().and_then(|path| std::path::absolute(path).ok()) {
+        act("win.import-from", Some(&path.to_string_lossy().to_variant()));
     }
     if let Some(list) = &options.list {
         act("win.show-list", Some(&list.to_variant()));
@@ -135,6 +135,8 @@ fn shortcuts(application: &adw::Application) {
     for (action, keys) in [
         ("win.search", ["<Control>f"].as_slice()),
         ("win.refresh", &["<Control>r", "F5"]),
+        ("win.history", &["<Control>h"]),
+        ("win.preferences", &["<Control>comma"]),
         ("win.shortcuts", &["<Control>question"]),
         ("win.show-page('explore')", &["<Alt>1"]),
         ("win.show-page('installed')", &["<Alt>2"]),

@@ -43,6 +43,8 @@ pub(crate) struct AppState {
     pub(crate) place: Place,
     /// What is being done about it.
     pub(crate) work: Work,
+    /// It is kept at its version.
+    pub(crate) held: bool,
 }
 
 /// Whether an app is there.
@@ -100,7 +102,8 @@ impl Live {
 
     /// How it is.
     pub(crate) fn state(&self, key: &Key) -> AppState {
-        AppState { place: self.place(key), work: self.work(key) }
+        let held = self.find(key).is_some_and(|installed| installed.held);
+        AppState { place: self.place(key), work: self.work(key), held }
     }
 
     /// The installed thing that the key means.
@@ -224,7 +227,7 @@ impl Key {
 }
 
 /// A source is not ready while the engine still reads it; one that failed never becomes ready.
-fn is_ready(snapshot: &Snapshot) -> bool {
+pub(crate) fn is_ready(snapshot: &Snapshot) -> bool {
     snapshot.sources.iter().all(|source| source.ready || source.failure.is_some())
 }
 

@@ -2,6 +2,7 @@
 
 use clap::{Parser, ValueEnum};
 use std::ffi::OsString;
+use std::path::PathBuf;
 use strata_model::AppId;
 
 /// Find, install and update apps
@@ -17,6 +18,9 @@ pub(crate) struct Options {
     /// What to open: a .flatpakref, .flatpak or .flatpakrepo file, or its address, or appstream:ID
     #[arg(value_name = "FILE_OR_ADDRESS")]
     pub(crate) open: Vec<OsString>,
+    /// Show what a list of apps would install, as it was exported
+    #[arg(long, value_name = "FILE")]
+    pub(crate) import: Option<PathBuf>,
     /// Begin with a page; for pictures and tests.
     #[arg(long, hide = true, value_enum)]
     pub(crate) page: Option<PageName>,
@@ -50,6 +54,12 @@ pub(crate) enum PageName {
     Installed,
     /// What could be newer.
     Updates,
+    /// What was done.
+    History,
+    /// The preferences.
+    Preferences,
+    /// What can be cleared away.
+    Storage,
 }
 
 impl PageName {
@@ -61,6 +71,9 @@ impl PageName {
             Self::App => "app",
             Self::Installed => "installed",
             Self::Updates => "updates",
+            Self::History => "history",
+            Self::Preferences => "preferences",
+            Self::Storage => "storage",
         }
     }
 }

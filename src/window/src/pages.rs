@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod explore;
+pub(crate) mod history;
 pub(crate) mod installed;
 pub(crate) mod list;
 pub(crate) mod search;

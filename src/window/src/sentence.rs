@@ -1,6 +1,7 @@
 //! Typed kinds put into words of the person's language.
 
 pub(crate) mod permission;
+pub(crate) mod task;
 
 use crate::i18n::{gettext, gettext_f};
 use crate::live::Running;
@@ -83,13 +84,22 @@ pub(crate) fn day(seconds: i64) -> String {
     if seconds == 0 {
         return String::new();
     }
-    let text = glib::DateTime::from_unix_local(seconds).and_then(|time| time.format("%-d %B %Y"));
+    // Translators: a day as your language writes it, as in “3 May 2026”; see strftime(3) for what the letters mean
+    let text = glib::DateTime::from_unix_local(seconds).and_then(|time| time.format(&gettext("%-d %B %Y")));
     text.map(Into::into).unwrap_or_default()
 }
 
 /// A moment, in the manner of the person's country.
 pub(crate) fn moment(seconds: i64) -> String {
-    let text = glib::DateTime::from_unix_local(seconds).and_then(|time| time.format("%-d %B %Y, %H:%M"));
+    // Translators: a moment as your language writes it, as in “3 May 2026, 14:05”; see strftime(3)
+    let text = glib::DateTime::from_unix_local(seconds).and_then(|time| time.format(&gettext("%-d %B %Y, %H:%M")));
+    text.map(Into::into).unwrap_or_default()
+}
+
+/// The time of day of a moment, in the manner of the person's country.
+pub(crate) fn time(seconds: i64) -> String {
+    // Translators: a time of day as your language writes it, as in “14:05”; see strftime(3)
+    let text = glib::DateTime::from_unix_local(seconds).and_then(|time| time.format(&gettext("%H:%M")));
     text.map(Into::into).unwrap_or_default()
 }
 

@@ -7,12 +7,15 @@ pub(crate) mod app_row;
 pub(crate) mod app_shelf;
 pub(crate) mod app_tile;
 pub(crate) mod category_tiles;
+pub(crate) mod changes;
 pub(crate) mod chip;
 pub(crate) mod description;
 pub(crate) mod dialogs;
 pub(crate) mod icon;
+pub(crate) mod import;
 pub(crate) mod opened;
 pub(crate) mod picks;
+pub(crate) mod row_group;
 pub(crate) mod sheet;
 pub(crate) mod state_page;
 

@@ -2,6 +2,7 @@
 
 mod actions;
 mod help;
+mod keeping;
 mod layout;
 mod link;
 mod opened;
@@ -15,19 +16,24 @@ use crate::opening::Opening;
 use crate::pages::PageMsg;
 use crate::pages::app::{AppMsg, AppPage};
 use crate::pages::explore::{Explore, ExploreOutput};
-use crate::pages::installed::InstalledPage;
+use crate::pages::history::{HistoryMsg, HistoryPage};
+use crate::pages::installed::{InstalledMsg, InstalledPage};
 use crate::pages::list::{ListMsg, ListPage};
 use crate::pages::search::{Search, SearchMsg, SearchOutput};
 use crate::pages::updates::Updates;
+use crate::preferences::Preferences;
 use crate::reader::Reader;
+use crate::storage::Storage;
 use crate::web::Web;
 use crate::widgets::dialogs;
+use keeping::{Kept, Open};
 use layout::Layout;
 use link::Heard;
 use outcomes::Outcomes;
 use relm4::gtk::prelude::Cast;
 use relm4::{Component, ComponentController, ComponentParts, ComponentSender, Controller, adw};
 use requests::Done;
+use std::path::PathBuf;
 use std::sync::Arc;
 use strata_catalogue::List;
 use strata_client::Engine;
@@ -63,10 +69,13 @@ pub(crate) struct Window {
     searching: bool,
     narrow: bool,
     layout: Layout,
+    preferences: Open<Preferences>,
+    storage: Open<Storage>,
     explore: Controller<Explore>,
     search: Controller<Search>,
     installed: Controller<InstalledPage>,
     updates: Controller<Updates>,
+    history: Controller<HistoryPage>,
     list: Controller<ListPage>,
     app: Controller<AppPage>,
 }
@@ -79,6 +88,10 @@ pub(crate) enum Msg {
     ShowNewest,
     ShowList(List),
     ShowPage(String),
+    ShowHistory,
+    Preferences,
+    Storage,
+    Find,
     Search(bool),
     SearchFor(String),
     SearchText(String),
@@ -97,6 +110,16 @@ pub(crate) enum Msg {
     /// Read the lists of apps for the first time; once, for it may fail.
     FirstRefresh,
     AddFlathub,
+    Hold(Key),
+    Release(Key),
+    Set(&'static str, String),
+    /// Ask what removed apps have left behind.
+    CountLeftovers,
+    KeepData(String),
+    Export,
+    Import,
+    ExportTo(PathBuf),
+    ImportFrom(PathBuf),
     Submit(Vec<Request>),
     /// A file or an address was opened with Strata.
     OpenGiven(Opening),
@@ -121,6 +144,8 @@ pub(crate) enum Cmd {
     Done(Done),
     /// The app to show where none was named.
     Newest(Option<AppId>),
+    /// Something about what is kept.
+    Kept(Kept),
 }
 
 impl Component for Window {
@@ -148,11 +173,12 @@ impl Component for Window {
         });
         let installed = InstalledPage::builder().launch(context.clone()).detach();
         let updates = Updates::builder().launch(context.clone()).detach();
+        let history = HistoryPage::builder().launch(()).detach();
         let list = ListPage::builder().launch(context.clone()).detach();
         let app = AppPage::builder().launch(context.clone()).detach();
         let layout = Layout::new(&root, &sender);
         layout.add_pages(explore.widget(), installed.widget(), updates.widget(), search.widget());
-        layout.add_sub_pages(&[list.widget(), app.widget()]);
+        layout.add_sub_pages(&[list.widget(), app.widget(), history.widget()]);
         actions::add(&root, &sender);
         let known = strata_platform::witness::read(&environment).map(Arc::new);
         let live = Live { known, ..Live::default() };
@@ -167,10 +193,13 @@ impl Component for Window {
             searching: false,
             narrow: false,
             layout,
+            preferences: Open::default(),
+            storage: Open::default(),
             explore,
             search,
             installed,
             updates,
+            history,
             list,
             app,
         };
@@ -196,6 +225,17 @@ impl Component for Window {
                 self.set_searching(false);
                 self.layout.show_page(&name);
             }
+            Msg::ShowHistory => {
+                self.history.emit(HistoryMsg::Show);
+                self.layout.push("history");
+            }
+            Msg::Preferences => self.open_preferences(&sender, root),
+            Msg::Storage => self.open_storage(&sender, root),
+            Msg::Export => Self::ask_where_to_export(&sender, root),
+            Msg::Import => Self::ask_what_to_import(&sender, root),
+            Msg::ExportTo(file) => self.export(file, &sender),
+            Msg::KeepData(id) => self.keep_data(id, &sender),
+            Msg::Find => self.find(),
             Msg::Search(on) => self.set_searching(on),
             Msg::SearchFor(text) => {
                 self.set_searching(true);
@@ -233,6 +273,7 @@ impl Component for Window {
             Cmd::Done(done) => self.done(done, &sender, root),
             Cmd::Newest(Some(app)) => sender.input(Msg::ShowApp(app)),
             Cmd::Newest(None) => {}
+            Cmd::Kept(kept) => self.hear_kept(kept, &sender, root),
         }
     }
 }
@@ -254,8 +295,10 @@ impl Window {
         let live = || self.live.clone();
         self.explore.emit(PageMsg::Live(live()));
         self.search.emit(SearchMsg::Live(live()));
-        self.installed.emit(PageMsg::Live(live()));
+        self.installed.emit(InstalledMsg::Live(live()));
         self.updates.emit(PageMsg::Live(live()));
+        self.history.emit(HistoryMsg::Live(live()));
+        self.show_in_dialogs();
         self.list.emit(ListMsg::Live(live()));
         self.app.emit(AppMsg::Live(live()));
     }
@@ -264,7 +307,7 @@ impl Window {
     fn reload_pages(&self) {
         self.explore.emit(PageMsg::Reload);
         self.search.emit(SearchMsg::Reload);
-        self.installed.emit(PageMsg::Reload);
+        self.installed.emit(InstalledMsg::Reload);
         self.updates.emit(PageMsg::Reload);
         self.list.emit(ListMsg::Reload);
         self.app.emit(AppMsg::Reload);

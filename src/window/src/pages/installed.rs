@@ -1,14 +1,16 @@
 //! What is installed.
 
+mod bar;
+
 use crate::context::Context;
-use crate::i18n::{gettext, ngettext_f};
+use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::live::{Key, Live};
-use crate::pages::PageMsg;
 use crate::sentence;
 use crate::widgets::action_button::Abilities;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
-use crate::widgets::{set_label, state_page, text_button};
+use crate::widgets::{set_label, state_page};
+use bar::{Bar, Order};
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use strata_model::app::Icon;
@@ -20,11 +22,32 @@ pub(crate) struct InstalledPage {
     context: Context,
     live: Live,
     shown: Option<Vec<Installed>>,
+    apps: Apps,
+    order: Order,
+    filter: String,
+    /// Bytes that removed apps have left, as far as it was counted.
+    left: u64,
     list: AppList,
-    total: gtk::Label,
-    unused: adw::ActionRow,
-    unused_list: gtk::ListBox,
+    bar: Bar,
+    inner: gtk::Stack,
     state: gtk::Stack,
+}
+
+/// What the page can be told.
+#[derive(Debug)]
+pub(crate) enum InstalledMsg {
+    /// Read the catalogue again.
+    Reload,
+    /// The engine says something.
+    Live(Live),
+    /// Be ready to type what to show.
+    Filter,
+    /// Show what fits this.
+    FilterBy(String),
+    /// Show them in this order.
+    Sort(Order),
+    /// So many bytes are left of removed apps.
+    Left(u64),
 }
 
 /// Installed apps, each with what the catalogue knows of it.
@@ -32,7 +55,7 @@ type Apps = Vec<(Installed, Option<AppSummary>)>;
 
 impl Component for InstalledPage {
     type CommandOutput = Apps;
-    type Input = PageMsg;
+    type Input = InstalledMsg;
     type Output = ();
     type Init = Context;
     type Root = gtk::Stack;
@@ -42,38 +65,75 @@ impl Component for InstalledPage {
         gtk::Stack::new()
     }
 
-    fn init(context: Context, root: gtk::Stack, _sender: ComponentSender<Self>) -> ComponentParts<Self> {
+    fn init(context: Context, root: gtk::Stack, sender: ComponentSender<Self>) -> ComponentParts<Self> {
         let list = AppList::new(context.clone());
         set_label(list.view(), &gettext("Installed apps"));
-        let total = gtk::Label::builder().xalign(0.0).css_classes(["dimmed", "caption"]).build();
-        let (unused, unused_list) = unused_row();
+        let bar = Bar::new(sender.input_sender());
+        let inner = gtk::Stack::new();
+        let words = gettext("No installed app fits what you typed.");
+        inner.add_named(&list.scroller(), Some("apps"));
+        inner.add_named(&state_page::empty("edit-find-symbolic", &gettext("Nothing Found"), &words), Some("unfit"));
+        let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
+        column.append(bar.root());
+        column.append(&inner);
         root.add_named(&state_page::loading(&gettext("Looking at what is installed…")), Some("loading"));
         root.add_named(&nothing(), Some("nothing"));
-        root.add_named(&list.page(&above(&total, &unused_list)), Some("apps"));
-        let live = Live::default();
-        let model = Self { context, live, shown: None, list, total, unused, unused_list, state: root };
+        root.add_named(&column, Some("apps"));
+        root.connect_map(|page| {
+            // What removed apps have left is counted when somebody looks, not before.
+            if let Err(error) = WidgetExt::activate_action(page, "win.count-leftovers", None) {
+                tracing::error!(%error, "the leftovers cannot be counted");
+            }
+        });
+        let model = Self {
+            context,
+            live: Live::default(),
+            shown: None,
+            apps: Vec::new(),
+            order: Order::Name,
+            filter: String::new(),
+            left: 0,
+            list,
+            bar,
+            inner,
+            state: root,
+        };
         ComponentParts { model, widgets: () }
     }
 
-    fn update(&mut self, message: PageMsg, sender: ComponentSender<Self>, _root: &gtk::Stack) {
+    fn update(&mut self, message: InstalledMsg, sender: ComponentSender<Self>, _root: &gtk::Stack) {
         match message {
-            PageMsg::Reload => self.read(&sender),
-            PageMsg::Live(live) => {
+            InstalledMsg::Reload => self.read(&sender),
+            InstalledMsg::Live(live) => {
                 self.list.live(&live);
                 self.live = live;
                 if self.live.installed() != self.shown.as_deref() {
                     self.read(&sender);
                 }
             }
+            InstalledMsg::Filter => self.bar.focus(),
+            InstalledMsg::FilterBy(text) => {
+                self.filter = text.trim().to_lowercase();
+                self.show();
+                self.list.scroll_to_top();
+            }
+            InstalledMsg::Sort(order) => {
+                self.order = order;
+                self.show();
+                self.list.scroll_to_top();
+            }
+            InstalledMsg::Left(size) => {
+                self.left = size;
+                self.show_total();
+            }
         }
     }
 
     fn update_cmd(&mut self, apps: Apps, _sender: ComponentSender<Self>, _root: &gtk::Stack) {
-        self.state.set_visible_child_name(if apps.is_empty() { "nothing" } else { "apps" });
-        let size = apps.iter().map(|(one, _)| one.size).sum();
-        let words = ngettext_f("{n} app, {size}", "{n} apps, {size}", apps.len(), &[("size", &sentence::size(size))]);
-        self.total.set_label(&words);
-        self.list.set(apps.into_iter().map(|(one, app)| facts(one, app)).collect());
+        self.apps = apps;
+        self.state.set_visible_child_name(if self.apps.is_empty() { "nothing" } else { "apps" });
+        self.show_total();
+        self.show();
     }
 }
 
@@ -81,36 +141,67 @@ impl InstalledPage {
     fn read(&mut self, sender: &ComponentSender<Self>) {
         self.shown = self.live.installed().map(<[Installed]>::to_vec);
         let Some(all) = &self.shown else { return };
-        self.show_unused(all);
         let apps: Vec<Installed> = all.iter().filter(|one| one.kind == PartKind::App).cloned().collect();
         let plain = apps.iter().map(|one| (one.clone(), None)).collect::<Apps>();
         let answer = self.context.reader.ask(move |catalogue| {
-            apps.into_iter().map(|one| Ok((catalogue.offer(&one.offer)?, one))).collect::<Result<Vec<_>, _>>()
+            apps.into_iter().map(|one| Ok((one.clone(), catalogue.offer(&one.offer)?))).collect::<Result<Apps, _>>()
         });
-        sender.oneshot_command(async move {
-            // Without a catalogue the apps are shown by what they say themselves.
-            let known = answer.await.map(|apps| apps.into_iter().map(|(app, one)| (one, app)).collect());
-            sorted(known.unwrap_or(plain))
-        });
+        // Without a catalogue the apps are shown by what they say themselves.
+        sender.oneshot_command(async move { answer.await.unwrap_or(plain) });
     }
 
-    fn show_unused(&self, all: &[Installed]) {
-        let unused: Vec<&Installed> = all.iter().filter(|one| one.unused).collect();
-        let size = sentence::size(unused.iter().map(|one| one.size).sum());
-        let words = ngettext_f("{n} of them, {size}", "{n} of them, {size}", unused.len(), &[("size", &size)]);
-        self.unused.set_subtitle(&words);
-        self.unused_list.set_visible(!unused.is_empty());
+    fn show(&mut self) {
+        let apps = sorted(self.apps.clone(), self.order);
+        let rows: Vec<RowFacts> = apps
+            .into_iter()
+            .filter(|(one, app)| fits(&self.filter, one, app.as_ref()))
+            .map(|(one, app)| facts(one, app))
+            .collect();
+        self.inner.set_visible_child_name(if rows.is_empty() { "unfit" } else { "apps" });
+        if !self.filter.is_empty() {
+            let words = ngettext_f("{n} app", "{n} apps", rows.len(), &[]);
+            crate::widgets::announce(&self.state, &words);
+        }
+        self.list.set(rows);
+    }
+
+    fn show_total(&self) {
+        let size = sentence::size(self.apps.iter().map(|(one, _)| one.size).sum());
+        let words = ngettext_f("{n} app, {size}", "{n} apps, {size}", self.apps.len(), &[("size", &size)]);
+        let unused = self.shown.iter().flatten().filter(|one| one.unused).map(|one| one.size).sum::<u64>();
+        self.bar.show(&words, unused + self.left);
     }
 }
 
-fn sorted(mut apps: Apps) -> Apps {
-    apps.sort_by_cached_key(|(one, app)| app.as_ref().map_or(&one.name, |app| &app.name).to_lowercase());
+fn sorted(mut apps: Apps, order: Order) -> Apps {
+    apps.sort_by_cached_key(|(one, app)| {
+        let name = app.as_ref().map_or(&one.name, |app| &app.name).to_lowercase();
+        let first = match order {
+            Order::Name => 0,
+            Order::Size => i128::from(one.size),
+            Order::Changed => i128::from(one.changed),
+        };
+        (std::cmp::Reverse(first), name)
+    });
     apps
+}
+
+/// Every word has to be in the name, the id or what the app is for.
+fn fits(filter: &str, one: &Installed, app: Option<&AppSummary>) -> bool {
+    let summary = app.map(|app| format!("{} {}", app.name, app.summary)).unwrap_or_default();
+    let text = format!("{} {} {summary}", one.name, one.id).to_lowercase();
+    filter.split_whitespace().all(|word| text.contains(word))
 }
 
 fn facts(one: Installed, app: Option<AppSummary>) -> RowFacts {
     let name = app.as_ref().map_or_else(|| one.name.clone(), |app| app.name.clone());
-    let facts = [one.version.clone(), sentence::size(one.size), scope(&one)];
+    let held = if one.held { gettext("Held") } else { String::new() };
+    let version = match (one.version.is_empty(), held.is_empty()) {
+        (false, false) => gettext_f("{version}, held", &[("version", &one.version)]),
+        (true, _) => held,
+        (false, true) => one.version.clone(),
+    };
+    let facts = [version, sentence::size(one.size), scope(&one)];
     let warning = one.end_of_life.as_ref().map(|end| sentence::end_of_life(&name, Some(end)));
     RowFacts {
         key: Key::Offer(one.offer),
@@ -134,23 +225,66 @@ fn scope(one: &Installed) -> String {
 fn nothing() -> adw::StatusPage {
     let words = gettext("What you get appears here, ready to be opened or removed.");
     let page = state_page::empty("view-app-grid-symbolic", &gettext("Nothing Installed Yet"), &words);
-    state_page::with_button(page, &gettext("Explore"), "win.explore")
+    let page = state_page::with_button(page, &gettext("Explore"), "win.explore");
+    let buttons = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+    let import = gtk::Button::builder().label(gettext("Import a List…")).action_name("win.import").build();
+    import.set_css_classes(&["pill"]);
+    import.set_halign(gtk::Align::Center);
+    if let Some(explore) = page.child() {
+        page.set_child(gtk::Widget::NONE);
+        buttons.append(&explore);
+    }
+    buttons.append(&import);
+    page.set_child(Some(&buttons));
+    page
 }
 
-fn unused_row() -> (adw::ActionRow, gtk::ListBox) {
-    let remove = text_button(&gettext("Remove"), &gettext("Remove unused runtimes"));
-    remove.set_action_name(Some("win.remove-unused"));
-    remove.set_valign(gtk::Align::Center);
-    let row = adw::ActionRow::builder().title(gettext("Runtimes That No App Needs")).build();
-    row.add_suffix(&remove);
-    let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
-    list.append(&row);
-    (row, list)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strata_model::{OfferId, SourceKind};
 
-fn above(total: &gtk::Label, unused: &gtk::ListBox) -> gtk::Box {
-    let above = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
-    above.append(unused);
-    above.append(total);
-    above
+    fn app(name: &str, size: u64, changed: i64) -> (Installed, Option<AppSummary>) {
+        let installed = Installed {
+            offer: OfferId {
+                source: SourceKind::Flatpak,
+                scope: "user".to_owned(),
+                origin: String::new(),
+                reference: name.to_owned(),
+            },
+            id: format!("org.example.{name}"),
+            kind: PartKind::App,
+            name: name.to_owned(),
+            version: String::new(),
+            revision: String::new(),
+            runtime: String::new(),
+            size,
+            changed,
+            unused: false,
+            held: false,
+            end_of_life: None,
+        };
+        (installed, None)
+    }
+
+    #[test]
+    fn apps_are_sorted_as_asked_and_by_name_where_that_says_nothing() {
+        let apps = vec![app("b", 5, 7), app("A", 5, 9), app("c", 9, 7)];
+        let names = |order| {
+            let sorted = sorted(apps.clone(), order).into_iter();
+            sorted.map(|(one, _)| one.name).collect::<Vec<_>>().join(" ")
+        };
+        let cases = [(Order::Name, "A b c"), (Order::Size, "c A b"), (Order::Changed, "A b c")];
+        for (order, expected) in cases {
+            assert_eq!(names(order), expected, "{order:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_narrows_by_every_word() {
+        let (one, _) = app("Chess", 1, 1);
+        for (filter, fit) in [("", true), ("che", true), ("example chess", true), ("chess go", false)] {
+            assert_eq!(fits(filter, &one, None), fit, "{filter:?}");
+        }
+    }
 }

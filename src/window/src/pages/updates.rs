@@ -1,19 +1,24 @@
-//! What could be newer.
+//! What could be newer, what is held back, and what was brought up to date.
+
+mod recent;
+mod rows;
 
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::live::{Key, Live, Work};
 use crate::pages::PageMsg;
-use crate::sentence::{self, permission};
-use crate::widgets::action_button::Abilities;
-use crate::widgets::app_list::AppList;
-use crate::widgets::app_row::RowFacts;
-use crate::widgets::{set_label, state_page};
+use crate::sentence;
+use crate::widgets::row_group::RowGroup;
+use crate::widgets::state_page;
+use recent::Recent;
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_catalogue::{Catalogue, CatalogueError};
-use strata_model::app::Icon;
-use strata_model::{AppSummary, PartKind, Update};
+use rows::Known;
+use strata_model::history::Entry;
+use strata_model::{Installed, PartKind, Update};
+
+/// Widest column, in pixels: that of the lists on the other pages.
+const WIDTH: i32 = 860;
 
 /// The page.
 #[derive(Debug)]
@@ -21,22 +26,34 @@ pub(crate) struct Updates {
     context: Context,
     live: Live,
     shown: Option<Vec<Update>>,
-    /// Bytes to download for all that is shown.
+    /// What was installed when the history was last read.
+    read: Option<Vec<Installed>>,
+    /// Bytes to download for all that Update All is about.
     size: u64,
-    list: AppList,
+    head: gtk::Box,
     total: gtk::Label,
     all: gtk::Button,
     checked: gtk::Label,
     nothing: adw::StatusPage,
     check: gtk::Button,
+    apps: RowGroup,
+    parts: RowGroup,
+    held: RowGroup,
+    recent: Recent,
     state: gtk::Stack,
 }
 
-/// Updates, each with what the catalogue knows of it.
-type Known = Vec<(Update, Option<AppSummary>)>;
+/// What the page finds out.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// Updates with what the catalogue knows of them.
+    Updates(Vec<Known>),
+    /// What was done lately.
+    Done(Vec<Entry>),
+}
 
 impl Component for Updates {
-    type CommandOutput = Known;
+    type CommandOutput = Found;
     type Input = PageMsg;
     type Output = ();
     type Init = Context;
@@ -48,26 +65,38 @@ impl Component for Updates {
     }
 
     fn init(context: Context, root: gtk::Stack, _sender: ComponentSender<Self>) -> ComponentParts<Self> {
-        let list = AppList::new(context.clone());
-        set_label(list.view(), &gettext("Updates"));
-        let total = gtk::Label::builder().xalign(0.0).css_classes(["title-4"]).wrap(true).build();
-        let checked = gtk::Label::builder().xalign(0.0).css_classes(["dimmed", "caption"]).wrap(true).build();
-        let all = gtk::Button::builder()
-            .label(gettext("Update All"))
-            .action_name("win.update-all")
-            .valign(gtk::Align::Center)
-            .css_classes(["pill", "suggested-action"])
-            .build();
-        let check =
-            gtk::Button::builder().action_name("win.refresh").halign(gtk::Align::Center).css_classes(["pill"]).build();
         let nothing = state_page::empty("object-select-symbolic", &gettext("Everything Is Up to Date"), "");
+        let pill = |action: &str, class: &str| {
+            let button = gtk::Button::builder().action_name(action).css_classes(["pill", class]).build();
+            button.set_valign(gtk::Align::Center);
+            button
+        };
+        let all = pill("win.update-all", "suggested-action");
+        all.set_label(&gettext("Update All"));
+        let check = pill("win.refresh", "check");
+        check.set_halign(gtk::Align::Center);
         nothing.set_child(Some(&check));
-        root.add_named(&state_page::loading(&gettext("Looking for updates…")), Some("loading"));
-        root.add_named(&nothing, Some("nothing"));
-        root.add_named(&list.page(&above(&total, &checked, &all)), Some("updates"));
-        let live = Live::default();
-        let model =
-            Self { context, live, shown: None, size: 0, list, total, all, checked, nothing, check, state: root };
+        let group = |title: String| RowGroup::new(context.clone(), &title);
+        let model = Self {
+            live: Live::default(),
+            shown: None,
+            read: None,
+            size: 0,
+            head: gtk::Box::builder().spacing(12).build(),
+            total: gtk::Label::builder().xalign(0.0).css_classes(["title-4"]).wrap(true).build(),
+            all,
+            checked: gtk::Label::builder().xalign(0.0).css_classes(["dimmed", "caption"]).wrap(true).build(),
+            nothing,
+            check,
+            apps: group(gettext("Apps")),
+            parts: group(gettext("Runtimes and Add-ons")),
+            held: group(gettext("Held")),
+            recent: Recent::new(),
+            state: root,
+            context,
+        };
+        model.held.set_words(&gettext("Kept at their versions, and left out of Update All"));
+        model.assemble();
         ComponentParts { model, widgets: () }
     }
 
@@ -75,37 +104,94 @@ impl Component for Updates {
         match message {
             PageMsg::Reload => self.read(&sender),
             PageMsg::Live(live) => {
-                self.list.live(&live);
                 self.live = live;
+                for group in [&mut self.apps, &mut self.parts, &mut self.held] {
+                    group.live(&self.live);
+                }
                 self.show_live();
                 if self.live.updates() != self.shown.as_deref() {
                     self.read(&sender);
                 }
+                self.read_history(&sender);
             }
         }
     }
 
-    fn update_cmd(&mut self, updates: Known, _sender: ComponentSender<Self>, _root: &gtk::Stack) {
-        self.state.set_visible_child_name(if updates.is_empty() { "nothing" } else { "updates" });
-        self.total.set_label(&ngettext_f("{n} Update", "{n} Updates", updates.len(), &[]));
-        self.size = updates.iter().map(|(one, _)| one.download_size).sum();
-        self.show_live();
-        self.list.set(updates.into_iter().map(|(one, app)| facts(&one, app)).collect());
+    fn update_cmd(&mut self, found: Found, _sender: ComponentSender<Self>, _root: &gtk::Stack) {
+        match found {
+            Found::Updates(updates) => self.show(updates),
+            Found::Done(entries) => self.recent.show(&entries),
+        }
     }
 }
 
 impl Updates {
+    fn assemble(&self) {
+        let words = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).hexpand(true).build();
+        words.append(&self.total);
+        words.append(&self.checked);
+        self.head.append(&words);
+        self.head.append(&self.all);
+        let column =
+            gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(18).css_classes(["page"]).build();
+        let parts: [&gtk::Widget; 6] = [
+            self.head.upcast_ref(),
+            self.nothing.upcast_ref(),
+            self.apps.root().upcast_ref(),
+            self.parts.root().upcast_ref(),
+            self.held.root().upcast_ref(),
+            self.recent.root().upcast_ref(),
+        ];
+        for part in parts {
+            column.append(part);
+        }
+        let clamp = adw::Clamp::builder().maximum_size(WIDTH).child(&column).build();
+        let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build();
+        self.state.add_named(&state_page::loading(&gettext("Looking for updates…")), Some("loading"));
+        self.state.add_named(&scrolled, Some("updates"));
+    }
+
     fn read(&mut self, sender: &ComponentSender<Self>) {
         self.shown = self.live.updates().map(<[Update]>::to_vec);
         let Some(updates) = self.shown.clone() else { return };
-        let plain = updates.iter().map(|one| (one.clone(), None)).collect::<Known>();
+        let plain = updates.iter().cloned().map(Known::plain).collect();
         let answer = self.context.reader.ask(move |catalogue| {
-            updates.into_iter().map(|one| with_catalogue(catalogue, one)).collect::<Result<Known, _>>()
+            updates.into_iter().map(|one| rows::with_catalogue(catalogue, one)).collect::<Result<Vec<Known>, _>>()
         });
         sender.oneshot_command(async move {
             // Without a catalogue the updates are shown by what they say themselves.
-            sorted(answer.await.unwrap_or(plain))
+            Found::Updates(rows::sorted(answer.await.unwrap_or(plain)))
         });
+    }
+
+    /// What was updated lately is read when something else is installed than before.
+    fn read_history(&mut self, sender: &ComponentSender<Self>) {
+        let (Some(engine), Some(installed)) = (self.live.engine.clone(), self.live.installed()) else { return };
+        if self.read.as_deref() != Some(installed) {
+            self.read = Some(installed.to_vec());
+            sender.oneshot_command(async move {
+                Found::Done(engine.history(recent::LOOKED_AT, false).await.unwrap_or_else(|failure| {
+                    tracing::info!(%failure, "what was updated lately is not known");
+                    Vec::new()
+                }))
+            });
+        }
+    }
+
+    fn show(&mut self, updates: Vec<Known>) {
+        let (held, wanted): (Vec<Known>, Vec<Known>) = updates.into_iter().partition(|known| known.update.held);
+        let count = wanted.len();
+        self.size = wanted.iter().map(|known| known.update.download_size).sum();
+        let (apps, parts) = wanted.into_iter().partition(|known| known.update.kind == PartKind::App);
+        for (group, known) in [(&mut self.apps, apps), (&mut self.parts, parts), (&mut self.held, held)] {
+            let known: Vec<Known> = known;
+            group.set(known.into_iter().map(rows::row).collect());
+        }
+        self.total.set_label(&ngettext_f("{n} Update", "{n} Updates", count, &[]));
+        self.head.set_visible(count > 0);
+        self.nothing.set_visible(count == 0);
+        self.show_live();
+        self.state.set_visible_child_name("updates");
     }
 
     /// What changes without the list of updates changing.
@@ -130,125 +216,6 @@ impl Updates {
         let waiting = |one: &Update| {
             matches!(self.live.state(&Key::Offer(one.offer.clone())).work, Work::Idle | Work::Failed(..))
         };
-        self.all.set_sensitive(self.live.updates().is_some_and(|updates| updates.iter().any(waiting)));
-    }
-}
-
-/// Flatpaks do not say which version an update brings; the catalogue does.
-fn with_catalogue(catalogue: &Catalogue, mut one: Update) -> Result<(Update, Option<AppSummary>), CatalogueError> {
-    let app = catalogue.offer(&one.offer)?;
-    if let Some(app) = app.as_ref().filter(|_| one.to_version.is_empty() && one.kind == PartKind::App) {
-        let known = catalogue.app(&app.id)?;
-        let offers = known.into_iter().flat_map(|app| app.offers);
-        let offer = offers.into_iter().find(|offer| offer.id == one.offer);
-        one.to_version = offer.map(|offer| offer.version).unwrap_or_default();
-    }
-    Ok((one, app))
-}
-
-/// Apps before what they stand on, each by name.
-fn sorted(mut updates: Known) -> Known {
-    let part = |kind| match kind {
-        PartKind::App => 0,
-        PartKind::Addon => 1,
-        PartKind::Runtime => 2,
-    };
-    updates.sort_by_cached_key(|(one, app)| {
-        let name = app.as_ref().map_or(&one.name, |app| &app.name);
-        (part(one.kind), name.to_lowercase())
-    });
-    updates
-}
-
-fn facts(one: &Update, app: Option<AppSummary>) -> RowFacts {
-    let name = app.as_ref().map_or_else(|| one.name.clone(), |app| app.name.clone());
-    let part = match one.kind {
-        PartKind::App => String::new(),
-        PartKind::Addon => gettext("Add-on"),
-        PartKind::Runtime => gettext("Runtime"),
-    };
-    let size = if one.download_size > 0 { sentence::size(one.download_size) } else { String::new() };
-    RowFacts {
-        key: Key::Offer(one.offer.clone()),
-        page: app.as_ref().filter(|_| one.kind == PartKind::App).map(|app| app.id.clone()),
-        name: name.clone(),
-        verified: false,
-        line: versions(one),
-        small: [part, size].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
-        warning: warning(&name, one),
-        icon: app.map_or_else(Icon::default, |app| app.icon),
-        can: Abilities { get: true, open: one.kind == PartKind::App },
-        removable: false,
-    }
-}
-
-fn versions(one: &Update) -> String {
-    match (one.from_version.as_str(), one.to_version.as_str()) {
-        ("", "") => String::new(),
-        (old, new) if old == new => gettext_f("{version}, built anew", &[("version", new)]),
-        ("", new) => new.to_owned(),
-        (old, "") => old.to_owned(),
-        (old, new) => format!("{old} → {new}"),
-    }
-}
-
-fn warning(name: &str, one: &Update) -> String {
-    if one.end_of_life.is_some() {
-        return sentence::end_of_life(name, one.end_of_life.as_ref());
-    }
-    let new: Vec<String> = permission::lines(&one.new_permissions).into_iter().map(|(_, words)| words).collect();
-    if new.is_empty() {
-        return String::new();
-    }
-    // Translators: before a list of what an app may do after its update
-    gettext_f("Wants more: {permissions}", &[("permissions", &new.join("; "))])
-}
-
-fn above(total: &gtk::Label, checked: &gtk::Label, all: &gtk::Button) -> gtk::Box {
-    let words = gtk::Box::builder().orientation(gtk::Orientation::Vertical).hexpand(true).spacing(3).build();
-    words.set_valign(gtk::Align::Center);
-    words.append(total);
-    words.append(checked);
-    let above = gtk::Box::builder().spacing(12).build();
-    above.append(&words);
-    above.append(all);
-    above
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use strata_model::{OfferId, SourceKind};
-
-    fn update(kind: PartKind, name: &str, from: &str, to: &str) -> Update {
-        let offer = OfferId {
-            source: SourceKind::Flatpak,
-            scope: String::new(),
-            origin: String::new(),
-            reference: name.to_owned(),
-        };
-        Update {
-            offer,
-            id: name.to_owned(),
-            kind,
-            name: name.to_owned(),
-            from_version: from.to_owned(),
-            to_version: to.to_owned(),
-            revision: String::new(),
-            download_size: 0,
-            new_permissions: Vec::new(),
-            end_of_life: None,
-            held: false,
-        }
-    }
-
-    #[test]
-    fn apps_come_before_runtimes_and_versions_read_well() {
-        let all = [(PartKind::Runtime, "a"), (PartKind::App, "z"), (PartKind::App, "B")];
-        let known = all.map(|(kind, name)| (update(kind, name, "", ""), None));
-        let names: Vec<String> = sorted(known.into()).into_iter().map(|(one, _)| one.name).collect();
-        assert_eq!(names, ["B", "z", "a"]);
-        assert_eq!(versions(&update(PartKind::App, "a", "1", "2")), "1 → 2");
-        assert_eq!(versions(&update(PartKind::App, "a", "", "")), "");
+        self.all.set_sensitive(self.live.wanted_updates().any(waiting));
     }
 }

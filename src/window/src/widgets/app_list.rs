@@ -39,16 +39,21 @@ impl AppList {
     pub(crate) fn page(&self, above: &impl IsA<gtk::Widget>) -> gtk::Box {
         let above = adw::Clamp::builder().maximum_size(WIDTH).child(above).build();
         above.add_css_class("above");
+        let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
+        column.append(&above);
+        column.append(&self.scroller());
+        column
+    }
+
+    /// The list, scrolling in the room that is there.
+    pub(crate) fn scroller(&self) -> gtk::ScrolledWindow {
         self.list.view.add_css_class("page");
         let clamp = adw::ClampScrollable::builder().maximum_size(WIDTH + 8).child(&self.list.view).build();
         clamp.add_css_class("list-clamp");
         let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).build();
         scrolled.set_vexpand(true);
         scrolled.set_child(Some(&clamp));
-        let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
-        column.append(&above);
-        column.append(&scrolled);
-        column
+        scrolled
     }
 
     /// Shows these rows. A row that says the same as before stays untouched, so that focus and scrolling stay where

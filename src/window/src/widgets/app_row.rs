@@ -10,6 +10,7 @@ use crate::widgets::app_tile::verified_mark;
 use crate::widgets::icon::{self, Loading};
 use crate::widgets::{set_label, set_text};
 use relm4::gtk;
+use relm4::gtk::gio;
 use relm4::gtk::prelude::*;
 use relm4::typed_view::list::RelmListItem;
 use strata_model::app::Icon;
@@ -62,7 +63,7 @@ pub(crate) struct Widgets {
     small: gtk::Label,
     warning: gtk::Label,
     failure: FailureLine,
-    remove: gtk::Button,
+    more: gtk::MenuButton,
     button: ActionButton,
     loading: Option<Loading>,
     watching: Option<Watching>,
@@ -85,6 +86,22 @@ impl RelmListItem for AppRow {
         item.set_activatable(false);
         item.set_focusable(false);
         item.set_selectable(false);
+        Self::make()
+    }
+
+    fn bind(&mut self, widgets: &mut Widgets, _root: &mut gtk::Box) {
+        self.show(widgets);
+    }
+
+    fn unbind(&mut self, widgets: &mut Widgets, _root: &mut gtk::Box) {
+        widgets.loading = None;
+        widgets.watching = None;
+    }
+}
+
+impl AppRow {
+    /// The widgets of a row that shows nothing yet.
+    pub(crate) fn make() -> (gtk::Box, Widgets) {
         let widgets = Widgets {
             page: gtk::Button::builder().hexpand(true).css_classes(["flat", "row-page"]).build(),
             image: icon::image(48),
@@ -94,7 +111,7 @@ impl RelmListItem for AppRow {
             small: line_label(&["caption", "dimmed", "numeric"]),
             warning: warning_label(),
             failure: FailureLine::new(),
-            remove: remove_button(),
+            more: more_button(),
             button: ActionButton::small(),
             loading: None,
             watching: None,
@@ -102,7 +119,8 @@ impl RelmListItem for AppRow {
         (row(&widgets), widgets)
     }
 
-    fn bind(&mut self, widgets: &mut Widgets, _root: &mut gtk::Box) {
+    /// Shows the app in these widgets for as long as they are there, or show another.
+    pub(crate) fn show(&self, widgets: &mut Widgets) {
         let facts = &self.facts;
         widgets.name.set_label(&facts.name);
         widgets.verified.set_visible(facts.verified);
@@ -114,23 +132,18 @@ impl RelmListItem for AppRow {
         widgets.page.set_action_name(facts.page.is_some().then_some("win.show-app"));
         let path = facts.icon.small.as_deref().or(facts.icon.large.as_deref());
         widgets.loading = icon::show(&widgets.image, &self.images, path);
-        set_label(&widgets.remove, &gettext_f("Remove {name}", &[("name", &facts.name)]));
-        widgets.remove.set_action_target_value(Some(&facts.key.to_variant()));
-        widgets.remove.set_action_name(Some("win.remove"));
-        let (button, failure, remove) = (widgets.button.clone(), widgets.failure.clone(), widgets.remove.clone());
+        set_label(&widgets.more, &gettext_f("More for {name}", &[("name", &facts.name)]));
+        let (button, failure, more) = (widgets.button.clone(), widgets.failure.clone(), widgets.more.clone());
+        let is_app = facts.can.open && matches!(facts.key, Key::Offer(_));
         let facts = facts.clone();
         widgets.watching = Some(self.state.watch(move |state| {
             button.show(&facts.key, &facts.name, state, facts.can);
             failure.show(&state.work);
             let here = matches!(state.place, Place::Installed | Place::Updatable);
-            remove.set_visible(facts.removable && here);
-            remove.set_sensitive(here && !matches!(state.work, Work::Running(_) | Work::Asking));
+            more.set_visible(is_app && here);
+            more.set_sensitive(!matches!(state.work, Work::Running(_) | Work::Asking));
+            more.set_menu_model(Some(&app_menu(&facts.key, state.held, facts.removable)));
         }));
-    }
-
-    fn unbind(&mut self, widgets: &mut Widgets, _root: &mut gtk::Box) {
-        widgets.loading = None;
-        widgets.watching = None;
     }
 }
 
@@ -194,10 +207,30 @@ fn warning_label() -> gtk::Label {
     gtk::Label::builder().xalign(0.0).wrap(true).css_classes(["caption", "warning"]).build()
 }
 
-fn remove_button() -> gtk::Button {
-    gtk::Button::builder()
-        .icon_name("user-trash-symbolic")
-        .tooltip_text(gettext("Remove"))
+/// What else can be done with an installed app.
+pub(crate) fn app_menu(key: &Key, held: bool, removable: bool) -> gio::Menu {
+    let menu = gio::Menu::new();
+    let append = |words: &str, action: &str| {
+        let item = gio::MenuItem::new(Some(words), None);
+        item.set_action_and_target_value(Some(action), Some(&key.to_variant()));
+        menu.append_item(&item);
+    };
+    if held {
+        append(&gettext("_Release"), "win.release");
+    } else {
+        append(&gettext("_Hold at This Version"), "win.hold");
+    }
+    if removable {
+        append(&gettext("_Remove…"), "win.remove");
+    }
+    menu
+}
+
+/// Opens that menu.
+pub(crate) fn more_button() -> gtk::MenuButton {
+    gtk::MenuButton::builder()
+        .icon_name("view-more-symbolic")
+        .tooltip_text(gettext("More"))
         .valign(gtk::Align::Center)
         .css_classes(["flat", "circular"])
         .build()
@@ -220,7 +253,7 @@ fn row(widgets: &Widgets) -> gtk::Box {
     let line = gtk::Box::builder().spacing(6).build();
     line.append(&widgets.page);
     line.append(widgets.button.root());
-    line.append(&widgets.remove);
+    line.append(&widgets.more);
     let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).css_classes(["app-row"]).build();
     root.append(&line);
     root.append(widgets.failure.root());

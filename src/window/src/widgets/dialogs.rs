@@ -89,7 +89,8 @@ pub(crate) fn details(parent: &gtk::Window, failure: &Failure) {
     dialog.present(Some(parent));
 }
 
-pub(super) fn question(heading: &str, body: &str, yes: &str) -> adw::AlertDialog {
+/// A question that is answered with `yes` or `no`.
+pub(crate) fn question(heading: &str, body: &str, yes: &str) -> adw::AlertDialog {
     let dialog = adw::AlertDialog::new(Some(heading), Some(body));
     dialog.add_responses(&[("no", &gettext("Cancel")), ("yes", yes)]);
     dialog.set_close_response("no");

@@ -9,7 +9,7 @@ use relm4::gtk::glib::variant::{FromVariant, StaticVariantType};
 use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use strata_model::{AppId, TaskId};
 
 /// Adds the actions to the window.
@@ -20,13 +20,19 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
         action.connect_activate(move |_, _| sender.emit(message.clone()));
         window.add_action(&action);
     };
-    plain("search", Msg::Search(true));
+    plain("search", Msg::Find);
     plain("explore", Msg::ShowPage("explore".to_owned()));
     plain("show-newest", Msg::ShowNewest);
     plain("refresh", Msg::Refresh);
     plain("update-all", Msg::UpdateAll);
     plain("remove-unused", Msg::RemoveUnused);
     plain("add-flathub", Msg::AddFlathub);
+    plain("preferences", Msg::Preferences);
+    plain("history", Msg::ShowHistory);
+    plain("storage", Msg::Storage);
+    plain("count-leftovers", Msg::CountLeftovers);
+    plain("export", Msg::Export);
+    plain("import", Msg::Import);
     plain("lost-details", Msg::LostDetails);
     plain("shortcuts", Msg::Shortcuts);
     plain("about", Msg::About);
@@ -36,6 +42,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     with(window, sender, "show-list", |word: String| category::list_from_word(&word).map(Msg::ShowList));
     with(window, sender, "show-page", |name: String| Some(Msg::ShowPage(name)));
     with(window, sender, "search-for", |text: String| Some(Msg::SearchFor(text)));
+    with(window, sender, "import-from", |path: String| Some(Msg::ImportFrom(PathBuf::from(path))));
     with(window, sender, "open-link", |url: String| Some(Msg::OpenLink(url)));
     with(window, sender, "open-given", |(given, folder): (String, String)| {
         Some(Msg::OpenGiven(opening::read(OsStr::new(&given), Path::new(&folder))))
@@ -44,6 +51,8 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     with(window, sender, "open", |key: Key| Some(Msg::Open(key)));
     with(window, sender, "update", |key: Key| Some(Msg::Update(key)));
     with(window, sender, "remove", |key: Key| Some(Msg::Remove(key)));
+    with(window, sender, "hold", |key: Key| Some(Msg::Hold(key)));
+    with(window, sender, "release", |key: Key| Some(Msg::Release(key)));
     with(window, sender, "cancel", |task: u64| Some(Msg::Cancel(TaskId(task))));
     with(window, sender, "retry", |task: u64| Some(Msg::Retry(TaskId(task))));
     with(window, sender, "dismiss", |task: u64| Some(Msg::Dismiss(TaskId(task))));

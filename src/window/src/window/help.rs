@@ -35,7 +35,7 @@ fn translators() -> String {
 pub(super) fn shortcuts(parent: &adw::ApplicationWindow) {
     let group = adw::PreferencesGroup::new();
     for (what, keys) in [
-        (gettext("Search"), "Ctrl + F"),
+        (gettext("Search, or filter what is installed"), "Ctrl + F"),
         (gettext("Search by typing"), "A … Z"),
         (gettext("Leave the search"), "Esc"),
         (gettext("Open the first app found"), "Enter"),
@@ -44,6 +44,8 @@ pub(super) fn shortcuts(parent: &adw::ApplicationWindow) {
         (gettext("Updates"), "Alt + 3"),
         (gettext("Back"), "Alt + ←"),
         (gettext("Refresh"), "Ctrl + R"),
+        (gettext("History"), "Ctrl + H"),
+        (gettext("Preferences"), "Ctrl + ,"),
         (gettext("Close the window"), "Ctrl + W"),
     ] {
         let row = adw::ActionRow::builder().title(what).build();

@@ -208,6 +208,12 @@ impl Layout {
         }
     }
 
+    /// The page of the switcher that is shown, if none lies over it.
+    pub(super) fn shown_page(&self) -> Option<gtk::glib::GString> {
+        let is_main = self.navigation.visible_page_tag().is_some_and(|tag| tag == "main");
+        self.pages.visible_child_name().filter(|_| is_main)
+    }
+
     /// Puts everything where it belongs for this width, searching or not.
     pub(super) fn arrange(&self, narrow: bool, searching: bool) {
         self.title.set_visible_child_name(match (searching, narrow) {
@@ -250,7 +256,9 @@ impl Layout {
 fn menu() -> gio::Menu {
     let work = gio::Menu::new();
     work.append(Some(&gettext("_Refresh")), Some("win.refresh"));
+    work.append(Some(&gettext("_History")), Some("win.history"));
     let help = gio::Menu::new();
+    help.append(Some(&gettext("_Preferences")), Some("win.preferences"));
     help.append(Some(&gettext("_Keyboard Shortcuts")), Some("win.shortcuts"));
     help.append(Some(&gettext("_About Strata")), Some("win.about"));
     let menu = gio::Menu::new();

@@ -78,11 +78,13 @@ impl Window {
             Action::InstallFile => adw::Toast::new(&gettext_f("“{name}” is ready", &name)),
             Action::AddOrigin => adw::Toast::new(&gettext("The origin was added")),
             Action::Remove => adw::Toast::new(&gettext_f("“{name}” was removed", &name)),
+            Action::Hold => adw::Toast::new(&gettext_f("“{name}” stays at its version", &name)),
+            Action::Release => adw::Toast::new(&gettext_f("“{name}” can be updated again", &name)),
             Action::RemoveUnused => adw::Toast::new(&gettext("Unused runtimes were removed")),
             _ => return,
         };
         toast.set_use_markup(false);
-        self.layout.toasts.add_toast(toast);
+        self.toast(toast);
     }
 }
 

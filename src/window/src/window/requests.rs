@@ -49,6 +49,11 @@ impl Window {
             Msg::RemoveUnused => self.remove_unused(sender),
             Msg::Refresh => sender.input(Msg::Submit(vec![Request::refresh(SourceKind::Flatpak)])),
             Msg::AddFlathub => sender.input(Msg::Submit(vec![self.add_flathub()])),
+            Msg::Hold(key) => self.keep_or_release(&key, Request::hold, sender),
+            Msg::Release(key) => self.keep_or_release(&key, Request::release, sender),
+            Msg::Set(key, value) => small(sender, async move { engine.set_setting(key, &value).await }),
+            Msg::ImportFrom(file) => self.import(file, engine, sender),
+            Msg::CountLeftovers => self.count_leftovers(engine, sender),
             Msg::Submit(requests) => {
                 sender.oneshot_command(async move { Cmd::Done(Done::Submitted(engine.submit(&requests).await)) });
             }
@@ -92,7 +97,7 @@ impl Window {
                 dialogs::details(root.upcast_ref(), &failure);
             }
         });
-        self.layout.toasts.add_toast(toast);
+        self.toast(toast);
     }
 
     fn plan_getting(&mut self, key: Key, engine: Engine, sender: &ComponentSender<Self>) {

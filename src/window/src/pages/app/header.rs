@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{AppState, Key, Live, Place, Work};
 use crate::widgets::action_button::{Abilities, ActionButton};
-use crate::widgets::app_row::FailureLine;
+use crate::widgets::app_row::{FailureLine, app_menu, more_button};
 use crate::widgets::app_tile::verified_mark;
 use crate::widgets::icon::{self, Loading};
 use crate::widgets::{set_label, text_button};
@@ -28,6 +28,7 @@ pub(crate) struct Header {
     open: gtk::Button,
     remove: gtk::Button,
     picker: Picker,
+    more: gtk::MenuButton,
     failure: FailureLine,
     _icon: Option<Loading>,
 }
@@ -56,6 +57,9 @@ impl Header {
         buttons.append(button.root());
         buttons.append(&open);
         buttons.append(&remove);
+        let more = more_button();
+        set_label(&more, &gettext_f("More for {name}", &[("name", &head.name)]));
+        buttons.append(&more);
         let line = gtk::Box::builder().spacing(24).build();
         line.append(&image);
         line.append(&text);
@@ -84,6 +88,7 @@ impl Header {
             open,
             remove,
             picker,
+            more,
             failure,
             _icon: loading,
         }
@@ -120,6 +125,8 @@ impl Header {
         let here = matches!(state.place, Place::Installed | Place::Updatable);
         self.open.set_visible(here && idle && (failed || state.place == Place::Updatable));
         self.remove.set_visible(here && idle);
+        self.more.set_visible(here && idle);
+        self.more.set_menu_model(Some(&app_menu(key, state.held, false)));
         for (button, action) in [(&self.open, "win.open"), (&self.remove, "win.remove")] {
             button.set_action_target_value(Some(&key.to_variant()));
             button.set_action_name(Some(action));

@@ -1,0 +1,119 @@
+//! General: how things look, where apps go, what comes over the network.
+
+use crate::i18n::gettext;
+use crate::live::Live;
+use crate::window::Msg;
+use relm4::adw::prelude::*;
+use relm4::{Sender, adw, gtk};
+use std::cell::Cell;
+use std::rc::Rc;
+use strata_model::settings::{Installation, Settings, Style};
+
+/// The page.
+#[derive(Debug)]
+pub(super) struct General {
+    page: adw::PreferencesPage,
+    style: adw::ComboRow,
+    place: adw::ComboRow,
+    screenshots: adw::SwitchRow,
+    popularity: adw::SwitchRow,
+    /// What the engine says is being shown, so nobody has chosen it.
+    showing: Rc<Cell<bool>>,
+}
+
+/// The settings' words, in the order of the rows' choices.
+const STYLES: [&str; 3] = ["system", "light", "dark"];
+const PLACES: [&str; 2] = ["system", "user"];
+
+impl General {
+    pub(super) fn new(sender: &Sender<Msg>) -> Self {
+        let general = Self {
+            page: adw::PreferencesPage::builder()
+                .title(gettext("General"))
+                .icon_name("preferences-system-symbolic")
+                .name("general")
+                .build(),
+            style: combo(&gettext("Style"), "", &[gettext("Follow the System"), gettext("Light"), gettext("Dark")]),
+            place: combo(
+                &gettext("Install New Apps"),
+                &gettext("Where an app can be had for both"),
+                &[gettext("For Everybody"), gettext("For You Only")],
+            ),
+            screenshots: switch(&gettext("Load Screenshots"), &gettext("From the addresses that the apps name")),
+            popularity: switch(
+                &gettext("Ask Flathub What Is Popular"),
+                &gettext("For Explore and the order of results; never about a single app"),
+            ),
+            showing: Rc::default(),
+        };
+        general.assemble();
+        general.connect(sender);
+        general
+    }
+
+    pub(super) fn page(&self) -> &adw::PreferencesPage {
+        &self.page
+    }
+
+    fn assemble(&self) {
+        let group = |title: &str, rows: &[&gtk::Widget]| {
+            let group = adw::PreferencesGroup::builder().title(title).build();
+            for row in rows {
+                group.add(*row);
+            }
+            self.page.add(&group);
+        };
+        group(&gettext("Appearance"), &[self.style.upcast_ref()]);
+        group(&gettext("Apps"), &[self.place.upcast_ref()]);
+        group(&gettext("Network"), &[self.screenshots.upcast_ref(), self.popularity.upcast_ref()]);
+        self.page.set_sensitive(false);
+    }
+
+    fn connect(&self, sender: &Sender<Msg>) {
+        let choose = |row: &adw::ComboRow, key: &'static str, words: &'static [&'static str]| {
+            let (sender, showing) = (sender.clone(), Rc::clone(&self.showing));
+            row.connect_selected_notify(move |row| {
+                if let Some(word) = words.get(row.selected() as usize).filter(|_| !showing.get()) {
+                    sender.emit(Msg::Set(key, (*word).to_owned()));
+                }
+            });
+        };
+        choose(&self.style, "appearance.style", &STYLES);
+        choose(&self.place, "sources.installation", &PLACES);
+        let turn = |row: &adw::SwitchRow, key: &'static str| {
+            let (sender, showing) = (sender.clone(), Rc::clone(&self.showing));
+            row.connect_active_notify(move |row| {
+                if !showing.get() {
+                    sender.emit(Msg::Set(key, row.is_active().to_string()));
+                }
+            });
+        };
+        turn(&self.screenshots, "network.screenshots");
+        turn(&self.popularity, "network.popularity");
+    }
+
+    pub(super) fn show(&self, live: &Live) {
+        let Some(snapshot) = &live.snapshot else { return };
+        let Settings { appearance, sources, network, .. } = &snapshot.settings;
+        self.page.set_sensitive(true);
+        self.showing.set(true);
+        self.style.set_selected(match appearance.style {
+            Style::System => 0,
+            Style::Light => 1,
+            Style::Dark => 2,
+        });
+        self.place.set_selected(u32::from(sources.installation == Installation::User));
+        self.screenshots.set_active(network.screenshots);
+        self.popularity.set_active(network.popularity);
+        self.showing.set(false);
+    }
+}
+
+fn combo(title: &str, subtitle: &str, choices: &[String]) -> adw::ComboRow {
+    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
+    adw::ComboRow::builder().title(title).subtitle(subtitle).model(&gtk::StringList::new(&choices)).build()
+}
+
+fn switch(title: &str, subtitle: &str) -> adw::SwitchRow {
+    adw::SwitchRow::builder().title(title).subtitle(subtitle).build()
+}
