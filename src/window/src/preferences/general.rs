@@ -17,6 +17,9 @@ pub(super) struct General {
     place: adw::ComboRow,
     screenshots: adw::SwitchRow,
     popularity: adw::SwitchRow,
+    finished: adw::SwitchRow,
+    failed: adw::SwitchRow,
+    updates: adw::SwitchRow,
     /// What the engine says is being shown, so nobody has chosen it.
     showing: Rc<Cell<bool>>,
 }
@@ -44,6 +47,9 @@ impl General {
                 &gettext("Ask Flathub What Is Popular"),
                 &gettext("For Explore and the order of results; never about a single app"),
             ),
+            finished: switch(&gettext("Installed and Updated Apps"), &gettext("When it was done out of sight")),
+            failed: switch(&gettext("What Did Not Work"), &gettext("With a way to try it again")),
+            updates: switch(&gettext("Available Updates"), &gettext("Each of them once")),
             showing: Rc::default(),
         };
         general.assemble();
@@ -66,6 +72,8 @@ impl General {
         group(&gettext("Appearance"), &[self.style.upcast_ref()]);
         group(&gettext("Apps"), &[self.place.upcast_ref()]);
         group(&gettext("Network"), &[self.screenshots.upcast_ref(), self.popularity.upcast_ref()]);
+        let notifications = [&self.finished, &self.failed, &self.updates].map(Cast::upcast_ref);
+        group(&gettext("Notifications"), &notifications);
         self.page.set_sensitive(false);
     }
 
@@ -90,11 +98,14 @@ impl General {
         };
         turn(&self.screenshots, "network.screenshots");
         turn(&self.popularity, "network.popularity");
+        turn(&self.finished, "notifications.finished");
+        turn(&self.failed, "notifications.failed");
+        turn(&self.updates, "notifications.updates");
     }
 
     pub(super) fn show(&self, live: &Live) {
         let Some(snapshot) = &live.snapshot else { return };
-        let Settings { appearance, sources, network, .. } = &snapshot.settings;
+        let Settings { appearance, sources, network, notifications, .. } = &snapshot.settings;
         self.page.set_sensitive(true);
         self.showing.set(true);
         self.style.set_selected(match appearance.style {
@@ -105,6 +116,9 @@ impl General {
         self.place.set_selected(u32::from(sources.installation == Installation::User));
         self.screenshots.set_active(network.screenshots);
         self.popularity.set_active(network.popularity);
+        self.finished.set_active(notifications.finished);
+        self.failed.set_active(notifications.failed);
+        self.updates.set_active(notifications.updates);
         self.showing.set(false);
     }
 }

@@ -34,7 +34,7 @@ impl Window {
         match opening {
             Opening::App(id) => sender.input(Msg::ShowApp(id)),
             Opening::Install(location) => {
-                self.toast(&gettext_f("Looking at “{name}”…", &[("name", opened::file_name(&location))]));
+                self.say_shortly(&gettext_f("Looking at “{name}”…", &[("name", opened::file_name(&location))]));
                 sender.input(Msg::PlanFile(location));
             }
             Opening::AddOrigin(location) => {
@@ -46,7 +46,7 @@ impl Window {
             }
             Opening::Unknown(text) => {
                 let name = opened::file_name(&text);
-                self.toast(&gettext_f("Strata does not know how to open “{name}”", &[("name", name)]));
+                self.say_shortly(&gettext_f("Strata does not know how to open “{name}”", &[("name", name)]));
             }
         }
     }
@@ -70,7 +70,9 @@ impl Window {
         root: &adw::ApplicationWindow,
     ) {
         match plan {
-            Ok(plan) if plan.steps.is_empty() => self.toast(&gettext("There is nothing to install from this file")),
+            Ok(plan) if plan.steps.is_empty() => {
+                self.say_shortly(&gettext("There is nothing to install from this file"));
+            }
             Ok(plan) => {
                 let (sender, request) = (sender.input_sender().clone(), plan.request.clone());
                 opened::ask_installing(root.upcast_ref(), &plan, move || {
@@ -83,8 +85,8 @@ impl Window {
         }
     }
 
-    fn toast(&self, words: &str) {
-        self.layout.toasts.add_toast(adw::Toast::builder().title(words).use_markup(false).build());
+    fn say_shortly(&self, words: &str) {
+        self.toast(adw::Toast::builder().title(words).use_markup(false).build());
     }
 
     /// Where new things go: as the settings say.
