@@ -5,6 +5,7 @@
 mod app_page;
 mod display;
 mod keeping;
+mod names;
 mod opening;
 mod search;
 mod tree;

@@ -121,6 +121,16 @@ impl Window {
         self.tree.nodes().into_iter().filter(|node| node.role == role).map(|node| node.name).collect()
     }
 
+    /// What is on the screen with one of these roles and has no name, with what stands before it.
+    pub(crate) fn unnamed(&self, roles: &[Role]) -> Vec<String> {
+        let nodes = self.tree.nodes();
+        let is_unnamed = |place: &usize| roles.contains(&nodes[*place].role) && nodes[*place].name.trim().is_empty();
+        let before =
+            |place: usize| nodes[..place].iter().rev().find(|node| !node.name.is_empty()).map(|node| &node.name);
+        let unnamed = (0..nodes.len()).filter(is_unnamed);
+        unnamed.map(|place| format!("{} after {:?}", nodes[place].role.name(), before(place))).collect()
+    }
+
     /// Waits until this is not on the screen any more.
     pub(crate) fn vanishes(&self, role: Role, name: &str) {
         until(&format!("{} {name:?} is gone", role.name()), || self.tree.find(role, name).is_none().then_some(()));
