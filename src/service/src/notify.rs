@@ -30,23 +30,20 @@ pub(crate) async fn run(
     calls: Calls,
 ) {
     let (snapshot, changes) = engine.subscribe();
-    let desk = match Desk::find(&connection, &environment, calls).await {
-        Ok(Some(desk)) => desk,
-        Ok(None) => return tracing::debug!("this desktop shows no notifications"),
-        Err(error) => return tracing::warn!(%error, "this desktop’s notifications cannot be used"),
-    };
     let known = Arc::clone(&environment);
     let told = tokio::task::spawn_blocking(move || told::read(&known)).await.unwrap_or_default();
     let watcher = Watcher::new(snapshot.clone(), told);
     let actor = Actor { engine, connection };
-    Notifier { snapshot, watcher, desk, actor, environment }.work(changes, looking).await;
+    Notifier { snapshot, watcher, desk: None, calls, actor, environment }.work(changes, looking).await;
 }
 
 #[derive(Debug)]
 struct Notifier {
     snapshot: Snapshot,
     watcher: Watcher,
-    desk: Desk,
+    /// Found when there is something to say: a portal would be started for nothing otherwise.
+    desk: Option<Desk>,
+    calls: Calls,
     actor: Actor,
     environment: Arc<Environment>,
 }
@@ -63,7 +60,7 @@ impl Notifier {
                 }
                 // Never before the engine's face is gone.
                 go_on = seen.changed() => if !go_on { return },
-                event = self.desk.next() => match event {
+                event = desk::next(&mut self.desk) => match event {
                     Event::Pressed(act, token) => self.actor.act(act, &token).await,
                     Event::Closed(topic) => self.watcher.closed(&topic),
                 },
@@ -89,11 +86,7 @@ impl Notifier {
     async fn tell(&mut self, seen: Attention) {
         let told = self.watcher.told().clone();
         for deed in self.watcher.hear(self.snapshot.clone(), seen) {
-            let done = match &deed {
-                Deed::Show(topic, notice) => self.desk.show(topic, words::words(notice)).await,
-                Deed::Withdraw(topic) => self.desk.withdraw(topic).await,
-            };
-            if let Err(error) = done {
+            if let Err(error) = self.carry_out(&deed).await {
                 tracing::warn!(%error, ?deed, "a notification was lost");
             }
         }
@@ -103,6 +96,19 @@ impl Notifier {
             if let Ok(Err(error)) = written {
                 tracing::warn!(%error, "what was told cannot be kept, and will be told again");
             }
+        }
+    }
+    async fn carry_out(&mut self, deed: &Deed) -> zbus::Result<()> {
+        if self.desk.is_none() && matches!(deed, Deed::Show(..)) {
+            self.desk = Desk::find(&self.actor.connection, &self.environment, self.calls.clone()).await?;
+        }
+        let Some(desk) = &mut self.desk else {
+            tracing::debug!(?deed, "this desktop shows no notifications");
+            return Ok(());
+        };
+        match deed {
+            Deed::Show(topic, notice) => desk.show(topic, words::words(notice)).await,
+            Deed::Withdraw(topic) => desk.withdraw(topic).await,
         }
     }
 }

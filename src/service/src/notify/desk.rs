@@ -60,13 +60,13 @@ impl Desk {
             Self::Desktop(desktop) => desktop.withdraw(topic).await,
         }
     }
+}
 
-    /// Waits for what comes back.
-    pub(crate) async fn next(&mut self) -> Event {
-        match self {
-            Self::Portal(_) => std::future::pending().await,
-            Self::Desktop(desktop) => desktop.next().await,
-        }
+/// Waits for what comes back; for ever where nothing was shown yet.
+pub(crate) async fn next(desk: &mut Option<Desk>) -> Event {
+    match desk {
+        Some(Desk::Desktop(desktop)) => desktop.next().await,
+        Some(Desk::Portal(_)) | None => std::future::pending().await,
     }
 }
 
