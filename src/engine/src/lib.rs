@@ -14,7 +14,9 @@ pub mod source;
 mod sources;
 mod store;
 mod submit;
+pub mod system;
 mod work;
 
 pub use engine::{Engine, StartError};
 pub use source::{Outcome, Reporter, Source, SourceState};
+pub use system::{PackageSet, Rubbish, SystemBackend, SystemChange, SystemOutcome, SystemPlan};

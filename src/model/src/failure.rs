@@ -134,6 +134,28 @@ failure_kinds! {
     NeedsLogin: marked("“{subject}” asks for a login."), marked("Log in with the origin’s own program first.");
     /// A file or address that nobody understands.
     BadFile: marked("“{subject}” cannot be read."), marked("The file may be damaged, or not be what its name says.");
+    /// A package that is part of the system's image already.
+    InSystem: marked("“{subject}” is part of the system already."), marked("There is nothing to install; updates of the system bring its newer versions.");
+    /// A package that cannot stand beside the others: the one that blocks is the subject.
+    Unsolvable: marked("“{subject}” does not fit together with the rest of the system."), marked("If it is layered, remove it, then try again; else wait until its repository and the system fit together again.");
+    /// A script of a package failed, so nothing of it was installed.
+    ScriptFailed: marked("A script that belongs to “{subject}” did not work."), marked("Nothing was changed. Tell the people who make the package, and leave it out until they have mended it.");
+    /// Something is staged, and has to be discarded or started first.
+    Staged: marked("A change of the system already waits for the next restart."), marked("Restart, or discard that change, then try again.");
+    /// There is no deployment to go back to.
+    NoEarlierSystem: marked("There is no earlier version of the system to go back to."), marked("A version to go back to is there after the next update of the system.");
+    /// Layered packages are locked out by the system's configuration.
+    LayeringLocked: marked("This system is set up to take no further packages."), marked("If packages are layered from before, remove all of them; without them updates work again.");
+    /// A change that cannot be brought into the running system.
+    RestartNeeded: marked("This cannot be brought into the running system."), marked("Restart the computer: it is ready then.");
+    /// Another program's change of the system does not come to its end.
+    SystemBusy: marked("Something else is changing the system."), marked("Wait until it has ended; if it does not end, end that program, or restart the computer.");
+    /// The update daemon is not there or does not start.
+    NoDaemon: marked("The service that updates the system could not be reached."), marked("Try again; if it stays so, see what the journal says about rpm-ostreed.");
+    /// The update daemon ended in the middle of a change.
+    DaemonGone: marked("The service that updates the system ended in the middle of its work."), marked("The running system is as it was. Try again; if it happens again, see what the journal says about rpm-ostreed.");
+    /// The system cannot do this here, whatever is tried: see the reason in the details.
+    NotOffered: marked("This system does not offer that."), marked("See the details for the reason.");
     /// What was asked for makes no sense here.
     BadRequest: marked("This cannot be done."), marked("See the details for the reason.");
     /// The setting is fixed by the distribution, or its value is not one that it can have.

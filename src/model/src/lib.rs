@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod app_list;
+pub mod deployment;
 pub mod explained;
 pub mod failure;
 pub mod feed;
@@ -25,11 +26,14 @@ pub mod request;
 pub mod sentence;
 pub mod settings;
 pub mod snapshot;
+pub mod system;
+pub mod system_update;
 pub mod task;
 pub mod text;
 pub mod wire;
 
 pub use app::{App, AppSummary};
+pub use deployment::Deployment;
 pub use failure::{Failure, FailureKind, Stop};
 pub use id::{AppId, TaskId};
 pub use installed::{Installed, Leftover, PartKind, Update};
@@ -40,6 +44,8 @@ pub use request::{Action, Request};
 pub use sentence::{fill, marked};
 pub use settings::Settings;
 pub use snapshot::{Attention, Change, Snapshot};
+pub use system::{System, SystemObstacle};
+pub use system_update::SystemUpdate;
 pub use task::{Progress, Stage, Task, TaskState};
 
 /// The application id, also the name of desktop file, icon and resources. Set `STRATA_APP_ID` while building to have

@@ -36,6 +36,9 @@ pub struct Environment {
     pub languages: Vec<String>,
     /// This process runs in a Flatpak sandbox.
     pub sandboxed: bool,
+    /// Below which the operating system's own files are looked for: what it was started from, the configuration of its
+    /// update daemon. `/` but for tests.
+    pub system_root: PathBuf,
 }
 
 /// Where Flatpaks are installed. `None`: where libflatpak looks by itself.
@@ -53,7 +56,8 @@ impl Environment {
     /// What this process was started with, after the XDG base directory specification.
     /// `STRATA_SERVICE` names the engine's program, `STRATA_POLICY` the policy folders and `STRATA_APPSTREAM` those of
     /// the distribution's AppStream (`:` between them), `STRATA_FLATHUB` the address of Flathub's web API and
-    /// `STRATA_FLATHUB_REMOTES` those of its repository (blanks between them); all are for development and tests.
+    /// `STRATA_FLATHUB_REMOTES` those of its repository (blanks between them), `STRATA_SYSTEM_ROOT` the folder below which
+    /// the operating system's own files lie; all are for development and tests.
     pub fn from_process() -> Self {
         Self::from_variables(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))
     }
@@ -85,6 +89,7 @@ impl Environment {
             service: path("STRATA_SERVICE").unwrap_or_else(service_beside_this_program),
             languages: languages(&text),
             sandboxed: Path::new("/.flatpak-info").exists(),
+            system_root: path("STRATA_SYSTEM_ROOT").unwrap_or_else(|| PathBuf::from("/")),
             home,
         }
     }
@@ -117,6 +122,21 @@ impl Environment {
     /// The person's settings file.
     pub fn settings(&self) -> PathBuf {
         self.config.join("settings.toml")
+    }
+
+    /// There wherever the running system was started from a deployment of OSTree's.
+    pub fn ostree_booted(&self) -> PathBuf {
+        self.system_root.join("run/ostree-booted")
+    }
+
+    /// The configuration of rpm-ostree's daemon.
+    pub fn update_daemon_config(&self) -> PathBuf {
+        self.system_root.join("etc/rpm-ostreed.conf")
+    }
+
+    /// Where bootc's program would be.
+    pub fn bootc(&self) -> PathBuf {
+        self.system_root.join("usr/bin/bootc")
     }
 
     /// The lock that keeps two engines of one person apart. It lies beside what it guards, so that two sessions of one

@@ -1,0 +1,283 @@
+//! The operating system beneath, where it is built from images and updated as a whole: what its update daemon says.
+
+use crate::deployment::Deployment;
+use crate::marked;
+use crate::system_update::SystemUpdate;
+use serde::{Deserialize, Serialize};
+use zvariant::Type;
+
+/// The system as faces show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct System {
+    /// What can be done here. Where nothing can, the rest is empty.
+    pub capabilities: Capabilities,
+    /// The name of the operating system as its deployments have it (`fedora`), empty if unknown.
+    pub name: String,
+    /// Every deployment on the disk, in the order in which the machine offers them at its start: the first is started
+    /// next.
+    pub deployments: Vec<Deployment>,
+    /// What is newer, as far as the daemon knows from the last time that somebody asked it to look.
+    pub update: Option<SystemUpdate>,
+    /// What changes the system at this moment, whoever began it.
+    pub running: Option<Running>,
+    /// What the daemon does by itself.
+    pub policy: AutomaticPolicy,
+}
+
+impl System {
+    /// A system of which nothing can be shown, and why.
+    pub fn missing(obstacle: SystemObstacle) -> Self {
+        Self { capabilities: Capabilities::missing(obstacle), ..Self::default() }
+    }
+
+    /// The deployment that runs now.
+    pub fn booted(&self) -> Option<&Deployment> {
+        self.deployments.iter().find(|deployment| deployment.booted)
+    }
+
+    /// The deployment that was made ready for the next start, and takes its place while the machine shuts down.
+    pub fn staged(&self) -> Option<&Deployment> {
+        self.deployments.iter().find(|deployment| deployment.staged)
+    }
+
+    /// The deployment that Roll Back goes to.
+    pub fn rollback(&self) -> Option<&Deployment> {
+        self.deployments.iter().find(|deployment| deployment.rollback)
+    }
+
+    /// The deployment that is started next, if it is another than the one that runs: a restart is needed to get there.
+    pub fn pending(&self) -> Option<&Deployment> {
+        self.deployments.first().filter(|first| !first.booted && self.booted().is_some())
+    }
+}
+
+/// What can be done with the system, and why the rest cannot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Capabilities {
+    /// Why nothing at all can be done or shown, if so.
+    pub obstacle: Option<SystemObstacle>,
+    /// What cannot be done, each with its reason. What is not named here can be done, if `obstacle` is `None`.
+    pub refused: Vec<Refused>,
+}
+
+impl Capabilities {
+    /// Nothing can be done, for this reason.
+    pub fn missing(obstacle: SystemObstacle) -> Self {
+        Self { obstacle: Some(obstacle), refused: Vec::new() }
+    }
+
+    /// Why it cannot be done, if so.
+    pub fn refusal(&self, ability: Ability) -> Option<SystemObstacle> {
+        let refused = self.refused.iter().find(|refused| refused.ability == ability);
+        self.obstacle.or(refused.map(|refused| refused.obstacle))
+    }
+
+    /// It cannot be done, for this reason. The first reason stays.
+    pub fn refuse(&mut self, ability: Ability, obstacle: SystemObstacle) {
+        if self.refused.iter().all(|refused| refused.ability != ability) {
+            self.refused.push(Refused { ability, obstacle });
+        }
+    }
+}
+
+/// Something that cannot be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Refused {
+    /// What.
+    pub ability: Ability,
+    /// Why not.
+    pub obstacle: SystemObstacle,
+}
+
+/// What can be done with a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum Ability {
+    /// Layer packages.
+    Install,
+    /// Take layered packages away.
+    Remove,
+    /// Download and stage what is newer.
+    Update,
+    /// Go back to the deployment before.
+    RollBack,
+    /// Throw away what waits for the next restart.
+    Discard,
+    /// Bring what is staged into the running system.
+    ApplyLive,
+    /// Switch package repositories on and off.
+    ChangeRepositories,
+}
+
+impl Ability {
+    /// Every one, for tables and tests.
+    pub const ALL: [Self; 7] = [
+        Self::Install,
+        Self::Remove,
+        Self::Update,
+        Self::RollBack,
+        Self::Discard,
+        Self::ApplyLive,
+        Self::ChangeRepositories,
+    ];
+}
+
+/// Why something cannot be done with the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum SystemObstacle {
+    /// The system was not started from a deployment: an ordinary system with a package manager.
+    NotImageBased,
+    /// It was, and there is no update daemon.
+    NoDaemon,
+    /// It is updated by bootc, which programs cannot ask over D-Bus.
+    BootcOnly,
+    /// This Strata runs in a sandbox, out of which the daemon's transactions cannot be followed.
+    Sandboxed,
+    /// `LockLayering` is set in the daemon's configuration.
+    LayeringLocked,
+    /// Something is staged already, which the daemon does not let be passed over.
+    Staged,
+    /// Nothing is staged, and nothing else waits for the next start.
+    NothingPending,
+    /// There is no deployment to go back to.
+    NoEarlier,
+    /// What is staged stands on another base than what runs.
+    OtherBase,
+    /// The daemon lets only root do it.
+    RootOnly,
+}
+
+impl SystemObstacle {
+    /// Every one, for tables and tests.
+    pub const ALL: [Self; 10] = [
+        Self::NotImageBased,
+        Self::NoDaemon,
+        Self::BootcOnly,
+        Self::Sandboxed,
+        Self::LayeringLocked,
+        Self::Staged,
+        Self::NothingPending,
+        Self::NoEarlier,
+        Self::OtherBase,
+        Self::RootOnly,
+    ];
+
+    /// What stands in the way and, where something helps, what does: in English, to be translated by the face.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::NotImageBased => {
+                marked("This system is not updated as a whole: its packages are up to its own package manager.")
+            }
+            Self::NoDaemon => marked("The service that updates this system (rpm-ostree) is not there."),
+            Self::BootcOnly => marked(
+                "This system is updated by bootc alone, which other programs cannot ask. Use “bootc upgrade” in a terminal.",
+            ),
+            Self::Sandboxed => marked(
+                "From inside a sandbox the system cannot be reached. Install Strata as a package of your system instead of as a Flatpak.",
+            ),
+            Self::LayeringLocked => marked(
+                "Whoever makes this system has ruled out adding packages to it (LockLayering in /etc/rpm-ostreed.conf).",
+            ),
+            Self::Staged => marked("A change of the system waits for the next restart. Restart, or discard it first."),
+            Self::NothingPending => marked("No change of the system waits for a restart."),
+            Self::NoEarlier => marked("There is no earlier version of the system to go back to."),
+            Self::OtherBase => marked("What waits is another version of the system, which needs a restart."),
+            Self::RootOnly => marked("Only the administrator (root) may do this."),
+        }
+    }
+}
+
+/// What changes the system at this moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Running {
+    /// What it calls itself, in the words of whoever began it: often a command line. Not translated, may be empty.
+    pub title: String,
+    /// The daemon's method that began it (`UpdateDeployment`, `Upgrade`, `Rollback` …).
+    pub method: String,
+    /// Who began it, as the daemon describes it; empty if it does not.
+    pub client: String,
+    /// This Strata began it.
+    pub own: bool,
+}
+
+/// What the daemon does by itself, on its own timer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum AutomaticPolicy {
+    /// Nothing.
+    #[default]
+    None,
+    /// It looks for updates.
+    Check,
+    /// It downloads and stages them.
+    Stage,
+    /// It stages them and restarts the machine.
+    Apply,
+    /// Something that this version of Strata does not know.
+    Unknown,
+}
+
+/// A repository of packages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Repository {
+    /// Its name in its `.repo` file.
+    pub id: String,
+    /// Its title for people, empty if none.
+    pub title: String,
+    /// Packages come from it.
+    pub enabled: bool,
+    /// It holds what developers need to build.
+    pub devel: bool,
+    /// It holds sources.
+    pub source: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deployment(id: &str, booted: bool, staged: bool) -> Deployment {
+        Deployment { id: id.to_owned(), booted, staged, ..Deployment::default() }
+    }
+
+    #[test]
+    fn a_restart_is_pending_when_another_deployment_comes_first() {
+        let (booted, staged, old) =
+            (deployment("booted", true, false), deployment("staged", false, true), deployment("old", false, false));
+        let cases = [
+            (vec![&booted, &old], None, "the first runs already"),
+            (vec![&staged, &booted, &old], Some("staged"), "an update is staged"),
+            (vec![&old, &booted], Some("old"), "it was rolled back, and nothing is staged"),
+            (vec![&old], None, "nothing is booted: a system that is being made"),
+            (vec![], None, "nothing is known"),
+        ];
+        for (deployments, pending, reason) in cases {
+            let system = System { deployments: deployments.into_iter().cloned().collect(), ..System::default() };
+            assert_eq!(system.pending().map(|deployment| deployment.id.as_str()), pending, "{reason}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_the_way_of_everything_comes_first() {
+        let mut capabilities = Capabilities::default();
+        capabilities.refuse(Ability::Install, SystemObstacle::LayeringLocked);
+        capabilities.refuse(Ability::Install, SystemObstacle::RootOnly);
+        assert_eq!(capabilities.refusal(Ability::Install), Some(SystemObstacle::LayeringLocked), "the first stays");
+        assert_eq!(capabilities.refusal(Ability::RollBack), None);
+        capabilities.obstacle = Some(SystemObstacle::Sandboxed);
+        for ability in Ability::ALL {
+            assert_eq!(capabilities.refusal(ability), Some(SystemObstacle::Sandboxed), "{ability:?}");
+        }
+    }
+
+    #[test]
+    fn every_obstacle_has_a_sentence_of_its_own() {
+        let sentences: std::collections::HashSet<_> = SystemObstacle::ALL.map(SystemObstacle::sentence).into();
+        assert_eq!(sentences.len(), SystemObstacle::ALL.len());
+        assert!(sentences.iter().all(|sentence| sentence.ends_with('.')));
+    }
+}
