@@ -1,0 +1,85 @@
+//! Which package blocks, out of what the solver says of dependencies that do not go together.
+
+use crate::packages::split;
+
+/// The name of the package that blocks: one of `asked` if the text names it, else the first that it names. `None` if the
+/// text is not about dependencies.
+pub(crate) fn blocker(text: &str, asked: &[String]) -> Option<String> {
+    const SIGNS: [&str; 4] = [
+        "Could not depsolve transaction",
+        "Forbidden base package replacements",
+        "ase packages would be ",
+        "conflicts with file from package",
+    ];
+    if !SIGNS.iter().any(|sign| text.contains(sign)) {
+        return None;
+    }
+    let named = named(text);
+    let is_asked = |name: &&str| asked.iter().any(|asked| asked == name);
+    // A name that was asked for can stand in the text by itself too: "nothing provides X needed by …" of a local file.
+    let words = || text.split(|c: char| c.is_whitespace() || ",;:()'\"".contains(c)).filter(|word| !word.is_empty());
+    let found = named.iter().copied().find(is_asked).or_else(|| words().find(is_asked)).or(named.first().copied());
+    Some(found.or(asked.first().map(String::as_str)).unwrap_or_default().to_owned())
+}
+
+/// The names of packages that the text holds responsible, in its order.
+fn named(text: &str) -> Vec<&str> {
+    const BEFORE: [&str; 7] = [
+        "needed by ",
+        "problem with installed package ",
+        "package ",
+        "cannot install both ",
+        "nothing provides requested ",
+        "would be removed: ",
+        "replacements:\n  ",
+    ];
+    let mut named: Vec<(usize, &str)> = Vec::new();
+    for before in BEFORE {
+        for (at, _) in text.match_indices(before) {
+            let after = &text[at + before.len()..];
+            let word = after.split(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
+            let (name, version, _) = split(word);
+            // "package manager" is no package; "nothing provides requested X" and replacements have no version.
+            if !version.is_empty() || before.contains("requested") || before.contains("replacements") {
+                named.push((at, name));
+            }
+        }
+    }
+    named.sort_by_key(|(at, _)| *at);
+    named.into_iter().map(|(_, name)| name).filter(|name| !name.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONFLICTING: &str = "Could not depsolve transaction; 1 problem detected:\n Problem: conflicting requests\n  - nothing provides no-such-capability needed by brokendep-1.0-1.noarch from rig";
+    const UPGRADE: &str = "Could not depsolve transaction; 1 problem detected:\n Problem: package akmod-nvidia-3:565.57-1.fc41.x86_64 from @System requires kernel-devel-matched, but none of the providers can be installed\n  - package kernel-devel-matched-6.11-1.fc41.x86_64 from updates requires kernel-core = 6.11-1.fc41, but none of the providers can be installed";
+    const BOTH: &str = "Could not depsolve transaction; 1 problem detected:\n Problem: cannot install both one-1.0-1.noarch from rig and one-2.0-1.noarch from rig\n  - package two-1.0-1.noarch from rig requires one = 1.0, but none of the providers can be installed\n  - conflicting requests";
+    const BASE: &str = "Forbidden base package replacements:\n  glib2 2.82.1-1.fc41 -> 2.82.2-1.fc41 (updates)\nThis likely means that some of your layered packages have requirements on newer or older base packages.";
+
+    #[test]
+    fn the_package_that_blocks_is_named() {
+        let cases: [(&str, &[&str], Option<&str>, &str); 8] = [
+            (CONFLICTING, &["brokendep"], Some("brokendep"), "what was asked for"),
+            (CONFLICTING, &[], Some("brokendep"), "nobody asked: an update"),
+            (CONFLICTING, &["greet"], Some("brokendep"), "another was asked for as well"),
+            (UPGRADE, &["greet", "akmod-nvidia"], Some("akmod-nvidia"), "the layered one"),
+            (BOTH, &["two"], Some("two"), "not the first that is named"),
+            (BOTH, &[], Some("one"), "the first that is named"),
+            (BASE, &["evolution"], Some("glib2"), "what stands against the image"),
+            ("Packages not found: greet", &["greet"], None, "not about dependencies"),
+        ];
+        for (text, asked, expected, reason) in cases {
+            let asked: Vec<_> = asked.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(blocker(text, &asked).as_deref(), expected, "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_names_falls_back_to_what_was_asked() {
+        let text = "Could not depsolve transaction; 1 problem detected:\n Problem: something new";
+        assert_eq!(blocker(text, &["greet".to_owned()]).as_deref(), Some("greet"));
+        assert_eq!(blocker(text, &[]).as_deref(), Some(""));
+    }
+}

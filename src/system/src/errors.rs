@@ -1,0 +1,197 @@
+//! The daemon's error texts as typed failures. It has no codes: what counts is what stands in the text.
+
+use crate::blocker::blocker;
+use crate::fields::cut;
+use crate::packages::split;
+use strata_model::{Failure, FailureKind, Stop};
+
+/// How a transaction ended that did not end well. `asked` are the packages that the person asked for, or that are layered:
+/// of several that a text names, one of these is what it is about.
+pub fn ended(text: &str, asked: &[String]) -> Stop {
+    if is_cancelled(text) { Stop::Cancelled } else { failure(text, asked).into() }
+}
+
+/// Somebody cancelled it: a prefix names the place where it stopped.
+pub fn is_cancelled(text: &str) -> bool {
+    text.trim_end().trim_end_matches('.').ends_with("Operation was cancelled")
+}
+
+/// What an error text is about.
+pub fn failure(text: &str, asked: &[String]) -> Failure {
+    let (kind, subject) = PATTERNS
+        .iter()
+        .find_map(|(kind, subject)| subject(text).map(|subject| (*kind, subject.to_owned())))
+        .or_else(|| blocker(text, asked).map(|package| (FailureKind::Unsolvable, package)))
+        .unwrap_or((FailureKind::Other, asked.first().cloned().unwrap_or_else(|| "rpm-ostree".to_owned())));
+    Failure::new(kind, subject, cut(text))
+}
+
+type Subject = fn(&str) -> Option<&str>;
+
+/// The first that fits counts. The daemon's words (2025.9), then those of the libraries below it.
+const PATTERNS: &[(FailureKind, Subject)] = &[
+    (FailureKind::NotFound, |text| word(text.strip_prefix("Packages not found: ")?)),
+    (FailureKind::AlreadyInstalled, |text| requested(text, " is already requested")),
+    (FailureKind::NotInstalled, |text| requested(text, " is not currently requested")),
+    (FailureKind::InSystem, |text| text.contains(" is already provided by: ").then(|| quoted(text)).flatten()),
+    (FailureKind::ScriptFailed, script),
+    (FailureKind::Staged, |text| text.contains("Staged deployment (remove with cleanup").then_some("")),
+    (FailureKind::NoEarlierSystem, |text| text.contains("No rollback deployment found").then_some("")),
+    (FailureKind::LayeringLocked, |text| text.contains("LockLayering=true").then_some("")),
+    (FailureKind::NotFound, |text| {
+        text.strip_prefix("Version ")?.split_once(" not found in ").map(|(version, _)| version)
+    }),
+    (FailureKind::NotFound, |text| between(text, "No such branch '", "'")),
+    (FailureKind::NotFound, |text| text.starts_with("Deployment with id '").then(|| quoted(text)).flatten()),
+    (FailureKind::NotFound, |text| between(text, "OS name \"", "\" not found")),
+    (FailureKind::OriginGone, |text| between(text, "Yum repo '", "' not found")),
+    (FailureKind::BadRequest, |text| text.contains("not allowed in yum .repo files").then_some("")),
+    (FailureKind::BadRequest, |text| text.starts_with("Invalid cleanup type").then_some("")),
+    (FailureKind::RestartNeeded, |text| text.contains("--allow-replacement not specified").then_some("")),
+    (FailureKind::RestartNeeded, |text| text.contains("Not running under systemd").then_some("")),
+    (FailureKind::NoSpace, |text| any(text, &["No space left on device", "would be exceeded, at least", "Disk quota"])),
+    (FailureKind::SignatureMissing, |text| {
+        any(text, &["no signatures found", "is not signed", "signature was required"])
+    }),
+    (FailureKind::KeyMissing, |text| any(text, &["public key not found", "NOKEY", "No public key"])),
+    (FailureKind::SignatureWrong, |text| any(text, &["BAD signature", "signatures in total", "key expired"])),
+    (FailureKind::Damaged, |text| any(text, &["Corrupted ", "checksum mismatch", "Digest mismatch"])),
+    (FailureKind::Offline, offline),
+];
+
+fn any<'a>(text: &'a str, parts: &[&str]) -> Option<&'a str> {
+    parts.iter().any(|part| text.contains(part)).then(|| host(text).unwrap_or_default())
+}
+
+/// A network that is not there, as curl, libdnf and the tools for containers put it.
+fn offline(text: &str) -> Option<&str> {
+    const SIGNS: [&str; 15] = [
+        "Could not connect to server",
+        "Couldn't connect to server",
+        "Failed to connect to ",
+        "Could not resolve host",
+        "Couldn't resolve host",
+        "Timeout was reached",
+        "Operation timed out",
+        "Connection timed out",
+        "Connection refused",
+        "connection refused",
+        "no such host",
+        "Network is unreachable",
+        "network is unreachable",
+        "i/o timeout",
+        "Temporary failure in name resolution",
+    ];
+    // While it fetches from there, a status of the web is the origin's fault and looks the same to a person.
+    let fetching = text.contains("While fetching ") && text.contains("Server returned HTTP 5");
+    let sign = SIGNS.iter().any(|sign| text.contains(sign));
+    (sign || fetching).then(|| host(text).or_else(|| between(text, "host: ", " ")).unwrap_or("rpm-ostree"))
+}
+
+/// The host of the first address in a text.
+fn host(text: &str) -> Option<&str> {
+    let (_, after) = text.split_once("://")?;
+    let host = after.split(|c: char| c == '/' || c == '"' || c == '\'' || c.is_whitespace()).next()?;
+    Some(host.trim_end_matches([':', ',', '.'])).filter(|host| !host.is_empty())
+}
+
+/// `Running %post for badscript: …`
+fn script(text: &str) -> Option<&str> {
+    let (_, after) = text.split_once("Running %")?;
+    let (_, package) = after.split_once(" for ")?;
+    let name = package.split([':', ' ']).next()?;
+    Some(split(name).0).filter(|name| !name.is_empty())
+}
+
+/// `Package/capability 'greet' is …`
+fn requested<'a>(text: &'a str, says: &str) -> Option<&'a str> {
+    let (before, _) = text.split_once(says)?;
+    quoted(before).or_else(|| word(before.rsplit(' ').next()?))
+}
+
+/// What stands between the first pair of quotation marks.
+fn quoted(text: &str) -> Option<&str> {
+    let start = text.find(['\'', '"'])?;
+    let mark = &text[start..=start];
+    let (inside, _) = text[start + 1..].split_once(mark)?;
+    word(inside)
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    text.split_once(before)?.1.split_once(after).map(|(inside, _)| inside).filter(|inside| !inside.is_empty())
+}
+
+fn word(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use FailureKind::*;
+
+    #[test]
+    fn error_texts_name_kind_and_subject() {
+        let cases = [
+            ("Packages not found: nosuchpkg", NotFound, "nosuchpkg"),
+            ("Packages not found: one, two", NotFound, "one, two"),
+            ("Package/capability 'greet' is already requested", AlreadyInstalled, "greet"),
+            ("Package/capability 'base-doc' is not currently requested", NotInstalled, "base-doc"),
+            (
+                "\"base-tool\" is already provided by: base-tool-1.0-1.noarch. Use --allow-inactive to explicitly require it.",
+                InSystem,
+                "base-tool",
+            ),
+            (
+                "Running %post for badscript: bwrap(/bin/sh): Child process exited with code 7",
+                ScriptFailed,
+                "badscript",
+            ),
+            ("Staged deployment (remove with cleanup -p)", Staged, ""),
+            ("No rollback deployment found", NoEarlierSystem, ""),
+            ("Cannot operate; `LockLayering=true` in configuration.", LayeringLocked, ""),
+            ("Version 99.9 not found in rig:rig/41/x86_64/desktop", NotFound, "99.9"),
+            (
+                "While pulling rig/41/x86_64/nosuch: No such branch 'rig/41/x86_64/nosuch' in repository summary",
+                NotFound,
+                "rig/41/x86_64/nosuch",
+            ),
+            ("Deployment with id 'nosuch' not found", NotFound, "nosuch"),
+            ("OS name \"nosuchos\" not found", NotFound, "nosuchos"),
+            ("Yum repo 'nosuchrepo' not found", OriginGone, "nosuchrepo"),
+            ("Changing 'baseurl' not allowed in yum .repo files", BadRequest, ""),
+            ("Invalid cleanup type: bogus", BadRequest, ""),
+            ("Creating overlayfs: Running systemd worker: Not running under systemd", RestartNeeded, ""),
+            (
+                "While pulling rig/41/x86_64/desktop: While fetching http://127.0.0.1:8009/summary.sig: [7] Could not connect to server",
+                Offline,
+                "127.0.0.1:8009",
+            ),
+            (
+                "Creating importer: failed to invoke method OpenImage: pinging container registry quay.io: Get \"https://quay.io/v2/\": dial tcp: lookup quay.io: no such host",
+                Offline,
+                "quay.io",
+            ),
+            ("Commit: write: No space left on device", NoSpace, ""),
+            ("something that nobody knows", Other, "rpm-ostree"),
+        ];
+        for (text, kind, subject) in cases {
+            let failure = failure(text, &[]);
+            assert_eq!((failure.kind, failure.subject.as_str()), (kind, subject), "{text}");
+            assert_eq!(failure.detail, text);
+        }
+    }
+
+    #[test]
+    fn a_cancel_is_known_by_its_end() {
+        for text in [
+            "rpmdb checkout: Operation was cancelled",
+            "Committing: Tweaking SELinux timestamps: Analyzing /usr/etc/selinux content: Operation was cancelled",
+            "Operation was cancelled",
+        ] {
+            assert_eq!(ended(text, &[]), Stop::Cancelled, "{text}");
+        }
+        let other = ended("Operation was cancelled: and then it failed", &[]);
+        assert!(matches!(other, Stop::Failed(_)), "only at the end");
+    }
+}

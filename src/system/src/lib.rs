@@ -1,0 +1,30 @@
+//! The operating system beneath: rpm-ostree's daemon, asked over D-Bus. It is never changed in any other way, and the
+//! program `rpm-ostree` is never run.
+//!
+//! [`RpmOstree`] is the backend; [`daemon`] and [`transaction`] are the client below it, which knows nothing of what the
+//! methods mean. What the daemon says is read by pure functions, of which tests need [`state`], [`progress`] and
+//! [`errors`].
+
+mod attach;
+mod blocker;
+mod bus;
+pub mod call;
+mod config;
+mod counted;
+pub mod daemon;
+mod deployments;
+mod dry_run;
+pub mod errors;
+pub mod fields;
+pub mod names;
+mod packages;
+mod peer;
+pub mod progress;
+pub mod refusal;
+mod rpm_ostree;
+pub mod state;
+pub mod transaction;
+mod update;
+mod wishes;
+
+pub use rpm_ostree::RpmOstree;

@@ -1,0 +1,288 @@
+//! rpm-ostree's daemon as the backend of the system.
+
+use crate::call::Call;
+use crate::config;
+use crate::daemon::{Daemon, Session, unreadable};
+use crate::dry_run::{DryRun, says_unchanged};
+use crate::packages::{differences, found};
+use crate::refusal::Refusal;
+use crate::state::{self, Circumstances};
+use crate::transaction::Ended;
+use crate::wishes;
+use async_trait::async_trait;
+use std::sync::Arc;
+use strata_engine::{PackageSet, Reporter, SystemBackend, SystemChange, SystemOutcome, SystemPlan};
+use strata_model::system::{Ability, Capabilities, Repository, SystemObstacle};
+use strata_model::system_update::{FoundPackage, PackageChange, PackageChangeKind};
+use strata_model::{Deployment, Failure, FailureKind, Stop, System, SystemUpdate};
+use strata_platform::Environment;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use zvariant::{Array, OwnedValue};
+
+/// The system, kept by rpm-ostree's daemon. Cheap to make: nobody is reached before something is asked.
+#[derive(Debug)]
+pub struct RpmOstree {
+    daemon: Arc<Daemon>,
+}
+
+impl RpmOstree {
+    /// The system that the environment describes.
+    pub fn new(environment: Arc<Environment>) -> Self {
+        Self { daemon: Daemon::new(environment) }
+    }
+
+    /// Why there is nothing to show or do, if so. Wakes nobody.
+    async fn obstacle(&self) -> Option<SystemObstacle> {
+        let here = self.daemon.environment();
+        if here.sandboxed {
+            return Some(SystemObstacle::Sandboxed);
+        }
+        let bus = self.daemon.bus().await;
+        if bus.as_ref().is_ok_and(|bus| bus.is_running()) {
+            return None;
+        }
+        if !here.ostree_booted().exists() {
+            return Some(SystemObstacle::NotImageBased);
+        }
+        let startable = match bus {
+            Ok(bus) => bus.is_activatable().await.unwrap_or_default(),
+            Err(failure) => {
+                tracing::info!("the system bus cannot be reached: {failure}");
+                false
+            }
+        };
+        let missing = if here.bootc().exists() { SystemObstacle::BootcOnly } else { SystemObstacle::NoDaemon };
+        (!startable).then_some(missing)
+    }
+
+    fn layering_locked(&self) -> bool {
+        config::layering_locked(&self.daemon.environment().update_daemon_config())
+    }
+
+    /// A session, or why nothing can be done.
+    async fn session(&self) -> Result<Session, Failure> {
+        match self.obstacle().await {
+            Some(obstacle) => Err(not_offered(obstacle)),
+            None => self.daemon.session().await.map_err(Refusal::failure),
+        }
+    }
+
+    async fn read(&self, session: &Session) -> Result<System, Refusal> {
+        let (sysroot, os) = session.properties().await?;
+        let Some(os) = os else { return Ok(System::missing(SystemObstacle::NotImageBased)) };
+        let root = rustix::process::geteuid().is_root();
+        let here = Circumstances { layering_locked: self.layering_locked(), root };
+        let mut system = state::system(&sysroot, &os, here);
+        if let Some(running) = &mut system.running {
+            session.describe(running).await;
+        }
+        Ok(system)
+    }
+
+    /// Asks what needs no transaction. A question that is broken off goes on in the daemon, and its answer is dropped.
+    async fn question(&self, call: Call, cancel: &CancellationToken) -> Result<OwnedValue, Stop> {
+        let session = self.session().await?;
+        let answer = tokio::select! {
+            () = cancel.cancelled() => return Err(Stop::Cancelled),
+            answer = session.call(&call) => answer,
+        };
+        Ok(value(answer, &call.method)?)
+    }
+
+    async fn plan_packages(
+        &self,
+        set: &PackageSet,
+        change: &SystemChange,
+        cancel: &CancellationToken,
+    ) -> Result<SystemPlan, Stop> {
+        let wish = wishes::wish_for(change, true)?;
+        self.session().await?;
+        let ended = self.daemon.carry_out(wish, &Reporter::new().0, cancel).await?;
+        let mut run = DryRun::default();
+        ended.remarks.iter().for_each(|remark| run.hear(remark));
+        // What goes is not listed where nothing else comes or goes with it.
+        for name in &set.remove {
+            if run.changes.iter().all(|change| change.name != *name) {
+                let change = PackageChangeKind::Removed;
+                run.changes.push(PackageChange {
+                    name: name.clone(),
+                    change,
+                    layered: true,
+                    ..PackageChange::default()
+                });
+            }
+        }
+        let nothing_to_do = run.unchanged;
+        let restart_needed = !set.live && !nothing_to_do;
+        Ok(SystemPlan { changes: run.changes, changes_known: true, nothing_to_do, restart_needed })
+    }
+
+    async fn plan_update(&self) -> Result<SystemPlan, Stop> {
+        let update = self.state().await?.update;
+        Ok(match update {
+            Some(update) => SystemPlan {
+                changes: update.changes,
+                changes_known: update.changes_known,
+                nothing_to_do: false,
+                restart_needed: true,
+            },
+            None => SystemPlan { nothing_to_do: true, ..SystemPlan::default() },
+        })
+    }
+
+    async fn plan_roll_back(&self) -> Result<SystemPlan, Stop> {
+        let system = self.state().await?;
+        if let Some(obstacle) = system.capabilities.refusal(Ability::RollBack) {
+            return Err(not_offered(obstacle).into());
+        }
+        // Once more goes back to what runs.
+        let now = system.pending().or(system.booted());
+        let then = system.rollback().filter(|_| system.pending().is_none()).or(system.booted());
+        let (Some(now), Some(then)) = (now, then) else { return Err(not_offered(SystemObstacle::NoEarlier).into()) };
+        let changes = self.differences(&now.id, &then.id).await?;
+        Ok(SystemPlan { changes, changes_known: true, nothing_to_do: false, restart_needed: !then.booted })
+    }
+}
+
+#[async_trait]
+impl SystemBackend for RpmOstree {
+    async fn capabilities(&self) -> Capabilities {
+        if let Some(obstacle) = self.obstacle().await {
+            return Capabilities::missing(obstacle);
+        }
+        let mut capabilities = Capabilities::default();
+        if self.layering_locked() {
+            capabilities.refuse(Ability::Install, SystemObstacle::LayeringLocked);
+        }
+        capabilities
+    }
+
+    async fn state(&self) -> Result<System, Failure> {
+        if let Some(obstacle) = self.obstacle().await {
+            return Ok(System::missing(obstacle));
+        }
+        let read = match self.daemon.session().await {
+            Ok(session) => self.read(&session).await,
+            Err(refusal) => Err(refusal),
+        };
+        match read {
+            Err(Refusal::Missing(detail)) => {
+                tracing::info!("there is no update daemon: {detail}");
+                Ok(System::missing(SystemObstacle::NoDaemon))
+            }
+            read => read.map_err(Refusal::failure),
+        }
+    }
+
+    async fn check(&self, reporter: &Reporter, cancel: &CancellationToken) -> Result<Option<SystemUpdate>, Stop> {
+        let session = self.session().await?;
+        self.daemon.carry_out(wishes::check(), reporter, cancel).await?;
+        Ok(self.read(&session).await.map_err(Refusal::failure)?.update)
+    }
+
+    async fn plan(&self, change: &SystemChange, cancel: &CancellationToken) -> Result<SystemPlan, Stop> {
+        let restart = |restart_needed| SystemPlan { restart_needed, ..SystemPlan::default() };
+        match change {
+            SystemChange::Packages(set) => self.plan_packages(set, change, cancel).await,
+            SystemChange::Update => self.plan_update().await,
+            SystemChange::RollBack => self.plan_roll_back().await,
+            SystemChange::Deploy { .. } => Ok(restart(true)),
+            SystemChange::CleanUp(_)
+            | SystemChange::ApplyLive
+            | SystemChange::SwitchRepository { .. }
+            | SystemChange::RefreshPackages => Ok(restart(false)),
+        }
+    }
+
+    async fn run(
+        &self,
+        change: &SystemChange,
+        reporter: &Reporter,
+        cancel: &CancellationToken,
+    ) -> Result<SystemOutcome, Stop> {
+        let mut wish = wishes::wish_for(change, false)?;
+        let session = self.session().await?;
+        let before = self.read(&session).await.map_err(Refusal::failure)?;
+        if let (SystemChange::Update, Some(first)) = (change, before.deployments.first()) {
+            // What blocks an update is one of these.
+            wish.asked = first.requested.iter().chain(&first.local).cloned().collect();
+        }
+        let Ended { began, remarks } = self.daemon.carry_out(wish, reporter, cancel).await?;
+        let system = self.read(&session).await.map_err(Refusal::failure)?;
+        let said = remarks.iter().any(|remark| says_unchanged(remark));
+        let changed = began && shape(&before.deployments) != shape(&system.deployments);
+        tracing::debug!(changed, said, "{change:?}");
+        Ok(SystemOutcome { changed, system })
+    }
+
+    async fn follow(&self, reporter: &Reporter, cancel: &CancellationToken) -> Result<(), Stop> {
+        self.session().await?;
+        self.daemon.follow(reporter, cancel).await
+    }
+
+    async fn repositories(&self) -> Result<Vec<Repository>, Failure> {
+        let session = self.session().await?;
+        let answer = value(session.call(&Call::os("ListRepos")).await, "ListRepos")?;
+        Ok(state::repositories(&answer))
+    }
+
+    async fn search(&self, words: &[String], cancel: &CancellationToken) -> Result<Vec<FoundPackage>, Stop> {
+        let words: Vec<String> = words.iter().filter(|word| !word.trim().is_empty()).cloned().collect();
+        if words.is_empty() {
+            // To the daemon an error.
+            return Ok(Vec::new());
+        }
+        let answer = self.question(Call::os("Search").with(Array::from(words)), cancel).await?;
+        Ok(found(&answer))
+    }
+
+    async fn packages(&self, names: &[String], cancel: &CancellationToken) -> Result<Vec<FoundPackage>, Stop> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let answer = self.question(Call::os("GetPackages").with(Array::from(names.to_vec())), cancel).await?;
+        Ok(found(&answer))
+    }
+
+    async fn differences(&self, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure> {
+        let session = self.session().await?;
+        let call = Call::os("GetDeploymentsRpmDiff").with(from.to_owned()).with(to.to_owned());
+        let answer = value(session.call(&call).await, "GetDeploymentsRpmDiff")?;
+        Ok(differences(&answer))
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.daemon.changes()
+    }
+}
+
+/// The one value of an answer.
+fn value(answer: Result<zbus::Message, Refusal>, method: &str) -> Result<OwnedValue, Failure> {
+    let read = answer.and_then(|message| {
+        let body = message.body();
+        let structure = body.deserialize::<zvariant::Structure<'_>>();
+        let first = structure.map(|structure| structure.into_fields().into_iter().next());
+        let first = first.map_err(|error| unreadable(method, &error))?;
+        let first = first.ok_or_else(|| unreadable(method, &"an empty answer"))?;
+        first.try_into_owned().map_err(|error| unreadable(method, &error))
+    });
+    read.map_err(Refusal::failure)
+}
+
+/// What of the deployments a change is seen by.
+fn shape(deployments: &[Deployment]) -> Vec<(&str, bool, &str)> {
+    deployments.iter().map(|one| (one.id.as_str(), one.staged, one.live.as_str())).collect()
+}
+
+/// An obstacle as the failure of whoever tried all the same.
+fn not_offered(obstacle: SystemObstacle) -> Failure {
+    let kind = match obstacle {
+        SystemObstacle::NoDaemon => FailureKind::NoDaemon,
+        SystemObstacle::LayeringLocked => FailureKind::LayeringLocked,
+        SystemObstacle::Staged => FailureKind::Staged,
+        SystemObstacle::NoEarlier => FailureKind::NoEarlierSystem,
+        _ => FailureKind::NotOffered,
+    };
+    Failure::new(kind, "", obstacle.sentence())
+}

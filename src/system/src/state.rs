@@ -1,0 +1,101 @@
+//! The whole system out of the daemon's properties: pure, without D-Bus.
+
+use crate::deployments::deployments;
+use crate::fields::{Fields, Properties, text};
+use crate::update::update;
+use strata_model::System;
+use strata_model::system::{Ability, AutomaticPolicy, Capabilities, Repository, Running, SystemObstacle};
+use zvariant::Value;
+
+/// What is known beside the properties.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Circumstances {
+    /// `LockLayering` is set.
+    pub layering_locked: bool,
+    /// This process is root's.
+    pub root: bool,
+}
+
+/// Reads the properties of `Sysroot` and of the operating system's object. A transaction that runs has no title yet: only
+/// its peer connection knows it.
+pub fn system(sysroot: &Properties, os: &Properties, here: Circumstances) -> System {
+    let (sysroot, os) = (Fields::of_properties(sysroot), Fields::of_properties(os));
+    let rollback = os.fields("RollbackDeployment").text("id");
+    let deployments = deployments(sysroot.list("Deployments"), &rollback);
+    let mut system = System {
+        name: os.text("Name"),
+        update: update(&os.fields("CachedUpdate"), &deployments),
+        running: running(&sysroot),
+        policy: policy(&sysroot.text("AutomaticUpdatePolicy")),
+        deployments,
+        capabilities: Capabilities::default(),
+    };
+    system.capabilities = capabilities(&system, here);
+    system
+}
+
+/// `ActiveTransaction` is (method, who called it, object); of none all are empty.
+fn running(sysroot: &Fields<'_>) -> Option<Running> {
+    let address = sysroot.text("ActiveTransactionPath");
+    let method = match sysroot.value("ActiveTransaction") {
+        Some(Value::Structure(active)) => active.fields().first().map(text).unwrap_or_default(),
+        _ => String::new(),
+    };
+    (!address.is_empty()).then(|| Running { method, ..Running::default() })
+}
+
+fn policy(word: &str) -> AutomaticPolicy {
+    match word {
+        "none" | "" => AutomaticPolicy::None,
+        "check" => AutomaticPolicy::Check,
+        "stage" => AutomaticPolicy::Stage,
+        "apply" => AutomaticPolicy::Apply,
+        _ => AutomaticPolicy::Unknown,
+    }
+}
+
+/// What can be done with a system like this.
+fn capabilities(system: &System, here: Circumstances) -> Capabilities {
+    let mut capabilities = Capabilities::default();
+    let (booted, staged, pending) = (system.booted(), system.staged(), system.pending());
+    if here.layering_locked {
+        capabilities.refuse(Ability::Install, SystemObstacle::LayeringLocked);
+        // Taking packages away still works, and is the way out: only the last of them.
+        if system.deployments.first().is_some_and(strata_model::Deployment::is_changed) {
+            capabilities.refuse(Ability::Update, SystemObstacle::LayeringLocked);
+        }
+    }
+    match (staged, system.rollback(), pending) {
+        (Some(_), _, _) => capabilities.refuse(Ability::RollBack, SystemObstacle::Staged),
+        // Rolled back already: once more goes back to what runs.
+        (None, None, None) => capabilities.refuse(Ability::RollBack, SystemObstacle::NoEarlier),
+        _ => {}
+    }
+    if pending.is_none() {
+        capabilities.refuse(Ability::Discard, SystemObstacle::NothingPending);
+        capabilities.refuse(Ability::ApplyLive, SystemObstacle::NothingPending);
+    }
+    let base = |deployment: &strata_model::Deployment| deployment.base_checksum.clone();
+    if pending.map(base) != booted.map(base) {
+        capabilities.refuse(Ability::ApplyLive, SystemObstacle::OtherBase);
+    }
+    if !here.root {
+        capabilities.refuse(Ability::ApplyLive, SystemObstacle::RootOnly);
+    }
+    capabilities
+}
+
+/// The repositories, of `aa{sv}`.
+pub(crate) fn repositories(value: &Value<'_>) -> Vec<Repository> {
+    let read = |entry| {
+        let fields = Fields::of(entry);
+        Repository {
+            id: fields.text("id"),
+            title: fields.text("description"),
+            enabled: fields.flag("is-enabled"),
+            devel: fields.flag("is-devel"),
+            source: fields.flag("is-source"),
+        }
+    };
+    crate::fields::list(value).map(read).filter(|repository| !repository.id.is_empty()).collect()
+}

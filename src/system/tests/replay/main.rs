@@ -1,0 +1,14 @@
+//! The client against recordings of the real daemon: what it asks is what was asked then, what it makes of the answers
+//! stands here. No simulator is between them.
+// Clippy takes only what is marked `#[test]` for a test, not what the tests share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod conversations;
+mod daemon;
+mod others;
+mod peer;
+mod recording;
+mod states;
+mod values;
+mod wishes;
+mod world;
