@@ -5,7 +5,7 @@ use crate::errors;
 use crate::peer::{Heard, Peer};
 use crate::progress::{Course, Meter, Said};
 use crate::refusal::Refusal;
-use crate::transaction::{End, Follower, RELEASE, has_begun};
+use crate::transaction::{End, Follower, has_begun};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use strata_engine::Reporter;
@@ -15,9 +15,6 @@ use tokio_util::sync::CancellationToken;
 
 /// How long a title may take.
 const TITLE: Duration = Duration::from_secs(2);
-/// How long a transaction may be silent of which nobody knows whether it has begun. Listening to one that has ended keeps
-/// the daemon from the next.
-const QUIET: Duration = Duration::from_secs(3);
 
 impl Session {
     /// Fills in what only the transaction itself knows. It is neither started nor kept from ending.
@@ -66,7 +63,7 @@ impl Daemon {
                 let end = attach(&session, &mut peer, &mut follower, cancelled).await;
                 peer.close().await;
                 if let Some(End::Finished(well, text)) = end {
-                    session.released(RELEASE).await;
+                    session.released().await;
                     return if well { Ok(()) } else { Err(errors::ended(&text, &[])) };
                 }
             }
@@ -95,7 +92,7 @@ async fn attach(session: &Session, peer: &mut Peer, follower: &mut Follower<'_>,
         tracing::debug!("attached to “{title}”: {started:?}");
         return Some(follower.follow(peer, cancelled).await);
     }
-    match tokio::time::timeout(QUIET, peer.next()).await {
+    match tokio::time::timeout(session.daemon().patience.quiet, peer.next()).await {
         Ok(Heard::Said(Said::Finished(well, text))) => Some(End::Finished(well, text)),
         Ok(Heard::Said(said)) => {
             follower.hear(&said);
@@ -108,7 +105,7 @@ async fn attach(session: &Session, peer: &mut Peer, follower: &mut Follower<'_>,
 
 /// After a cancel: whether it went. One that was never started stays until its caller leaves the bus.
 async fn still_there(session: &Session) -> Result<(), Stop> {
-    match tokio::time::timeout(QUIET, session.free()).await {
+    match tokio::time::timeout(session.daemon().patience.quiet, session.free()).await {
         Ok(Ok(_)) => Err(Stop::Cancelled),
         Ok(Err(refusal)) => Err(refusal.failure().into()),
         Err(_) => Err(Failure::new(FailureKind::SystemBusy, "", "it was cancelled, and does not end").into()),

@@ -17,18 +17,34 @@ use zvariant::{OwnedObjectPath, OwnedValue};
 /// How often a call is sent again when the daemon leaves while it is asked. A daemon that dies of the call itself would
 /// go on dying.
 const ATTEMPTS: usize = 3;
-/// How long after the last work this program stays registered: a person often asks for the next thing soon.
-const IDLE: Duration = Duration::from_secs(10);
 /// How long questions may take that need neither a person nor the network; the daemon may have to be started for them.
-const PATIENCE: Duration = Duration::from_mins(1);
+const SOON: Duration = Duration::from_mins(1);
 /// How long the bus' news may take that it sent already.
 const A_MOMENT: Duration = Duration::from_secs(1);
+
+/// How long is waited for what may never come.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// After the last work, before the daemon may leave: a person often asks for the next thing soon.
+    pub idle: Duration,
+    /// For a sign of a transaction of which nobody knows whether it has begun. Listening to one that has ended keeps the
+    /// daemon from the next.
+    pub quiet: Duration,
+    /// For the daemon to be free after an end: somebody else who listens may keep it busy for half a minute.
+    pub release: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { idle: Duration::from_secs(10), quiet: Duration::from_secs(3), release: Duration::from_secs(40) }
+    }
+}
 
 /// The daemon, whether it runs or not. Making one reaches nobody.
 #[derive(Debug)]
 pub struct Daemon {
     environment: Arc<Environment>,
-    idle: Duration,
+    pub(crate) patience: Patience,
     bus: Mutex<Option<Arc<Bus>>>,
     /// The daemon, by its unique name, that this program is registered with, or that refused.
     registered: Mutex<String>,
@@ -50,14 +66,14 @@ pub struct Session {
 impl Daemon {
     /// The daemon of the system bus that the environment names.
     pub fn new(environment: Arc<Environment>) -> Arc<Self> {
-        Self::leaving_after(environment, IDLE)
+        Self::with_patience(environment, Patience::default())
     }
 
-    /// The same, registered for so long after the last work.
-    pub fn leaving_after(environment: Arc<Environment>, idle: Duration) -> Arc<Self> {
+    /// The same with other limits.
+    pub fn with_patience(environment: Arc<Environment>, patience: Patience) -> Arc<Self> {
         Arc::new(Self {
             environment,
-            idle,
+            patience,
             bus: Mutex::default(),
             registered: Mutex::default(),
             users: AtomicUsize::new(0),
@@ -137,7 +153,7 @@ impl Drop for Session {
         if let (true, Ok(runtime)) = (last, runtime) {
             let daemon = Arc::clone(&self.daemon);
             runtime.spawn(async move {
-                tokio::time::sleep(daemon.idle).await;
+                tokio::time::sleep(daemon.patience.idle).await;
                 daemon.unregister().await;
             });
         }
@@ -257,7 +273,7 @@ impl Session {
 
     /// A call that is answered without asking anybody.
     async fn soon(&self, call: &Call, path: &str) -> Result<Message, Refusal> {
-        match tokio::time::timeout(PATIENCE, self.send_again(call, path)).await {
+        match tokio::time::timeout(SOON, self.send_again(call, path)).await {
             Ok(answer) => answer,
             Err(_) => {
                 Err(Refusal::Failed(Failure::new(FailureKind::NoDaemon, "", format!("{}: no answer", call.method))))

@@ -29,7 +29,12 @@ pub struct RpmOstree {
 impl RpmOstree {
     /// The system that the environment describes.
     pub fn new(environment: Arc<Environment>) -> Self {
-        Self { daemon: Daemon::new(environment) }
+        Self::of(Daemon::new(environment))
+    }
+
+    /// The system that this daemon keeps.
+    pub fn of(daemon: Arc<Daemon>) -> Self {
+        Self { daemon }
     }
 
     /// Why there is nothing to show or do, if so. Wakes nobody.
@@ -64,8 +69,19 @@ impl RpmOstree {
     async fn session(&self) -> Result<Session, Failure> {
         match self.obstacle().await {
             Some(obstacle) => Err(not_offered(obstacle)),
-            None => self.daemon.session().await.map_err(Refusal::failure),
+            None => match self.daemon.session().await {
+                Err(Refusal::Gone(_)) => self.daemon.session().await,
+                session => session,
+            }
+            .map_err(Refusal::failure),
         }
+    }
+
+    async fn look(&self) -> Result<System, Refusal> {
+        if let Some(obstacle) = self.obstacle().await {
+            return Ok(System::missing(obstacle));
+        }
+        self.read(&self.daemon.session().await?).await
     }
 
     async fn read(&self, session: &Session) -> Result<System, Refusal> {
@@ -159,12 +175,13 @@ impl SystemBackend for RpmOstree {
     }
 
     async fn state(&self) -> Result<System, Failure> {
-        if let Some(obstacle) = self.obstacle().await {
-            return Ok(System::missing(obstacle));
-        }
-        let read = match self.daemon.session().await {
-            Ok(session) => self.read(&session).await,
-            Err(refusal) => Err(refusal),
+        let read = match self.look().await {
+            // A bus that was lost is noticed only by whoever uses it.
+            Err(Refusal::Gone(detail)) => {
+                tracing::info!("the system is looked at again: {detail}");
+                self.look().await
+            }
+            read => read,
         };
         match read {
             Err(Refusal::Missing(detail)) => {

@@ -19,8 +19,6 @@ use zbus::message::Message;
 
 /// Remarks that are kept: the list of a dry run is in them.
 const MAX_REMARKS: usize = 25_000;
-/// How long the daemon may need to be free after an end: somebody else who listens may keep it busy for half a minute.
-pub(crate) const RELEASE: Duration = Duration::from_secs(40);
 /// Between two tries where the daemon says that it is busy and shows nothing that keeps it so.
 const RACE: Duration = Duration::from_millis(100);
 /// How often the daemon is asked whether it is free where nothing is heard.
@@ -110,7 +108,7 @@ impl Daemon {
         };
         let mut follower = Follower { meter: Meter::new(wish.course), reporter, cancel, remarks: Vec::new() };
         let end = follower.follow_own(&session, peer).await;
-        session.released(RELEASE).await;
+        session.released().await;
         match end {
             End::Finished(true, _) => Ok(Ended { began: true, remarks: follower.remarks }),
             End::Finished(false, text) => Err(errors::ended(&text, &wish.asked)),
@@ -205,8 +203,8 @@ impl Session {
     }
 
     /// Waits until the daemon is free after an end, for a while: then its properties are right.
-    pub(crate) async fn released(&self, patience: Duration) {
-        match tokio::time::timeout(patience, self.free()).await {
+    pub(crate) async fn released(&self) {
+        match tokio::time::timeout(self.daemon().patience.release, self.free()).await {
             Ok(Ok(_)) => {}
             Ok(Err(refusal)) => tracing::info!("after a transaction the update daemon cannot be asked: {refusal:?}"),
             Err(_) => tracing::info!("somebody keeps a transaction of the update daemon’s that has ended"),

@@ -37,6 +37,8 @@ pub(crate) struct Replay {
     peers: Peers,
     cancel: CancellationToken,
     world_address: String,
+    /// Who called last.
+    caller: String,
 }
 
 /// What stands as it is until a signal changes it.
@@ -81,15 +83,26 @@ impl Replay {
         let connection = answer(&world.address, &state, &sender).await;
         let peers = Peers::new(world.socket(), &recording.title, &recording.initiator);
         let (cancel, world_address) = (cancel.clone(), world.address.clone());
-        Self { recording, state, connection, incoming, sender, peers, cancel, world_address }
+        Self { recording, state, connection, incoming, sender, peers, cancel, world_address, caller: String::new() }
     }
 
     pub(crate) fn state(&self) -> Arc<State> {
         Arc::clone(&self.state)
     }
 
-    /// Plays the recording to its end. An error is what the client did differently.
+    /// Plays the recording to its end. An error is what the client did differently; the daemon is then gone, so that the
+    /// client comes to an end too.
     pub(crate) async fn play(mut self) -> Result<(), String> {
+        let played = self.steps().await;
+        if let Err(error) = &played {
+            eprintln!("{error}");
+            self.peers.die().await;
+            let _ = self.connection.clone().close().await;
+        }
+        played
+    }
+
+    async fn steps(&mut self) -> Result<(), String> {
         let mut steps: VecDeque<Step> = self.recording.steps.clone().into();
         let mut open: Option<Incoming> = None;
         let mut number = 0;
@@ -110,6 +123,7 @@ impl Replay {
                 if !came.same(expected) || came.fds != expected.fds {
                     return Err(format!("came {came:?}\n instead of {expected:?}"));
                 }
+                self.caller = incoming.message.header().sender().unwrap().to_string();
                 *open = Some(incoming);
             }
             Step::Reply(values) => {
@@ -141,6 +155,7 @@ impl Replay {
             Step::PeerSignal { name, arguments } => self.peers.say(name, arguments).await?,
             Step::PeerClose => self.peers.hung_up().await,
             Step::PeerDisconnected => self.peers.die().await,
+            Step::PeerLost => self.peers.lose().await,
         }
         Ok(())
     }
@@ -148,7 +163,8 @@ impl Replay {
     fn with_own_address(&mut self, values: &Typed) -> Typed {
         let mut values = values.clone();
         for value in values.value.as_array_mut().unwrap() {
-            if value.as_str().is_some_and(|text| text.starts_with("unix:path=")) {
+            let own = !self.recording.elsewhere;
+            if own && value.as_str().is_some_and(|text| text.starts_with("unix:path=")) {
                 *value = json!(self.peers.open());
             }
         }
@@ -171,6 +187,9 @@ impl Replay {
                 if !active {
                     self.peers.shut();
                 }
+            }
+            if pair[0] == "ActiveTransaction" && pair[1]["value"][1] == self.recording.unique_name {
+                pair[1]["value"][1] = json!(self.caller);
             }
             self.state.set(&of, pair[0].as_str().unwrap(), pair[1].clone());
         }

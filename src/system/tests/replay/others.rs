@@ -1,6 +1,6 @@
 //! Transactions of others, daemons that come and go, and programs that may not ask.
 
-use crate::daemon::Replay;
+use crate::daemon::{Replay, State};
 use crate::recording::Recording;
 use crate::world::World;
 use std::collections::BTreeSet;
@@ -11,19 +11,20 @@ use strata_model::system::{Ability, SystemObstacle};
 use strata_model::{FailureKind, Stop};
 use strata_platform::Environment;
 use strata_system::RpmOstree;
-use strata_system::daemon::Daemon;
+use strata_system::daemon::{Daemon, Patience};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-struct Stage {
-    world: World,
-    cancel: CancellationToken,
-    system: RpmOstree,
-    state: Arc<crate::daemon::State>,
-    playing: JoinHandle<Result<(), String>>,
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    /// Cancelled where the recorded client cancelled.
+    pub(crate) cancel: CancellationToken,
+    pub(crate) system: RpmOstree,
+    pub(crate) state: Arc<State>,
+    pub(crate) playing: JoinHandle<Result<(), String>>,
 }
 
-async fn stage(recording: Recording) -> Stage {
+pub(crate) async fn stage(recording: Recording) -> Stage {
     let world = World::new();
     let cancel = CancellationToken::new();
     let replay = Replay::new(&world, recording, &cancel).await;
@@ -32,12 +33,12 @@ async fn stage(recording: Recording) -> Stage {
     Stage { world, cancel, system, state, playing }
 }
 
-fn install(name: &str) -> SystemChange {
+pub(crate) fn install(name: &str) -> SystemChange {
     SystemChange::Packages(PackageSet { install: BTreeSet::from([name.to_owned()]), ..PackageSet::default() })
 }
 
 /// Looks again and again until it is so.
-async fn until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) async fn until(what: &str, is_so: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(10);
     while !is_so() {
         assert!(Instant::now() < deadline, "{what}");
@@ -168,7 +169,8 @@ async fn a_client_that_has_nothing_to_ask_lets_the_daemon_go() {
     let mut recording = Recording::of("status-fresh", "a");
     recording.steps.clear();
     let stage = stage(recording).await;
-    let daemon = Daemon::leaving_after(stage.world.environment(), Duration::ZERO);
+    let daemon =
+        Daemon::with_patience(stage.world.environment(), Patience { idle: Duration::ZERO, ..Patience::default() });
     drop(daemon.session().await.unwrap());
     until("unregistered", || stage.state.count("UnregisterClient") == 1).await;
     drop(daemon.session().await.unwrap());

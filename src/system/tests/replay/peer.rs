@@ -150,10 +150,15 @@ impl Peers {
 
     /// The daemon's end goes away.
     pub(crate) async fn die(&mut self) {
+        self.lose().await;
+        self.shut();
+    }
+
+    /// The connections are lost; others can be made.
+    pub(crate) async fn lose(&self) {
         let connections = std::mem::take(&mut *self.connections.lock().unwrap());
         for connection in connections {
             let _ = connection.close().await;
         }
-        self.shut();
     }
 }

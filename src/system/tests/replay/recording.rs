@@ -9,13 +9,29 @@ use std::path::{Path, PathBuf};
 pub(crate) enum Step {
     Call(Asked),
     Reply(Typed),
-    Error { name: String, text: String },
-    BusSignal { path: String, interface: String, name: String, arguments: Typed },
+    Error {
+        name: String,
+        text: String,
+    },
+    BusSignal {
+        path: String,
+        interface: String,
+        name: String,
+        arguments: Typed,
+    },
     PeerConnect,
-    PeerCall { name: String, reply: Json },
-    PeerSignal { name: String, arguments: Typed },
+    PeerCall {
+        name: String,
+        reply: Json,
+    },
+    PeerSignal {
+        name: String,
+        arguments: Typed,
+    },
     PeerClose,
     PeerDisconnected,
+    /// The connection is lost, and the transaction goes on; in no recording.
+    PeerLost,
 }
 
 /// A call on the bus.
@@ -50,6 +66,9 @@ pub(crate) struct Recording {
     pub(crate) after: Option<Json>,
     pub(crate) title: String,
     pub(crate) initiator: String,
+    /// The client's name on the bus.
+    pub(crate) unique_name: String,
+    pub(crate) elsewhere: bool,
     /// What RegisterClient is refused with, if it is.
     pub(crate) refused: Option<(String, String)>,
 }
@@ -81,6 +100,8 @@ impl Recording {
             after: None,
             title: "new-deployment".to_owned(),
             initiator: String::new(),
+            unique_name: String::new(),
+            elsewhere: false,
             refused: None,
         };
         let mut standing: Option<Asked> = None;
@@ -124,7 +145,9 @@ impl Recording {
         if step["client"] != client {
             return;
         }
-        if let Some(call) = step.get("call") {
+        if let Some(connected) = step.get("bus_connect") {
+            self.unique_name = text(connected, "unique_name");
+        } else if let Some(call) = step.get("call") {
             let asked = asked(call);
             *standing = Some(asked.clone()).filter(Asked::is_standing);
             if standing.is_none() {
@@ -161,6 +184,12 @@ impl Recording {
     pub(crate) fn is_busy_at(&self, place: usize) -> bool {
         let answer = self.steps[place + 1..].iter().find(|step| matches!(step, Step::Reply(_) | Step::Error { .. }));
         matches!(answer, Some(Step::Error { text, .. }) if text.starts_with("Transaction in progress"))
+    }
+
+    /// Its addresses stay as they stand: there is no socket at them.
+    pub(crate) fn elsewhere(mut self) -> Self {
+        self.elsewhere = true;
+        self
     }
 
     /// Without calls of objects that the client never names: it has no other path than the one in `Booted`.

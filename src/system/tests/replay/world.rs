@@ -16,25 +16,41 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::made("")
+    }
+
+    /// With a daemon that the bus can start: `rpm-ostreed` in the world's folder.
+    pub(crate) fn with_services() -> Self {
+        Self::made("<servicedir>services</servicedir>")
+    }
+
+    fn made(services: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = folder.path().join("bus.conf");
+        let path = folder.path();
         let text = format!(
-            "<busconfig><type>system</type><listen>unix:path={}</listen><auth>EXTERNAL</auth>\
+            "<busconfig><type>session</type><listen>unix:path={}</listen><auth>EXTERNAL</auth>{services}\
              <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
              <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>",
-            folder.path().join("bus").display()
+            path.join("bus").display()
         );
-        std::fs::write(&config, text).unwrap();
-        let mut bus = Command::new("dbus-daemon")
-            .arg(format!("--config-file={}", config.display()))
-            .args(["--nofork", "--nopidfile", "--nosyslog", "--print-address"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("dbus-daemon is needed");
-        let mut address = String::new();
-        BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        Self { folder, bus, address: address.trim().to_owned() }
+        std::fs::write(path.join("bus.conf"), text).unwrap();
+        std::fs::create_dir(path.join("services")).unwrap();
+        let command = path.join("rpm-ostreed");
+        let service = format!("[D-BUS Service]\nName=org.projectatomic.rpmostree1\nExec={}\n", command.display());
+        std::fs::write(path.join("services/daemon.service"), service).unwrap();
+        let (bus, address) = start(path);
+        Self { folder, bus, address }
+    }
+
+    pub(crate) fn end_bus(&mut self) {
+        self.bus.kill().unwrap();
+        self.bus.wait().unwrap();
+    }
+
+    /// At the same address.
+    pub(crate) fn begin_bus(&mut self) {
+        let _ = std::fs::remove_file(self.path().join("bus"));
+        (self.bus, self.address) = start(self.path());
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -52,6 +68,21 @@ impl World {
         let plain = Environment::from_variables(&|_| None);
         Arc::new(Environment { system_bus: Some(self.address.clone()), system_root: root, sandboxed: false, ..plain })
     }
+}
+
+fn start(folder: &Path) -> (Child, String) {
+    let mut bus = Command::new("dbus-daemon")
+        .arg(format!("--config-file={}", folder.join("bus.conf").display()))
+        .args(["--nofork", "--nopidfile", "--nosyslog", "--print-address"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("dbus-daemon is needed");
+    let mut address = String::new();
+    BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    // Without the identity of this one bus, so that the next one at the same place is as good.
+    let address = address.trim().split(",guid=").next().unwrap().to_owned();
+    (bus, address)
 }
 
 impl Drop for World {
