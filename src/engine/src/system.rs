@@ -106,6 +106,13 @@ pub enum SystemChange {
     CleanUp(BTreeSet<Rubbish>),
     /// Bring what is staged into the running system. A restart does not undo it.
     ApplyLive,
+    /// Keep a deployment until it is unpinned, or let it go with the others.
+    Pin {
+        /// The deployment's id.
+        deployment: String,
+        /// Keep it.
+        pinned: bool,
+    },
     /// Switch a repository on or off.
     SwitchRepository {
         /// Its id.
@@ -168,7 +175,8 @@ pub struct SystemPlan {
 /// What a change did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SystemOutcome {
-    /// The list of deployments, or which of them comes first, is another one now: what was asked for is seen there.
+    /// The list of deployments, their order or what is said of one of them is another now: what was asked for is seen
+    /// there.
     pub changed: bool,
     /// The system afterwards.
     pub system: System,

@@ -106,19 +106,22 @@ pub enum Ability {
     Discard,
     /// Bring what is staged into the running system.
     ApplyLive,
+    /// Keep deployments until they are unpinned.
+    Pin,
     /// Switch package repositories on and off.
     ChangeRepositories,
 }
 
 impl Ability {
     /// Every one, for tables and tests.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Install,
         Self::Remove,
         Self::Update,
         Self::RollBack,
         Self::Discard,
         Self::ApplyLive,
+        Self::Pin,
         Self::ChangeRepositories,
     ];
 }

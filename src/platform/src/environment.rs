@@ -134,6 +134,16 @@ impl Environment {
         self.system_root.join("etc/rpm-ostreed.conf")
     }
 
+    /// OSTree's program.
+    pub fn ostree(&self) -> PathBuf {
+        self.system_root.join("usr/bin/ostree")
+    }
+
+    /// The program that asks a person for root's rights, and runs another with them.
+    pub fn pkexec(&self) -> PathBuf {
+        self.system_root.join("usr/bin/pkexec")
+    }
+
     /// Where bootc's program would be.
     pub fn bootc(&self) -> PathBuf {
         self.system_root.join("usr/bin/bootc")

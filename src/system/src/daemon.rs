@@ -120,10 +120,24 @@ impl Daemon {
     /// # Errors
     /// When there is no bus, or no daemon on it.
     pub async fn session(self: &Arc<Self>) -> Result<Session, Refusal> {
+        match self.open().await {
+            // That it was lost is noticed only by whoever uses it.
+            Err(Refusal::NoBus(detail)) => {
+                tracing::info!("the system bus was lost: {detail}");
+                self.leave().await;
+                self.open().await
+            }
+            session => session,
+        }
+    }
+
+    async fn open(self: &Arc<Self>) -> Result<Session, Refusal> {
         let bus = self.bus().await.map_err(Refusal::Failed)?;
         self.users.fetch_add(1, Ordering::SeqCst);
         let session = Session { daemon: Arc::clone(self), bus };
         session.register().await?;
+        // Registered before, it may have been lost since.
+        session.os_path().await?;
         Ok(session)
     }
 
@@ -210,7 +224,7 @@ impl Session {
         let mut attempt = 1;
         loop {
             match send(&self.bus, BUS_NAME, path, call).await {
-                Err(Refusal::Gone(detail)) if attempt < ATTEMPTS && !self.bus.is_closed() => {
+                Err(Refusal::Gone(detail)) if attempt < ATTEMPTS => {
                     tracing::info!("the update daemon left while it was asked ({detail}); asking the next one");
                     attempt += 1;
                 }

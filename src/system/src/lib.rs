@@ -1,5 +1,5 @@
-//! The operating system beneath: rpm-ostree's daemon, asked over D-Bus. It is never changed in any other way, and the
-//! program `rpm-ostree` is never run.
+//! The operating system beneath: rpm-ostree's daemon, asked over D-Bus. It is never changed in any other way but for pins,
+//! which the daemon does not offer, and the program `rpm-ostree` is never run.
 //!
 //! [`RpmOstree`] is the backend; [`daemon`] and [`transaction`] are the client below it, which knows nothing of what the
 //! methods mean. What the daemon says is read by pure functions, of which tests need [`state`], [`progress`] and
@@ -19,6 +19,7 @@ pub mod fields;
 pub mod names;
 mod packages;
 mod peer;
+mod pin;
 pub mod progress;
 pub mod refusal;
 mod rpm_ostree;

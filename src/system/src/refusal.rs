@@ -11,6 +11,8 @@ pub enum Refusal {
     Busy(String),
     /// The daemon went away while it was asked. It did nothing: a transaction begins only when it is started.
     Gone(String),
+    /// The bus is gone.
+    NoBus(String),
     /// There is no daemon, nor anything that would start it.
     Missing(String),
     /// It said no.
@@ -28,7 +30,7 @@ impl Refusal {
             zbus::Error::MethodError(name, text, _) => {
                 Self::named(name.as_str(), text.as_deref().unwrap_or_default(), method, asked)
             }
-            zbus::Error::InputOutput(error) => Self::Gone(error.to_string()),
+            zbus::Error::InputOutput(error) => Self::NoBus(error.to_string()),
             other => Self::Failed(Failure::new(FailureKind::NoDaemon, "", other.to_string())),
         }
     }
@@ -61,7 +63,9 @@ impl Refusal {
     pub(crate) fn failure(self) -> Failure {
         match self {
             Self::Busy(title) => Failure::new(FailureKind::SystemBusy, title, BUSY.trim_end()),
-            Self::Gone(detail) | Self::Missing(detail) => Failure::new(FailureKind::NoDaemon, "", detail),
+            Self::Gone(detail) | Self::NoBus(detail) | Self::Missing(detail) => {
+                Failure::new(FailureKind::NoDaemon, "", detail)
+            }
             Self::Failed(failure) => failure,
         }
     }

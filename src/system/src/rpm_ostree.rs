@@ -4,17 +4,18 @@ use crate::call::Call;
 use crate::config;
 use crate::daemon::{Daemon, Session, unreadable};
 use crate::dry_run::{DryRun, says_unchanged};
-use crate::packages::{differences, found};
+use crate::packages::{differences, found, split};
+use crate::pin;
 use crate::refusal::Refusal;
 use crate::state::{self, Circumstances};
-use crate::transaction::Ended;
+use crate::transaction::{Ended, Wish};
 use crate::wishes;
 use async_trait::async_trait;
 use std::sync::Arc;
 use strata_engine::{PackageSet, Reporter, SystemBackend, SystemChange, SystemOutcome, SystemPlan};
 use strata_model::system::{Ability, Capabilities, Repository, SystemObstacle};
 use strata_model::system_update::{FoundPackage, PackageChange, PackageChangeKind};
-use strata_model::{Deployment, Failure, FailureKind, Stop, System, SystemUpdate};
+use strata_model::{Deployment, Failure, FailureKind, Progress, Stage, Stop, System, SystemUpdate};
 use strata_platform::Environment;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -69,11 +70,7 @@ impl RpmOstree {
     async fn session(&self) -> Result<Session, Failure> {
         match self.obstacle().await {
             Some(obstacle) => Err(not_offered(obstacle)),
-            None => match self.daemon.session().await {
-                Err(Refusal::Gone(_)) => self.daemon.session().await,
-                session => session,
-            }
-            .map_err(Refusal::failure),
+            None => self.daemon.session().await.map_err(Refusal::failure),
         }
     }
 
@@ -81,14 +78,22 @@ impl RpmOstree {
         if let Some(obstacle) = self.obstacle().await {
             return Ok(System::missing(obstacle));
         }
-        self.read(&self.daemon.session().await?).await
+        match self.daemon.session().await {
+            Ok(session) => self.read(&session).await,
+            // What was known of the bus may have been out of date.
+            Err(refusal) => match self.obstacle().await {
+                Some(obstacle) => Ok(System::missing(obstacle)),
+                None => Err(refusal),
+            },
+        }
     }
 
     async fn read(&self, session: &Session) -> Result<System, Refusal> {
         let (sysroot, os) = session.properties().await?;
         let Some(os) = os else { return Ok(System::missing(SystemObstacle::NotImageBased)) };
         let root = rustix::process::geteuid().is_root();
-        let here = Circumstances { layering_locked: self.layering_locked(), root };
+        let pkexec = self.daemon.environment().pkexec().exists();
+        let here = Circumstances { layering_locked: self.layering_locked(), root, pkexec };
         let mut system = state::system(&sysroot, &os, here);
         if let Some(running) = &mut system.running {
             session.describe(running).await;
@@ -104,6 +109,40 @@ impl RpmOstree {
             answer = session.call(&call) => answer,
         };
         Ok(value(answer, &call.method)?)
+    }
+
+    /// Pins are OSTree's own, and made by its program.
+    async fn pin(
+        &self,
+        deployment: &str,
+        pinned: bool,
+        reporter: &Reporter,
+        cancel: &CancellationToken,
+    ) -> Result<SystemOutcome, Stop> {
+        let session = self.session().await?;
+        // None of our own moves the deployments meanwhile, and what others do is waited for.
+        let _lane = self.daemon.lane.lock().await;
+        reporter.report(Progress { stage: Stage::Waiting, ..Progress::default() });
+        tokio::select! {
+            () = cancel.cancelled() => return Err(Stop::Cancelled),
+            free = session.free() => free.map_err(Refusal::failure)?,
+        };
+        let before = self.read(&session).await.map_err(Refusal::failure)?;
+        if !pin::pin(self.daemon.environment(), &before, deployment, pinned, cancel).await? {
+            return Ok(SystemOutcome { changed: false, system: before });
+        }
+        let mut activity = session.bus.activity();
+        for _ in 0..pin::LOOKS {
+            activity.borrow_and_update();
+            let system = self.read(&session).await.map_err(Refusal::failure)?;
+            if pin::is_so(&system, deployment, pinned) {
+                return Ok(SystemOutcome { changed: true, system });
+            }
+            // The daemon notices by itself, in its own time.
+            let _ = tokio::time::timeout(pin::BETWEEN, activity.changed()).await;
+        }
+        Err(Failure::new(FailureKind::Other, deployment, "ostree says that it is pinned or unpinned, and it is not")
+            .into())
     }
 
     async fn plan_packages(
@@ -175,15 +214,7 @@ impl SystemBackend for RpmOstree {
     }
 
     async fn state(&self) -> Result<System, Failure> {
-        let read = match self.look().await {
-            // A bus that was lost is noticed only by whoever uses it.
-            Err(Refusal::Gone(detail)) => {
-                tracing::info!("the system is looked at again: {detail}");
-                self.look().await
-            }
-            read => read,
-        };
-        match read {
+        match self.look().await {
             Err(Refusal::Missing(detail)) => {
                 tracing::info!("there is no update daemon: {detail}");
                 Ok(System::missing(SystemObstacle::NoDaemon))
@@ -194,7 +225,9 @@ impl SystemBackend for RpmOstree {
 
     async fn check(&self, reporter: &Reporter, cancel: &CancellationToken) -> Result<Option<SystemUpdate>, Stop> {
         let session = self.session().await?;
-        self.daemon.carry_out(wishes::check(), reporter, cancel).await?;
+        let before = self.read(&session).await.map_err(Refusal::failure)?;
+        let wish = Wish { asked: layered(&before), ..wishes::check() };
+        self.daemon.carry_out(wish, reporter, cancel).await?;
         Ok(self.read(&session).await.map_err(Refusal::failure)?.update)
     }
 
@@ -206,6 +239,7 @@ impl SystemBackend for RpmOstree {
             SystemChange::RollBack => self.plan_roll_back().await,
             SystemChange::Deploy { .. } => Ok(restart(true)),
             SystemChange::CleanUp(_)
+            | SystemChange::Pin { .. }
             | SystemChange::ApplyLive
             | SystemChange::SwitchRepository { .. }
             | SystemChange::RefreshPackages => Ok(restart(false)),
@@ -218,12 +252,14 @@ impl SystemBackend for RpmOstree {
         reporter: &Reporter,
         cancel: &CancellationToken,
     ) -> Result<SystemOutcome, Stop> {
+        if let SystemChange::Pin { deployment, pinned } = change {
+            return self.pin(deployment, *pinned, reporter, cancel).await;
+        }
         let mut wish = wishes::wish_for(change, false)?;
         let session = self.session().await?;
         let before = self.read(&session).await.map_err(Refusal::failure)?;
-        if let (SystemChange::Update, Some(first)) = (change, before.deployments.first()) {
-            // What blocks an update is one of these.
-            wish.asked = first.requested.iter().chain(&first.local).cloned().collect();
+        if *change == SystemChange::Update {
+            wish.asked = layered(&before);
         }
         let Ended { began, remarks } = self.daemon.carry_out(wish, reporter, cancel).await?;
         let system = self.read(&session).await.map_err(Refusal::failure)?;
@@ -287,9 +323,16 @@ fn value(answer: Result<zbus::Message, Refusal>, method: &str) -> Result<OwnedVa
     read.map_err(Refusal::failure)
 }
 
+/// The names of what is layered from the next start on: what blocks an update is one of these.
+fn layered(system: &System) -> Vec<String> {
+    let Some(first) = system.deployments.first() else { return Vec::new() };
+    let local = first.local.iter().map(|package| split(package).0.to_owned());
+    first.requested.iter().cloned().chain(local).collect()
+}
+
 /// What of the deployments a change is seen by.
-fn shape(deployments: &[Deployment]) -> Vec<(&str, bool, &str)> {
-    deployments.iter().map(|one| (one.id.as_str(), one.staged, one.live.as_str())).collect()
+fn shape(deployments: &[Deployment]) -> Vec<(&str, bool, bool, &str)> {
+    deployments.iter().map(|one| (one.id.as_str(), one.staged, one.pinned, one.live.as_str())).collect()
 }
 
 /// An obstacle as the failure of whoever tried all the same.

@@ -14,6 +14,8 @@ pub struct Circumstances {
     pub layering_locked: bool,
     /// This process is root's.
     pub root: bool,
+    /// Programs can be run with root's rights.
+    pub pkexec: bool,
 }
 
 /// Reads the properties of `Sysroot` and of the operating system's object. A transaction that runs has no title yet: only
@@ -81,6 +83,9 @@ fn capabilities(system: &System, here: Circumstances) -> Capabilities {
     }
     if !here.root {
         capabilities.refuse(Ability::ApplyLive, SystemObstacle::RootOnly);
+    }
+    if !here.root && !here.pkexec {
+        capabilities.refuse(Ability::Pin, SystemObstacle::RootOnly);
     }
     capabilities
 }

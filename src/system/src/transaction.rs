@@ -197,7 +197,7 @@ impl Session {
             waited = true;
             let changed = tokio::time::timeout(ASK_AGAIN, activity.changed()).await;
             if matches!(changed, Ok(Err(_))) {
-                return Err(Refusal::Gone("the system bus".to_owned()));
+                return Err(Refusal::NoBus("the connection ended".to_owned()));
             }
         }
     }

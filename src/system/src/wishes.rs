@@ -56,6 +56,7 @@ pub(crate) fn wish_for(change: &SystemChange, dry_run: bool) -> Result<Wish, Fai
         SystemChange::ApplyLive => {
             Ok(wish(Call::experimental("LiveFs").with(Options::default()), Course::Packages, "apply-live"))
         }
+        SystemChange::Pin { .. } => Err(nonsense("the daemon does not pin")),
         SystemChange::SwitchRepository { id, enabled } => {
             bounded([id])?;
             let mut change = Dict::new(&Signature::Str, &Signature::Str);

@@ -18,9 +18,27 @@ use strata_system::transaction::Wish;
 use tokio_util::sync::CancellationToken;
 use zvariant::Signature;
 
-/// What the recorded client did, and this one never does.
-const OTHER_CLIENTS: [(&str, &str); 1] =
-    [("peer-closed-midway", "hangs up while its transaction goes on, and never learns how it ended")];
+/// The recorded client hung up on a transaction of its own before the end, which this one never does: it would not learn
+/// how it ended, or would block the daemon. What comes of it is seen in [`crate::rough`].
+fn hangs_up_early(recording: &Recording) -> bool {
+    let mut listening = false;
+    recording.steps.iter().any(|step| match step {
+        Step::PeerConnect => {
+            listening = true;
+            false
+        }
+        Step::PeerSignal { name, .. } if name == "Finished" => {
+            listening = false;
+            false
+        }
+        Step::PeerDisconnected => {
+            listening = false;
+            false
+        }
+        Step::PeerClose => std::mem::take(&mut listening),
+        _ => false,
+    })
+}
 
 /// The recorded call, to be sent again.
 fn call(asked: &Asked) -> Call {
@@ -127,10 +145,10 @@ async fn replay(name: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_client_holds_every_recorded_conversation() {
-    let skipped = |name: &String| OTHER_CLIENTS.iter().any(|(other, _)| other == name);
-    let names: Vec<_> = all().into_iter().filter(|name| !skipped(name)).collect();
-    assert!(names.len() >= 80, "the recordings are there");
-    for name in names {
+    let (early, held): (Vec<_>, Vec<_>) = all().into_iter().partition(|name| hangs_up_early(&Recording::of(name, "a")));
+    assert!(early.iter().all(|name| name.starts_with("peer-closed-")), "{early:?}");
+    assert!(held.len() >= 80, "the recordings are there");
+    for name in held {
         replay(&name).await;
     }
 }

@@ -112,6 +112,7 @@ impl Replay {
             let done = done.unwrap_or_else(|_| Err(format!("the client does nothing at {step:?}")));
             done.map_err(|error| format!("{} step {number}: {error}", self.recording.name))?;
         }
+        self.settle().await;
         Ok(())
     }
 
@@ -156,8 +157,27 @@ impl Replay {
             Step::PeerClose => self.peers.hung_up().await,
             Step::PeerDisconnected => self.peers.die().await,
             Step::PeerLost => self.peers.lose().await,
+            Step::Beside(file) => {
+                while !file.exists() {
+                    tokio::task::yield_now().await;
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Where the recorded client had left the bus before the end, nobody wrote down that the daemon was free again.
+    async fn settle(&mut self) {
+        let active = self.state.all(SYSROOT)["ActiveTransactionPath"] != OwnedValue::from(zvariant::Str::from(""));
+        let Some(after) = self.recording.after.clone().filter(|_| active) else { return };
+        for interface in ["Sysroot", "OS"] {
+            for pair in after[interface].as_array().unwrap() {
+                self.state.set(&format!("{BUS_NAME}.{interface}"), pair[0].as_str().unwrap(), pair[1].clone());
+            }
+        }
+        let free = json!([SYSROOT, [["ActiveTransactionPath", {"sig": "s", "value": ""}]], []]);
+        let free = Typed { signature: "sa{sv}as".to_owned(), value: free };
+        self.signal(strata_system::names::SYSROOT_PATH, PROPERTIES, "PropertiesChanged", &free).await;
     }
 
     fn with_own_address(&mut self, values: &Typed) -> Typed {

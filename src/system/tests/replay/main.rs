@@ -7,6 +7,7 @@ mod conversations;
 mod daemon;
 mod others;
 mod peer;
+mod pins;
 mod progress;
 mod recording;
 mod rough;

@@ -111,6 +111,7 @@ async fn what_somebody_else_began_is_shown_with_its_title() {
     let mut recording = Recording::of("attach-running", "b");
     recording.steps.retain(|step| matches!(step, crate::recording::Step::BusSignal { .. }));
     recording.steps.truncate(1);
+    recording.after = None;
     let stage = stage(recording).await;
     stage.playing.await.unwrap().unwrap();
     let running = stage.system.state().await.unwrap().running.unwrap();

@@ -32,6 +32,8 @@ pub(crate) enum Step {
     PeerDisconnected,
     /// The connection is lost, and the transaction goes on; in no recording.
     PeerLost,
+    /// Something is done beside the bus, which makes this file; in no recording.
+    Beside(PathBuf),
 }
 
 /// A call on the bus.

@@ -131,6 +131,7 @@ async fn an_unstarted_transaction_of_somebody_else_is_never_started() {
     recording.steps.truncate(1);
     // Until it is started; what follows in the recording has another title.
     "new-deployment".clone_into(&mut recording.title);
+    recording.after = None;
     recording.steps.push(Step::PeerConnect);
     recording.steps.push(Step::PeerCall { name: "Cancel".to_owned(), reply: serde_json::Value::Null });
     recording.steps.push(Step::PeerClose);

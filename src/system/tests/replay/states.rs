@@ -156,7 +156,7 @@ fn rolling_back_pinning_and_applying_are_seen() {
 
 #[test]
 fn locked_layering_refuses_what_the_daemon_would_refuse() {
-    let here = Circumstances { layering_locked: true, root: false };
+    let here = Circumstances { layering_locked: true, ..Circumstances::default() };
     let locked = |name: &str, after: bool| {
         let recording = Recording::of(name, "a");
         let system = with(if after { recording.after.as_ref().unwrap() } else { &recording.before }, here);
@@ -168,6 +168,28 @@ fn locked_layering_refuses_what_the_daemon_would_refuse() {
     let system = with(&Recording::of("status-fresh", "a").before, here);
     assert_eq!(system.capabilities.refusal(Ability::Install), refused);
     assert_eq!(system.capabilities.refusal(Ability::Update), None);
+}
+
+#[test]
+fn a_field_of_another_type_costs_itself() {
+    let recording = Recording::of("override-remove-layered-system", "a");
+    let after = recording.after.unwrap();
+    let places = after["Sysroot"].as_array().unwrap();
+    let place = places.iter().position(|pair| pair[0] == "Deployments").unwrap();
+    let fields = after["Sysroot"][place][1]["value"][0].as_array().unwrap().len();
+    for (field, wrong) in
+        (0..fields).flat_map(|field| [("s", "wrong".into()), ("u", Json::from(7))].map(|wrong| (field, wrong)))
+    {
+        let mut changed = after.clone();
+        let pair = &mut changed["Sysroot"][place][1]["value"][0][field];
+        let key = pair[0].as_str().unwrap().to_owned();
+        pair[1] = serde_json::json!({"sig": wrong.0, "value": wrong.1});
+        let system = of(&changed);
+        // Without a name a deployment cannot be asked about; everything else stays.
+        let expected = if key == "id" && wrong.0 == "u" { 2 } else { 3 };
+        assert_eq!(system.deployments.len(), expected, "{key}");
+        assert!(system.booted().is_some(), "{key}");
+    }
 }
 
 #[test]
