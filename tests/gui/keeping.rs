@@ -113,3 +113,20 @@ fn a_list_of_apps_is_a_plan_before_it_is_done() {
     window.press("Install");
     window.shows(Role::Button, "Open Columnar");
 }
+
+#[test]
+fn a_source_is_added_by_the_keyboard_and_removed() {
+    let Some(window) = Window::open(Scenario::Empty, &["--page", "preferences"]) else { return };
+    window.shows(Role::Label, "Load Screenshots");
+    window.act(Role::PageTab, "Sources");
+    window.press("Add a Source for You Only");
+    window.shows(Role::Label, "Choose a File…");
+    window.types_on(window.folder().join("www/meadow.flatpakrepo").to_str().unwrap());
+    window.presses_key("Return");
+    window.shows(Role::CheckBox, "Use Meadow Community");
+    window.clicks(Role::ListItem, "Meadow Community");
+    window.clicks(Role::Button, "Remove…");
+    window.press("Remove");
+    window.vanishes(Role::CheckBox, "Use Meadow Community");
+    assert_eq!(window.terminal(&["remotes"]), json!([]));
+}

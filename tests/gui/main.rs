@@ -6,8 +6,11 @@ mod app_page;
 mod display;
 mod keeping;
 mod names;
+mod narrow;
 mod opening;
+mod pages;
 mod search;
+mod translated;
 mod tree;
 mod window;
 

@@ -1,11 +1,12 @@
 //! What a screen reader is told.
 
 pub(crate) use atspi::Role;
-use atspi::State;
 use atspi::object_ref::ObjectRefOwned;
 use atspi::proxy::accessible::AccessibleProxy;
 use atspi::proxy::action::ActionProxy;
+use atspi::proxy::component::ComponentProxy;
 use atspi::proxy::value::ValueProxy;
+use atspi::{CoordType, State};
 use futures_util::future::join_all;
 use std::fmt::Write;
 use strata_tests::until;
@@ -17,11 +18,35 @@ use zbus::zvariant::OwnedObjectPath;
 /// Deeper trees are not walked.
 const DEPTH: usize = 60;
 
+/// What can be pressed, chosen or filled in.
+pub(crate) const CONTROLS: [Role; 11] = [
+    Role::Button,
+    Role::ToggleButton,
+    Role::CheckBox,
+    Role::RadioButton,
+    Role::ComboBox,
+    Role::Entry,
+    Role::MenuItem,
+    Role::PageTab,
+    Role::Slider,
+    Role::SpinButton,
+    Role::Link,
+];
+
 /// A connection to the bus of accessible things.
 #[derive(Debug)]
 pub(crate) struct Tree {
     runtime: Runtime,
     bus: Connection,
+}
+
+/// Where something lies, in pixels from the window's corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Area {
+    pub(crate) x: i32,
+    pub(crate) y: i32,
+    pub(crate) width: i32,
+    pub(crate) height: i32,
 }
 
 /// One accessible thing on the screen.
@@ -72,6 +97,16 @@ impl Tree {
         self.runtime.block_on(async {
             let value = ValueProxy::builder(&self.bus).destination(node.bus.clone()).ok()?;
             value.path(node.path.clone()).ok()?.build().await.ok()?.current_value().await.ok()
+        })
+    }
+
+    /// Where it lies.
+    pub(crate) fn area(&self, node: &Node) -> Option<Area> {
+        self.runtime.block_on(async {
+            let component = ComponentProxy::builder(&self.bus).destination(node.bus.clone()).ok()?;
+            let component = component.path(node.path.clone()).ok()?.build().await.ok()?;
+            let (x, y, width, height) = component.get_extents(CoordType::Window).await.ok()?;
+            Some(Area { x, y, width, height })
         })
     }
 

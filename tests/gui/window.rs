@@ -1,7 +1,8 @@
 //! The window under test.
 
 use crate::display::Display;
-use crate::tree::{Node, Role, Tree};
+use crate::tree::{Area, Node, Role, Tree};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,6 +11,9 @@ use strata_tests::{programs, until, world};
 
 /// Bytes a second: an app of 100 kB takes ten seconds.
 const CRAWL: u64 = 10_000;
+
+/// Pixels of the window's own frame, where nobody manages windows.
+const FRAME: i32 = 5;
 
 /// The window, its world and its display.
 #[derive(Debug)]
@@ -25,6 +29,11 @@ pub(crate) struct Window {
 impl Window {
     /// Opens the window. `None` where there can be none, see [`Display::start`].
     pub(crate) fn open(scenario: Scenario, arguments: &[&str]) -> Option<Self> {
+        Self::open_with(scenario, arguments, &[])
+    }
+
+    /// The same with further variables, for the window only.
+    pub(crate) fn open_with(scenario: Scenario, arguments: &[&str], variables: &[(&str, &OsStr)]) -> Option<Self> {
         let display = Display::start()?;
         let world = world(scenario);
         let find = |name: &str| world.variables().iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
@@ -32,6 +41,7 @@ impl Window {
         let tree = Tree::new(&session);
         let mut command = world.command(programs().join("strata"));
         command.args(arguments).env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE").stdin(Stdio::null());
+        command.envs(variables.iter().copied());
         let mut program = display.show(&mut command).spawn().unwrap();
         let pid = program.id().to_string();
         let id = until("the window is there", || {
@@ -116,6 +126,16 @@ impl Window {
         })
     }
 
+    /// Everything on the screen.
+    pub(crate) fn nodes(&self) -> Vec<Node> {
+        self.tree.nodes()
+    }
+
+    /// Where something lies in the window, in pixels; `None` if it is not there any more.
+    pub(crate) fn area(&self, node: &Node) -> Option<Area> {
+        self.tree.area(node)
+    }
+
     /// The names of all that is on the screen with this role.
     pub(crate) fn names(&self, role: Role) -> Vec<String> {
         self.tree.nodes().into_iter().filter(|node| node.role == role).map(|node| node.name).collect()
@@ -129,6 +149,21 @@ impl Window {
             |place: usize| nodes[..place].iter().rev().find(|node| !node.name.is_empty()).map(|node| &node.name);
         let unnamed = (0..nodes.len()).filter(is_unnamed);
         unnamed.map(|place| format!("{} after {:?}", nodes[place].role.name(), before(place))).collect()
+    }
+
+    /// Clicks on the middle of something with the mouse: rows of preferences do nothing else.
+    pub(crate) fn clicks(&self, role: Role, name: &str) {
+        let node = self.shows(role, name);
+        let area = until(&format!("{name:?} has a place"), || self.area(&node).filter(|area| area.width > 0));
+        // Places are counted from inside of the frame that the window draws around itself.
+        let (x, y) = (area.x + area.width / 2 + FRAME, area.y + area.height / 2 + FRAME);
+        self.display.xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", "1"]);
+    }
+
+    /// Waits until there is, or is not, something of this kind on the screen.
+    pub(crate) fn has_any(&self, role: Role, wanted: bool) {
+        let what = format!("{} is {}", role.name(), if wanted { "there" } else { "gone" });
+        until(&what, || (self.tree.nodes().iter().any(|node| node.role == role) == wanted).then_some(()));
     }
 
     /// Waits until this is not on the screen any more.

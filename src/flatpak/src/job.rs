@@ -3,11 +3,12 @@
 use crate::blocking::NEVER;
 use crate::failure::failure;
 use crate::files::Described;
+use crate::metadata::Metadata;
 use crate::reference::{Reference, id_of};
-use crate::state::installed_ref;
+use crate::state::{installed_ref, metadata_of};
 use crate::transaction::check_origin;
 use libflatpak::prelude::*;
-use libflatpak::{Installation, Transaction, gio, glib};
+use libflatpak::{Installation, InstalledRef, RefKind, Transaction, gio, glib};
 use strata_model::{Action, Failure, FailureKind, Request};
 
 /// Fills a transaction. `described` is what the request's file says, for [`Action::InstallFile`].
@@ -32,7 +33,9 @@ pub(crate) fn fill(
         }
         Action::Remove => {
             check_installed(installation, reference, &subject)?;
-            transaction.add_uninstall(reference).map_err(say)
+            transaction.add_uninstall(reference).map_err(say)?;
+            // Flatpak leaves add-ons that somebody chose, and nobody could use them or would find them again.
+            addons(installation, reference).iter().try_for_each(|addon| transaction.add_uninstall(addon).map_err(say))
         }
         Action::RemoveUnused => {
             let unused = installation.list_unused_refs(None, NEVER).map_err(say)?;
@@ -58,6 +61,16 @@ pub(crate) fn fill(
         | Action::Release
         | Action::RemoveData => Err(Failure::new(FailureKind::BadRequest, subject, "this needs no transaction")),
     }
+}
+
+/// What is installed and extends this app.
+fn addons(installation: &Installation, app: &str) -> Vec<String> {
+    if !app.starts_with("app/") {
+        return Vec::new();
+    }
+    let parts = installation.list_installed_refs_by_kind(RefKind::Runtime, NEVER).unwrap_or_default();
+    let extends = |part: &InstalledRef| Metadata::parse(&metadata_of(part)).extended() == Some(app);
+    parts.iter().filter(|part| extends(part)).filter_map(RefExt::format_ref).map(String::from).collect()
 }
 
 /// What a failure of the request is about, as a person knows it.

@@ -42,7 +42,12 @@ impl<'a> Metadata<'a> {
 
     /// It extends an app, not a runtime.
     pub(crate) fn extends_app(&self) -> bool {
-        self.value("ExtensionOf", "ref").is_some_and(|reference| reference.starts_with("app/"))
+        self.extended().is_some_and(|reference| reference.starts_with("app/"))
+    }
+
+    /// The reference of what it extends.
+    pub(crate) fn extended(&self) -> Option<&'a str> {
+        self.value("ExtensionOf", "ref")
     }
 
     /// What the app may reach outside of itself; sorted, each once.

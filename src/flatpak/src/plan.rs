@@ -65,6 +65,9 @@ pub(crate) fn plan(job: &Job, scratch: &Path, cancellable: &gio::Cancellable) ->
         Some(_) => dry_run_of_file(job, &target, scratch, cancellable)?,
         None => dry_run(job, &target, &job.others, cancellable)?,
     };
+    if operations.is_empty() && record.warnings.is_empty() {
+        transaction::check_nothing_newer(job, &target, cancellable)?;
+    }
     plan.warnings = record.warnings;
     plan.warnings.extend(held::warning(&target, job));
     plan.warnings.extend(still_needed(job, &target)?);

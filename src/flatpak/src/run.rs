@@ -22,6 +22,7 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     polkit::ask(&job.place, &job.request, bus, cancellable)?;
     let installation = job.place.open_interactive()?;
     let remotes = remote_names(&installation);
+    let known = known_origins(&installation);
     let from_version = version(&installation, job.reference());
     let (transaction, record) = transaction::make(&installation, &job.others, &job.request.offer.origin, cancellable)
         .map_err(|error| stop(&error, &subject))?;
@@ -34,11 +35,14 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     if let Err(error) = result {
         let ended = explain(transaction::ending(&record, &error, &subject));
         undo(job, &record.borrow(), &remotes);
-        fetch_lost_summary(job);
+        fetch_lost_summaries(job, &known);
         return Err(polkit::dismissed_or_denied(&job.place, &job.request, bus, ended));
     }
-    fetch_lost_summary(job);
+    fetch_lost_summaries(job, &known);
     let record = record.take();
+    if record.done.is_empty() {
+        transaction::check_nothing_newer(job, &installation, cancellable)?;
+    }
     // A fresh view: the one of before remembers what was installed then.
     let after = job.place.open()?;
     let successor = record.rebased.iter().find(|(old, _)| old == job.reference()).map(|(_, new)| new.as_str());
@@ -84,17 +88,26 @@ fn undo(job: &Job, record: &Record, remotes_before: &BTreeSet<String>) {
     }
 }
 
-/// libflatpak throws a remote's summary away after an update, and when something that it lists cannot be fetched.
-/// Without one nobody would know of any update of that remote, until the next refresh.
-fn fetch_lost_summary(job: &Job) {
-    let origin = job.request.offer.origin.as_str();
+/// The origins whose summaries are here.
+fn known_origins(installation: &Installation) -> Vec<String> {
+    let remotes = installation.list_remotes(NEVER).unwrap_or_default();
+    let names = remotes.iter().filter(|remote| !remote.is_disabled()).filter_map(RemoteExt::name).map(String::from);
+    names.filter(|name| is_known(installation, name)).collect()
+}
+
+fn is_known(installation: &Installation, origin: &str) -> bool {
+    installation.list_remote_refs_sync_full(origin, QueryFlags::ONLY_CACHED, NEVER).is_ok()
+}
+
+/// libflatpak throws summaries away after an update and a removal, and when something that they list cannot be fetched.
+/// Without its summary nobody would know of any update of an origin, until the next refresh.
+fn fetch_lost_summaries(job: &Job, known: &[String]) {
     let Ok(installation) = job.place.open() else { return };
-    let is_there = || installation.list_remote_refs_sync_full(origin, QueryFlags::ONLY_CACHED, NEVER).is_ok();
-    if origin.is_empty() || is_there() {
-        return;
-    }
-    if let Err(error) = installation.list_remote_refs_sync(origin, NEVER) {
-        tracing::info!("what {origin} has is not known any more: {error}");
+    let own = Some(job.request.offer.origin.clone()).filter(|origin| !origin.is_empty() && !known.contains(origin));
+    for origin in known.iter().chain(&own).filter(|origin| !is_known(&installation, origin)) {
+        if let Err(error) = installation.list_remote_refs_sync(origin, NEVER) {
+            tracing::info!("what {origin} has is not known any more: {error}");
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::failure::{fetching, reaching};
 use crate::installation::Place;
+use crate::plan::Job;
 use crate::raw;
 use crate::reference::{Reference, id_of};
 use libflatpak::gio;
@@ -12,7 +13,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use strata_model::installed::EndOfLife;
 use strata_model::plan::{Warning, WarningKind};
-use strata_model::{Failure, FailureKind, Stop};
+use strata_model::{Action, Failure, FailureKind, Stop};
 
 /// What a transaction said while it was resolved and run.
 #[derive(Debug, Default)]
@@ -180,6 +181,21 @@ pub(crate) fn explain(installation: &Installation, origin: &str, ended: Stop, ca
     }
     let listed = installation.list_remote_refs_sync(origin, Some(cancellable));
     listed.map_or_else(|error| reaching(&error, origin), |_| ended)
+}
+
+/// libflatpak takes an app whose origin does not answer for one that is up to date. An update that does nothing is right
+/// only where the origin says so.
+pub(crate) fn check_nothing_newer(
+    job: &Job,
+    installation: &Installation,
+    cancellable: &gio::Cancellable,
+) -> Result<(), Stop> {
+    let origin = job.request.offer.origin.as_str();
+    if job.request.action != Action::Update || origin.is_empty() {
+        return Ok(());
+    }
+    let listed = installation.list_remote_refs_sync(origin, Some(cancellable));
+    listed.map(drop).map_err(|error| reaching(&error, origin))
 }
 
 /// The origin that a request names has to be there and in use.

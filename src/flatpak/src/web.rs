@@ -41,7 +41,8 @@ impl Web {
             Err(error) => Err(error),
         };
         fetched.map_err(|error| {
-            let kind = match error {
+            let kind = match &error {
+                error if error.is_nothing_there() => FailureKind::NothingThere,
                 HttpError::Request(_) | HttpError::TooSlow(_) => FailureKind::Offline,
                 HttpError::TooLarge(_) => FailureKind::BadFile,
             };

@@ -84,6 +84,8 @@ impl FailureKind {
 failure_kinds! {
     /// The origin could not be reached.
     Offline: marked("“{subject}” could not be reached."), marked("Check the network connection, then try again.");
+    /// The address is answered, and there is nothing.
+    NothingThere: marked("There is nothing at “{subject}”."), marked("See whether the address is as the people who publish it write it.");
     /// The disk is full.
     NoSpace: marked("There is not enough free space on the disk."), marked("Remove something that is no longer needed, then try again.");
     /// The person may not do this.

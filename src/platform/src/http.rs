@@ -32,6 +32,14 @@ pub enum HttpError {
     TooSlow(Duration),
 }
 
+impl HttpError {
+    /// The server answers, and has nothing at this address.
+    pub fn is_nothing_there(&self) -> bool {
+        let Self::Request(error) = self else { return false };
+        error.status().is_some_and(|status| matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE))
+    }
+}
+
 /// Makes the client: connections and TLS sessions are kept between requests, so a process makes one and clones it.
 ///
 /// # Errors

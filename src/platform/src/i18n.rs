@@ -3,6 +3,7 @@
 
 use gettextrs::{LocaleCategory, bind_textdomain_codeset, bindtextdomain, setlocale, textdomain};
 pub use gettextrs::{gettext, ngettext};
+use std::path::PathBuf;
 use strata_model::{Failure, fill};
 
 const DOMAIN: &str = "strata";
@@ -19,9 +20,11 @@ pub fn begin() {
     bind();
 }
 
-/// Says where the translations are. Without them everything stays English.
+/// Says where the translations are: `STRATA_LOCALE` names the folder for development and tests. Without them everything
+/// stays English.
 pub fn bind() {
-    let folder = option_env!("STRATA_LOCALEDIR").unwrap_or("/usr/share/locale");
+    let installed = || PathBuf::from(option_env!("STRATA_LOCALEDIR").unwrap_or("/usr/share/locale"));
+    let folder = std::env::var_os("STRATA_LOCALE").map_or_else(installed, PathBuf::from);
     let bound = bindtextdomain(DOMAIN, folder)
         .and_then(|_| bind_textdomain_codeset(DOMAIN, "UTF-8"))
         .and_then(|_| textdomain(DOMAIN));

@@ -2,7 +2,7 @@
 
 use crate::options::{Options, PageName};
 use crate::window::{Init, Window};
-use crate::{app_actions, i18n};
+use crate::{app_actions, i18n, marks};
 use clap::Parser;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gio, glib};
@@ -23,6 +23,7 @@ pub(crate) fn run() -> ExitCode {
     i18n::init();
     // What is wrong, and --help, are said here, before anything of GTK is started.
     Options::parse();
+    marks::watch();
     let environment = Arc::new(Environment::from_process());
     let init = Init::new(Arc::clone(&environment));
     if gio::resources_register_include!("strata.gresource").is_err() {

@@ -10,6 +10,7 @@ mod context;
 mod i18n;
 mod images;
 mod live;
+mod marks;
 mod observed;
 mod opening;
 mod options;

@@ -104,6 +104,8 @@ pub(crate) enum Msg {
     Open(Key),
     Update(Key),
     UpdateAll,
+    /// Cancel all updates that run or wait.
+    CancelUpdates,
     Remove(Key),
     RemoveUnused,
     Refresh,

@@ -4,7 +4,7 @@ use crate::ground::{APP, Ground, ORIGIN, app, offer};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use strata_demo::{AppSpec, Key, Manners};
-use strata_model::{Action, FailureKind, OfferId, Request, SourceKind};
+use strata_model::{Action, FailureKind, OfferId, Request, SourceKind, Stop};
 
 #[tokio::test]
 async fn a_broken_commit_leaves_nothing() {
@@ -73,6 +73,24 @@ async fn no_network_is_said_so() {
     let failure = ground.failure(&Request::install(app())).await;
     assert_eq!(failure.kind, FailureKind::Offline, "{failure}");
     assert_eq!(ground.references().await, [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn an_update_that_cannot_be_asked_for_is_no_success() {
+    let mut ground = Ground::with_app().await;
+    ground.run(&Request::install(app())).await.unwrap();
+    ground.publish(&AppSpec::new(APP).version("2.0"));
+    ground.refresh().await;
+    ground.server.behave(Manners { cut_after: Some(0), ..Manners::default() });
+    let update = Request::update(app());
+    assert_eq!(ground.failure(&update).await.kind, FailureKind::Offline);
+    let planned = ground.plan(&update).await;
+    assert!(matches!(&planned, Err(Stop::Failed(failure)) if failure.kind == FailureKind::Offline), "{planned:?}");
+    ground.server.behave(Manners::default());
+    ground.run(&update).await.unwrap();
+    assert_eq!(ground.installed(&app().reference).await.unwrap().version, "2.0");
+    assert!(ground.plan(&update).await.unwrap().steps.is_empty(), "now there is nothing newer");
+    ground.run(&update).await.unwrap();
 }
 
 #[tokio::test]

@@ -138,6 +138,44 @@ async fn an_addon_is_installed_beside_its_app() {
 }
 
 #[tokio::test]
+async fn an_addon_goes_with_its_app() {
+    let mut ground = Ground::with_app().await;
+    let mut chess = AppSpec::new(APP).version("1.1");
+    chess.extension_point = Some(format!("{APP}.Addon"));
+    let addon = AddonSpec::new(&format!("{APP}.Addon.Sound"), APP);
+    ground.repository.addon(&addon).unwrap();
+    ground.publish(&chess);
+    ground.run(&Request::install(app())).await.unwrap();
+    ground.run(&Request::install(offer(&addon.reference()))).await.unwrap();
+    let plan = ground.plan(&Request::remove(app(), false)).await.unwrap();
+    assert_eq!(plan.steps.len(), 2, "{plan:?}");
+    ground.run(&Request::remove(app(), false)).await.unwrap();
+    assert_eq!(ground.references().await, [runtime_reference()]);
+}
+
+#[tokio::test]
+async fn updates_are_known_after_something_else_was_removed() {
+    let mut ground = Ground::with_app().await;
+    let mut other = AppSpec::new("org.example.Other");
+    other.runtime = "org.example.OtherPlatform/1".to_owned();
+    ground.repository.runtime("org.example.OtherPlatform", "1").unwrap();
+    ground.publish(&other);
+    ground.refresh().await;
+    for offer in [app(), offer(&other.reference())] {
+        ground.run(&Request::install(offer)).await.unwrap();
+    }
+    ground.publish(&AppSpec::new(APP).version("2.0"));
+    ground.refresh().await;
+    assert!(ground.update(&app().reference).await.is_some());
+    let removals =
+        [Request::remove(offer(&other.reference()), false), Request::remove_unused(SourceKind::Flatpak, "user")];
+    for request in removals {
+        ground.run(&request).await.unwrap();
+        assert!(ground.update(&app().reference).await.is_some(), "{request:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_successor_of_an_app_gets_its_data() {
     let mut ground = Ground::with_app().await;
     ground.run(&Request::install(app())).await.unwrap();

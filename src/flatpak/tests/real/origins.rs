@@ -63,7 +63,7 @@ async fn what_describes_no_origin_is_refused() {
     assert_eq!(ground.failure(&add("x", "ftp://example.org")).await.kind, FailureKind::BadFile);
     assert_eq!(ground.failure(&add("a/b", &ground.server.url())).await.kind, FailureKind::BadRequest);
     let missing = format!("{}/none.flatpakrepo", ground.server.url());
-    assert_eq!(ground.failure(&add("x", &missing)).await.kind, FailureKind::Offline);
+    assert_eq!(ground.failure(&add("x", &missing)).await.kind, FailureKind::NothingThere);
     assert_eq!(ground.state().await.origins, []);
 }
 

@@ -13,6 +13,7 @@ mod versions;
 use crate::context::Context;
 use crate::i18n::gettext;
 use crate::live::{Key, Live, Place, Work};
+use crate::marks;
 use crate::reader::ReadError;
 use crate::widgets::state_page;
 use content::Content;
@@ -217,6 +218,7 @@ impl AppPage {
         let content = Content::new(&app, &self.context, shots);
         self.state.add_named(content.root(), Some("app"));
         self.state.set_visible_child_name("app");
+        marks::painted(&self.state, "app");
         self.brand.load_from_string(&screenshots::brand(&app.branding));
         self.content = Some(content);
         self.app = Some(app);

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::i18n::gettext;
 use crate::live::Live;
+use crate::marks;
 use crate::pages::PageMsg;
 use crate::reader::ReadError;
 use crate::widgets::app_shelf::AppShelf;
@@ -152,7 +153,10 @@ impl Explore {
             Shown::Failed(failure) => Some(state_page::failed(failure)),
         };
         match other {
-            None => self.state.set_visible_child_name("apps"),
+            None => {
+                self.state.set_visible_child_name("apps");
+                marks::painted(&self.state, "explore");
+            }
             Some(other) => {
                 self.state.add_named(&other, Some("other"));
                 self.state.set_visible_child_name("other");

@@ -6,6 +6,7 @@ mod ideas;
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::live::{Key, Live};
+use crate::marks;
 use crate::pages::explore::follow_width;
 use crate::reader::ReadError;
 use crate::sentence;
@@ -240,6 +241,7 @@ impl Search {
         self.list.set(found.apps.into_iter().map(facts).collect());
         self.list.scroll_to_top();
         self.state.set_visible_child_name("found");
+        marks::painted(&self.state, &format!("found {}", self.text));
         if std::mem::take(&mut self.open_first)
             && let Some(app) = self.list.first_page()
         {

@@ -213,9 +213,28 @@ impl Updates {
         self.nothing.set_description(Some(&state_page::escaped(&words)));
         self.check.set_label(&if when == 0 { gettext("Look Now") } else { gettext("Look Again") });
         self.check.set_sensitive(!refreshing);
-        let waiting = |one: &Update| {
-            matches!(self.live.state(&Key::Offer(one.offer.clone())).work, Work::Idle | Work::Failed(..))
-        };
-        self.all.set_sensitive(self.live.wanted_updates().any(waiting));
+        self.show_button();
+    }
+
+    /// Updates all, or cancels all once there is nothing left to begin.
+    fn show_button(&self) {
+        let (mut waiting, mut running) = (false, false);
+        for one in self.live.wanted_updates() {
+            match self.live.state(&Key::Offer(one.offer.clone())).work {
+                Work::Idle | Work::Failed(..) => waiting = true,
+                Work::Running(_) => running = true,
+                Work::Asking => {}
+            }
+        }
+        if running && !waiting {
+            self.all.set_label(&gettext("Cancel All"));
+            self.all.set_action_name(Some("win.cancel-updates"));
+            self.all.remove_css_class("suggested-action");
+        } else {
+            self.all.set_label(&gettext("Update All"));
+            self.all.set_action_name(Some("win.update-all"));
+            self.all.add_css_class("suggested-action");
+        }
+        self.all.set_sensitive(waiting || running);
     }
 }

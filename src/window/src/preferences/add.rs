@@ -21,8 +21,8 @@ pub(super) fn ask(dialog: &adw::PreferencesDialog, scope: &str, title: &str, sen
     where_from.add(&address);
     where_from.add(&file);
     where_from.add(&name);
-    let add =
-        adw::ButtonRow::builder().title(gettext("Add")).css_classes(["suggested-action"]).sensitive(false).build();
+    let add = adw::ButtonRow::builder().title(gettext("Add")).sensitive(false).build();
+    add.add_css_class("suggested-action");
     let act = adw::PreferencesGroup::new();
     act.add(&add);
     let page = adw::PreferencesPage::new();

@@ -45,7 +45,7 @@ impl General {
             screenshots: switch(&gettext("Load Screenshots"), &gettext("From the addresses that the apps name")),
             popularity: switch(
                 &gettext("Ask Flathub What Is Popular"),
-                &gettext("For Explore and the order of results; never about a single app"),
+                &gettext("For Explore and the order of results; about a single app only when you open its downloads"),
             ),
             finished: switch(&gettext("Installed and Updated Apps"), &gettext("When it was done out of sight")),
             failed: switch(&gettext("What Did Not Work"), &gettext("With a way to try it again")),

@@ -46,9 +46,11 @@ impl OriginRow {
                 .input_purpose(gtk::InputPurpose::Number)
                 .show_apply_button(true)
                 .build(),
-            remove: adw::ButtonRow::builder().title(gettext("Remove…")).css_classes(["destructive-action"]).build(),
+            remove: adw::ButtonRow::builder().title(gettext("Remove…")).build(),
             known: Rc::new(RefCell::new((origin.clone(), live.clone()))),
         };
+        // Added, because a row that is made with classes loses its own.
+        row.remove.add_css_class("destructive-action");
         row.root.add_suffix(&row.switch);
         row.root.add_row(&row.address);
         row.root.add_row(&row.priority);

@@ -134,15 +134,17 @@ impl AppRow {
         widgets.loading = icon::show(&widgets.image, &self.images, path);
         set_label(&widgets.more, &gettext_f("More for {name}", &[("name", &facts.name)]));
         let (button, failure, more) = (widgets.button.clone(), widgets.failure.clone(), widgets.more.clone());
-        let is_app = facts.can.open && matches!(facts.key, Key::Offer(_));
+        let is_own = matches!(facts.key, Key::Offer(_)) && (facts.can.open || facts.removable);
         let facts = facts.clone();
         widgets.watching = Some(self.state.watch(move |state| {
             button.show(&facts.key, &facts.name, state, facts.can);
             failure.show(&state.work);
             let here = matches!(state.place, Place::Installed | Place::Updatable);
-            more.set_visible(is_app && here);
+            more.set_visible(is_own && here);
             more.set_sensitive(!matches!(state.work, Work::Running(_) | Work::Asking));
-            more.set_menu_model(Some(&app_menu(&facts.key, state.held, facts.removable)));
+            let open = facts.can.open && state.place == Place::Updatable;
+            let can = Menu { open, hold: facts.can.open, remove: facts.removable };
+            more.set_menu_model(Some(&app_menu(&facts.key, state.held, can)));
         }));
     }
 }
@@ -207,20 +209,34 @@ fn warning_label() -> gtk::Label {
     gtk::Label::builder().xalign(0.0).wrap(true).css_classes(["caption", "warning"]).build()
 }
 
-/// What else can be done with an installed app.
-pub(crate) fn app_menu(key: &Key, held: bool, removable: bool) -> gio::Menu {
+/// What else can be done with something that is installed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Menu {
+    /// It can be opened, and no button does it.
+    pub(crate) open: bool,
+    /// It can be held at its version, or is.
+    pub(crate) hold: bool,
+    /// It can be removed, and no button does it.
+    pub(crate) remove: bool,
+}
+
+/// The menu of that.
+pub(crate) fn app_menu(key: &Key, held: bool, can: Menu) -> gio::Menu {
     let menu = gio::Menu::new();
     let append = |words: &str, action: &str| {
         let item = gio::MenuItem::new(Some(words), None);
         item.set_action_and_target_value(Some(action), Some(&key.to_variant()));
         menu.append_item(&item);
     };
-    if held {
+    if can.open {
+        append(&gettext("_Open"), "win.open");
+    }
+    if can.hold && held {
         append(&gettext("_Release"), "win.release");
-    } else {
+    } else if can.hold {
         append(&gettext("_Hold at This Version"), "win.hold");
     }
-    if removable {
+    if can.remove {
         append(&gettext("_Remove…"), "win.remove");
     }
     menu

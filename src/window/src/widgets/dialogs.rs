@@ -7,17 +7,20 @@ use relm4::adw::prelude::*;
 use relm4::gtk;
 use strata_model::{Action, Failure, Permission, Plan, Severity, Update};
 
-/// Asks whether to remove an app; `answer` is called with whether its data go too, and only on yes.
-pub(crate) fn remove(parent: &gtk::Window, name: &str, answer: impl Fn(bool) + 'static) {
+/// Asks whether to remove something; `answer` is called with whether its data go too, and only on yes. What is no app has
+/// none.
+pub(crate) fn remove(parent: &gtk::Window, name: &str, is_app: bool, answer: impl Fn(bool) + 'static) {
     let dialog = question(&gettext_f("Remove “{name}”?", &[("name", name)]), "", &gettext("Remove"));
     dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
     let data = adw::SwitchRow::builder()
         .title(gettext("Delete Its Data Too"))
         .subtitle(gettext("Settings, documents and caches that it keeps for itself"))
         .build();
-    let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
-    list.append(&data);
-    dialog.set_extra_child(Some(&list));
+    if is_app {
+        let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
+        list.append(&data);
+        dialog.set_extra_child(Some(&list));
+    }
     dialog.connect_response(Some("yes"), move |_, _| answer(data.is_active()));
     dialog.present(Some(parent));
 }
@@ -41,17 +44,22 @@ pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'stati
     dialog.present(Some(parent));
 }
 
-/// Shows what some updates of many would change; `answer` is called with whether these go along.
-pub(crate) fn updates(parent: &gtk::Window, asking: &[Update], answer: impl Fn(bool) + 'static) {
+/// Shows what some updates of many would change, with what the person was not asked about yet; `answer` is called with
+/// whether these go along. Without them is what Enter means, where there are others.
+pub(crate) fn updates(parent: &gtk::Window, asking: &[Update], others: bool, answer: impl Fn(bool) + 'static) {
     let dialog = question(&gettext("Some Updates Change More"), "", &gettext("Update All"));
-    dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
-    dialog.add_response("rest", &gettext("Update the Others"));
+    if others {
+        dialog.add_response("rest", &gettext("Update the Others"));
+        dialog.set_default_response(Some("rest"));
+        dialog.set_response_appearance("rest", adw::ResponseAppearance::Suggested);
+    }
     let lines = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+    // First those that name their apps themselves: they must not stand under another one's heading.
+    for update in asking.iter().filter(|update| update.end_of_life.is_some()) {
+        let words = sentence::end_of_life(&update.name, update.end_of_life.as_ref());
+        lines.append(&line(&words, "dialog-warning-symbolic", "warning"));
+    }
     for update in asking {
-        if update.end_of_life.is_some() {
-            let words = sentence::end_of_life(&update.name, update.end_of_life.as_ref());
-            lines.append(&line(&words, "dialog-warning-symbolic", "warning"));
-        }
         let heading = gettext_f("“{name}” could then also:", &[("name", &update.name)]);
         append_permissions(&lines, &heading, &update.new_permissions);
     }

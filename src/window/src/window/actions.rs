@@ -25,6 +25,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     plain("show-newest", Msg::ShowNewest);
     plain("refresh", Msg::Refresh);
     plain("update-all", Msg::UpdateAll);
+    plain("cancel-updates", Msg::CancelUpdates);
     plain("remove-unused", Msg::RemoveUnused);
     plain("add-flathub", Msg::AddFlathub);
     plain("preferences", Msg::Preferences);

@@ -8,7 +8,7 @@ use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
-use strata_model::{Action, Task, TaskId, TaskState};
+use strata_model::{Action, PartKind, Task, TaskId, TaskState};
 
 /// Outcomes that nobody waited for are cleared away when they are this old, in seconds: whoever asked has seen them.
 const OLD: i64 = 60;
@@ -68,14 +68,14 @@ impl Window {
         let name = [("name", task.request.name.as_str())];
         let key = Key::Offer(task.request.offer.clone());
         let toast = match task.request.action {
-            Action::Install => {
+            Action::Install if self.live.find(&key).is_some_and(|installed| installed.kind == PartKind::App) => {
                 let toast = adw::Toast::new(&gettext_f("“{name}” is ready", &name));
                 toast.set_button_label(Some(&gettext("Open")));
                 toast.set_action_target_value(Some(&key.to_variant()));
                 toast.set_action_name(Some("win.open"));
                 toast
             }
-            Action::InstallFile => adw::Toast::new(&gettext_f("“{name}” is ready", &name)),
+            Action::Install | Action::InstallFile => adw::Toast::new(&gettext_f("“{name}” is ready", &name)),
             Action::AddOrigin => adw::Toast::new(&gettext("The origin was added")),
             Action::Remove => adw::Toast::new(&gettext_f("“{name}” was removed", &name)),
             Action::Hold => adw::Toast::new(&gettext_f("“{name}” stays at its version", &name)),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use strata_client::Engine;
 use strata_model::settings::Installation;
 use strata_model::{
-    Action, Failure, FailureKind, OfferId, Plan, Request, SourceKind, Stop, Task, TaskId, TaskState, Update,
+    Action, Failure, FailureKind, OfferId, PartKind, Plan, Request, SourceKind, Stop, Task, TaskId, TaskState, Update,
 };
 
 /// Where Flathub's own description of itself lies.
@@ -45,6 +45,7 @@ impl Window {
             Msg::Get(key) => self.plan_getting(key, engine, sender),
             Msg::Update(key) => self.update_one(&key, engine, sender),
             Msg::UpdateAll => self.update_all(sender, root),
+            Msg::CancelUpdates => self.cancel_updates(sender),
             Msg::Remove(key) => self.ask_removing(&key, sender, root),
             Msg::RemoveUnused => self.remove_unused(sender),
             Msg::Refresh => sender.input(Msg::Submit(vec![Request::refresh(SourceKind::Flatpak)])),
@@ -168,19 +169,27 @@ impl Window {
             }
             return;
         }
+        let others = !plain.is_empty();
         let (some, all) = (submit(&plain), submit(&[plain, asking.clone()].concat()));
         let sender = sender.input_sender().clone();
-        dialogs::updates(root.upcast_ref(), &asking, move |with| {
+        dialogs::updates(root.upcast_ref(), &asking, others, move |with| {
             sender.emit(if with { all.clone() } else { some.clone() });
         });
+    }
+
+    fn cancel_updates(&self, sender: &ComponentSender<Self>) {
+        let tasks = self.live.snapshot.iter().flat_map(|snapshot| &snapshot.tasks);
+        for task in tasks.filter(|task| task.request.action == Action::Update && !task.state.is_final()) {
+            sender.input(Msg::Cancel(task.id));
+        }
     }
 
     fn ask_removing(&self, key: &Key, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let Some(installed) = self.live.find(key) else { return };
         let (offer, name) = (installed.offer.clone(), installed.name.clone());
         let sender = sender.input_sender().clone();
-        let title = name.clone();
-        dialogs::remove(root.upcast_ref(), &title, move |data| {
+        let (title, is_app) = (name.clone(), installed.kind == PartKind::App);
+        dialogs::remove(root.upcast_ref(), &title, is_app, move |data| {
             sender.emit(Msg::Submit(vec![Request::remove(offer.clone(), data).named(&name)]));
         });
     }

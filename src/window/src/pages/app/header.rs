@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{AppState, Key, Live, Place, Work};
 use crate::widgets::action_button::{Abilities, ActionButton};
-use crate::widgets::app_row::{FailureLine, app_menu, more_button};
+use crate::widgets::app_row::{FailureLine, Menu, app_menu, more_button};
 use crate::widgets::app_tile::verified_mark;
 use crate::widgets::icon::{self, Loading};
 use crate::widgets::{set_label, text_button};
@@ -126,7 +126,7 @@ impl Header {
         self.open.set_visible(here && idle && (failed || state.place == Place::Updatable));
         self.remove.set_visible(here && idle);
         self.more.set_visible(here && idle);
-        self.more.set_menu_model(Some(&app_menu(key, state.held, false)));
+        self.more.set_menu_model(Some(&app_menu(key, state.held, Menu { hold: true, ..Menu::default() })));
         for (button, action) in [(&self.open, "win.open"), (&self.remove, "win.remove")] {
             button.set_action_target_value(Some(&key.to_variant()));
             button.set_action_name(Some(action));

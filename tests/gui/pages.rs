@@ -1,0 +1,49 @@
+//! Every page and great dialog that an argument leads to, for the tests that walk through all of them.
+
+use crate::tree::Role;
+use crate::window::Window;
+
+const ROOKERY: &str = "org.rookery.Rookery";
+const WEATHERVANE: &str = "io.github.ridgeline.Weathervane";
+
+/// A page, the arguments that lead to it, and a label that is there once it is filled: words of the demo world, which are
+/// the same in every language, near the beginning, and not on the page before.
+const PAGES: [(&[&str], &str); 6] = [
+    (&["--page", "explore"], "Stack falling hexagons, calmly at first"),
+    (&["--search", "hexfall"], "Six Sides"),
+    (&["--list", "category play"], "Grow an island that floats"),
+    (&["--app", ROOKERY], "The Rookery Club"),
+    (&["--page", "installed"], "Back up your files and find them again"),
+    (&["--page", "updates"], "1.4 → 1.5"),
+];
+
+/// What leads to a dialog.
+const DIALOGS: [&[&str]; 11] = [
+    &["--page", "preferences"],
+    &["--page", "storage"],
+    &["--app", "dev.rivet.Rivet", "--dialog", "safety"],
+    &["--app", ROOKERY, "--dialog", "versions"],
+    &["--app", ROOKERY, "--dialog", "downloads"],
+    &["--app", ROOKERY, "--dialog", "age"],
+    &["--app", ROOKERY, "--dialog", "licence"],
+    &["--app", ROOKERY, "--dialog", "machine"],
+    &["--app", ROOKERY, "--dialog", "picture 1"],
+    &["--app", WEATHERVANE, "--dialog", "size"],
+    &["--app", WEATHERVANE, "--dialog", "offers"],
+];
+
+/// Goes to each of them, waits until it is filled, and calls `look` with what led there.
+pub(crate) fn walk(window: &Window, mut look: impl FnMut(&str)) {
+    for (arguments, sign) in PAGES {
+        window.again(arguments);
+        window.shows(Role::Label, sign);
+        look(&arguments.join(" "));
+    }
+    for arguments in DIALOGS {
+        window.again(arguments);
+        window.has_any(Role::Dialog, true);
+        look(&arguments.join(" "));
+        window.presses_key("Escape");
+        window.has_any(Role::Dialog, false);
+    }
+}
