@@ -22,6 +22,8 @@ pub struct System {
     pub running: Option<Running>,
     /// What the daemon does by itself.
     pub policy: AutomaticPolicy,
+    /// What else is set up on this machine to update the system.
+    pub updaters: Vec<Updater>,
 }
 
 impl System {
@@ -222,6 +224,32 @@ pub enum AutomaticPolicy {
     Apply,
     /// Something that this version of Strata does not know.
     Unknown,
+}
+
+/// A timer that updates the system, whether anybody asks or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Updater {
+    /// Which one.
+    pub program: UpdaterProgram,
+    /// The unit of systemd's.
+    pub unit: String,
+    /// It is started with the machine. If not, it is there and does nothing by itself.
+    pub enabled: bool,
+}
+
+/// Programs that update a system by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum UpdaterProgram {
+    /// The daemon's own timer, which does what [`AutomaticPolicy`] says.
+    RpmOstree,
+    /// Universal Blue's `uupd`: the system, Flatpaks and more.
+    Uupd,
+    /// Universal Blue's older `ublue-update`.
+    UblueUpdate,
+    /// `bootc upgrade --apply`, which restarts the machine.
+    Bootc,
 }
 
 /// A repository of packages.

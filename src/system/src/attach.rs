@@ -22,14 +22,12 @@ impl Session {
         let Ok((method, caller, _)) = self.active().await else { return };
         running.own = !caller.is_empty() && caller == self.bus.own_name();
         running.method = method;
-        let told = tokio::time::timeout(TITLE, self.about()).await;
-        if let Ok(Some((title, client))) = told {
+        if running.own {
+            // The daemon knows the title only once it runs, and nobody else need listen.
+            running.title.clone_from(&self.daemon().title.lock().unwrap_or_else(PoisonError::into_inner));
+        } else if let Ok(Some((title, client))) = tokio::time::timeout(TITLE, self.about()).await {
             running.title = title;
             running.client = client;
-        }
-        if running.own {
-            // The daemon knows it only once it runs.
-            running.title.clone_from(&self.daemon().title.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 

@@ -49,6 +49,11 @@ const PATTERNS: &[(FailureKind, Subject)] = &[
     (FailureKind::BadRequest, |text| text.starts_with("Invalid cleanup type").then_some("")),
     (FailureKind::RestartNeeded, |text| text.contains("--allow-replacement not specified").then_some("")),
     (FailureKind::RestartNeeded, |text| text.contains("Not running under systemd").then_some("")),
+    (FailureKind::NotFound, |text| {
+        let image = text.split_once("manifest unknown")?.0;
+        image.rsplit_once(" in ").and_then(|(_, image)| word(image.trim_end_matches([':', ' '])))
+    }),
+    (FailureKind::NeedsLogin, |text| any(text, &["unauthorized: ", "authentication required"])),
     (FailureKind::NoSpace, |text| any(text, &["No space left on device", "would be exceeded, at least", "Disk quota"])),
     (FailureKind::SignatureMissing, |text| {
         any(text, &["no signatures found", "is not signed", "signature was required"])
@@ -65,7 +70,7 @@ fn any<'a>(text: &'a str, parts: &[&str]) -> Option<&'a str> {
 
 /// A network that is not there, as curl, libdnf and the tools for containers put it.
 fn offline(text: &str) -> Option<&str> {
-    const SIGNS: [&str; 15] = [
+    const SIGNS: [&str; 16] = [
         "Could not connect to server",
         "Couldn't connect to server",
         "Failed to connect to ",
@@ -81,6 +86,7 @@ fn offline(text: &str) -> Option<&str> {
         "network is unreachable",
         "i/o timeout",
         "Temporary failure in name resolution",
+        "All mirrors were tried",
     ];
     // While it fetches from there, a status of the web is the origin's fault and looks the same to a person.
     let fetching = text.contains("While fetching ") && text.contains("Server returned HTTP 5");
@@ -172,7 +178,23 @@ mod tests {
                 Offline,
                 "quay.io",
             ),
+            (
+                "cannot update repo 'updates': Cannot download repomd.xml: Cannot download repodata/repomd.xml: All mirrors were tried; Last error: Curl error (6): Couldn't resolve hostname for https://mirrors.fedoraproject.org/metalink?repo=updates [Could not resolve host: mirrors.fedoraproject.org]",
+                Offline,
+                "mirrors.fedoraproject.org",
+            ),
+            (
+                "Creating importer: failed to invoke method OpenImage: reading manifest latest in ghcr.io/ublue-os/nosuch: manifest unknown",
+                NotFound,
+                "ghcr.io/ublue-os/nosuch",
+            ),
+            (
+                "While pulling fedora/41/x86_64/silverblue: Commit 4f5a: GPG signatures found, but none are in trusted keyring; Can't check signature: public key not found",
+                KeyMissing,
+                "",
+            ),
             ("Commit: write: No space left on device", NoSpace, ""),
+            ("min-free-space-percent '3%' would be exceeded, at least 13.0 kB requested", NoSpace, ""),
             ("something that nobody knows", Other, "rpm-ostree"),
         ];
         for (text, kind, subject) in cases {

@@ -26,6 +26,7 @@ mod rpm_ostree;
 pub mod state;
 pub mod transaction;
 mod update;
+mod updaters;
 mod wishes;
 
 pub use rpm_ostree::RpmOstree;

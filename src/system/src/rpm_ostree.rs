@@ -9,6 +9,7 @@ use crate::pin;
 use crate::refusal::Refusal;
 use crate::state::{self, Circumstances};
 use crate::transaction::{Ended, Wish};
+use crate::updaters;
 use crate::wishes;
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -95,6 +96,7 @@ impl RpmOstree {
         let pkexec = self.daemon.environment().pkexec().exists();
         let here = Circumstances { layering_locked: self.layering_locked(), root, pkexec };
         let mut system = state::system(&sysroot, &os, here);
+        system.updaters = updaters::updaters(&session.bus.connection).await;
         if let Some(running) = &mut system.running {
             session.describe(running).await;
         }

@@ -19,7 +19,7 @@ pub struct Circumstances {
 }
 
 /// Reads the properties of `Sysroot` and of the operating system's object. A transaction that runs has no title yet: only
-/// its peer connection knows it.
+/// its peer connection knows it; other updaters are systemd's to tell.
 pub fn system(sysroot: &Properties, os: &Properties, here: Circumstances) -> System {
     let (sysroot, os) = (Fields::of_properties(sysroot), Fields::of_properties(os));
     let rollback = os.fields("RollbackDeployment").text("id");
@@ -29,6 +29,7 @@ pub fn system(sysroot: &Properties, os: &Properties, here: Circumstances) -> Sys
         update: update(&os.fields("CachedUpdate"), &deployments),
         running: running(&sysroot),
         policy: policy(&sysroot.text("AutomaticUpdatePolicy")),
+        updaters: Vec::new(),
         deployments,
         capabilities: Capabilities::default(),
     };

@@ -12,6 +12,7 @@ mod progress;
 mod recording;
 mod rough;
 mod states;
+mod updaters;
 mod values;
 mod wishes;
 mod world;

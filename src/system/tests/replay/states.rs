@@ -171,6 +171,29 @@ fn locked_layering_refuses_what_the_daemon_would_refuse() {
 }
 
 #[test]
+fn what_no_recording_has_is_read_all_the_same() {
+    let mut properties = Recording::of("status-fresh", "a").before;
+    for pair in properties["Sysroot"].as_array_mut().unwrap() {
+        if pair[0] == "Deployments" {
+            let deployment = pair[1]["value"][0].as_array_mut().unwrap();
+            deployment.retain(|field| field[0] != "unlocked");
+            deployment.extend([
+                serde_json::json!(["endoflife", {"sig": "s", "value": "Move to 43"}]),
+                serde_json::json!(["finalization-locked", {"sig": "b", "value": true}]),
+                serde_json::json!(["unlocked", {"sig": "s", "value": "sideways"}]),
+            ]);
+        }
+        if pair[0] == "AutomaticUpdatePolicy" {
+            pair[1]["value"] = "yearly".into();
+        }
+    }
+    let system = of(&properties);
+    let booted = system.booted().unwrap();
+    assert_eq!((booted.end_of_life.as_str(), booted.locked, booted.unlocked), ("Move to 43", true, Unlocked::Unknown));
+    assert_eq!(system.policy, AutomaticPolicy::Unknown);
+}
+
+#[test]
 fn a_field_of_another_type_costs_itself() {
     let recording = Recording::of("override-remove-layered-system", "a");
     let after = recording.after.unwrap();
