@@ -28,6 +28,9 @@ pub enum DemoError {
     /// No address on the loopback interface.
     #[error("the loopback server: {0}")]
     Server(io::Error),
+    /// The bus of the simulated update daemon.
+    #[error("the bus: {0}")]
+    Bus(#[from] zbus::Error),
 }
 
 impl DemoError {

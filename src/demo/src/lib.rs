@@ -4,6 +4,7 @@
 //! on the loopback interface and can be slow or break off.
 
 mod command;
+pub mod daemon;
 mod debian;
 mod description;
 mod error;

@@ -1,11 +1,12 @@
 //! `strata-demo`: runs a command in a world in a box, and cleans up.
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
+use strata_demo::daemon::{self, Body, Data};
 use strata_demo::{DemoError, Scenario, World, WorldOptions};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -23,9 +24,44 @@ struct Arguments {
     /// Leave the world's folder behind, and say where it is.
     #[arg(long)]
     keep: bool,
+    #[command(subcommand)]
+    verb: Option<Verb>,
     /// The command; the window when none is given.
     #[arg(last = true)]
     command: Vec<OsString>,
+}
+
+/// What the world's own programs call.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Serves the simulated system in a folder on the world's system bus.
+    #[command(hide = true)]
+    UpdateDaemon {
+        /// The system's folder.
+        folder: PathBuf,
+    },
+    /// Does something to the world's simulated system; runs inside a world.
+    System {
+        #[command(subcommand)]
+        deed: Deed,
+    },
+}
+
+/// What can be done to a simulated system.
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum Deed {
+    /// Goes down and comes up again: what waits is booted.
+    Restart,
+    /// Keeps a deployment, as `ostree admin pin` does.
+    Pin {
+        /// Its place in boot order.
+        index: u32,
+    },
+    /// Keeps it no longer.
+    Unpin {
+        /// Its place in boot order.
+        index: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -40,6 +76,11 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<ExitCode, DemoError> {
+    match &arguments.verb {
+        Some(Verb::UpdateDaemon { folder }) => return serve(folder),
+        Some(Verb::System { deed }) => return act(*deed),
+        None => {}
+    }
     let began = std::time::Instant::now();
     let options = WorldOptions {
         scenario: arguments.scenario,
@@ -59,6 +100,43 @@ fn run(arguments: &Arguments) -> Result<ExitCode, DemoError> {
         detail: error.to_string(),
     })?;
     Ok(status_code(status))
+}
+
+fn system_bus() -> Result<String, DemoError> {
+    let missing = || DemoError::Description("this runs inside a world: DBUS_SYSTEM_BUS_ADDRESS is not set".to_owned());
+    std::env::var("DBUS_SYSTEM_BUS_ADDRESS").map_err(|_| missing())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn serve(folder: &Path) -> Result<ExitCode, DemoError> {
+    daemon::serve(&system_bus()?, daemon::Store::new(folder)).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn act(deed: Deed) -> Result<ExitCode, DemoError> {
+    let (method, arguments) = match deed {
+        Deed::Restart => ("Restart", Vec::new()),
+        Deed::Pin { index } => ("Pin", vec![Data::U32(index), Data::Bool(true)]),
+        Deed::Unpin { index } => ("Pin", vec![Data::U32(index), Data::Bool(false)]),
+    };
+    let bus = zbus::connection::Builder::address(system_bus()?.as_str())?.build().await?;
+    let none = None::<&str>;
+    let body = Body(arguments);
+    let done = bus.call_method(Some(daemon::NAME), daemon::CONTROL, none, method, &body).await;
+    if let Err(error) = done {
+        eprintln!("error: {}", said(&error));
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The words of a refusal, without its D-Bus name.
+fn said(error: &zbus::Error) -> String {
+    match error {
+        zbus::Error::MethodError(_, Some(words), _) => words.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// Runs the command to its end. Ctrl+C reaches the command by itself and is its own matter; a request to end is
