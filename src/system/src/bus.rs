@@ -149,7 +149,10 @@ async fn listen(
             }
             activity.changes += 1;
         });
-        changes.send_modify(|count| *count += 1);
+        // A daemon that comes or goes changes nothing by that; whoever looked again would wake the one that left.
+        if owner.is_none() {
+            changes.send_modify(|count| *count += 1);
+        }
     }
     heard.send_modify(|activity| *activity = Activity { owner: String::new(), changes: activity.changes + 1 });
 }

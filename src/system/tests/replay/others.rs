@@ -1,7 +1,7 @@
 //! Transactions of others, daemons that come and go, and programs that may not ask.
 
 use crate::daemon::{Replay, State};
-use crate::recording::Recording;
+use crate::recording::{Recording, Step};
 use crate::world::World;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ async fn a_busy_daemon_is_waited_for() {
 async fn waiting_for_a_busy_daemon_can_be_cancelled() {
     let mut recording = Recording::of("never-started", "a");
     // Nobody ever ends what runs.
-    let last = recording.steps.iter().position(|step| matches!(step, crate::recording::Step::Error { .. })).unwrap();
+    let last = recording.steps.iter().position(|step| matches!(step, Step::Error { .. })).unwrap();
     recording.steps.truncate(last + 1);
     let stage = stage(recording).await;
     let (reporter, watched) = Reporter::new();
@@ -109,7 +109,7 @@ async fn what_somebody_else_began_is_cancelled() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_somebody_else_began_is_shown_with_its_title() {
     let mut recording = Recording::of("attach-running", "b");
-    recording.steps.retain(|step| matches!(step, crate::recording::Step::BusSignal { .. }));
+    recording.steps.retain(|step| matches!(step, Step::BusSignal { .. }));
     recording.steps.truncate(1);
     recording.after = None;
     let stage = stage(recording).await;
@@ -133,11 +133,25 @@ async fn a_daemon_that_dies_fails_the_task_and_the_next_one_is_registered_with()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_daemon_that_left_is_registered_with_again() {
-    let stage = stage(Recording::of("idle-exit", "a")).await;
-    stage.playing.await.unwrap().unwrap();
+    let mut recording = Recording::of("idle-exit", "a");
+    let gone = tempfile::tempdir().unwrap();
+    let leave = gone.path().join("leave");
+    recording.steps.insert(0, Step::Beside(leave.clone()));
+    let stage = stage(recording).await;
     assert_eq!(stage.system.state().await.unwrap().name, "rig");
-    assert_eq!(stage.state.count("RegisterClient"), 1, "with the one that came");
-    assert!(stage.state.count("Reload") == 1, "before the properties are read");
+    let changes = stage.system.changes();
+    std::fs::write(&leave, "").unwrap();
+    stage.playing.await.unwrap().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let mut asked = 1;
+    // The bus tells of the new one in its own time.
+    while stage.state.count("RegisterClient") < 2 {
+        assert_eq!(stage.system.state().await.unwrap().name, "rig");
+        assert!(Instant::now() < deadline, "registered with the one that came, too");
+        asked += 1;
+    }
+    assert_eq!(stage.state.count("Reload"), asked, "each time before the properties are read");
+    assert!(!changes.has_changed().unwrap(), "whoever looked again because of it would wake what wants to sleep");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
