@@ -30,7 +30,7 @@ impl Buses {
         let services = folder.make("etc/dbus-services")?;
         write_services(&services, service)?;
         let session = start(folder, variables, "session", SESSION_BUS, &services)?;
-        let system = start(folder, variables, "system", SYSTEM_BUS, &folder.make("etc/dbus-system-services")?)?;
+        let system = start(folder, variables, "system", SYSTEM_BUS, &folder.make(super::system::SERVICES)?)?;
         Ok(Self { _session: session, _system: system })
     }
 }

@@ -5,6 +5,7 @@ mod flathub;
 mod folder;
 mod installed;
 mod published;
+mod system;
 mod variables;
 
 use crate::debian::{self, Debian};
@@ -38,6 +39,37 @@ pub enum Scenario {
     Fresh,
     /// One remote with two thousand real apps, some of them installed; see [`WorldOptions::catalogue`].
     Full,
+    /// No apps, but an operating system: a branch of OSTree's with an update and a rollback.
+    Classic,
+    /// An operating system from a container image, with an update.
+    Container,
+    /// The classic one, whose distribution does not let packages be layered.
+    LockedLayering,
+    /// The classic one with a layered package, and an update with security advisories that was found already.
+    Advisories,
+    /// The classic one with the update staged.
+    Staged,
+    /// The classic one with a layered package that blocks the update.
+    BrokenDependency,
+    /// The classic one with a layered package whose script fails when the update is made.
+    FailingScript,
+    /// The classic one, ten times slower.
+    SlowSystem,
+    /// The classic one, whose update daemon dies once in the middle of an installation.
+    Dying,
+    /// The classic one, where another program updates already.
+    Busy,
+    /// The classic one without its update daemon.
+    NoDaemon,
+}
+
+impl Scenario {
+    /// Whether there are no apps and no repositories.
+    fn is_bare(self) -> bool {
+        let with_apps =
+            [Self::Default, Self::Empty, Self::Offline, Self::Slow, Self::Fresh, Self::Full].contains(&self);
+        !with_apps
+    }
 }
 
 /// How fast [`Scenario::Slow`] downloads, in bytes a second: an app takes five to thirty seconds.
@@ -74,10 +106,11 @@ impl World {
         let programs = options.programs.clone().unwrap_or_else(programs_beside_this_one);
         let server = serve(&folder, &description)?;
         let variables = variables::make(&folder, &programs, &server.url())?;
+        system::make(&folder, &programs, options.scenario)?;
         let buses = Buses::start(&folder, &variables, &programs.join("strata-service"))?;
         let world = Self { variables, server: Some(server), _buses: buses, folder };
         match options.scenario {
-            Scenario::Bare => {}
+            scenario if scenario.is_bare() => {}
             Scenario::Full => world.fill_with_debian(options.catalogue.as_deref())?,
             scenario => world.fill(&description, scenario)?,
         }

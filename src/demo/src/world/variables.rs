@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// Folders of a world and the variables that lead to them.
-const FOLDERS: [(&str, &str); 11] = [
+const FOLDERS: [(&str, &str); 12] = [
     ("HOME", "home"),
     ("XDG_DATA_HOME", "home/.local/share"),
     ("XDG_CONFIG_HOME", "home/.config"),
@@ -23,6 +23,8 @@ const FOLDERS: [(&str, &str); 11] = [
     ("STRATA_POLICY", "etc/strata"),
     // Otherwise the lists of the machine's own distribution.
     ("STRATA_APPSTREAM", "usr/share/swcatalog"),
+    // Otherwise the machine's own operating system.
+    ("STRATA_SYSTEM_ROOT", super::system::ROOT),
 ];
 /// Made by flatpak itself: an installation is one only with its repository.
 const SYSTEM: &str = "var/lib/flatpak";
