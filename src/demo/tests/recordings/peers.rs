@@ -98,6 +98,8 @@ impl Play<'_> {
             return link.ended().await;
         }
         if step.bus_disconnect.is_some() {
+            // What it heard until now is compared while it is there.
+            self.catch_up().await?;
             if let Some(link) = self.player(step).bus.take() {
                 link.close().await;
             }

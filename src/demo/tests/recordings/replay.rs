@@ -224,7 +224,7 @@ impl<'r> Play<'r> {
     }
 
     /// Compares what the bus should have said until now.
-    async fn catch_up(&mut self) -> Result<(), String> {
+    pub(crate) async fn catch_up(&mut self) -> Result<(), String> {
         while let Some(place) = self.due.pop_front() {
             let step = &self.recording.steps[place];
             let signal = step.bus_signal.as_ref().unwrap();
