@@ -53,6 +53,36 @@ fn search_is_narrowed_and_explained() {
 }
 
 #[test]
+fn what_an_option_leaves_is_listed_without_words() {
+    let games = ctl_json(&WORLD, 0, &["search", "--category", "play", "--limit", "1000"]);
+    assert_documented("`search", 0, &games);
+    let ids = ids(&games);
+    assert!(ids.contains(&ROOKERY) && !ids.contains(&COLUMNAR), "{ids:?}");
+    let _ = ctl(&WORLD, &["search"]).expect(2);
+    let _ = ctl(&WORLD, &["search", "--explain", "--free"]).expect(2);
+}
+
+#[test]
+fn what_the_words_were_taken_for_is_said() {
+    let said = |words: &[&str]| ctl(&WORLD, &[&["search"], words].concat()).expect(0).err;
+    let partly = said(&["qqqzzzxx", "rookery"]);
+    assert!(partly.contains("Nothing has all of") && partly.contains("without “qqqzzzxx”"), "{partly}");
+    let found = ctl_json(&WORLD, 0, &["search", "qqqzzzxx", "rookery"]);
+    assert_eq!((&found[0]["corrected"], &found[0]["left_out"]), (&"rookery".into(), &serde_json::json!(["qqqzzzxx"])));
+    assert_eq!(said(&["rookery"]), "");
+}
+
+#[test]
+fn without_an_origin_it_is_said_that_there_is_none() {
+    let world = world(Scenario::Empty);
+    for (asked, status) in [(["search", "chess"], 3), (["install", "chess"], 3)] {
+        let said = ctl(&world, &asked).expect(status).err;
+        assert!(said.contains("No origin of apps is set up"), "{asked:?}: {said}");
+        assert!(said.contains("stratactl remotes add https://"), "{asked:?}: {said}");
+    }
+}
+
+#[test]
 fn search_for_programs_is_tabs_and_for_nothing_is_status_3() {
     let found = ctl(&WORLD, &["search", "rookery"]).expect(0);
     let cells: Vec<_> = found.out.lines().next().unwrap().split('\t').collect();
@@ -135,11 +165,10 @@ fn pick(object: &Value, names: &[&str]) -> Value {
 #[test]
 fn show_tells_everything_and_knows_what_it_does_not_know() {
     let app = ctl_json(&WORLD, 0, &["show", ROOKERY]);
-    assert_documented(
-        "`search",
-        0,
-        &serde_json::json!([pick(&app, &["id", "name", "summary", "developer", "installed", "corrected", "offers"])]),
-    );
+    let mut found = pick(&app, &["id", "name", "summary", "developer", "installed", "corrected", "offers"]);
+    found["left_out"] = serde_json::json!([]);
+    found["only_mentioned"] = false.into();
+    assert_documented("`search", 0, &serde_json::json!([found]));
     assert_documented("`list", 0, &app["installed_as"]);
     assert!(app["releases"].as_array().unwrap().len() > 1);
     assert_ne!(app["description"], serde_json::json!([]));

@@ -86,6 +86,14 @@ impl Catalogue {
         Ok(!self.attributes()?.is_empty())
     }
 
+    /// Whether any origin says how many people use its apps, or which are popular. Else [`List::Popular`] and
+    /// [`List::Trending`] are the likeliest ones, and it would be wrong to call them popular.
+    pub fn knows_popularity(&self) -> Result<bool, CatalogueError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM listed WHERE list IN ('popular', 'trending'))
+             OR EXISTS (SELECT 1 FROM part WHERE popularity IS NOT NULL)";
+        self.connection.query_row(sql, [], |row| row.get(0)).map_err(reading)
+    }
+
     /// The ways to get an app, best first; none if it is unknown. For lists, which need no page of each app.
     pub fn offers_of(&self, id: &AppId) -> Result<Vec<Offer>, CatalogueError> {
         let sql = format!("SELECT {OFFER} FROM offer WHERE number = {} ORDER BY place", find::NUMBER);

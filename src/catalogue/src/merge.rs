@@ -308,6 +308,7 @@ fn part(id: AppId, component: &Component, icons: &IconFolder, now: i64) -> Part 
         id,
         name: text(component.names.best()),
         names: component.names.all().map(|name| crate::words::folded(name)).collect(),
+        inner_names: component.names.all().flat_map(|name| crate::words::inner_beginnings(name)).collect(),
         summary: text(component.summaries.best()),
         developer: text(component.developers.best()),
         upkeep: prior::upkeep(component, &icon, now),

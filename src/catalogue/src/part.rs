@@ -26,6 +26,8 @@ pub(crate) struct Part {
     pub(crate) name: String,
     /// Its name in all languages, folded.
     pub(crate) names: Vec<String>,
+    /// The same from each inner word on, of those that are written as one.
+    pub(crate) inner_names: Vec<String>,
     pub(crate) summary: String,
     pub(crate) developer: String,
     pub(crate) icon: Icon,

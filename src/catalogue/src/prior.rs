@@ -14,7 +14,7 @@ pub(crate) const MOST: u16 = 1_000;
 /// What a prior is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Prior {
-    /// What its developer did for it, 0 to 700.
+    /// What was done for it, 0 to 700.
     pub(crate) upkeep: u16,
     /// Its first offer is verified.
     pub(crate) verified: bool,
@@ -33,26 +33,35 @@ impl Prior {
     }
 }
 
-/// What its developer did for an app, 0 to 700.
+/// What was done for an app, 0 to 700: by its developer and, where it speaks many languages and opens many kinds of files,
+/// by the people around it.
 pub(crate) fn upkeep(component: &Component, icon: &Icon, now: i64) -> u16 {
-    let age = now - component.releases.newest.first().map_or(0, |release| release.date);
-    let freshness = match age {
-        age if age < YEAR => 200,
-        age if age < 3 * YEAR => 120,
-        age if age < 6 * YEAR => 50,
+    let released = component.releases.newest.first().map_or(0, |release| release.date);
+    let freshness = match now - released {
+        // Whoever does not say is neither new nor old.
+        _ if released == 0 => 60,
+        age if age < YEAR => 160,
+        age if age < 3 * YEAR => 110,
+        age if age < 6 * YEAR => 60,
         _ => 0,
     };
     let signs = [
-        (icon.large.is_some(), 120),
-        (icon.small.is_some(), 60),
-        (!component.screenshots.is_empty(), 120),
-        (component.descriptions.best().is_some(), 60),
-        (!component.translations.is_empty(), 40),
-        (!component.content_rating.is_empty(), 40),
-        (component.developers.best().is_some(), 30),
-        (!component.links.is_empty(), 30),
+        (icon.large.is_some(), 90),
+        (icon.small.is_some(), 40),
+        (!component.screenshots.is_empty(), 100),
+        (component.descriptions.best().is_some(), 50),
+        (!component.content_rating.is_empty(), 30),
+        (component.developers.best().is_some(), 25),
+        (!component.links.is_empty(), 25),
     ];
-    freshness + signs.iter().filter(|(given, _)| *given).map(|(_, worth)| worth).sum::<u16>()
+    let opened = component.provides.iter().filter(|provided| provided.kind == "mediatype").count();
+    let signs: u16 = signs.iter().filter(|(given, _)| *given).map(|(_, worth)| worth).sum();
+    freshness + signs + reach(component.translations.len()) + reach(opened)
+}
+
+/// What it is worth to be there for so many: 15 for each doubling, 90 at most. The first one says least of all.
+fn reach(count: usize) -> u16 {
+    u16::try_from(count.checked_ilog2().map_or(0, |doublings| (doublings + 1).min(6))).unwrap_or(0) * 15
 }
 
 /// Popularity by installs in a month: each doubling counts the same, a million is the most there is.

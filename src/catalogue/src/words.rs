@@ -186,6 +186,36 @@ pub(crate) fn beginnings(folded: &str) -> impl Iterator<Item = &str> {
     std::iter::once(folded).chain(begins.map(|place| &folded[place..]))
 }
 
+/// The inner words of names that are written as one: where each begins in the text, and its letters. `LibreOffice` holds
+/// `Office`, `KMail` holds `Mail`, `IRCClient` holds `Client`.
+pub(crate) fn humps(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut letters = text.char_indices().peekable();
+    let (mut before, mut places) = (' ', Vec::new());
+    while let Some((place, letter)) = letters.next() {
+        let small_behind = letters.peek().is_some_and(|(_, next)| next.is_lowercase());
+        let begins = before.is_lowercase() || (small_behind && before.is_alphanumeric());
+        if letter.is_uppercase() && begins {
+            places.push(place);
+        }
+        before = letter;
+    }
+    let ends = |place: usize| {
+        let next = places.iter().find(|&&next| next > place).copied().unwrap_or(text.len());
+        let word = text[place..next].find(|letter: char| !letter.is_alphanumeric());
+        word.map_or(next, |length| place + length)
+    };
+    let words: Vec<_> = places.iter().map(|&place| (place, &text[place..ends(place)])).collect();
+    words.into_iter()
+}
+
+/// Shortest inner word that means something, in bytes.
+const LEAST_HUMP: usize = 3;
+
+/// A name from each of its inner words on, folded.
+pub(crate) fn inner_beginnings(name: &str) -> impl Iterator<Item = String> {
+    humps(name).filter(|(_, word)| word.len() >= LEAST_HUMP).map(|(place, _)| folded(&name[place..]))
+}
+
 /// Chinese, Japanese, Thai, Lao, Khmer, Burmese.
 fn is_written_without_spaces(letter: char) -> bool {
     matches!(letter,
@@ -221,6 +251,23 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(folded(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_written_as_one_hold_words() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("LibreOffice Writer", &["office writer"]),
+            ("KMail", &["mail"]),
+            ("KeePassXC", &["passxc"]),
+            ("IRCClient", &["client"]),
+            ("GNOME Chess", &[]),
+            ("LaTeX", &[]),
+            ("iOS", &[]),
+            ("ΜεγάληΛέξη", &["λεξη"]),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(inner_beginnings(name).collect::<Vec<_>>(), expected, "{name}");
         }
     }
 

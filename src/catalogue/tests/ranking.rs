@@ -139,6 +139,85 @@ const RULES: &[Rule] = &[
             ("Text", "<name>Board</name><description><p>Made for drawing, too.</p></description>"),
         ],
     ),
+    (
+        "what is of the kind that was asked for before what mentions it",
+        "web browser",
+        &[
+            ("Is", "<name>Fox</name><categories><category>WebBrowser</category></categories>"),
+            (
+                "Mentions",
+                "<name>Parents</name><summary>Watch the web browser</summary><keywords><keyword>web browser</keyword></keywords>",
+            ),
+        ],
+    ),
+    (
+        "of one kind the better kept one, not the one whose name says so",
+        "video player",
+        &[
+            (
+                "Kept",
+                "<name>Cone</name><categories><category>Video</category><category>Player</category></categories><screenshots><screenshot><image>https://e.org/a.png</image></screenshot></screenshots><description><p>D</p></description><url type='homepage'>https://e.org</url><developer><name>D</name></developer>",
+            ),
+            (
+                "Named",
+                "<name>Some Video Player</name><categories><category>Video</category><category>Player</category></categories>",
+            ),
+        ],
+    ),
+    (
+        "what plays films before what plays sound only, though both are of AudioVideo",
+        "video player",
+        &[
+            (
+                "Films",
+                "<name>Cone</name><categories><category>AudioVideo</category><category>Video</category><category>Player</category></categories>",
+            ),
+            (
+                "Sound",
+                "<name>Radio</name><summary>Player without video</summary><categories><category>AudioVideo</category><category>Audio</category><category>Player</category></categories>",
+            ),
+        ],
+    ),
+    ("who edits is an editor", "photo editor", &[("Edits", "<name>Gnu</name><summary>Edit photographs</summary>")]),
+    (
+        "a word inside a name that is written as one before a category",
+        "office",
+        &[
+            ("Inside", "<name>LibreOffice Calc</name>"),
+            ("Category", "<name>Diary</name><categories><category>Office</category></categories>"),
+        ],
+    ),
+    (
+        "what more opens, of equals",
+        "sketch",
+        &[
+            (
+                "Many",
+                "<name>Sketch</name><provides><mediatype>image/png</mediatype><mediatype>image/gif</mediatype></provides>",
+            ),
+            ("None", "<name>Sketch</name>"),
+        ],
+    ),
+    (
+        "ids that begin so, in whatever letters, and nothing that only has the words",
+        "A.B.Dom",
+        &[("Domino", "<name>Game</name>"), ("Domain", "<name>Net</name>")],
+    ),
+    (
+        "an id of another list by its last part",
+        "org.other.domino",
+        &[("domino-esr", "<name>Game</name>"), ("Own", "<name>Domino Online</name>")],
+    ),
+    (
+        "what people wrap their wish in counts for nothing",
+        "something like photoshop",
+        &[("Meant", "<name>Paint</name><keywords><keyword>photoshop</keyword></keywords>")],
+    ),
+    (
+        "a short word that people use for a long one",
+        "ms word",
+        &[("Writer", "<name>Writer</name><keywords><keyword>Microsoft Word</keyword></keywords>")],
+    ),
 ];
 
 #[test]
@@ -162,8 +241,10 @@ fn a_generic_name_is_the_one_that_people_use() {
         ("Known", "<name>Calculator</name>"),
         ("Loved", "<name>Calculator</name>"),
     ])));
+    assert!(!world.catalogue().knows_popularity().unwrap());
     let installs = [("a.b.Known".to_owned(), 900), ("a.b.Loved".to_owned(), 90_000), ("a.b.Plain".to_owned(), 3)];
     world.like(&Popularity { installs: installs.into(), ..Popularity::default() });
+    assert!(world.catalogue().knows_popularity().unwrap());
     assert_eq!(found(&world.catalogue(), "calculator"), names(&["Loved", "Known", "Plain"]));
 }
 
@@ -199,4 +280,66 @@ fn reasons_say_what_the_order_is_made_of() {
         assert!((pair[0].shelf, -pair[0].score) <= (pair[1].shelf, -pair[1].score), "{pair:?}");
     }
     assert_eq!(catalogue.explain(&Query::new("!")).unwrap().1, []);
+}
+
+#[test]
+fn what_several_apps_have_is_spelt_right() {
+    let keyword = |word: &str| format!("<keywords><keyword>{word}</keyword></keywords>");
+    let entries = |apps: usize| {
+        let like =
+            (0..apps).map(|n| entry(&format!("a.b.Mail{n}"), &format!("<name>Bird {n}</name>{}", keyword("email"))));
+        let mut all: Vec<String> = like.collect();
+        all.push(entry("a.b.K", "<name>Kmail</name>"));
+        all.extend(entries(&[]));
+        feed(&all)
+    };
+    for apps in [1, 2, 3, 9] {
+        let found = World::of(entries(apps)).catalogue().search(&Query::new("email")).unwrap();
+        assert!(found.apps[0].id.as_str().starts_with("a.b.Mail"), "{apps}: {:?}", found.apps[0]);
+        assert_eq!(found.corrected, None, "{apps}");
+        let guessed = found.apps.iter().any(|app| app.id.as_str() == "a.b.K");
+        assert_eq!(guessed, apps < 3, "{apps}: behind, where few have it");
+    }
+}
+
+#[test]
+fn letters_in_another_order_are_likelier_than_other_letters() {
+    let catalogue = catalogue(&[
+        ("Gimp", "<name>Image Manipulation</name><keywords><keyword>gimp</keyword></keywords>"),
+        ("Gmtp", "<name>gMTP</name>"),
+    ]);
+    let found = catalogue.search(&Query::new("gmip")).unwrap();
+    assert_eq!(found.corrected.unwrap().words, "gimp");
+    assert_eq!(found.apps.iter().map(|app| app.id.as_str()).collect::<Vec<_>>(), ["a.b.Gimp", "a.b.Gmtp"]);
+}
+
+/// What is typed, what that is taken for with what is left out, and how many are found.
+type Taken = (&'static str, Option<(&'static str, &'static [&'static str])>, usize);
+
+#[test]
+fn what_is_left_out_is_said() {
+    let catalogue = catalogue(&[
+        ("Photo", "<name>Album</name><summary>Look at photos</summary>"),
+        ("Video", "<name>Camera</name><summary>Take photos and videos</summary>"),
+        ("Code", "<name>Studio</name><keywords><keyword>code</keyword></keywords>"),
+        ("Key", "<name>Codes</name><description><p>For Damp, too.</p></description>"),
+    ]);
+    let cases: [Taken; 5] = [
+        ("chessedit photos", Some(("photos", &["chessedit"])), 2),
+        ("photos chessedit videos", Some(("photos videos", &["chessedit"])), 1),
+        ("vs code", Some(("code", &["vs"])), 2),
+        ("photos", None, 2),
+        ("how do I", None, 0),
+    ];
+    for (typed, expected, count) in cases {
+        let found = catalogue.search(&Query::new(typed)).unwrap();
+        let taken = found.corrected.as_ref().map(|taken| (taken.words.clone(), taken.left_out.clone(), taken.instead));
+        let expected = expected.map(|(words, left_out)| {
+            (words.to_owned(), left_out.iter().map(|&word| word.to_owned()).collect::<Vec<_>>(), true)
+        });
+        assert_eq!((taken, found.total), (expected, count), "{typed}");
+    }
+    for (typed, expected) in [("damp", true), ("photos", false), ("code", false), ("nowhere", false)] {
+        assert_eq!(catalogue.search(&Query::new(typed)).unwrap().only_mentioned, expected, "{typed}");
+    }
 }

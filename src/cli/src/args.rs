@@ -148,8 +148,8 @@ const MOST_FOUND: u16 = 1000;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Search {
-    /// What to look for
-    #[arg(required = true)]
+    /// What to look for; without words everything that the options leave, the likeliest first
+    #[arg(required_unless_present_any = ["source", "category", "verified", "free", "phone", "installed"])]
     pub(crate) words: Vec<String>,
     /// How many apps at most, 1 to 1000
     #[arg(short = 'n', long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u16).range(1..=i64::from(MOST_FOUND)))]
@@ -173,7 +173,7 @@ pub(crate) struct Search {
     #[arg(long)]
     pub(crate) installed: bool,
     /// Say why each result stands where it does
-    #[arg(long)]
+    #[arg(long, requires = "words")]
     pub(crate) explain: bool,
 }
 

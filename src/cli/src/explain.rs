@@ -3,9 +3,10 @@
 use crate::args::Global;
 use crate::ending::{Ending, Trouble};
 use crate::output::Output;
+use crate::search::{self, Taken};
 use crate::table::Table;
 use crate::text::clean;
-use crate::{catalogue, json, search};
+use crate::{catalogue, json};
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::{Catalogue, CatalogueError, Fit, Query, Reason};
@@ -25,7 +26,7 @@ pub(crate) fn run(
         let all = explained.iter().map(|(app, reason)| json::Explained::new(app, reason));
         output.result(&all.collect::<Vec<_>>());
     } else {
-        search::note(output, &query.text, found.corrected.as_ref(), !explained.is_empty());
+        search::note(output, &query.text, &Taken::of(&found), !explained.is_empty());
         print(output, &explained);
     }
     Ok(if explained.is_empty() { Ending::NothingFound } else { Ending::Done })
@@ -75,7 +76,6 @@ fn fit(reason: &Reason) -> String {
         Fit::Form => marked("other forms of these words"),
         Fit::InText => marked("in the description only"),
         Fit::Loosely => marked("taken less strictly"),
-        Fit::Partly => marked("only some words fit"),
     });
     match &reason.taken_for {
         Some(words) => format!("{fit}: “{}”", clean(words)),

@@ -18,6 +18,7 @@ mod list;
 mod lookup;
 mod manual;
 mod naming;
+mod origin;
 mod output;
 mod plan;
 mod progress;

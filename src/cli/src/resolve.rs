@@ -6,7 +6,7 @@ use crate::lookup::{self, Known};
 use crate::naming::{self, Candidate, Match};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, words};
+use crate::{catalogue, origin, words};
 use gettextrs::gettext;
 use std::path::Path;
 use strata_model::{
@@ -48,7 +48,12 @@ async fn install_one(session: &mut Session, snapshot: &Snapshot, name: &str) -> 
         }
         Named::Reference(reference) => install_reference(session, snapshot, &reference).await,
         Named::App => {
-            let found = offered(session, snapshot, name).await?;
+            let found = match offered(session, snapshot, name).await {
+                Err(Trouble::NothingFound(_)) if origin::is_none(snapshot) => {
+                    return Err(Trouble::NothingFound(format!("{} {}", unknown(name), origin::none())));
+                }
+                offered => offered?,
+            };
             found.into_iter().next().ok_or_else(|| not_offered(name))
         }
     }

@@ -5,10 +5,10 @@ use crate::ending::{Ending, Trouble};
 use crate::output::Output;
 use crate::table::Table;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, explain, installed, json, lookup, session, words};
+use crate::{catalogue, explain, installed, json, lookup, origin, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
-use strata_catalogue::{Catalogue, CatalogueError, Corrected, Filter, Fit, Query, Scope};
+use strata_catalogue::{Catalogue, CatalogueError, Corrected, Filter, Fit, Found, List, Page, Query, Scope};
 use strata_model::{AppId, AppSummary, Installed, Offer, PartKind, marked, offer};
 use strata_platform::{Environment, settings};
 
@@ -34,7 +34,7 @@ pub(crate) fn run(
     if search.explain {
         return explain::run(environment, global, output, &query);
     }
-    let (found, corrected) = catalogue::ask(environment, global, output, |catalogue| find(catalogue, &query))?;
+    let (found, taken) = catalogue::ask(environment, global, output, |catalogue| find(catalogue, &query))?;
     let mut installed = installed::read(environment, global, output)?;
     let scope = global.installation.as_deref();
     installed.retain(|part| part.kind == PartKind::App && scope.is_none_or(|scope| part.offer.scope == scope));
@@ -51,11 +51,17 @@ pub(crate) fn run(
     }
     hits.truncate(query.limit);
     if output.json {
+        let Taken { corrected, only_mentioned } = &taken;
+        let left_out = corrected.as_ref().map_or(&[][..], |corrected| &corrected.left_out);
         let corrected = corrected.as_ref().map(|corrected| &*corrected.words);
         let heads = hits.iter().map(|hit| json::Hit::new(&hit.app, hit.installed.is_some(), &hit.offers));
-        output.result(&heads.map(|head| json::Found { head, corrected }).collect::<Vec<_>>());
+        let found = |head| json::Found { head, corrected, left_out, only_mentioned: *only_mentioned };
+        output.result(&heads.map(found).collect::<Vec<_>>());
     } else {
-        print(output, &text, corrected.as_ref(), &hits);
+        print(output, &text, &taken, &hits);
+    }
+    if hits.is_empty() {
+        origin::say_if_none(environment, global, output)?;
     }
     Ok(if hits.is_empty() { Ending::NothingFound } else { Ending::Done })
 }
@@ -123,32 +129,62 @@ fn unlisted(
     Ok(unlisted.into_iter().filter_map(hit).collect())
 }
 
-/// The apps that were found with their offers, and the words that were meant, if others than those typed.
-type Found = (Vec<(AppSummary, Vec<Offer>)>, Option<Corrected>);
-
-fn find(catalogue: &Catalogue, query: &Query) -> Result<Found, CatalogueError> {
-    let found = catalogue.search(query)?;
-    let with_offers = |app: AppSummary| catalogue.offers_of(&app.id).map(|offers| (app, offers));
-    Ok((found.apps.into_iter().map(with_offers).collect::<Result<_, _>>()?, found.corrected))
+/// What the words were taken for, if others than those typed.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    corrected: Option<Corrected>,
+    only_mentioned: bool,
 }
 
-/// Says what the words were taken for, or that they find nothing.
-pub(crate) fn note(output: &Output, text: &str, corrected: Option<&Corrected>, any: bool) {
-    let text = clean(text);
-    if !any {
-        output.note(&gettext_f("Nothing found for “{words}”.", &[("words", &text)]));
-    } else if let Some(Corrected { words, instead }) = corrected {
-        let sentence = if *instead {
-            marked("Nothing found for “{words}”; shown is what “{corrected}” finds.")
-        } else {
-            marked("Shown first is what “{corrected}” finds, then what “{words}” finds.")
-        };
-        output.note(&gettext_f(sentence, &[("words", &text), ("corrected", &clean(words))]));
+impl Taken {
+    pub(crate) fn of(found: &Found) -> Self {
+        Self { corrected: found.corrected.clone(), only_mentioned: found.only_mentioned }
     }
 }
 
-fn print(output: &Output, text: &str, corrected: Option<&Corrected>, hits: &[Hit]) {
-    note(output, text, corrected, !hits.is_empty());
+/// Apps, each with its offers.
+type Offered = Vec<(AppSummary, Vec<Offer>)>;
+
+/// The apps that were found. Without words these are all that the filter leaves, the likeliest first.
+fn find(catalogue: &Catalogue, query: &Query) -> Result<(Offered, Taken), CatalogueError> {
+    let (apps, taken) = if query.text.trim().is_empty() {
+        let page = Page { offset: 0, limit: query.limit };
+        (catalogue.browse_narrowed(&List::Likeliest, &query.filter, page)?, Taken::default())
+    } else {
+        let found = catalogue.search(query)?;
+        let taken = Taken::of(&found);
+        (found.apps, taken)
+    };
+    let with_offers = |app: AppSummary| catalogue.offers_of(&app.id).map(|offers| (app, offers));
+    Ok((apps.into_iter().map(with_offers).collect::<Result<_, _>>()?, taken))
+}
+
+/// Says what the words were taken for, or that they find nothing.
+pub(crate) fn note(output: &Output, text: &str, taken: &Taken, any: bool) {
+    let text = clean(text);
+    if text.trim().is_empty() {
+        if !any {
+            output.note(&gettext("Nothing."));
+        }
+    } else if !any {
+        output.note(&gettext_f("Nothing found for “{words}”.", &[("words", &text)]));
+    } else if let Some(Corrected { words, instead, left_out }) = &taken.corrected {
+        let sentence = match (left_out.is_empty(), *instead) {
+            (false, _) => {
+                marked("Nothing has all of “{words}”; shown is what “{corrected}” finds, without “{left_out}”.")
+            }
+            (true, true) => marked("Nothing found for “{words}”; shown is what “{corrected}” finds."),
+            (true, false) => marked("Shown first is what “{corrected}” finds, then what “{words}” finds."),
+        };
+        let left_out = clean(&left_out.join(" "));
+        output.note(&gettext_f(sentence, &[("words", &text), ("corrected", &clean(words)), ("left_out", &left_out)]));
+    } else if taken.only_mentioned {
+        output.note(&gettext_f("Only descriptions mention “{words}”.", &[("words", &text)]));
+    }
+}
+
+fn print(output: &Output, text: &str, taken: &Taken, hits: &[Hit]) {
+    note(output, text, taken, !hits.is_empty());
     if hits.is_empty() {
         return;
     }

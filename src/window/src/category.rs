@@ -43,6 +43,7 @@ pub(crate) fn list_word(list: &List) -> String {
         List::New => "new".to_owned(),
         List::Developer(name) => format!("developer {name}"),
         List::All => "all".to_owned(),
+        List::Likeliest => "likeliest".to_owned(),
     }
 }
 
@@ -64,6 +65,7 @@ pub(crate) fn list_from_word(text: &str) -> Option<List> {
             "trending" => Some(List::Trending),
             "new" => Some(List::New),
             "all" => Some(List::All),
+            "likeliest" => Some(List::Likeliest),
             _ => None,
         },
     }
@@ -81,7 +83,7 @@ pub(crate) fn list_title(list: &List) -> String {
         List::Similar(_) => gettext("Similar Apps"),
         List::New => gettext("New"),
         List::Developer(name) => name.clone(),
-        List::All => gettext("All Apps"),
+        List::All | List::Likeliest => gettext("All Apps"),
     }
 }
 

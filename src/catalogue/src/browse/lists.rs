@@ -67,6 +67,7 @@ pub(crate) fn rows(
             let shown = numbers.into_iter().filter(|number| narrow.through(all, *number).is_some());
             reading.numbered(shown.skip(page.offset).take(page.limit))
         }
+        List::Likeliest => reading.rows(&format!("part WHERE {LISTED} ORDER BY number"), []),
         List::All => reading.rows(&format!("part WHERE {LISTED} ORDER BY name COLLATE NOCASE, number"), []),
     }
 }

@@ -37,6 +37,8 @@ pub enum List {
     Similar(AppId),
     /// Every app, by name.
     All,
+    /// Every app, the likeliest first.
+    Likeliest,
 }
 
 /// A part of a list.

@@ -2,7 +2,7 @@
 
 use crate::search::Searched;
 use crate::search::spelling;
-use crate::search::terms::is_empty_word;
+use crate::search::word::is_empty_word;
 use crate::store::find;
 use crate::store::row;
 use crate::store::schema::relevance;

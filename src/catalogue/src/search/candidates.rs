@@ -2,6 +2,7 @@
 
 use super::narrow::Narrow;
 use super::rank::{Candidate, Fit};
+use super::spelling::{MOST_MISTAKEN, Spelling};
 use super::terms::Terms;
 use super::vocabulary::Vocabularies;
 use crate::store::attributes::AllAttributes;
@@ -85,12 +86,9 @@ impl<'a> Candidates<'a> {
 
     /// The apps that have every word.
     pub(super) fn add_terms(&mut self, terms: &Terms) -> rusqlite::Result<()> {
-        self.add_names(&terms.joined())?;
-        if let Some(one) = terms.run_together() {
-            self.add_names(&one)?;
-        }
-        if !terms.is_one_letter() {
-            self.add_words(&terms.strict(), Fit::Elsewhere)?;
+        self.add_called(terms)?;
+        if let Some(strict) = terms.strict().filter(|_| !terms.is_one_letter()) {
+            self.add_words(&strict, Fit::Elsewhere)?;
         }
         if let Some(forms) = terms.forms() {
             self.add_words(&forms, Fit::Form)?;
@@ -98,17 +96,39 @@ impl<'a> Candidates<'a> {
         Ok(())
     }
 
-    /// Marks those whose words stand side by side.
-    pub(super) fn prefer_together(&mut self, terms: &Terms) -> rusqlite::Result<()> {
-        let Some(together) = terms.together() else { return Ok(()) };
+    /// The apps whose name begins with the words, or with the telling ones of them.
+    pub(super) fn add_called(&mut self, terms: &Terms) -> rusqlite::Result<()> {
+        self.add_names(&terms.joined())?;
+        if let Some(one) = terms.run_together() {
+            self.add_names(&one)?;
+        }
+        match terms.joined_telling() {
+            Some(telling) if !self.named => self.add_names(&telling),
+            _ => Ok(()),
+        }
+    }
+
+    /// Marks those whose words stand side by side, and those that are what the words say by their categories: what these
+    /// say is said of the whole app.
+    pub(super) fn prefer(&mut self, terms: &Terms) -> rusqlite::Result<()> {
+        self.mark(terms.together(), |known| known.together = true)?;
+        let several = terms.together().is_some();
+        self.mark(terms.role(), |known| {
+            known.role = true;
+            known.together |= several;
+        })
+    }
+
+    fn mark(&mut self, expression: Option<String>, mark: impl Fn(&mut Candidate)) -> rusqlite::Result<()> {
+        let Some(expression) = expression else { return Ok(()) };
         let mut statement = self.words("rowid")?;
-        let mut rows = statement.query([together])?;
+        let mut rows = statement.query([expression])?;
         let mut left = self.known.len().min(MOST_WEIGHED);
         while left > 0
             && let Some(row) = rows.next()?
         {
             if let Some(known) = self.known.get_mut(&row.get(0)?) {
-                known.together = true;
+                mark(known);
                 left -= 1;
             }
         }
@@ -125,13 +145,20 @@ impl<'a> Candidates<'a> {
         self.any
     }
 
-    /// The apps whose name, or its later words, is this one, which the query may have meant.
-    pub(super) fn add_misspelt(&mut self, meant: &str) -> rusqlite::Result<()> {
+    /// Whether anything has the words as they were typed.
+    pub(super) fn any_as_typed(&self) -> bool {
+        self.known.values().any(|known| known.reading == 0)
+    }
+
+    /// The apps whose name, or its later words, is this one, which the query may have meant. `unlikely`: something else is
+    /// meant rather, and comes before these.
+    pub(super) fn add_misspelt(&mut self, meant: &str, unlikely: bool) -> rusqlite::Result<()> {
         self.read_as(meant);
         let mut statement = self.connection.prepare_cached("SELECT place, number FROM name WHERE key = ?")?;
         let mut rows = statement.query([meant])?;
         while let Some(row) = rows.next()? {
-            let fit = if row.get::<_, i64>(0)? == 0 { Fit::Misspelt } else { Fit::InsideMisspelt };
+            let whole = row.get::<_, i64>(0)? == 0;
+            let fit = if whole && !unlikely { Fit::Misspelt } else { Fit::InsideMisspelt };
             self.add(row.get(1)?, fit, 0.0);
         }
         Ok(())
@@ -145,18 +172,47 @@ impl<'a> Candidates<'a> {
         Ok(())
     }
 
-    /// The apps that have some of the words.
-    pub(super) fn add_partly(&mut self, terms: &Terms) -> rusqlite::Result<()> {
-        if let Some(any) = terms.any() {
-            self.add_words(&any, Fit::Partly)?;
+    /// The apps that have some of the words, where none has them all: the same ones of them all. Gives what was left out;
+    /// nothing if there is nothing to leave out.
+    pub(super) fn add_partly(&mut self, terms: &Terms) -> rusqlite::Result<Vec<String>> {
+        let passes = |some: &Terms| some.all_anyhow().map_or(Ok(false), |some| self.exists(&some));
+        let Some((kept, left_out)) = terms.kept(passes)? else { return Ok(Vec::new()) };
+        self.read_as(&kept.joined());
+        self.add_terms(&kept)?;
+        if self.count() < super::FEW {
+            self.add_loosely(&kept)?;
         }
-        Ok(())
+        self.prefer(&kept)?;
+        Ok(left_out)
     }
 
-    /// The words as they were typed are only in descriptions.
-    pub(super) fn only_in_text(&self, terms: &Terms) -> rusqlite::Result<bool> {
-        let sql = "SELECT 1 FROM words WHERE words MATCH ?";
-        Ok(!self.connection.prepare_cached(sql)?.exists([terms.beside_text()])?)
+    /// How sure it is that the words are spelt right, by the apps that have them elsewhere than in descriptions.
+    pub(super) fn spelling(&self, terms: &Terms) -> rusqlite::Result<Spelling> {
+        let (Some(whole), Some(given), Some(anyhow)) = (terms.whole(), terms.given(), terms.beside_text()) else {
+            return Ok(Spelling::Right);
+        };
+        let mut statement = self.words("rowid")?;
+        let mut rows = statement.query([whole])?;
+        for _ in 0..=MOST_MISTAKEN {
+            if rows.next()?.is_none() {
+                let known = if self.exists(&anyhow)? { Spelling::Doubtful } else { Spelling::Unknown };
+                return Ok(if self.exists(&given)? { Spelling::Given } else { known });
+            }
+        }
+        Ok(Spelling::Right)
+    }
+
+    /// Whether anything has the words, or other forms of them, elsewhere than in its description.
+    pub(super) fn is_told(&self, terms: &Terms) -> rusqlite::Result<bool> {
+        terms.told().map_or(Ok(true), |told| self.exists(&told))
+    }
+
+    fn exists(&self, expression: &str) -> rusqlite::Result<bool> {
+        self.connection.prepare_cached("SELECT 1 FROM words WHERE words MATCH ?")?.exists([expression])
+    }
+
+    pub(super) fn connection(&self) -> &'a Connection {
+        self.connection
     }
 
     /// The apps that have the words they may have been meant for, in names, keywords and summaries. Those that have the
@@ -165,7 +221,7 @@ impl<'a> Candidates<'a> {
         for known in self.known.values_mut().filter(|known| known.fit == Fit::Elsewhere) {
             known.fit = Fit::InText;
         }
-        self.add_words(&meant.beside_text(), Fit::ElsewhereMisspelt)
+        meant.beside_text().map_or(Ok(()), |meant| self.add_words(&meant, Fit::ElsewhereMisspelt))
     }
 
     fn add_names(&mut self, query: &str) -> rusqlite::Result<()> {
@@ -203,7 +259,7 @@ impl<'a> Candidates<'a> {
         Ok(found)
     }
 
-    fn add_words(&mut self, expression: &str, fit: Fit) -> rusqlite::Result<()> {
+    pub(super) fn add_words(&mut self, expression: &str, fit: Fit) -> rusqlite::Result<()> {
         let mut statement = self.words(&format!("rowid, {}", relevance()))?;
         let mut rows = statement.query([expression])?;
         let mut weighed = 0;
@@ -222,11 +278,11 @@ impl<'a> Candidates<'a> {
     }
 
     /// Keeps the better fit and the greater relevance of what is known and what is new. `false` if the filter stops it.
-    fn add(&mut self, number: i64, fit: Fit, relevance: f64) -> bool {
+    pub(super) fn add(&mut self, number: i64, fit: Fit, relevance: f64) -> bool {
         self.any = true;
         let Some(attributes) = self.narrow.through(self.attributes, number) else { return false };
         let reading = self.readings.len();
-        let new = Candidate { number, fit, relevance, together: false, prior: attributes.prior, reading };
+        let new = Candidate { number, fit, relevance, together: false, role: false, prior: attributes.prior, reading };
         let known = self.known.entry(number).or_insert(new);
         if fit < known.fit {
             (known.fit, known.reading) = (fit, reading);

@@ -6,7 +6,8 @@ use crate::store::schema::FIELDS;
 use rusqlite::Connection;
 
 /// Why a result stands where it does. Results are ordered by their shelf first, then by their score:
-/// `(relevance + 1) × worth × 1.25 if together × (1 + prior ÷ 2000)`.
+/// `(relevance + 1) × worth × 1.25 if together × (1 + prior ÷ 2000)`, for an app of the kind that was asked for with a worth of
+/// 1.5 at least and `1 + prior ÷ 1000`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
     /// How the words fit; decides the shelf.
@@ -19,11 +20,13 @@ pub struct Reason {
     pub fields: Vec<&'static str>,
     /// The words stand side by side.
     pub together: bool,
+    /// The words are what the app is by its categories.
+    pub role: bool,
     /// What the words say: the weighed sum over fields, rare words counting more (bm25).
     pub relevance: f64,
     /// How likely the app is meant, whatever the words, 0 to 1000: of what follows.
     pub prior: u16,
-    /// What its developer did for it, 0 to 700.
+    /// What was done for it, 0 to 700.
     pub upkeep: u16,
     /// How many people use it, 0 to 1000, if an origin says so.
     pub popularity: Option<u16>,
@@ -61,6 +64,7 @@ pub(super) fn reason(
         shelf: candidate.fit.shelf(),
         fields,
         together: candidate.together,
+        role: candidate.role,
         relevance: candidate.relevance,
         prior: candidate.prior,
         upkeep,

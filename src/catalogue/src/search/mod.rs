@@ -2,12 +2,15 @@
 
 mod candidates;
 mod explain;
+mod ids;
 pub(crate) mod narrow;
 mod rank;
+mod roles;
 pub(crate) mod spelling;
 pub(crate) mod terms;
 mod unlisted;
 pub(crate) mod vocabulary;
+pub(crate) mod word;
 pub(crate) mod words;
 
 use crate::Filter;
@@ -19,6 +22,7 @@ use narrow::Narrow;
 use rank::Candidate;
 pub use rank::Fit;
 use rusqlite::Connection;
+use spelling::Spelling;
 use strata_model::AppSummary;
 use terms::Terms;
 use vocabulary::Vocabularies;
@@ -63,6 +67,8 @@ pub struct Found {
     pub total: usize,
     /// What the words were taken for, if the first app was found by that.
     pub corrected: Option<Corrected>,
+    /// It was one word, and it is nowhere but in descriptions: what was found mentions it and may well be something else.
+    pub only_mentioned: bool,
 }
 
 /// What words were taken for.
@@ -72,6 +78,8 @@ pub struct Corrected {
     pub words: String,
     /// Nothing has the words as they were typed; else what has them follows behind.
     pub instead: bool,
+    /// The words that were left out, because nothing has all of them; in the order of the query.
+    pub left_out: Vec<String>,
 }
 
 /// What is searched: an open catalogue with what is read of it once.
@@ -104,14 +112,24 @@ struct Ranked {
     total: usize,
     /// Something has the words as they were typed.
     literally: bool,
+    notes: Notes,
     terms: Terms,
+}
+
+/// What is to be said of what was gathered.
+#[derive(Debug, Default)]
+struct Notes {
+    left_out: Vec<String>,
+    only_mentioned: bool,
 }
 
 impl Ranked {
     fn found(&self, connection: &Connection) -> rusqlite::Result<Found> {
         let first = self.best.first().and_then(|(_, reading)| reading.clone());
-        let corrected = first.map(|words| Corrected { words, instead: !self.literally });
-        Ok(Found { apps: rows(connection, &self.best)?, total: self.total, corrected })
+        let (instead, left_out) = (!self.literally, self.notes.left_out.clone());
+        let only_mentioned = self.notes.only_mentioned && first.is_none() && !self.best.is_empty();
+        let corrected = first.map(|words| Corrected { words, instead, left_out });
+        Ok(Found { apps: rows(connection, &self.best)?, total: self.total, corrected, only_mentioned })
     }
 }
 
@@ -125,49 +143,78 @@ fn rank(searched: Searched<'_>, query: &Query) -> rusqlite::Result<Option<Ranked
     let Searched { connection, attributes, vocabularies } = searched;
     let narrow = Narrow::new(connection, &query.filter)?;
     let mut candidates = Candidates::new(connection, attributes, vocabularies, narrow);
-    candidates.add_id(query.text.trim())?;
-    candidates.add_terms(&terms)?;
-    if candidates.count() < FEW {
-        candidates.add_loosely(&terms)?;
-    }
-    let literally = candidates.any();
-    if !candidates.any_in_name() {
-        correct(searched, &terms, &mut candidates)?;
-    }
-    if candidates.count() == 0 {
-        candidates.add_partly(&terms)?;
-    }
+    let typed = query.text.trim();
+    candidates.add_id(typed)?;
+    let notes = if candidates.add_ids(typed)? {
+        candidates.add_called(&terms)?;
+        Notes::default()
+    } else {
+        gather(searched, &terms, &mut candidates)?
+    };
     if candidates.count() > 1 {
-        candidates.prefer_together(&terms)?;
+        candidates.prefer(&terms)?;
     }
     let best = candidates.best(limit).into_iter();
     let best = best.map(|best| (best, candidates.reading_of(&best).map(str::to_owned))).collect();
-    Ok(Some(Ranked { best, total: candidates.count(), literally, terms }))
+    let (total, literally) = (candidates.count(), candidates.any_as_typed());
+    Ok(Some(Ranked { best, total, literally, notes, terms }))
+}
+
+/// Gathers what has the words; where that is little, what has them nearly.
+fn gather(searched: Searched<'_>, terms: &Terms, candidates: &mut Candidates<'_>) -> rusqlite::Result<Notes> {
+    candidates.add_terms(terms)?;
+    if candidates.count() < FEW {
+        candidates.add_loosely(terms)?;
+    }
+    if candidates.any_in_name() {
+        return Ok(Notes::default());
+    }
+    let spelling = if candidates.any() { candidates.spelling(terms)? } else { Spelling::Unknown };
+    let meant = correct(searched, terms, spelling, candidates)?;
+    let left_out = match candidates.count() {
+        0 => candidates.add_partly(meant.as_ref().unwrap_or(terms))?,
+        _ => Vec::new(),
+    };
+    let nowhere_else = spelling == Spelling::Unknown && terms.is_one() && candidates.any_as_typed();
+    let only_mentioned = nowhere_else && !candidates.is_told(terms)?;
+    Ok(Notes { left_out, only_mentioned })
 }
 
 /// Adds what may have been meant by words that are in no name: names that are written nearly so and, where the words are
-/// nowhere or in descriptions only, words that are.
-fn correct(searched: Searched<'_>, terms: &Terms, candidates: &mut Candidates<'_>) -> rusqlite::Result<()> {
+/// nowhere or in descriptions only, words that are. Gives what the words were taken for if they are nowhere.
+fn correct(
+    searched: Searched<'_>,
+    terms: &Terms,
+    spelling: Spelling,
+    candidates: &mut Candidates<'_>,
+) -> rusqlite::Result<Option<Terms>> {
     let Searched { connection, vocabularies, .. } = searched;
-    let nothing = !candidates.any();
-    for name in spelling::names(vocabularies.names(connection)?, &terms.joined()) {
-        candidates.add_misspelt(&name)?;
+    if spelling == Spelling::Right {
+        return Ok(None);
     }
+    let nothing = !candidates.any();
     let sql = "SELECT 1 FROM words WHERE words MATCH ?";
-    let tells = |word: &str| connection.prepare_cached(sql)?.exists([terms::telling(word)]);
+    let tells = |word: &str| connection.prepare_cached(sql)?.exists([word::telling(word)]);
     let words = vocabularies.words(connection)?;
-    if nothing {
-        if let Some(meant) = spelling::corrected(words, terms, &tells)? {
-            candidates.read_as(&meant.joined());
-            candidates.add_terms(&meant)?;
-        }
-    } else if candidates.only_in_text(terms)?
+    let typed = terms.joined();
+    let meant = if nothing { spelling::corrected(words, terms, &tells)? } else { None };
+    let same_letters = |other: &str| spelling::is_same_letters(other, &typed);
+    let surely = meant.as_ref().is_some_and(|meant| same_letters(&meant.joined()));
+    for name in spelling::names(vocabularies.names(connection)?, &typed) {
+        let unlikely = spelling == Spelling::Given || (surely && !same_letters(&name));
+        candidates.add_misspelt(&name, unlikely)?;
+    }
+    if let Some(meant) = &meant {
+        candidates.read_as(&meant.joined());
+        candidates.add_terms(meant)?;
+    } else if !nothing
+        && spelling == Spelling::Unknown
         && let Some(meant) = spelling::doubted(words, terms, &tells)?
     {
         candidates.read_as(&meant.joined());
         candidates.add_meant(&meant)?;
     }
-    Ok(())
+    Ok(meant)
 }
 
 fn rows(connection: &Connection, best: &[(Candidate, Option<String>)]) -> rusqlite::Result<Vec<AppSummary>> {

@@ -7,11 +7,11 @@ pub enum Fit {
     Exact,
     /// The name begins with its words: "writer" of "Writer for Python".
     Beginning,
-    /// The name begins with it in the middle of a word: "fire" of "Firefox".
+    /// The name begins with it in the middle of a word: "fire" of "Firefox"; or it is the beginning of the id.
     Prefix,
     /// It is the name but for a mistake: "firefx" of "Firefox".
     Misspelt,
-    /// Its words are in the name: "chess" of "GNOME Chess".
+    /// Its words are in the name: "chess" of "GNOME Chess"; or it is an id that ends as this one does.
     Inside,
     /// A later word of the name begins with it: "che" of "GNOME Chess".
     InsidePrefix,
@@ -27,8 +27,6 @@ pub enum Fit {
     InText,
     /// It fits only if taken less strictly.
     Loosely,
-    /// Only some of its words fit.
-    Partly,
 }
 
 impl Fit {
@@ -60,7 +58,6 @@ impl Fit {
             | Self::Form
             | Self::InText => 4,
             Self::Loosely => 5,
-            Self::Partly => 6,
         }
     }
 
@@ -78,6 +75,9 @@ impl Fit {
 
 /// What it is worth that the words stand side by side.
 pub(super) const TOGETHER: f64 = 1.25;
+/// What it is worth at least that the words are what it is by its categories: of many that are the same, one that has it in
+/// its name is hardly meant rather than another one.
+pub(super) const ROLE: f64 = 1.5;
 
 /// What is known of an app that fits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,6 +88,8 @@ pub(super) struct Candidate {
     pub(super) relevance: f64,
     /// The words stand side by side.
     pub(super) together: bool,
+    /// The words are what it is by its categories.
+    pub(super) role: bool,
     /// 0 to 1000: how likely it is meant, whatever the words.
     pub(super) prior: u16,
     /// Which of the readings fits so; 0 for the words as they were typed.
@@ -102,11 +104,14 @@ impl Candidate {
     }
 
     /// What the words say, with at most half as much again for how likely it is meant: a bounded push, so that a
-    /// well-kept app comes before its equals and not before what fits better.
+    /// well-kept app comes before its equals and not before what fits better. Of what is of the kind that was asked for,
+    /// which one is meant rather than another says nothing else: there the push is twice as strong.
     pub(super) fn score(&self) -> f64 {
-        let push = 1.0 + f64::from(self.prior.min(1_000)) / 2_000.0;
+        let most = if self.role { 1.0 } else { 0.5 };
+        let push = 1.0 + most * f64::from(self.prior.min(1_000)) / 1_000.0;
         let together = if self.together { TOGETHER } else { 1.0 };
-        (self.relevance + 1.0) * self.fit.worth() * together * push
+        let worth = if self.role { self.fit.worth().max(ROLE) } else { self.fit.worth() };
+        (self.relevance + 1.0) * worth * together * push
     }
 }
 
@@ -130,7 +135,7 @@ mod tests {
     }
 
     fn candidate(fit: Fit, relevance: f64, prior: u16) -> Candidate {
-        Candidate { number: 1, fit, relevance, together: false, prior, reading: 0 }
+        Candidate { number: 1, fit, relevance, together: false, role: false, prior, reading: 0 }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::terms::Terms;
 use super::vocabulary::Vocabulary;
+use super::word::stem;
 use crate::words::is_language;
 use fst::Automaton;
 use std::cmp::Reverse;
@@ -11,7 +12,20 @@ const MOST_NAMES: usize = 20;
 /// Most words near to one that are looked at more closely.
 const MOST_NEAR: usize = 8;
 /// A word that more apps have is none that somebody misspelt.
-const MOST_MISTAKEN: u64 = 2;
+pub(super) const MOST_MISTAKEN: u64 = 2;
+
+/// How sure it is that words are spelt right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// More apps have them than there are mistakes.
+    Right,
+    /// An app is called so or has them as a keyword.
+    Given,
+    /// An app mentions them in its summary, say.
+    Doubtful,
+    /// They are in descriptions at most.
+    Unknown,
+}
 
 /// What is asked of a word that may have been meant: whether it tells what some app is, as a word of a name or a keyword.
 pub(super) type Tells<'a> = &'a dyn Fn(&str) -> rusqlite::Result<bool>;
@@ -19,7 +33,8 @@ pub(super) type Tells<'a> = &'a dyn Fn(&str) -> rusqlite::Result<bool>;
 /// The words of a query with those replaced that nobody knows; `None` if there is nothing to replace.
 pub(super) fn corrected(words: &Vocabulary, terms: &Terms, tells: Tells<'_>) -> rusqlite::Result<Option<Terms>> {
     terms.replaced(|word| {
-        if words.sum_from(word, 1) > 0 {
+        let stem_is_known = || stem(word).is_some_and(|stem| words.get(stem).is_some());
+        if words.sum_from(word, 1) > 0 || stem_is_known() {
             return Ok(None);
         }
         let near = nearest(words, word, mistakes(word));
@@ -54,7 +69,7 @@ pub(super) fn names(names: &Vocabulary, query: &str) -> Vec<String> {
     let mut found = near(names, query, most);
     // What is spelt as a name is none of its mistakes.
     found.retain(|near| near.distance > 0);
-    found.sort_unstable_by_key(|near| (near.distance, near.number));
+    found.sort_unstable_by_key(|near| (near.distance, !is_same_letters(&near.text, query), near.number));
     found.into_iter().take(MOST_NAMES).map(|near| near.text).collect()
 }
 
@@ -73,11 +88,21 @@ fn mistakes(text: &str) -> Option<u8> {
     }
 }
 
-/// The known words that are nearest to another one, what most apps have first among equals.
+/// Two texts have the same letters in another order: whoever hits keys in the wrong order hits the right ones.
+pub(super) fn is_same_letters(one: &str, other: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    one.len() == other.len() && sorted(one) == sorted(other)
+}
+
+/// The known words that are nearest to another one; among equals the same letters first, then what most apps have.
 fn nearest(vocabulary: &Vocabulary, word: &str, most: Option<u8>) -> Vec<Nearby> {
     let mut near = most.map(|most| near(vocabulary, word, most)).unwrap_or_default();
     near.retain(|near| near.distance > 0);
-    near.sort_by_key(|near| (near.distance, Reverse(near.number)));
+    near.sort_by_key(|near| (near.distance, !is_same_letters(&near.text, word), Reverse(near.number)));
     near.truncate(MOST_NEAR);
     near
 }

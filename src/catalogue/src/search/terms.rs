@@ -1,35 +1,14 @@
 //! The words of a query, and how FTS5 is asked for them.
 
+use super::word::{BESIDE_TEXT, TELLING, is_empty_word, is_short, prefix, root, said, stem, with_stem};
 use crate::words::folded;
 
 /// Most bytes of a query that are looked at.
 const MOST_BYTES: usize = 200;
 /// Most words of a query.
 const MOST_WORDS: usize = 10;
-/// Bytes of a beginning that is looked for in descriptions too; in scripts other than Latin two letters are enough.
-const LONG_ENOUGH: usize = 4;
-/// Words that say nothing about an app; left out where they stand in the way.
-const EMPTY_WORDS: [&str; 18] = [
-    "a",
-    "an",
-    "and",
-    "app",
-    "application",
-    "apps",
-    "for",
-    "from",
-    "in",
-    "my",
-    "of",
-    "on",
-    "or",
-    "program",
-    "software",
-    "the",
-    "to",
-    "with",
-];
-
+/// Behind these, "to do" is no list of things to do.
+const ASKING: [&str; 8] = ["how", "like", "looking", "need", "something", "want", "way", "what"];
 /// The words of a query, folded: letters and digits only, so none of them can be FTS5's syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Terms {
@@ -66,6 +45,12 @@ impl Terms {
         self.words.join(" ")
     }
 
+    /// The same without the empty words; `None` if that is the same, or nothing.
+    pub(super) fn joined_telling(&self) -> Option<String> {
+        let telling: Vec<&str> = self.telling().map(String::as_str).collect();
+        (!telling.is_empty() && telling.len() < self.words.len()).then(|| telling.join(" "))
+    }
+
     /// A single letter: names that begin with it are all that can be meant.
     pub(super) fn is_one_letter(&self) -> bool {
         matches!(self.words.as_slice(), [word] if word.chars().count() == 1)
@@ -76,11 +61,13 @@ impl Terms {
         (self.words.len() > 1).then(|| self.words.concat())
     }
 
-    /// Every word, each in any field, each maybe not whole yet. Single letters beside longer words are left out:
-    /// they are in every description.
-    pub(super) fn strict(&self) -> String {
-        let longer: Vec<&String> = self.words.iter().filter(|word| word.chars().count() > 1).collect();
-        let words = if longer.is_empty() { self.words.iter().collect() } else { longer };
+    /// Every telling word, each in any field, the last one maybe not whole yet, and none of the others of which that may
+    /// be. `None` if no word tells anything: then names are all that can be meant.
+    pub(super) fn strict(&self) -> Option<String> {
+        let telling: Vec<&String> = self.telling().collect();
+        // Single letters beside longer words are left out: they are in every description.
+        let longer: Vec<&String> = telling.iter().copied().filter(|word| word.chars().count() > 1).collect();
+        let words = if longer.is_empty() { telling } else { longer };
         let mut all = Vec::new();
         let mut words = words.into_iter().peekable();
         while let Some(word) = words.next() {
@@ -88,17 +75,51 @@ impl Terms {
                 // "to do" is also written "todo".
                 Some(next) => {
                     let joined = prefix(&format!("{word}{next}"));
-                    all.push(format!("(({} AND {}) OR {joined})", prefix(word), prefix(next)));
+                    let next = said(next, words.peek().is_none());
+                    all.push(format!("(({} AND {next}) OR {joined})", said(word, false)));
                 }
-                None => all.push(prefix(word)),
+                None => all.push(said(word, words.peek().is_none())),
             }
         }
-        all.join(" AND ")
+        (!all.is_empty()).then(|| all.join(" AND "))
     }
 
     /// Every word as in [`Terms::strict`], but not in descriptions.
-    pub(super) fn beside_text(&self) -> String {
-        format!("{{name id keywords summary developer}} : ({})", self.strict())
+    pub(super) fn beside_text(&self) -> Option<String> {
+        Some(format!("{BESIDE_TEXT} : ({})", self.strict()?))
+    }
+
+    /// The telling words or their stems, not in descriptions.
+    pub(super) fn told(&self) -> Option<String> {
+        Some(format!("{BESIDE_TEXT} : ({})", self.all_anyhow()?))
+    }
+
+    /// The telling words, whole, one or many, not in descriptions.
+    pub(super) fn whole(&self) -> Option<String> {
+        let either = |word: &String| {
+            let one = word.strip_suffix('s').unwrap_or(word);
+            format!("(\"{one}\" OR \"{one}s\")")
+        };
+        let whole: Vec<String> = self.telling().map(either).collect();
+        (!whole.is_empty()).then(|| format!("{BESIDE_TEXT} : ({})", whole.join(" AND ")))
+    }
+
+    /// The same in names, keywords or categories alone: nobody puts there what is misspelt.
+    pub(super) fn given(&self) -> Option<String> {
+        let whole: Vec<String> = self.telling().map(|word| format!("\"{word}\"")).collect();
+        (!whole.is_empty()).then(|| format!("{{name keywords role}} : ({})", whole.join(" AND ")))
+    }
+
+    /// There is only one telling word.
+    pub(super) fn is_one(&self) -> bool {
+        self.telling().count() == 1
+    }
+
+    /// The telling words or their stems as what an app is by its categories.
+    pub(super) fn role(&self) -> Option<String> {
+        let words: Vec<String> = self.telling().map(|word| format!("\"{}\"*", root(word))).collect();
+        let long = self.telling().all(|word| word.chars().count() > 2);
+        (!words.is_empty() && long).then(|| format!("{{role}} : ({})", words.join(" AND ")))
     }
 
     /// The words side by side, in whatever order, where few words say much; `None` for a single word.
@@ -107,14 +128,14 @@ impl Terms {
         let long = self.telling().filter(|word| word.chars().count() > 2);
         let telling: Vec<String> = long.map(|word| format!("\"{}\"*", root(word))).collect();
         let most_between = telling.len();
-        (telling.len() > 1).then(|| format!("{{name keywords summary}} : NEAR({}, {most_between})", telling.join(" ")))
+        (telling.len() > 1).then(|| format!("{TELLING} : NEAR({}, {most_between})", telling.join(" ")))
     }
 
     /// The telling words with their stems, where an app tells what it is; `None` if no word has a stem.
     pub(super) fn forms(&self) -> Option<String> {
         let any = self.telling().any(|word| stem(word).is_some());
         let forms: Vec<String> = self.telling().map(|word| with_stem(word)).collect();
-        any.then(|| format!("{{name keywords summary}} : ({})", forms.join(" AND ")))
+        any.then(|| format!("{TELLING} : ({})", forms.join(" AND ")))
     }
 
     /// Any of the words in one field.
@@ -123,79 +144,54 @@ impl Terms {
         format!("{{{field}}} : ({})", words.join(" OR "))
     }
 
-    /// The same without the empty words, and with each word's stem as well; `None` if that is the same.
+    /// The telling words, each or its stem anywhere; `None` if that is the same as [`Terms::strict`].
     pub(super) fn loose(&self) -> Option<String> {
-        let telling: Vec<String> = self.telling().map(|word| with_stem(word)).collect();
-        let loose = telling.join(" AND ");
-        (!telling.is_empty() && loose != self.strict()).then_some(loose)
+        let loose = self.all_anyhow()?;
+        (Some(&loose) != self.strict().as_ref()).then_some(loose)
     }
 
-    /// Any of the telling words; `None` if there is only one.
-    pub(super) fn any(&self) -> Option<String> {
+    /// The same, whatever else is the same.
+    pub(super) fn all_anyhow(&self) -> Option<String> {
         let telling: Vec<String> = self.telling().map(|word| with_stem(word)).collect();
-        (telling.len() > 1).then(|| telling.join(" OR "))
+        (!telling.is_empty()).then(|| telling.join(" AND "))
+    }
+
+    /// Keeps as many telling words as pass a test together, the longest ones before shorter ones: these say more. What is
+    /// kept and what is left out, both in the order of the query; `None` if nothing is left out or nothing kept.
+    pub(super) fn kept<E>(
+        &self,
+        mut passes: impl FnMut(&Self) -> Result<bool, E>,
+    ) -> Result<Option<(Self, Vec<String>)>, E> {
+        let telling: Vec<String> = self.telling().cloned().collect();
+        let mut by_length: Vec<usize> = (0..telling.len()).collect();
+        by_length.sort_by_key(|&place| std::cmp::Reverse(telling[place].chars().count()));
+        let mut kept: Vec<usize> = Vec::new();
+        let of = |places: &[usize]| Self { words: places.iter().map(|&place| telling[place].clone()).collect() };
+        for place in by_length {
+            let mut more = kept.clone();
+            more.push(place);
+            more.sort_unstable();
+            if passes(&of(&more))? {
+                kept = more;
+            }
+        }
+        let left_out: Vec<usize> = (0..telling.len()).filter(|place| !kept.contains(place)).collect();
+        let some = !kept.is_empty() && !left_out.is_empty();
+        Ok(some.then(|| (of(&kept), of(&left_out).words)))
     }
 
     fn telling(&self) -> impl Iterator<Item = &String> {
-        self.words.iter().filter(|word| !is_empty_word(word))
-    }
-}
-
-/// Words that begin with this one. A single Latin letter begins every other word, so it stands for itself. The beginning of a word is not looked for in descriptions, which hold every
-/// beginning, until it is long enough to mean something.
-fn prefix(word: &str) -> String {
-    if word.len() == 1 {
-        return format!("\"{word}\"");
-    }
-    if word.len() < LONG_ENOUGH {
-        return format!("{{name id keywords summary developer}} : \"{word}\"*");
-    }
-    format!("\"{word}\"*")
-}
-
-/// A whole word where it tells what an app is.
-pub(super) fn telling(word: &str) -> String {
-    format!("{{name keywords}} : \"{word}\"")
-}
-
-/// It says nothing about an app.
-pub(crate) fn is_empty_word(word: &str) -> bool {
-    EMPTY_WORDS.contains(&word)
-}
-
-/// Too short to mean much by itself.
-fn is_short(word: &str) -> bool {
-    word.chars().count() <= 3 && word.chars().all(char::is_alphabetic)
-}
-
-/// The stem, or the word itself if it has none.
-fn root(word: &str) -> &str {
-    stem(word).unwrap_or(word)
-}
-
-fn with_stem(word: &str) -> String {
-    match stem(word) {
-        Some(stem) => format!("({} OR {})", prefix(word), prefix(stem)),
-        None => prefix(word),
-    }
-}
-
-/// The beginning that other forms of an English word share, if it is long enough to mean something.
-fn stem(word: &str) -> Option<&str> {
-    const ENDINGS: [&str; 10] = ["ations", "ation", "ings", "ing", "ers", "er", "ies", "ed", "es", "s"];
-    if word.ends_with("ss") {
-        return None;
-    }
-    let stem = ENDINGS.iter().filter_map(|ending| word.strip_suffix(ending)).find(|stem| stem.chars().count() > 3)?;
-    Some(single(stem))
-}
-
-/// "running" is of "run", but "calling" of "call".
-fn single(stem: &str) -> &str {
-    let mut letters = stem.chars().rev();
-    match (letters.next(), letters.next()) {
-        (Some(a), Some(b)) if a == b && !matches!(a, 'f' | 'l' | 's' | 'z') => stem.strip_suffix(a).unwrap_or(stem),
-        _ => stem,
+        let at = |place: usize| self.words.get(place).map(String::as_str);
+        let is_telling = move |place: usize| {
+            let before = place.checked_sub(1).and_then(at);
+            let thing_to_do = |before: Option<&str>| before.is_none_or(|before| !ASKING.contains(&before));
+            match (before, at(place), at(place + 1)) {
+                (before, Some("to"), Some("do")) => thing_to_do(before),
+                (Some("to"), Some("do"), _) => thing_to_do(place.checked_sub(2).and_then(at)),
+                (_, word, _) => word.is_some_and(|word| !is_empty_word(word)),
+            }
+        };
+        self.words.iter().enumerate().filter(move |(place, _)| is_telling(*place)).map(|(_, word)| word)
     }
 }
 
@@ -209,12 +205,12 @@ mod tests {
             ("Photo  Editor", "\"photo\"* AND \"editor\"*"),
             ("\"quoted\" NEAR (x*)", "\"quoted\"* AND \"near\"*"),
             ("name:x -y ^z", "\"name\"*"),
-            ("gtk", "{name id keywords summary developer} : \"gtk\"*"),
+            ("gtk", "{name id keywords role summary developer} : \"gtk\"*"),
             ("Éditeur", "\"editeur\"*"),
             ("todo lists", "\"todo\"* AND \"lists\"*"),
         ];
         for (text, expected) in cases {
-            assert_eq!(Terms::new(text).strict(), expected, "{text:?}");
+            assert_eq!(Terms::new(text).strict().as_deref(), Some(expected), "{text:?}");
         }
         for empty in ["", "  ", "!?\"", "\u{301}"] {
             assert!(Terms::new(empty).is_empty(), "{empty:?}");
@@ -225,16 +221,57 @@ mod tests {
 
     #[test]
     fn short_neighbours_may_be_one_word() {
-        let strict = Terms::new("to do list").strict();
+        let strict = Terms::new("to do list").strict().unwrap();
         assert!(strict.contains("\"todo\"*") && strict.ends_with(" AND \"list\"*"), "{strict}");
-        assert!(!Terms::new("photo list").strict().contains("photolist"));
+        assert!(!Terms::new("photo list").strict().unwrap().contains("photolist"));
         assert_eq!(Terms::new("fire fox").run_together().as_deref(), Some("firefox"));
         assert_eq!(Terms::new("firefox").run_together(), None);
     }
 
     #[test]
+    fn what_people_wrap_their_wish_in_says_nothing() {
+        let telling = |text: &str| Terms::new(text).telling().cloned().collect::<Vec<_>>().join(" ");
+        let cases = [
+            ("something like photoshop", "photoshop"),
+            ("how do I print", "print"),
+            ("how to do taxes", "taxes"),
+            ("to do list", "to do list"),
+            ("my to do list", "to do list"),
+            ("what can I use", ""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(telling(text), expected, "{text}");
+        }
+        assert_eq!(Terms::new("the").strict(), None, "only names are meant");
+        assert_eq!(Terms::new("the gimp").joined_telling().as_deref(), Some("gimp"));
+    }
+
+    #[test]
+    fn short_words_stand_for_long_ones() {
+        let word = |text: &str| Terms::new(text).strict().unwrap();
+        assert!(word("ms word").contains("\"microsoft\"*"), "{}", word("ms word"));
+        assert!(word("ms word").contains(" : \"ms\" OR"), "two letters begin too much: {}", word("ms word"));
+        assert!(word("vs code").contains("(\"visual\"* AND \"studio\"*)"), "{}", word("vs code"));
+        assert!(word("word ms").contains("\"ms\"* OR"), "the last word may not be whole: {}", word("word ms"));
+    }
+
+    #[test]
+    fn the_longest_words_that_fit_together_are_kept() {
+        let kept = |text: &str, known: &[&str]| {
+            let all_known = |some: &Terms| Ok::<_, ()>(some.words.iter().all(|word| known.contains(&word.as_str())));
+            let kept = Terms::new(text).kept(all_known).unwrap();
+            kept.map(|(kept, left_out)| (kept.joined(), left_out.join(" ")))
+        };
+        let some = |kept: &str, left_out: &str| Some((kept.to_owned(), left_out.to_owned()));
+        assert_eq!(kept("chessedit photos", &["photos"]), some("photos", "chessedit"));
+        assert_eq!(kept("one vs code", &["code", "one"]), some("one code", "vs"));
+        assert_eq!(kept("vs code", &["vs", "code"]), None, "nothing to leave out");
+        assert_eq!(kept("vs code", &[]), None, "nothing to keep");
+    }
+
+    #[test]
     fn words_side_by_side() {
-        let expected = "{name keywords summary} : NEAR(\"edit\"* \"audio\"*, 2)";
+        let expected = "{name keywords role summary} : NEAR(\"edit\"* \"audio\"*, 2)";
         assert_eq!(Terms::new("edit the audio").together().as_deref(), Some(expected));
         assert_eq!(Terms::new("the audio").together(), None);
     }
@@ -250,24 +287,8 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(Terms::new(text).loose().as_deref(), expected, "{text:?}");
         }
-        let forms = "{name keywords summary} : ((\"editing\"* OR \"edit\"*))";
+        let forms = "{name keywords role summary} : ((\"editing\"* OR \"edit\"*))";
         assert_eq!(Terms::new("the editing").forms().as_deref(), Some(forms));
         assert_eq!(Terms::new("the edit").forms(), None);
-        assert_eq!(Terms::new("fooo barr").any().as_deref(), Some("\"fooo\"* OR \"barr\"*"));
-        assert_eq!(Terms::new("fooo").any(), None);
-    }
-
-    #[test]
-    fn stems_are_long_enough_to_mean_something() {
-        let cases = [
-            ("editing", Some("edit")),
-            ("running", Some("run")),
-            ("games", Some("game")),
-            ("calling", Some("call")),
-            ("king", None),
-        ];
-        for (word, expected) in cases {
-            assert_eq!(stem(word), expected, "{word}");
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! What search looks through.
 
+use super::roles::spoken;
 use crate::appstream::{self, Component};
 use crate::part::Part;
 use crate::words::indexed;
@@ -10,6 +11,8 @@ pub(crate) struct Words {
     pub(crate) name: String,
     pub(crate) id: String,
     pub(crate) keywords: String,
+    /// What its categories say it is.
+    pub(crate) role: String,
     pub(crate) summary: String,
     pub(crate) developer: String,
     pub(crate) description: String,
@@ -18,8 +21,8 @@ pub(crate) struct Words {
 impl Words {
     /// How much it is.
     pub(crate) fn bytes(&self) -> usize {
-        let Self { name, id, keywords, summary, developer, description } = self;
-        [name, id, keywords, summary, developer, description].into_iter().map(String::len).sum()
+        let Self { name, id, keywords, role, summary, developer, description } = self;
+        [name, id, keywords, role, summary, developer, description].into_iter().map(String::len).sum()
     }
 }
 
@@ -34,10 +37,12 @@ pub(crate) fn of(part: &Part, component: &Component) -> Words {
         text
     };
     let keywords = joined(&mut component.keywords.all().flatten());
+    let (role, categories) = spoken(&component.categories);
     Words {
-        name: joined(&mut component.names.all()),
+        name: joined(&mut component.names.all().chain(&part.inner_names)),
         id: telling_parts(part.id.as_str()),
-        keywords: keywords + &indexed(&spoken(&component.categories)),
+        keywords: keywords + &indexed(&categories),
+        role: indexed(&role).into_owned(),
         summary: joined(&mut component.summaries.all()),
         developer: joined(&mut component.developers.all()),
         description: joined(
@@ -55,23 +60,6 @@ pub(super) fn telling_parts(id: &str) -> String {
     telling.collect::<Vec<_>>().join(" ")
 }
 
-/// Categories as words: `WebBrowser` is `Web Browser`.
-fn spoken(categories: &[String]) -> String {
-    let mut text = String::new();
-    for category in categories {
-        let mut small_before = false;
-        for c in category.chars() {
-            if c.is_uppercase() && small_before {
-                text.push(' ');
-            }
-            small_before = c.is_lowercase();
-            text.push(c);
-        }
-        text.push('\n');
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,11 +75,5 @@ mod tests {
         for (id, expected) in cases {
             assert_eq!(telling_parts(id), expected, "{id}");
         }
-    }
-
-    #[test]
-    fn categories_are_searched_as_words() {
-        let categories = ["WebBrowser", "IRCClient", "Game"].map(str::to_owned);
-        assert_eq!(spoken(&categories), "Web Browser\nIRCClient\nGame\n");
     }
 }

@@ -69,5 +69,7 @@ fn names(number: i64, part: &Part) -> Vec<Name<'_>> {
         rows.extend(run_together(name).map(|one| (Cow::Owned(one), 0, number)));
         rows.extend((0..).zip(beginnings(name)).map(|(place, key)| (Cow::Borrowed(key), place, number)));
     }
+    // Never the whole name.
+    rows.extend(part.inner_names.iter().map(|key| (Cow::Borrowed(key.as_str()), 1, number)));
     rows
 }

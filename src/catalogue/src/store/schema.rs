@@ -1,7 +1,7 @@
 //! The tables of the catalogue. Change them only together with [`NUMBER`].
 
 /// Counts the changes of the schema. A file with another number is built anew.
-pub(crate) const NUMBER: i64 = 6;
+pub(crate) const NUMBER: i64 = 7;
 
 /// Marks the file as ours (`PRAGMA application_id`): "Stra".
 pub(crate) const APPLICATION: i64 = 0x5374_7261;
@@ -27,16 +27,16 @@ pub(crate) const VOCABULARY_NAMES: i64 = 1;
 
 /// Weights of the columns of `words`, in their order. Their size counts, not only their relation: bm25 flattens what is
 /// far above 1, and without the lengths of rows it does so at about 0.3.
-const WEIGHTS: [f64; 6] = [2.5, 0.8, 1.5, 1.2, 0.5, 0.25];
+const WEIGHTS: [f64; 7] = [2.5, 0.8, 1.5, 1.5, 1.2, 0.5, 0.25];
 
 /// How well a row of `words` fits what it was found by, as an expression; greater is better.
 pub(crate) fn relevance() -> String {
-    let [name, id, keywords, summary, developer, description] = WEIGHTS;
-    format!("-bm25(words, {name}, {id}, {keywords}, {summary}, {developer}, {description})")
+    let [name, id, keywords, role, summary, developer, description] = WEIGHTS;
+    format!("-bm25(words, {name}, {id}, {keywords}, {role}, {summary}, {developer}, {description})")
 }
 
 /// The columns of `words`, in the same order.
-pub(crate) const FIELDS: [&str; 6] = ["name", "id", "keywords", "summary", "developer", "description"];
+pub(crate) const FIELDS: [&str; 7] = ["name", "id", "keywords", "role", "summary", "developer", "description"];
 
 /// The tables without their indexes.
 pub(crate) const TABLES: &str = "
@@ -125,7 +125,7 @@ CREATE TABLE vocabulary (kind INTEGER PRIMARY KEY, body BLOB NOT NULL);
 -- Apps by their words, which are folded as queries are (`words::indexed`). The text itself is not kept, nor the lengths of rows: that an app is described at length makes
 -- it no worse, and looking lengths up is most of the time that a query takes.
 CREATE VIRTUAL TABLE words USING fts5(
-    name, id, keywords, summary, developer, description,
+    name, id, keywords, role, summary, developer, description,
     content='', tokenize='unicode61 remove_diacritics 2', prefix='2', columnsize=0
 );
 ";
@@ -136,5 +136,6 @@ CREATE INDEX offer_reference ON offer (reference);
 CREATE INDEX part_updated ON part (updated DESC, number) WHERE kind = 0 AND standing = 2 AND updated > 0;
 CREATE INDEX part_first ON part (first DESC, number) WHERE kind = 0 AND standing = 2 AND first > 0;
 CREATE INDEX part_developer ON part (developer, name COLLATE NOCASE) WHERE kind = 0 AND standing > 0;
+CREATE INDEX part_id ON part (id COLLATE NOCASE) WHERE kind = 0 AND standing > 0;
 CREATE INDEX part_name ON part (name COLLATE NOCASE) WHERE kind = 0 AND standing > 0;
 ";

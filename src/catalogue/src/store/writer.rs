@@ -66,10 +66,11 @@ impl Writer {
     /// What search looks through for an app. To be called in the order of numbers.
     fn add_words(&self, number: i64, words: &Words) -> Result<(), CatalogueError> {
         let mut insert = self.connection()?.prepare_cached(
-            "INSERT INTO words (rowid, name, id, keywords, summary, developer, description) VALUES (?,?,?,?,?,?,?)",
+            "INSERT INTO words (rowid, name, id, keywords, role, summary, developer, description)
+             VALUES (?,?,?,?,?,?,?,?)",
         )?;
-        let Words { name, id, keywords, summary, developer, description } = words;
-        insert.execute(params![number, name, id, keywords, summary, developer, description])?;
+        let Words { name, id, keywords, role, summary, developer, description } = words;
+        insert.execute(params![number, name, id, keywords, role, summary, developer, description])?;
         Ok(())
     }
 

@@ -84,6 +84,10 @@ pub(crate) struct Found<'a> {
     pub(crate) head: Hit<'a>,
     /// What the words of the search were taken for, if for others.
     pub(crate) corrected: Option<&'a str>,
+    /// Those of them that were left out, because nothing has them all.
+    pub(crate) left_out: &'a [String],
+    /// Nothing but descriptions has the word.
+    pub(crate) only_mentioned: bool,
 }
 
 /// Why an app that a search found stands where it does.
@@ -96,6 +100,7 @@ pub(crate) struct Explained<'a> {
     shelf: u8,
     fields: &'a [&'static str],
     together: bool,
+    role: bool,
     relevance: f64,
     prior: u16,
     upkeep: u16,
@@ -114,6 +119,7 @@ impl<'a> Explained<'a> {
             shelf: reason.shelf,
             fields: &reason.fields,
             together: reason.together,
+            role: reason.role,
             relevance: reason.relevance,
             prior: reason.prior,
             upkeep: reason.upkeep,
@@ -139,7 +145,6 @@ const fn fit(fit: Fit) -> &'static str {
         Fit::Form => "form",
         Fit::InText => "in-text",
         Fit::Loosely => "loosely",
-        Fit::Partly => "partly",
     }
 }
 

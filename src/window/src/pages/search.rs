@@ -225,17 +225,7 @@ impl Search {
     }
 
     fn show_found(&mut self, found: Found, sender: &ComponentSender<Self>) {
-        let count = match &found.corrected {
-            Some(Corrected { words, instead }) => {
-                let sentence = if *instead {
-                    marked("Nothing for “{text}”. These are for “{word}”.")
-                } else {
-                    marked("First what “{word}” finds, then what “{text}” finds.")
-                };
-                gettext_f(sentence, &[("text", &self.text), ("word", words)])
-            }
-            None => count(found.total),
-        };
+        let count = told(&self.text, &found);
         announce(&self.count, &count);
         self.count.set_label(&count);
         self.list.set(found.apps.into_iter().map(facts).collect());
@@ -274,6 +264,23 @@ fn add_focus_first(root: &adw::BreakpointBin, state: &gtk::Stack) {
     let group = gio::SimpleActionGroup::new();
     group.add_action(&action);
     root.insert_action_group("search", Some(&group));
+}
+
+/// What the words were taken for; else how many were found.
+fn told(text: &str, found: &Found) -> String {
+    let Some(Corrected { words, instead, left_out }) = &found.corrected else {
+        return if found.only_mentioned {
+            gettext_f("Only descriptions mention “{text}”.", &[("text", text)])
+        } else {
+            count(found.total)
+        };
+    };
+    let sentence = match (left_out.is_empty(), *instead) {
+        (false, _) => marked("Nothing has all of “{text}”. These are for “{word}”, without “{left_out}”."),
+        (true, true) => marked("Nothing for “{text}”. These are for “{word}”."),
+        (true, false) => marked("First what “{word}” finds, then what “{text}” finds."),
+    };
+    gettext_f(sentence, &[("text", text), ("word", words), ("left_out", &left_out.join(" "))])
 }
 
 /// How many were found, as far as search counts.
