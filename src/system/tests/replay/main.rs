@@ -11,6 +11,7 @@ mod pins;
 mod progress;
 mod recording;
 mod rough;
+mod simulated;
 mod states;
 mod updaters;
 mod values;

@@ -46,6 +46,20 @@ pub(crate) async fn until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
+/// Waits until somebody has this name on the bus.
+pub(crate) async fn named(address: &str, name: &str) {
+    let bus = zbus::connection::Builder::address(address).unwrap().build().await.unwrap();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let driver = Some("org.freedesktop.DBus");
+    loop {
+        let asked = bus.call_method(driver, "/org/freedesktop/DBus", driver, "NameHasOwner", &name).await.unwrap();
+        if asked.body().deserialize::<bool>().unwrap() {
+            return;
+        }
+        assert!(Instant::now() < deadline, "nobody takes {name}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_busy_daemon_is_waited_for() {
     // B is refused while A runs, waits, and is served.
