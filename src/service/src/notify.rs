@@ -14,12 +14,16 @@ use crate::looking::Looking;
 use acts::Actor;
 use desk::{Desk, Event};
 use std::sync::Arc;
+use std::time::Duration;
 use strata_engine::Engine;
 use strata_model::{Attention, Change, Snapshot};
 use strata_platform::Environment;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use watcher::{Deed, Watcher};
 use zbus::Connection;
+
+/// How long the desktop may take to answer. One that hangs costs what it was to show, not what comes after it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Notifies until it is dropped or the engine ends. Where the desktop shows no notifications it does nothing.
 pub(crate) async fn run(
@@ -86,7 +90,7 @@ impl Notifier {
     async fn tell(&mut self, seen: Attention) {
         let told = self.watcher.told().clone();
         for deed in self.watcher.hear(self.snapshot.clone(), seen) {
-            if let Err(error) = self.carry_out(&deed).await {
+            if let Err(error) = in_time(self.carry_out(&deed)).await {
                 tracing::warn!(%error, ?deed, "a notification was lost");
             }
         }
@@ -98,6 +102,7 @@ impl Notifier {
             }
         }
     }
+
     async fn carry_out(&mut self, deed: &Deed) -> zbus::Result<()> {
         if self.desk.is_none() && matches!(deed, Deed::Show(..)) {
             self.desk = Desk::find(&self.actor.connection, &self.environment, self.calls.clone()).await?;
@@ -111,4 +116,9 @@ impl Notifier {
             Deed::Withdraw(topic) => desk.withdraw(topic).await,
         }
     }
+}
+
+async fn in_time<T>(asked: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
+    let silent = || zbus::Error::Failure("the desktop does not answer".to_owned());
+    tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| Err(silent()))
 }

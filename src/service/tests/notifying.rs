@@ -41,14 +41,7 @@ impl World {
         let (toy, stop) = (Toy::new(), CancellationToken::new());
         let sources: Vec<Arc<dyn Source>> = vec![Arc::clone(&toy) as Arc<dyn Source>];
         let served = tokio::spawn(serve_bus(Arc::clone(&home.environment), sources, idle, stop.clone()));
-        let watcher = bus.connect().await;
-        let proxy = zbus::fdo::DBusProxy::new(&watcher).await.unwrap();
-        let there = async {
-            while !proxy.name_has_owner(wire::BUS_NAME.try_into().unwrap()).await.unwrap() {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(DEADLINE, there).await.expect("the engine on the bus");
+        bus.until_owned(wire::BUS_NAME).await;
         let face = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
         Self { toy, face, desk, served, stop, _bus: bus, home }
     }
@@ -160,6 +153,18 @@ async fn a_portal_takes_them_over_and_lets_the_engine_go() {
     assert!(old.borrow().is_empty());
     tokio::time::timeout(DEADLINE, world.served).await.expect("it leaves").unwrap().unwrap();
     assert_eq!(shown.borrow().len(), 1, "the notification stays");
+}
+
+#[tokio::test]
+async fn a_desktop_that_hangs_costs_what_it_was_to_show_and_nothing_after_it() {
+    let (bus, desk, folder) = bus().await;
+    let mut shown = desktop::with_hanging_server(&desk).await;
+    let world = World::new(LONG, desk, bus, folder).await;
+    assert_eq!(world.run("chess").await, TaskState::Done);
+    assert_eq!(world.run("maps").await, TaskState::Done);
+    let now = until(&mut shown, "the next one is shown", |now| !now.is_empty()).await;
+    assert!(titled(&now, "maps").is_some(), "{now:?}");
+    world.end().await;
 }
 
 #[tokio::test]

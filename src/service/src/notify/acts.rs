@@ -1,5 +1,6 @@
 //! Doing what was pressed on a notification: here, or in the window.
 
+use super::in_time;
 use super::watcher::is_offered;
 use super::words::Act;
 use std::collections::HashMap;
@@ -35,7 +36,8 @@ impl Actor {
             tracing::warn!(%failure, ?act, "what a notification offered did not work");
             false
         });
-        if !is_done && let Err(error) = self.ask_window(&AppAction::of(&act), token).await {
+        // The window may take a while to start, and it was asked by then.
+        if !is_done && let Err(error) = in_time(self.ask_window(&AppAction::of(&act), token)).await {
             tracing::warn!(%error, ?act, "the window cannot be asked");
         }
     }

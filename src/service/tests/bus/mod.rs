@@ -48,6 +48,18 @@ impl Bus {
         Self { daemon, address: address.trim().to_owned() }
     }
 
+    /// Waits until somebody has the name.
+    pub async fn until_owned(&self, name: &str) {
+        let connection = self.connect().await;
+        let proxy = zbus::fdo::DBusProxy::new(&connection).await.unwrap();
+        let there = async {
+            while !proxy.name_has_owner(name.try_into().unwrap()).await.unwrap() {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(30), there).await.expect("the name on the bus");
+    }
+
     pub async fn connect(&self) -> zbus::Connection {
         zbus::connection::Builder::address(self.address.as_str()).unwrap().build().await.unwrap()
     }

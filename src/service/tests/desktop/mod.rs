@@ -10,6 +10,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by panicking")]
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::watch;
 use zbus::Connection;
 use zbus::object_server::SignalEmitter;
@@ -73,6 +74,42 @@ impl Server {
     async fn activation_token(emitter: &SignalEmitter<'_>, id: u32, token: &str) -> zbus::Result<()>;
 }
 
+/// The same of a desktop that hangs: the first notification is never answered.
+#[derive(Debug)]
+struct Hanging {
+    shown: watch::Sender<Shown>,
+    asked: AtomicU32,
+}
+
+#[zbus::interface(name = "org.freedesktop.Notifications")]
+impl Hanging {
+    fn get_capabilities(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the specification's")]
+    async fn notify(
+        &self,
+        _app: String,
+        _replaces: u32,
+        _icon: String,
+        title: String,
+        body: String,
+        _actions: Vec<String>,
+        _hints: HashMap<String, OwnedValue>,
+        _expire: i32,
+    ) -> u32 {
+        let id = self.asked.fetch_add(1, Ordering::Relaxed);
+        if id == 0 {
+            std::future::pending::<()>().await;
+        }
+        put(&self.shown, id.to_string(), Note { title, body, actions: Vec::new() });
+        id
+    }
+
+    fn close_notification(&self, _id: u32) {}
+}
+
 /// The portal: notifications, and the registry of programs outside of a sandbox.
 #[derive(Debug)]
 pub struct Portal(watch::Sender<Shown>);
@@ -129,6 +166,15 @@ fn put(shown: &watch::Sender<Shown>, id: String, note: Note) {
 pub async fn with_server(connection: &Connection) -> watch::Receiver<Shown> {
     let (shown, seen) = watch::channel(Shown::new());
     connection.object_server().at("/org/freedesktop/Notifications", Server { shown, last: 0 }).await.unwrap();
+    connection.request_name("org.freedesktop.Notifications").await.unwrap();
+    seen
+}
+
+/// A desktop on a bus whose service never answers the first notification.
+pub async fn with_hanging_server(connection: &Connection) -> watch::Receiver<Shown> {
+    let (shown, seen) = watch::channel(Shown::new());
+    let hanging = Hanging { shown, asked: AtomicU32::new(0) };
+    connection.object_server().at("/org/freedesktop/Notifications", hanging).await.unwrap();
     connection.request_name("org.freedesktop.Notifications").await.unwrap();
     seen
 }
