@@ -1,5 +1,6 @@
 //! Updates: one, and all of them past a failure.
 
+use crate::documented::assert_documented;
 use crate::facts::{break_newest, installed};
 use serde_json::Value;
 use strata_demo::Scenario;
@@ -49,4 +50,28 @@ fn everything_is_updated_past_what_cannot_be() {
     // What failed is still to be done, and is said at the end.
     let again = ctl(&world, &["update", "-y", "--no-refresh"]).expect(1);
     assert!(again.err.contains("damaged") || again.err.contains("Failed"), "{again:?}");
+}
+
+#[test]
+fn what_asks_nothing_is_updated_by_itself_and_without_a_word() {
+    let world = world(Scenario::Default);
+    let updates = || ctl_json(&world, 0, &["list", "--updates"]).as_array().unwrap().clone();
+    let asks = |update: &Value| {
+        let wants_more = !update["new_permissions"].as_array().unwrap().is_empty();
+        wants_more || update["held"] == true || !update["end_of_life"].is_null()
+    };
+    let _ = ctl(&world, &["settings", "updates.automatic", "install"]).expect(0);
+    let asked = ctl(&world, &["refresh", "--scheduled"]).expect(0);
+    assert_eq!((&*asked.out, &*asked.err), ("", ""));
+    until("what asks nothing is updated", || updates().iter().all(asks).then_some(()));
+    assert!(updates().iter().any(|update| update["id"] == ROOKERY), "it wants more than before");
+    let again = until("the round has ended", || {
+        let again = ctl_json(&world, 0, &["refresh", "--scheduled"]);
+        (again["upkeep"] == "not-due").then_some(again)
+    });
+    assert_documented("`refresh --scheduled`", 0, &again);
+    let done = ctl_json(&world, 0, &["history"]);
+    let done: Vec<&Value> = done.as_array().unwrap().iter().filter(|entry| entry["action"] == "update").collect();
+    assert!(done.len() >= 4 && done.iter().all(|entry| entry["unattended"] == true), "{done:?}");
+    assert_eq!(ctl_json(&world, 0, &["tasks"]), Value::Array(Vec::new()), "nobody waits for how it ended");
 }

@@ -15,6 +15,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 use strata_model::feed::Feed;
+use strata_model::parental::Controls;
 use strata_model::pattern::Patterns;
 
 /// What to build a catalogue from, and where.
@@ -27,6 +28,9 @@ pub struct BuildPlan {
     /// Apps that the settings hide, by their ids; `*` stands for any text.
     #[serde(default)]
     pub hidden: Vec<String>,
+    /// What parental controls let the person install and open.
+    #[serde(default)]
+    pub controls: Controls,
     /// The file to write.
     pub target: PathBuf,
     /// The number of this build.
@@ -78,7 +82,7 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>) -> Result<BuildReport, 
     };
     let hidden = Patterns::new(&plan.hidden);
     for feed in ordered(&plan.feeds) {
-        build.read(&Origin::new(feed, &hidden))?;
+        build.read(&Origin::new(feed, &hidden, &plan.controls))?;
     }
     let Build { merge, losses, report, .. } = build;
     let counts = merge.finish(&writer)?;

@@ -65,7 +65,7 @@ impl Merge {
             Err(reason) => return Ok(Err(reason)),
         };
         let mut offers = offers(&component, origin.feed);
-        origin.complete(&id, &mut offers);
+        origin.complete(&id, &component.content_rating, &mut offers);
         let popularity = origin.liked.uses(id.as_str());
         if let Some(&place) = self.places.get(&id) {
             let part = &mut self.parts[place];
@@ -163,7 +163,7 @@ impl Merge {
     fn owner(&self, part: &Part, offer: &Offer) -> Option<String> {
         let name = offer.id.reference.strip_prefix("app/")?.split('/').next()?;
         let below = part.id.as_str().strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        if below || matches!(offer.obstacle, Some(Obstacle::Hidden { .. })) {
+        if below || matches!(offer.obstacle, Some(Obstacle::Hidden { .. } | Obstacle::Guarded { .. })) {
             return None;
         }
         let other = &self.parts[*self.places.get(&AppId::new(name).ok()?)?];

@@ -3,7 +3,9 @@
 use crate::feed::IconFolder;
 use crate::popularity::{self, Liked};
 use std::collections::HashMap;
+use strata_model::app::ContentRating;
 use strata_model::feed::{Feed, ReferenceState};
+use strata_model::parental::Controls;
 use strata_model::pattern::Patterns;
 use strata_model::{AppId, Obstacle, Offer};
 
@@ -17,6 +19,7 @@ pub(crate) struct Origin<'a> {
     /// What the origin has apps for, as it is part of their references; `None` if nobody says what it has.
     architecture: Option<&'a str>,
     hidden: &'a Patterns<'a>,
+    controls: &'a Controls,
 }
 
 /// An origin that has so many references may have more, which nobody told of.
@@ -24,7 +27,7 @@ const MOST_REFERENCES: usize = 50_000;
 
 impl<'a> Origin<'a> {
     /// Looks at what lies beside a feed. What cannot be read is missing: the list itself is what counts.
-    pub(crate) fn new(feed: &'a Feed, hidden: &'a Patterns<'a>) -> Self {
+    pub(crate) fn new(feed: &'a Feed, hidden: &'a Patterns<'a>, controls: &'a Controls) -> Self {
         let liked = feed.popularity.as_ref().and_then(|path| {
             let read = popularity::read(path);
             read.inspect_err(|error| tracing::warn!(origin = feed.origin, %error, "no word about popularity")).ok()
@@ -36,11 +39,12 @@ impl<'a> Origin<'a> {
             states: feed.references.iter().map(|state| (state.reference.as_str(), state)).collect(),
             architecture: architecture(&feed.references),
             hidden,
+            controls,
         }
     }
 
-    /// Adds to an app's offers what the origin and the settings say of them.
-    pub(crate) fn complete(&self, id: &AppId, offers: &mut [Offer]) {
+    /// Adds to an app's offers what the origin, parental controls and the settings say of them.
+    pub(crate) fn complete(&self, id: &AppId, rating: &[ContentRating], offers: &mut [Offer]) {
         let hidden = self.hidden.first(id.as_str());
         for offer in offers {
             if let Some(state) = self.states.get(offer.id.reference.as_str()) {
@@ -51,6 +55,9 @@ impl<'a> Origin<'a> {
                 offer.obstacle = offer.obstacle.take().or(masked).or_else(end_of_life);
             } else if let Some(missing) = self.missing(&offer.id.reference) {
                 offer.obstacle = Some(missing);
+            }
+            if let Some(guard) = self.controls.guard(&offer.id, Some(rating)) {
+                offer.obstacle = Some(Obstacle::Guarded { guard });
             }
             if let Some(pattern) = hidden {
                 offer.obstacle = Some(Obstacle::Hidden { pattern: pattern.to_owned() });

@@ -7,6 +7,7 @@ use crate::prior::Prior;
 use crate::search::words::Words;
 use crate::store::schema::{KIND_APP, STANDING_FOUND, STANDING_FRONT, STANDING_HIDDEN};
 use strata_model::app::Icon;
+use strata_model::parental::Guard;
 use strata_model::{AppId, Obstacle, Offer, SourceKind, order};
 
 /// Most offers of one part.
@@ -86,10 +87,19 @@ impl Part {
 
     /// Where it is shown: see the schema.
     pub(crate) fn standing(&self) -> i64 {
-        let is_hidden = |offer: &Offer| matches!(offer.obstacle, Some(Obstacle::Hidden { .. }));
+        use Obstacle::{Guarded, Hidden};
+        // What somebody is not to see because of its content is in no list, as malcontent wants it.
+        let unsuitable = |guard: Guard| matches!(guard, Guard::Content | Guard::Unrated);
+        let is_hidden = |offer: &Offer| match offer.obstacle {
+            Some(Hidden { .. }) => true,
+            Some(Guarded { guard }) => unsuitable(guard),
+            _ => false,
+        };
+        // Where nothing may be installed, that speaks against none in particular.
+        let is_free = |offer: &Offer| matches!(offer.obstacle, None | Some(Guarded { guard: Guard::Installing }));
         match self.offers.as_slice() {
             [_, ..] if self.offers.iter().all(is_hidden) => STANDING_HIDDEN,
-            offers if offers.iter().any(|offer| offer.obstacle.is_none()) => STANDING_FRONT,
+            offers if offers.iter().any(is_free) => STANDING_FRONT,
             _ => STANDING_FOUND,
         }
     }

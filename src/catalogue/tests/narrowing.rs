@@ -7,6 +7,7 @@ mod world;
 use strata_catalogue::{Catalogue, Category, Filter, List, Page, Query, Scope};
 use strata_model::feed::ReferenceState;
 use strata_model::installed::EndOfLife;
+use strata_model::parental::{Controls, Guard, Level};
 use strata_model::{Obstacle, SourceKind};
 use world::{World, entry, feed, found, id};
 
@@ -131,6 +132,44 @@ fn what_the_settings_hide_has_a_page_that_says_so_and_nothing_else() {
     let hidden = Obstacle::Hidden { pattern: "a.b.P*".to_owned() };
     assert_eq!(app.offers[0].obstacle, Some(hidden));
     assert!(!app.offers[0].is_installable());
+}
+
+#[test]
+fn what_parental_controls_keep_back_says_why_and_cannot_be_installed() {
+    let rated = |value: &str| {
+        format!(
+            "<name>Game</name><content_rating type='oars-1.1'>\
+             <content_attribute id='violence-fantasy'>{value}</content_attribute></content_rating>"
+        )
+    };
+    let entries = [
+        entry("a.b.Calm", &rated("mild")),
+        entry("a.b.Wild", &rated("intense")),
+        entry("a.b.Listed", &rated("none")),
+        entry("a.b.Silent", "<name>Game</name>"),
+    ];
+    let mut world = World::of(feed(&entries));
+    world.controls.listed = ["app/a.b.Listed/x86_64/stable".to_owned()].into();
+    world.controls.most = [("violence-fantasy".to_owned(), Level::Mild)].into();
+    let catalogue = world.catalogue();
+    let guarded = |guard| Some(Obstacle::Guarded { guard });
+    let cases = [
+        ("a.b.Calm", None, true),
+        ("a.b.Wild", guarded(Guard::Content), false),
+        ("a.b.Silent", guarded(Guard::Unrated), false),
+        ("a.b.Listed", guarded(Guard::Opening), true),
+    ];
+    for (app, obstacle, is_listed) in cases {
+        let offer = catalogue.app(&id(app)).unwrap().unwrap().offers.remove(0);
+        assert_eq!((offer.is_installable(), &offer.obstacle), (obstacle.is_none(), &obstacle), "{app}");
+        assert_eq!(listed(&catalogue, &List::All).contains(&app.to_owned()), is_listed, "{app}");
+        assert_eq!(found(&catalogue, "game").contains(&app.to_owned()), is_listed, "{app}");
+    }
+    world.controls = Controls { user_installation: false, ..Controls::default() };
+    let catalogue = world.catalogue();
+    assert_eq!(listed(&catalogue, &List::Popular).len(), listed(&catalogue, &List::All).len(), "that is against none");
+    let offer = catalogue.app(&id("a.b.Calm")).unwrap().unwrap().offers.remove(0);
+    assert_eq!(offer.obstacle, guarded(Guard::Installing));
 }
 
 fn state(id: &str) -> ReferenceState {

@@ -8,6 +8,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use strata_catalogue::{BuildPlan, Catalogue, CatalogueError, List, Page, Query, build};
+use strata_model::parental::Controls;
 use world::{World, entry, feed, fixture, found, id};
 
 #[test]
@@ -29,7 +30,9 @@ fn a_path_with_special_characters_is_a_path() {
     let odd = world.file("50% of #1?mode=rw &ä");
     let target = odd.join("catalogue.db");
     let (feeds, languages) = (world.feeds.clone(), world.languages.clone());
-    build(&BuildPlan { feeds, languages, hidden: Vec::new(), target: target.clone(), generation: 1 }).unwrap();
+    let controls = Controls::default();
+    build(&BuildPlan { feeds, languages, hidden: Vec::new(), controls, target: target.clone(), generation: 1 })
+        .unwrap();
     assert_eq!(found(&Catalogue::open(&target).unwrap(), "paint").len(), 1);
 }
 
@@ -187,6 +190,7 @@ fn on_a_full_disk_the_old_catalogue_stays_and_the_reason_is_said() {
         feeds: world.feeds.clone(),
         languages: world.languages.clone(),
         hidden: Vec::new(),
+        controls: Controls::default(),
         target: target.clone(),
         generation,
     };

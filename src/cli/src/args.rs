@@ -90,7 +90,11 @@ pub(crate) enum Command {
         app: String,
     },
     /// Ask every origin which apps and versions it has now
-    Refresh,
+    Refresh {
+        /// As a timer does it: only what is due by itself (updates.automatic), in the background and without a word
+        #[arg(long)]
+        scheduled: bool,
+    },
     /// Show what was done
     History {
         /// How many entries at most

@@ -12,7 +12,7 @@ use strata_model::installed::EndOfLife;
 use strata_model::plan::{Plan as ModelPlan, Step, Warning};
 use strata_model::{Action, Failure as ModelFailure, FailureKind, Installed, OfferId};
 use strata_model::{Permission as ModelPermission, Request, Severity, TaskId};
-use strata_model::{SourceKind, Stage, Task as ModelTask, TaskState, Update as ModelUpdate};
+use strata_model::{SourceKind, Stage, Task as ModelTask, TaskState, Update as ModelUpdate, Upkeep};
 
 /// One way to get an app.
 #[derive(Debug, Serialize)]
@@ -121,6 +121,7 @@ pub(crate) struct Asked<'a> {
     location: &'a str,
     delete_data: bool,
     priority: i32,
+    unattended: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -136,6 +137,7 @@ impl<'a> Asked<'a> {
             location: &request.location,
             delete_data: request.delete_data,
             priority: request.priority,
+            unattended: request.unattended,
         }
     }
 }
@@ -227,6 +229,12 @@ pub(crate) struct Tasks<'a> {
     pub(crate) tasks: Vec<Task<'a>>,
     /// What could not be planned and so was not tried.
     pub(crate) not_planned: Vec<Plan<'a>>,
+}
+
+/// What came of `refresh --scheduled`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Scheduled {
+    pub(crate) upkeep: Upkeep,
 }
 
 /// One entry of the history.

@@ -24,6 +24,16 @@ pub(crate) async fn run(mut session: Session) -> Result<Ending, Trouble> {
     })
 }
 
+/// The engine knows what is due and whether this is the moment; nobody looks here, so it may notify.
+pub(crate) async fn scheduled(mut session: Session) -> Result<Ending, Trouble> {
+    let engine = session.engine.clone();
+    let upkeep = session.interrupt.or(engine.upkeep()).await??;
+    if session.output.json {
+        session.output.result(&json::Scheduled { upkeep });
+    }
+    Ok(Ending::Done)
+}
+
 /// An origin that cannot be asked is told about, and costs the update only what it would have brought.
 pub(crate) async fn before_update(session: &mut Session) -> Result<Ending, Trouble> {
     let followed = refresh(session).await?;

@@ -36,6 +36,7 @@ pub(crate) fn intention(request: &Request) -> String {
     let sentence = match request.action {
         Action::Install | Action::InstallFile => marked("Install {name}"),
         Action::Update => marked("Update {name}"),
+        Action::Download => marked("Download the update of {name}"),
         Action::Remove if request.delete_data => marked("Remove {name} and what it has stored"),
         Action::Remove => marked("Remove {name}"),
         Action::RemoveUnused => marked("Remove what nothing needs any more"),
@@ -57,6 +58,7 @@ pub(crate) fn outcome(request: &Request, state: TaskState) -> String {
     let sentence = match (state, request.action) {
         (TaskState::Done, Action::Install | Action::InstallFile) => marked("Installed {name}"),
         (TaskState::Done, Action::Update) => marked("Updated {name}"),
+        (TaskState::Done, Action::Download) => marked("Downloaded the update of {name}"),
         (TaskState::Done, Action::Remove) => marked("Removed {name}"),
         (TaskState::Done, Action::RemoveUnused) => marked("Removed what nothing needed any more"),
         (TaskState::Done, Action::Refresh) => marked("Asked the origins of {name} for news"),
@@ -151,6 +153,7 @@ pub(crate) fn short_obstacle(obstacle: &Obstacle) -> String {
         Obstacle::OtherMachine { .. } => marked("for another processor"),
         Obstacle::OtherApp { .. } => marked("another app"),
         Obstacle::NotCarried => marked("not at its origin"),
+        Obstacle::Guarded { .. } => marked("kept back by parental controls"),
     })
 }
 

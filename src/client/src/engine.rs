@@ -8,6 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use strata_model::Upkeep;
 use strata_model::history::Entry;
 use strata_model::{Attention, Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
 use strata_platform::Environment;
@@ -134,6 +135,11 @@ impl Engine {
     /// Sets one setting: a dotted key, and a TOML value or a bare word.
     pub async fn set_setting(&self, key: &str, value: &str) -> Result<(), Failure> {
         self.ask("SetSetting", &(key, value)).await
+    }
+
+    /// Lets the engine do in the background what is due by itself, and gives whether it does, or why not.
+    pub async fn upkeep(&self) -> Result<Upkeep, Failure> {
+        self.ask("Upkeep", &()).await
     }
 
     /// Starts an installed app.

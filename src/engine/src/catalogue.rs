@@ -13,6 +13,7 @@ use std::process::Stdio;
 use std::time::Duration;
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue};
 use strata_model::feed::Feed;
+use strata_model::parental::Controls;
 use strata_model::snapshot::CatalogueStatus;
 use strata_model::{Change, Failure, FailureKind, SourceKind};
 use strata_platform::{Environment, files};
@@ -37,6 +38,8 @@ struct Ingredients {
     version: String,
     languages: Vec<String>,
     hidden: Vec<String>,
+    #[serde(default)]
+    controls: Controls,
     feeds: Vec<Ingredient>,
 }
 
@@ -100,12 +103,15 @@ pub(crate) async fn bring_up_to_date(inner: &Inner, look: Look) {
 async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
     let Feeds { mut found, silent, failure } = feeds(inner).await;
     let (environment, hidden) = (inner.environment.clone(), inner.board.snapshot().settings.sources.hidden);
+    let controls = inner.controls().await.as_deref().cloned();
     let (ingredients, label, readable, fits) = guarded_blocking("catalogue.db", move || {
         let label = read_label(&environment);
         let known = label.iter().flat_map(|label| &label.ingredients.feeds).map(|known| &known.feed);
         found.extend(known.filter(|feed| silent.contains(&feed.source)).cloned());
         found.extend(strata_catalogue::distribution::feeds(&environment.appstream));
-        let ingredients = ingredients(found, &environment.languages, hidden);
+        // Those of the last build count while nobody says.
+        let controls = controls.or_else(|| Some(label.as_ref()?.ingredients.controls.clone())).unwrap_or_default();
+        let ingredients = Ingredients::new(found, &environment.languages, hidden, controls);
         let catalogue = environment.catalogue();
         let readable = readable_generation(&catalogue);
         let fits = readable.is_some() && label.as_ref().is_some_and(|label| label.fits(&catalogue, look));
@@ -122,6 +128,7 @@ async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
         feeds: ingredients.feeds.iter().map(|known| known.feed.clone()).collect(),
         languages: ingredients.languages.clone(),
         hidden: ingredients.hidden.clone(),
+        controls: ingredients.controls.clone(),
         target: inner.environment.catalogue(),
         generation,
     };
@@ -172,12 +179,15 @@ async fn feeds(inner: &Inner) -> Feeds {
     all
 }
 
-fn ingredients(feeds: Vec<Feed>, languages: &[String], hidden: Vec<String>) -> Ingredients {
-    Ingredients {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        languages: languages.to_vec(),
-        hidden,
-        feeds: feeds.into_iter().map(Ingredient::of).collect(),
+impl Ingredients {
+    fn new(feeds: Vec<Feed>, languages: &[String], hidden: Vec<String>, controls: Controls) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            languages: languages.to_vec(),
+            hidden,
+            controls,
+            feeds: feeds.into_iter().map(Ingredient::of).collect(),
+        }
     }
 }
 

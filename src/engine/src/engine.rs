@@ -10,13 +10,13 @@ use crate::source::Source;
 use crate::sources::Sources;
 use crate::store::Record;
 use crate::work::Work;
-use crate::{catalogue, recovery, run, sources};
+use crate::{catalogue, guardian, recovery, run, sources};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use strata_model::history::Entry;
 use strata_model::snapshot::CatalogueStatus;
 use strata_model::{Change, Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
-use strata_model::{SourceKind, TaskState, pattern};
+use strata_model::{SourceKind, TaskState, Upkeep, pattern};
 use strata_platform::lock::{Lock, try_lock};
 use strata_platform::{Environment, settings};
 use tokio::sync::{Semaphore, broadcast, watch};
@@ -67,6 +67,10 @@ pub(crate) struct Inner {
     queue: Mutex<Queue>,
     /// Whoever submits, alone: so that two equal requests find each other. Also whoever sets a setting.
     pub(crate) submitting: tokio::sync::Mutex<()>,
+    /// What parental controls let the person do.
+    pub(crate) controls: watch::Sender<guardian::Known>,
+    /// One round of what is done by itself at a time.
+    pub(crate) upkeeping: Arc<tokio::sync::Mutex<()>>,
     lock: Mutex<Option<Lock>>,
 }
 
@@ -117,6 +121,8 @@ impl Engine {
             closing: CancellationToken::new(),
             queue: Mutex::default(),
             submitting: tokio::sync::Mutex::default(),
+            controls: guardian::unknown(),
+            upkeeping: Arc::default(),
             lock: Mutex::new(Some(lock)),
         });
         inner.wake_up(broken_off);
@@ -207,12 +213,22 @@ impl Engine {
         Ok(())
     }
 
+    /// Does in the background what is due by itself, as the settings wish: asks what is new, fetches it, installs it.
+    /// Gives at once whether it is begun, or why not.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub async fn upkeep(&self) -> Result<Upkeep, Failure> {
+        self.0.upkeep().await
+    }
+
     /// Starts an installed app.
     ///
     /// # Errors
     /// When it is not installed, or its process cannot be started.
     pub async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
         let source = self.0.source(offer.source)?;
+        self.0.check_opening(offer).await?;
         let (subject, offer) = (offer.reference.clone(), offer.clone());
         guarded(&subject, async move { source.launch(&offer).await }).await?
     }
@@ -322,6 +338,7 @@ impl Inner {
 
     /// What an engine does by itself: mends, then reads and watches the sources and looks after the catalogue.
     fn wake_up(self: &Arc<Self>, broken_off: Vec<Record>) {
+        tokio::spawn(guardian::follow(Arc::clone(self)));
         self.spawn(|inner| async move {
             let mending = inner.tasks.begin();
             recovery::mend(&inner, broken_off).await;

@@ -5,6 +5,7 @@ mod board;
 mod catalogue;
 mod engine;
 mod guard;
+mod guardian;
 mod history;
 mod plan;
 mod queue;
@@ -15,6 +16,7 @@ mod sources;
 mod store;
 mod submit;
 pub mod system;
+pub mod upkeep;
 mod work;
 
 pub use engine::{Engine, StartError};

@@ -14,6 +14,7 @@ impl Inner {
     pub(crate) async fn plan(&self, request: &Request) -> Result<Plan, Stop> {
         let _working = self.work.begin();
         let source = self.source_of(request)?;
+        self.unless_closing(self.check_allowed(request)).await??;
         let turn = self.unless_closing(Arc::clone(&self.plan_turns).acquire_owned()).await?;
         let (cancel, request) = (CancellationToken::new(), request.clone());
         let _cancelled_when_left = cancel.clone().drop_guard();

@@ -74,6 +74,7 @@ async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
 async fn work(inner: &Inner, id: TaskId, request: Request, cancel: CancellationToken) -> Result<Outcome, Stop> {
     inner.record(move |store| store.start(id)).await?;
     let source = inner.source(request.offer.source)?;
+    inner.check_allowed(&request).await?;
     let (reporter, progress) = Reporter::new();
     let subject = label(&request);
     let work = guarded(&subject, async move { source.run(&request, &reporter, &cancel).await });

@@ -51,6 +51,14 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// When it is not installed, or its process cannot be started.
     async fn launch(&self, offer: &OfferId) -> Result<(), Failure>;
 
+    /// The apps that run at this moment, by their ids.
+    ///
+    /// # Errors
+    /// When nobody can say.
+    async fn running(&self) -> Result<BTreeSet<String>, Failure> {
+        Ok(BTreeSet::new())
+    }
+
     /// What apps that are gone have left behind. May take a while: all of it is counted.
     ///
     /// # Errors

@@ -78,7 +78,7 @@ fn names(pattern: &str, reference: &str) -> bool {
 
 /// What is masked is not updated: Flatpak would leave the update out without a word.
 pub(crate) fn refuse_update(installation: &Installation, job: &Job) -> Result<(), Failure> {
-    let updates = job.request.action == Action::Update;
+    let updates = matches!(job.request.action, Action::Update | Action::Download);
     match Held::of(installation).pattern(job.reference()).filter(|_| updates) {
         Some(pattern) => {
             Err(Failure::new(FailureKind::Masked, subject(&job.request), format!("masked by the pattern {pattern}")))

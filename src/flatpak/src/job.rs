@@ -27,7 +27,7 @@ pub(crate) fn fill(
             check_origin(installation, &request.offer.origin)?;
             transaction.add_install(&request.offer.origin, reference, &[]).map_err(say)
         }
-        Action::Update => {
+        Action::Update | Action::Download => {
             check_installed(installation, reference, &subject)?;
             transaction.add_update(reference, &[], None).map_err(say)
         }

@@ -2,6 +2,7 @@
 //! a child can be given its own.
 
 use crate::reference::Reference;
+use crate::running;
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -71,7 +72,7 @@ fn inherit(pipe: &PipeWriter) -> io::Result<()> {
 /// Until the sandbox stands, or `flatpak run` has ended.
 async fn wait(mut child: Child, started: PipeReader, id: &str, environment: &Environment) -> Result<(), Failure> {
     let standing = async {
-        if environment.sandboxed || !stands(started, &runtime_folder(environment)).await {
+        if environment.sandboxed || !stands(started, &running::folder(environment)).await {
             // Nobody will say: it is still starting, or its end tells more.
             std::future::pending::<()>().await;
         }
@@ -97,14 +98,14 @@ async fn wait(mut child: Child, started: PipeReader, id: &str, environment: &Env
 
 /// `flatpak run` writes the instance's number before it makes the sandbox; when the sandbox stands, bubblewrap writes
 /// its facts into the instance's folder, where nothing but looking tells. `false` if there is no number.
-async fn stands(started: PipeReader, runtime: &Path) -> bool {
+async fn stands(started: PipeReader, sandboxes: &Path) -> bool {
     let mut number = [0; 20];
     let mut started = File::from_std(std::fs::File::from(OwnedFd::from(started)));
     let read = started.read(&mut number).await.unwrap_or_default();
     let Some(number) = std::str::from_utf8(&number[..read]).ok().and_then(|text| text.parse::<u64>().ok()) else {
         return false;
     };
-    let facts = runtime.join(".flatpak").join(number.to_string()).join("bwrapinfo.json");
+    let facts = sandboxes.join(number.to_string()).join("bwrapinfo.json");
     let mut look = tokio::time::interval(LOOK);
     loop {
         look.tick().await;
@@ -114,6 +115,7 @@ async fn stands(started: PipeReader, runtime: &Path) -> bool {
     }
 }
 
-fn runtime_folder(environment: &Environment) -> PathBuf {
+/// The person’s folder of this session.
+pub(crate) fn runtime_folder(environment: &Environment) -> PathBuf {
     environment.runtime.parent().map(Path::to_owned).unwrap_or_default()
 }

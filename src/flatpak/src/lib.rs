@@ -28,6 +28,7 @@ mod references;
 mod refresh;
 mod remotes;
 mod run;
+mod running;
 mod source;
 mod state;
 mod transaction;

@@ -50,6 +50,8 @@ pub(crate) fn ask(
     let action = action(request);
     let refused = |kind| Err(Failure::new(kind, subject(request), format!("polkit: {action}")).into());
     let verdict = connect(bus).and_then(|connection| match check(&connection, action, NO_QUESTION, cancellable)? {
+        // Nobody is there to be asked.
+        Verdict::MayAsk { .. } if request.unattended => Ok(Verdict::Refused),
         Verdict::MayAsk { retained: true } => check(&connection, action, MAY_ASK, cancellable),
         verdict => Ok(verdict),
     });
@@ -72,7 +74,9 @@ pub(crate) fn ask(
 /// asked and did not.
 pub(crate) fn dismissed_or_denied(place: &Place, request: &Request, bus: Option<&str>, ended: Stop) -> Stop {
     match ended {
-        Stop::Failed(failure) if failure.kind == FailureKind::NotAuthorised && place.asks_polkit() => {
+        Stop::Failed(failure)
+            if failure.kind == FailureKind::NotAuthorised && place.asks_polkit() && !request.unattended =>
+        {
             let verdict =
                 connect(bus).and_then(|bus| check(&bus, action(request), NO_QUESTION, &gio::Cancellable::new()));
             let asked = verdict == Ok(Verdict::MayAsk { retained: false });
@@ -90,8 +94,8 @@ fn action(request: &Request) -> &'static str {
         Action::InstallFile if bundle => "org.freedesktop.Flatpak.install-bundle",
         Action::Install | Action::InstallFile if runtime => "org.freedesktop.Flatpak.runtime-install",
         Action::Install | Action::InstallFile => "org.freedesktop.Flatpak.app-install",
-        Action::Update if runtime => "org.freedesktop.Flatpak.runtime-update",
-        Action::Update => "org.freedesktop.Flatpak.app-update",
+        Action::Update | Action::Download if runtime => "org.freedesktop.Flatpak.runtime-update",
+        Action::Update | Action::Download => "org.freedesktop.Flatpak.app-update",
         Action::Remove if !runtime => "org.freedesktop.Flatpak.app-uninstall",
         Action::Remove | Action::RemoveUnused => "org.freedesktop.Flatpak.runtime-uninstall",
         Action::Refresh => "org.freedesktop.Flatpak.appstream-update",

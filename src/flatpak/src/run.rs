@@ -12,7 +12,7 @@ use libflatpak::prelude::*;
 use libflatpak::{Installation, QueryFlags, Transaction, TransactionOperationType, gio, glib};
 use std::collections::BTreeSet;
 use strata_engine::{Outcome, Reporter};
-use strata_model::{Failure, Stop};
+use strata_model::{Action, Failure, Stop};
 
 /// Runs. The caller has its turn at the installation.
 pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable) -> Result<Outcome, Stop> {
@@ -20,12 +20,14 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     let bus = job.system_bus.as_deref();
     held::refuse_update(&job.place.open()?, job)?;
     polkit::ask(&job.place, &job.request, bus, cancellable)?;
-    let installation = job.place.open_interactive()?;
+    let installation = if job.request.unattended { job.place.open()? } else { job.place.open_interactive()? };
     let remotes = remote_names(&installation);
     let known = known_origins(&installation);
     let from_version = version(&installation, job.reference());
     let (transaction, record) = transaction::make(&installation, &job.others, &job.request.offer.origin, cancellable)
         .map_err(|error| stop(&error, &subject))?;
+    transaction.set_no_interaction(job.request.unattended);
+    transaction.set_no_deploy(job.request.action == Action::Download);
     meter::attach(&transaction, reporter);
     let explain = |ended| transaction::explain(&installation, &job.request.offer.origin, ended, cancellable);
     job::fill(&transaction, &installation, &job.request, job.described.as_ref())
@@ -70,7 +72,10 @@ fn remote_names(installation: &Installation) -> BTreeSet<String> {
 /// as unused, and is said so in the log.
 fn undo(job: &Job, record: &Record, remotes_before: &BTreeSet<String>) {
     let (place, scope) = (&job.place, &job.place.scope);
-    let came = |change| matches!(change, TransactionOperationType::Install | TransactionOperationType::InstallBundle);
+    let deploys = job.request.action != Action::Download;
+    let came = |change| {
+        deploys && matches!(change, TransactionOperationType::Install | TransactionOperationType::InstallBundle)
+    };
     // Where the old app is gone already, the one that takes its place has to stay: else the person would have neither.
     let replaced = record.done.iter().any(|done| done.change == TransactionOperationType::Uninstall);
     let came = record.done.iter().filter(|done| came(done.change) && !replaced);

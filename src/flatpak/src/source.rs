@@ -9,10 +9,12 @@ use crate::reference::Reference;
 use crate::refresh::Known;
 use crate::watch::Watcher;
 use crate::web::Web;
-use crate::{data, feeds, files, flathub, held, launch, leftovers, polkit, recover, refresh, remotes, run, state};
+use crate::{
+    data, feeds, files, flathub, held, launch, leftovers, polkit, recover, refresh, remotes, run, running, state,
+};
 use async_trait::async_trait;
 use libflatpak::gio;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use strata_engine::{Outcome, Reporter, Source, SourceState};
@@ -308,6 +310,11 @@ impl Source for Flatpak {
         })
         .await?;
         launch::launch(&self.environment, &option, &reference).await
+    }
+
+    async fn running(&self) -> Result<BTreeSet<String>, Failure> {
+        let environment = Arc::clone(&self.environment);
+        reading(move || running::ids(&environment)).await
     }
 
     async fn leftovers(&self) -> Result<Vec<Leftover>, Failure> {

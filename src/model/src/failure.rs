@@ -130,6 +130,8 @@ failure_kinds! {
     StillNeeded: marked("“{subject}” is still needed by other apps."), marked("Remove these apps first.");
     /// Kept back by policy or parental controls.
     Forbidden: marked("“{subject}” may not be installed here."), marked("It is kept back by a rule of this computer; ask whoever administers it.");
+    /// Parental controls do not let the person open it.
+    NotToBeOpened: marked("Parental controls do not let you open “{subject}”."), marked("Ask whoever administers this computer to allow it.");
     /// Flatpak was told to leave it alone.
     Masked: marked("“{subject}” is held at its version."), marked("Release it, then try again. Where that does not help, a rule for more than this app holds it: lift it with “flatpak mask --remove” and the pattern in the details.");
     /// The origin wants to know who is asking.

@@ -15,6 +15,7 @@ pub mod installed;
 pub mod oars;
 pub mod offer;
 pub mod order;
+pub mod parental;
 pub mod pattern;
 pub mod permission;
 pub mod permitted;
@@ -30,6 +31,7 @@ pub mod system;
 pub mod system_update;
 pub mod task;
 pub mod text;
+pub mod upkeep;
 pub mod wire;
 
 pub use app::{App, AppSummary};
@@ -47,6 +49,7 @@ pub use snapshot::{Attention, Change, Snapshot};
 pub use system::{System, SystemObstacle};
 pub use system_update::SystemUpdate;
 pub use task::{Progress, Stage, Task, TaskState};
+pub use upkeep::Upkeep;
 
 /// The application id, also the name of desktop file, icon and resources. Set `STRATA_APP_ID` while building to have
 /// a development build beside the released one.

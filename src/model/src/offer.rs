@@ -2,6 +2,7 @@
 
 use crate::installed::EndOfLife;
 use crate::marked;
+use crate::parental::Guard;
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -127,6 +128,11 @@ pub enum Obstacle {
     },
     /// Its origin lists it, and does not have it.
     NotCarried,
+    /// Parental controls keep it back.
+    Guarded {
+        /// Why.
+        guard: Guard,
+    },
 }
 
 impl Obstacle {
@@ -145,6 +151,7 @@ impl Obstacle {
             Self::OtherMachine { .. } => marked("It is made for another kind of processor ({detail})."),
             Self::OtherApp { .. } => marked("What would be installed is another app, “{detail}”."),
             Self::NotCarried => marked("Its origin lists it, but does not have it."),
+            Self::Guarded { guard } => guard.sentence(),
         }
     }
 
@@ -155,7 +162,7 @@ impl Obstacle {
             Self::Masked { pattern } | Self::Hidden { pattern } => pattern,
             Self::OtherMachine { architecture } => architecture,
             Self::OtherApp { id } => id,
-            Self::NoBackend | Self::NotCarried => "",
+            Self::NoBackend | Self::NotCarried | Self::Guarded { .. } => "",
         }
     }
 }

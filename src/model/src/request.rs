@@ -15,6 +15,8 @@ pub enum Action {
     InstallFile,
     /// Bring the installed offer to its newest version.
     Update,
+    /// Fetch the newest version of the installed offer, and leave what is installed as it is.
+    Download,
     /// Remove the installed offer.
     Remove,
     /// Remove what nothing needs any more, in the offer's scope.
@@ -59,11 +61,15 @@ pub struct Request {
     /// For [`Action::PrioritiseOrigin`]: greater comes first.
     #[serde(default)]
     pub priority: i32,
+    /// Nobody asked for it at this moment, so nobody is asked anything: no password, no login.
+    #[serde(default)]
+    pub unattended: bool,
 }
 
 impl Request {
     fn new(action: Action, offer: OfferId) -> Self {
-        Self { action, offer, name: String::new(), location: String::new(), delete_data: false, priority: 0 }
+        let (name, location) = (String::new(), String::new());
+        Self { action, offer, name, location, delete_data: false, priority: 0, unattended: false }
     }
 
     /// Install an offer.
@@ -74,6 +80,11 @@ impl Request {
     /// Update what is installed.
     pub fn update(offer: OfferId) -> Self {
         Self::new(Action::Update, offer)
+    }
+
+    /// Fetch the newest version of what is installed.
+    pub fn download(offer: OfferId) -> Self {
+        Self::new(Action::Download, offer)
     }
 
     /// Remove what is installed, with the person's data or without.
@@ -126,10 +137,16 @@ impl Request {
         Self::new(Action::RemoveData, OfferId { reference: id.to_owned(), ..scope_of(source, "user", "") })
     }
 
-    /// What is asked, without the name to show: two requests ask for the same if this is the same.
+    /// What is asked, without the name to show and who asked: two requests ask for the same if this is the same.
     #[must_use]
     pub fn asked(&self) -> Self {
-        self.clone().named("")
+        Self { unattended: false, ..self.clone().named("") }
+    }
+
+    /// The same, and nobody is there to be asked.
+    #[must_use]
+    pub fn unattended(self) -> Self {
+        Self { unattended: true, ..self }
     }
 
     /// The same, with a name to show.

@@ -18,6 +18,8 @@ pub struct Settings {
     pub data: Data,
     /// What the person is told while no face of Strata is looked at.
     pub notifications: Notifications,
+    /// What happens by itself.
+    pub updates: Updates,
 }
 
 /// One setting, for lists of them.
@@ -49,6 +51,7 @@ pub const KEYS: &[Key] = &[
     Key { name: "notifications.finished", values: Values::OneOf(&["true", "false"]) },
     Key { name: "notifications.failed", values: Values::OneOf(&["true", "false"]) },
     Key { name: "notifications.updates", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "updates.automatic", values: Values::OneOf(&["off", "check", "download", "install"]) },
 ];
 
 /// How things look.
@@ -147,6 +150,30 @@ impl Default for Notifications {
     fn default() -> Self {
         Self { finished: true, failed: true, updates: true }
     }
+}
+
+/// What happens by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Updates {
+    /// What is done about updates without anybody asking.
+    pub automatic: Automatic,
+}
+
+/// What is done about updates without anybody asking; each with what stands above it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum Automatic {
+    /// Nothing.
+    Off,
+    /// The origins are asked what is new.
+    #[default]
+    Check,
+    /// What is new is fetched, so that installing it takes a moment only.
+    Download,
+    /// What asks no question is installed.
+    Install,
 }
 
 impl Installation {

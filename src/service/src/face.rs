@@ -6,7 +6,9 @@ use crate::looking::Looking;
 use crate::refusal::Refusal;
 use strata_engine::Engine;
 use strata_model::history::Entry;
-use strata_model::{Attention, Change, Failure, Leftover, OfferId, Plan, Request, Snapshot, Stop, TaskId, wire};
+use strata_model::{
+    Attention, Change, Failure, Leftover, OfferId, Plan, Request, Snapshot, Stop, TaskId, Upkeep, wire,
+};
 use zbus::Connection;
 use zbus::message::Header;
 use zbus::object_server::SignalEmitter;
@@ -108,6 +110,15 @@ impl Face {
     ) -> Result<(), Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
         Ok(engine.set_setting(&key, &value).await?)
+    }
+
+    async fn upkeep(
+        &self,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<Upkeep, Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.upkeep().await?)
     }
 
     async fn launch(

@@ -207,7 +207,8 @@ impl Live {
 
 /// What is shown in the place of an app's button while it is done.
 pub(crate) const fn is_about_app(action: Action) -> bool {
-    matches!(action, Action::Install | Action::InstallFile | Action::Update | Action::Remove)
+    use Action::{Download, Install, InstallFile, Remove, Update};
+    matches!(action, Install | InstallFile | Update | Download | Remove)
 }
 
 /// The failure of a request, in which the app is called by its name.

@@ -5,6 +5,7 @@ use std::path::Path;
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue, build};
 use strata_model::SourceKind;
 use strata_model::feed::Feed;
+use strata_model::parental::Controls;
 
 /// Builds `target` out of `file`, whose icons lie beside it: a Flatpak remote's list, or a distribution's of its packages
 /// if it is named as YAML.
@@ -25,6 +26,7 @@ pub(crate) fn built(file: &Path, target: &Path) -> Result<(Catalogue, BuildRepor
         feeds: vec![feed],
         languages: vec!["C".to_owned()],
         hidden: Vec::new(),
+        controls: Controls::default(),
         target: target.to_owned(),
         generation: 1,
     };

@@ -13,7 +13,7 @@ pub(crate) const KIND_ADDON: i64 = 1;
 /// `part.kind` of what apps stand on.
 pub(crate) const KIND_RUNTIME: i64 = 2;
 
-/// `part.standing` of what the settings hide: it has a page, and nothing else.
+/// `part.standing` of what the settings hide, or of whose content somebody is spared: it has a page, and nothing else.
 pub(crate) const STANDING_HIDDEN: i64 = 0;
 /// `part.standing` of what something speaks against: it is found and listed among its kind.
 pub(crate) const STANDING_FOUND: i64 = 1;

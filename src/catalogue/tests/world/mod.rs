@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue, CatalogueError, Query, build};
 use strata_model::feed::Feed;
+use strata_model::parental::Controls;
 use strata_model::popularity::Popularity;
 use strata_model::{AppId, SourceKind};
 
@@ -15,6 +16,7 @@ pub(crate) struct World {
     pub(crate) feeds: Vec<Feed>,
     pub(crate) languages: Vec<String>,
     pub(crate) hidden: Vec<String>,
+    pub(crate) controls: Controls,
 }
 
 pub(crate) fn fixture(name: &str) -> PathBuf {
@@ -29,6 +31,7 @@ impl World {
             feeds: Vec::new(),
             languages: vec!["C".to_owned()],
             hidden: Vec::new(),
+            controls: Controls::default(),
         }
     }
 
@@ -103,6 +106,7 @@ impl World {
         build(&BuildPlan {
             feeds: self.feeds.clone(),
             hidden: self.hidden.clone(),
+            controls: self.controls.clone(),
             languages: self.languages.clone(),
             target: self.target(),
             generation,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by panicking")]
 
 use async_trait::async_trait;
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +13,7 @@ use strata_engine::{Engine, Outcome, Reporter, Source, SourceState};
 use strata_model::feed::Feed;
 use strata_model::installed::PartKind;
 use strata_model::{Action, Failure, FailureKind, Installed, OfferId, Plan, Progress, Request, Snapshot};
-use strata_model::{SourceKind, Stage, Stop};
+use strata_model::{SourceKind, Stage, Stop, Update};
 use strata_platform::Environment;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -25,22 +26,33 @@ pub const DEADLINE: Duration = Duration::from_secs(30);
 /// `crash` panics, `many` reports a thousand times; anything else is done at once.
 #[derive(Debug)]
 pub struct Toy {
+    kind: SourceKind,
     installed: Mutex<Vec<Installed>>,
+    updates: Mutex<Vec<Update>>,
+    open: Mutex<BTreeSet<String>>,
     changes: watch::Sender<u64>,
     released: watch::Sender<bool>,
     held: watch::Sender<bool>,
     running: watch::Sender<Vec<String>>,
     planning: watch::Sender<usize>,
     most_planning: AtomicUsize,
-    ran: Mutex<Vec<String>>,
+    ran: Mutex<Vec<Request>>,
     recovered: Mutex<Vec<Request>>,
     feeds: Mutex<Vec<Feed>>,
 }
 
 impl Toy {
     pub fn new() -> Arc<Self> {
+        Self::of(SourceKind::AppImage)
+    }
+
+    /// A toy in the place of another source.
+    pub fn of(kind: SourceKind) -> Arc<Self> {
         Arc::new(Self {
+            kind,
             installed: Mutex::default(),
+            updates: Mutex::default(),
+            open: Mutex::default(),
             changes: watch::Sender::new(0),
             released: watch::Sender::new(false),
             held: watch::Sender::new(false),
@@ -88,7 +100,24 @@ impl Toy {
 
     /// The references that were at work, in order.
     pub fn ran(&self) -> Vec<String> {
+        self.ran.lock().unwrap().iter().map(|request| request.offer.reference.clone()).collect()
+    }
+
+    /// The requests that were at work, in order.
+    pub fn requests(&self) -> Vec<Request> {
         self.ran.lock().unwrap().clone()
+    }
+
+    /// These are installed, and could be newer.
+    pub fn publish(&self, updates: &[Update]) {
+        self.installed.lock().unwrap().extend(updates.iter().map(|update| installed(&update.offer)));
+        self.updates.lock().unwrap().extend_from_slice(updates);
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// These apps, and no others, are open.
+    pub fn open(&self, apps: &[&str]) {
+        *self.open.lock().unwrap() = apps.iter().copied().map(str::to_owned).collect();
     }
 
     /// The requests that were mended.
@@ -98,7 +127,8 @@ impl Toy {
 
     /// Another program installs something.
     pub fn install_outside(&self, reference: &str) {
-        self.installed.lock().unwrap().push(installed(&offer("user", reference)));
+        let offer = OfferId { source: self.kind, ..offer("user", reference) };
+        self.installed.lock().unwrap().push(installed(&offer));
         self.changes.send_modify(|count| *count += 1);
     }
 
@@ -141,7 +171,7 @@ impl Toy {
 #[async_trait]
 impl Source for Toy {
     fn kind(&self) -> SourceKind {
-        SourceKind::AppImage
+        self.kind
     }
 
     fn lane(&self, request: &Request) -> String {
@@ -150,7 +180,12 @@ impl Source for Toy {
 
     async fn state(&self) -> Result<SourceState, Failure> {
         self.held.subscribe().wait_for(|held| !held).await.unwrap();
-        Ok(SourceState { installed: self.installed.lock().unwrap().clone(), ..SourceState::default() })
+        let (installed, updates) = (self.installed.lock().unwrap().clone(), self.updates.lock().unwrap().clone());
+        Ok(SourceState { installed, updates, ..SourceState::default() })
+    }
+
+    async fn running(&self) -> Result<BTreeSet<String>, Failure> {
+        Ok(self.open.lock().unwrap().clone())
     }
 
     async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
@@ -175,12 +210,15 @@ impl Source for Toy {
 
     async fn run(&self, request: &Request, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
         let reference = request.offer.reference.clone();
-        self.ran.lock().unwrap().push(reference.clone());
+        self.ran.lock().unwrap().push(request.clone());
         self.running.send_modify(|running| running.push(reference.clone()));
         let _running = Running(&self.running, reference);
         self.work(request, reporter, cancel).await?;
         if request.action == Action::Install {
             self.installed.lock().unwrap().push(installed(&request.offer));
+        }
+        if request.action == Action::Update {
+            self.updates.lock().unwrap().retain(|update| update.offer != request.offer);
         }
         let partial = match request.action {
             Action::Refresh => vec![Failure::new(FailureKind::Offline, "broken", "one of the origins")],
@@ -248,6 +286,8 @@ impl Home {
             "HOME" => Some(home.clone()),
             "STRATA_SERVICE" => Some("/nonexistent/strata-service".into()),
             "STRATA_POLICY" | "STRATA_APPSTREAM" => Some(OsString::from("/nonexistent")),
+            // What the machine of whoever tests says of its network is no matter of tests.
+            "DBUS_SYSTEM_BUS_ADDRESS" => Some(OsString::from("unix:path=/nonexistent")),
             _ => None,
         });
         change(&mut environment);
@@ -287,6 +327,23 @@ pub fn installed(offer: &OfferId) -> Installed {
         unused: false,
         held: false,
         end_of_life: None,
+    }
+}
+
+/// Something newer than what is installed.
+pub fn update(reference: &str) -> Update {
+    Update {
+        offer: offer("user", reference),
+        id: reference.to_owned(),
+        kind: PartKind::App,
+        name: reference.to_owned(),
+        from_version: "1".to_owned(),
+        to_version: "2".to_owned(),
+        revision: "two".to_owned(),
+        download_size: 0,
+        new_permissions: Vec::new(),
+        end_of_life: None,
+        held: false,
     }
 }
 

@@ -16,3 +16,4 @@ mod outside;
 mod planned;
 mod references;
 mod system_wide;
+mod unattended;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use strata_engine::upkeep;
 use strata_model::{Action, Attention, OfferId, PartKind, Request, Snapshot, Task, TaskState, Update};
 
 /// One identifier for each thing that can be said: what is said later about it takes the place of what was said before.
@@ -32,6 +33,8 @@ pub(crate) enum Notice {
     Ready(Box<Task>),
     /// These were updated, by their names.
     Updated(Vec<String>),
+    /// The same, by itself.
+    UpdatedByItself(Vec<String>),
     /// It did not work.
     Failed(Box<Task>),
     /// These can be updated.
@@ -54,8 +57,8 @@ pub(crate) struct Watcher {
     shown: BTreeMap<Topic, Notice>,
     /// Updates that the person was told of, or saw.
     told: BTreeSet<String>,
-    /// Done since the first of a row of updates, by their names.
-    updated: Vec<String>,
+    /// Done since the first of a row of updates.
+    updated: Vec<Request>,
 }
 
 impl Watcher {
@@ -85,9 +88,9 @@ impl Watcher {
             self.hear_end(task, &now, looking, &mut deeds);
         }
         if !is_open && !self.updated.is_empty() {
-            let names = std::mem::take(&mut self.updated);
+            let updated = std::mem::take(&mut self.updated);
             if !looking && now.settings.notifications.finished {
-                deeds.push(Deed::Show(Topic::Updated, Notice::Updated(names)));
+                deeds.push(Deed::Show(Topic::Updated, row(updated)));
             }
         }
         self.hear_updates(&now, seen, is_open, &mut deeds);
@@ -107,7 +110,7 @@ impl Watcher {
     fn hear_end(&mut self, task: Task, now: &Snapshot, looking: bool, deeds: &mut Vec<Deed>) {
         let wanted = &now.settings.notifications;
         match task.state {
-            TaskState::Done if is_update(&task) => self.updated.push(task.request.name),
+            TaskState::Done if is_update(&task) && is_app(&task.request, now) => self.updated.push(task.request),
             TaskState::Done if wanted.finished && !looking && can_be_opened(&task.request, now) => {
                 deeds.push(Deed::Show(topic(&task.request), Notice::Ready(Box::new(task))));
             }
@@ -121,7 +124,8 @@ impl Watcher {
     /// Each update is told once; what the person sees in a window needs no telling. A terminal that waits for something
     /// else does not show them: they are told when it is done.
     fn hear_updates(&mut self, now: &Snapshot, seen: Attention, is_updating: bool, deeds: &mut Vec<Deed>) {
-        if is_updating || now.sources.iter().any(|source| !source.ready) {
+        // What is about to be installed by itself is no news yet.
+        if is_updating || upkeep::is_under_way(now) || now.sources.iter().any(|source| !source.ready) {
             return;
         }
         let updates: Vec<Update> = now.updates.iter().filter(|update| is_offered(update)).cloned().collect();
@@ -140,7 +144,7 @@ impl Watcher {
     fn withdraw(&mut self, now: &Snapshot, looking: bool) -> Vec<Deed> {
         let is_over = |notice: &Notice| match notice {
             Notice::Ready(task) => looking || !is_installed(&task.request.offer, now),
-            Notice::Updated(_) => looking,
+            Notice::Updated(_) | Notice::UpdatedByItself(_) => looking,
             // Somebody took note of it, or it is being tried again.
             Notice::Failed(failed) => {
                 let again = |task: &Task| !task.state.is_final() && topic(&task.request) == topic(&failed.request);
@@ -166,14 +170,27 @@ fn is_update(task: &Task) -> bool {
     task.request.action == Action::Update
 }
 
-/// Failures of the rest are shown where they were asked for; a refresh that met no network is no news to anybody.
+/// A row of updates that came to its end.
+fn row(updated: Vec<Request>) -> Notice {
+    let by_itself = updated.iter().all(|request| request.unattended);
+    let names = updated.into_iter().map(|request| request.name).collect();
+    if by_itself { Notice::UpdatedByItself(names) } else { Notice::Updated(names) }
+}
+
+/// Failures of the rest are shown where they were asked for; a refresh that met no network is no news to anybody, nor is
+/// what nobody asked for and is tried again tomorrow.
 fn is_about_apps(request: &Request) -> bool {
-    matches!(request.action, Action::Install | Action::InstallFile | Action::Update | Action::Remove)
+    let about_apps = matches!(request.action, Action::Install | Action::InstallFile | Action::Update | Action::Remove);
+    about_apps && !request.unattended
 }
 
 fn can_be_opened(request: &Request, now: &Snapshot) -> bool {
-    request.action == Action::Install
-        && now.installed.iter().any(|part| part.kind == PartKind::App && same(&part.offer, &request.offer))
+    request.action == Action::Install && is_app(request, now)
+}
+
+/// What it is about is an app that is installed, no runtime and no add-on.
+fn is_app(request: &Request, now: &Snapshot) -> bool {
+    now.installed.iter().any(|part| part.kind == PartKind::App && same(&part.offer, &request.offer))
 }
 
 fn is_installed(offer: &OfferId, now: &Snapshot) -> bool {

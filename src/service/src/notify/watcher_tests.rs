@@ -61,7 +61,7 @@ fn snapshot(tasks: Vec<Task>) -> Snapshot {
         engine: String::new(),
         tasks,
         sources: vec![SourceStatus { source: SourceKind::Flatpak, ready: true, failure: None }],
-        installed: vec![installed("Chess")],
+        installed: vec![installed("Chess"), installed("Maps")],
         updates: Vec::new(),
         origins: Vec::new(),
         catalogue: CatalogueStatus::default(),
@@ -132,6 +132,25 @@ fn a_row_of_updates_is_one_notice_at_its_end_and_its_failures_stand_alone() {
     let names = vec!["Chess".to_owned(), "Maps".to_owned()];
     assert!(deeds.contains(&Deed::Show(Topic::Updated, Notice::Updated(names))), "{deeds:?}");
     assert!(shown(&deeds).contains(&topic(&Request::update(offer("Files")))), "{deeds:?}");
+}
+
+#[test]
+fn what_is_done_by_itself_is_said_as_such_and_only_when_it_is_done() {
+    let by_itself = |task: Task| Task { request: task.request.clone().unattended(), ..task };
+    let (done, running, failed) = (TaskState::Done, TaskState::Running, TaskState::Failed);
+    let refresh = |state| by_itself(task(1, state, Request::refresh(SourceKind::Flatpak)));
+    let mut watcher = watcher();
+    let found = Snapshot { updates: vec![available("Chess", "2")], ..snapshot(vec![refresh(done)]) };
+    assert_eq!(watcher.hear(found, Nothing), [], "what was found is about to be installed");
+    let at_work = snapshot(vec![refresh(done), by_itself(update(2, running, "Chess"))]);
+    assert_eq!(watcher.hear(at_work, Nothing), []);
+    let part = by_itself(task(4, done, Request::update(offer("Platform")).named("Platform")));
+    let end =
+        snapshot(vec![refresh(done), by_itself(update(2, done, "Chess")), by_itself(update(3, failed, "Maps")), part]);
+    let said = Deed::Show(Topic::Updated, Notice::UpdatedByItself(vec!["Chess".to_owned()]));
+    assert_eq!(watcher.hear(end, Nothing), [said], "neither the runtime nor what is tried again tomorrow");
+    let left = with_updates(vec![available("Maps", "2")]);
+    assert_eq!(shown(&watcher.hear(left, Nothing)), [Topic::Updates], "what is left is there to be had");
 }
 
 #[test]

@@ -42,7 +42,13 @@ pub(crate) struct Words {
 pub(crate) fn words(notice: &Notice) -> Words {
     match notice {
         Notice::Ready(task) => ready(task),
-        Notice::Updated(names) => updated(names),
+        Notice::Updated(names) => {
+            updated(names, ngettext_f("{n} app was updated", "{n} apps were updated", names.len(), &[]))
+        }
+        Notice::UpdatedByItself(names) => updated(
+            names,
+            ngettext_f("{n} app was updated automatically", "{n} apps were updated automatically", names.len(), &[]),
+        ),
         Notice::Failed(task) => failed(task),
         Notice::Updates(updates) => {
             let names: Vec<&str> = updates.iter().map(|update| update.name.as_str()).collect();
@@ -66,14 +72,9 @@ fn ready(task: &Task) -> Words {
     }
 }
 
-fn updated(names: &[String]) -> Words {
+fn updated(names: &[String], title: String) -> Words {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Words {
-        title: ngettext_f("{n} app was updated", "{n} apps were updated", names.len(), &[]),
-        body: listed(&names),
-        press: Act::ShowInstalled,
-        buttons: Vec::new(),
-    }
+    Words { title, body: listed(&names), press: Act::ShowInstalled, buttons: Vec::new() }
 }
 
 fn failed(task: &Task) -> Words {

@@ -7,7 +7,7 @@ use relm4::adw::prelude::*;
 use relm4::{Sender, adw, gtk};
 use std::cell::Cell;
 use std::rc::Rc;
-use strata_model::settings::{Installation, Settings, Style};
+use strata_model::settings::{Automatic, Installation, Settings, Style};
 
 /// The page.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ pub(super) struct General {
     page: adw::PreferencesPage,
     style: adw::ComboRow,
     place: adw::ComboRow,
+    automatic: adw::ComboRow,
     screenshots: adw::SwitchRow,
     popularity: adw::SwitchRow,
     finished: adw::SwitchRow,
@@ -27,6 +28,7 @@ pub(super) struct General {
 /// The settings' words, in the order of the rows' choices.
 const STYLES: [&str; 3] = ["system", "light", "dark"];
 const PLACES: [&str; 2] = ["system", "user"];
+const AUTOMATIC: [&str; 4] = ["off", "check", "download", "install"];
 
 impl General {
     pub(super) fn new(sender: &Sender<Msg>) -> Self {
@@ -41,6 +43,11 @@ impl General {
                 &gettext("Install New Apps"),
                 &gettext("Where an app can be had for both"),
                 &[gettext("For Everybody"), gettext("For You Only")],
+            ),
+            automatic: combo(
+                &gettext("Automatic Updates"),
+                &gettext("Once a day, not on metered networks or while power is saved"),
+                &[gettext("Off"), gettext("Look for Updates"), gettext("Download Them"), gettext("Install Them")],
             ),
             screenshots: switch(&gettext("Load Screenshots"), &gettext("From the addresses that the apps name")),
             popularity: switch(
@@ -70,7 +77,7 @@ impl General {
             self.page.add(&group);
         };
         group(&gettext("Appearance"), &[self.style.upcast_ref()]);
-        group(&gettext("Apps"), &[self.place.upcast_ref()]);
+        group(&gettext("Apps"), &[self.place.upcast_ref(), self.automatic.upcast_ref()]);
         group(&gettext("Network"), &[self.screenshots.upcast_ref(), self.popularity.upcast_ref()]);
         let notifications = [&self.finished, &self.failed, &self.updates].map(Cast::upcast_ref);
         group(&gettext("Notifications"), &notifications);
@@ -88,6 +95,7 @@ impl General {
         };
         choose(&self.style, "appearance.style", &STYLES);
         choose(&self.place, "sources.installation", &PLACES);
+        choose(&self.automatic, "updates.automatic", &AUTOMATIC);
         let turn = |row: &adw::SwitchRow, key: &'static str| {
             let (sender, showing) = (sender.clone(), Rc::clone(&self.showing));
             row.connect_active_notify(move |row| {
@@ -105,7 +113,7 @@ impl General {
 
     pub(super) fn show(&self, live: &Live) {
         let Some(snapshot) = &live.snapshot else { return };
-        let Settings { appearance, sources, network, notifications, .. } = &snapshot.settings;
+        let Settings { appearance, sources, network, notifications, updates, .. } = &snapshot.settings;
         self.page.set_sensitive(true);
         self.showing.set(true);
         self.style.set_selected(match appearance.style {
@@ -114,6 +122,12 @@ impl General {
             Style::Dark => 2,
         });
         self.place.set_selected(u32::from(sources.installation == Installation::User));
+        self.automatic.set_selected(match updates.automatic {
+            Automatic::Off => 0,
+            Automatic::Check => 1,
+            Automatic::Download => 2,
+            Automatic::Install => 3,
+        });
         self.screenshots.set_active(network.screenshots);
         self.popularity.set_active(network.popularity);
         self.finished.set_active(notifications.finished);

@@ -8,6 +8,7 @@ pub(crate) fn intention(request: &Request) -> String {
     let sentence = match request.action {
         Action::Install | Action::InstallFile => marked("Install {name}"),
         Action::Update => marked("Update {name}"),
+        Action::Download => marked("Download the update of {name}"),
         Action::Remove if request.delete_data => marked("Remove {name} and its data"),
         Action::Remove => marked("Remove {name}"),
         Action::RemoveUnused => marked("Remove unused runtimes"),
@@ -35,6 +36,7 @@ pub(crate) fn done(request: &Request, state: TaskState) -> String {
     let sentence = match request.action {
         Action::Install | Action::InstallFile => marked("Installed {name}"),
         Action::Update => marked("Updated {name}"),
+        Action::Download => marked("Downloaded the update of {name}"),
         Action::Remove if request.delete_data => marked("Removed {name} and its data"),
         Action::Remove => marked("Removed {name}"),
         Action::RemoveUnused => marked("Removed unused runtimes"),

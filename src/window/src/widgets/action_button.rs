@@ -150,6 +150,7 @@ impl ActionButton {
         let spoken = match running.action {
             Action::Remove => gettext_f("Removing {name}", &[("name", name)]),
             Action::Update => gettext_f("Updating {name}", &[("name", name)]),
+            Action::Download => gettext_f("Downloading the update of {name}", &[("name", name)]),
             _ => gettext_f("Installing {name}", &[("name", name)]),
         };
         self.show_busy(&words, &spoken, sentence::fraction(running), name);

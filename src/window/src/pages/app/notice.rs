@@ -9,7 +9,8 @@ use relm4::gtk;
 use relm4::gtk::glib;
 use relm4::gtk::prelude::*;
 use strata_model::installed::EndOfLife;
-use strata_model::{AppId, Installed, Obstacle, offer};
+use strata_model::parental::Guard;
+use strata_model::{AppId, Installed, Obstacle, Offer, offer};
 
 /// One notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +67,7 @@ fn notices(known: &Known<'_>) -> Vec<Notice> {
         Some(installed) => {
             let end = end_of_life(known, installed).map(|end| ended(&known.app.head.name, end));
             let unlisted = if end.is_some() { None } else { unlisted(known) };
-            end.into_iter().chain(unlisted).chain(held(installed)).collect()
+            guarded(known, installed).into_iter().chain(end).chain(unlisted).chain(held(installed)).collect()
         }
         None => obstacle(known).map(|obstacle| hindered(&known.app.head.name, obstacle)).into_iter().collect(),
     }
@@ -101,6 +102,14 @@ fn ended(name: &str, end: &EndOfLife) -> Notice {
 fn end_of_life<'a>(known: &Known<'a>, installed: &'a Installed) -> Option<&'a EndOfLife> {
     let update = || known.live.find_update(&Key::Offer(installed.offer.clone()))?.end_of_life.as_ref();
     installed.end_of_life.as_ref().or_else(update)
+}
+
+/// Parental controls do not let the person open what is installed.
+fn guarded(known: &Known<'_>, installed: &Installed) -> Option<Notice> {
+    let is_it =
+        |offer: &&Offer| (&offer.id.scope, &offer.id.reference) == (&installed.offer.scope, &installed.offer.reference);
+    let obstacle = known.app.offers.iter().find(is_it)?.obstacle.as_ref()?;
+    matches!(obstacle, Obstacle::Guarded { guard: Guard::Opening }).then(|| hindered(&known.app.head.name, obstacle))
 }
 
 /// It stands in no list any more.
