@@ -7,7 +7,7 @@ use super::request::Request;
 use super::server::Daemon;
 use super::store::Store;
 use super::transaction::Transaction;
-use super::{NAME, ROOT, busy, control, decode};
+use super::{NAME, ROOT, authority, busy, control, decode};
 use crate::DemoError;
 use futures_util::StreamExt;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use zbus::names::{InterfaceName, MemberName};
 use zbus::zvariant::ObjectPath;
 use zbus::{Connection, MatchRule, Message, MessageStream, connection};
 
-const DBUS: &str = "org.freedesktop.DBus";
+pub(super) const DBUS: &str = "org.freedesktop.DBus";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 
 /// Serves the system in this folder on a bus, until nobody needs it any more.
@@ -132,7 +132,7 @@ async fn call(daemon: &Arc<Daemon>, connection: &Connection, message: &Message, 
     let method = known.ok_or_else(|| dbus_error("UnknownMethod", format!("No such method “{member}”")))?;
     check_signature(method, message)?;
     if method.kind != Kind::Free {
-        authorise(connection, message, method).await?;
+        authority::authorise(connection, message, method, &body.0).await?;
     }
     if method.kind == Kind::Transaction {
         return begin(daemon, connection, message, method, &body.0).await;
@@ -148,24 +148,6 @@ fn check_signature(method: &Method, message: &Message) -> Result<(), Refused> {
     }
     let words = format!("Type of message, “({came})”, does not match expected type “({})”", method.takes);
     Err(dbus_error("InvalidArgs", words))
-}
-
-/// Root may do everything, and whoever the daemon runs as.
-async fn authorise(connection: &Connection, message: &Message, method: &Method) -> Result<(), Refused> {
-    let uid = user(connection, message).await;
-    let own = rustix::process::geteuid().as_raw();
-    if uid.is_some_and(|uid| uid == 0 || uid == own) {
-        return Ok(());
-    }
-    let object = method.interface.rsplit('.').next().unwrap_or_default();
-    let words = format!("rpmostreed {object} operation {} not allowed for user", method.name);
-    Err(dbus_error("AccessDenied", words))
-}
-
-async fn user(connection: &Connection, message: &Message) -> Option<u32> {
-    let sender = message.header().sender()?.to_string();
-    let ask = connection.call_method(Some(DBUS), "/org/freedesktop/DBus", Some(DBUS), "GetConnectionUnixUser", &sender);
-    ask.await.ok()?.body().deserialize().ok()
 }
 
 async fn begin(
@@ -195,7 +177,7 @@ async fn begin(
         Request::parse(method.name, arguments).map_err(|words| io_error(0, words))?
     };
     let owner = message.header().sender().map(ToString::to_string).unwrap_or_default();
-    let uid = user(connection, message).await.unwrap_or_default();
+    let uid = authority::user(connection, message).await.unwrap_or_default();
     let id = daemon.inner().clients.get(&owner).cloned().unwrap_or_default();
     let id = if id.is_empty() { id } else { format!("id:{id} ") };
     let description = format!("client({id}dbus:{} uid:{uid})", owner.trim_start_matches(':'));

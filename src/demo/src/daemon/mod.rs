@@ -7,7 +7,8 @@
 //! recorded conversation of a real daemon.
 //!
 //! It does **not** simulate:
-//! - polkit. Root and the user that it runs as may do everything, all others what needs no permission. Nothing is asked.
+//! - polkit: it asks the one on its bus. Where there is none, root and the user that it runs as may do everything, and
+//!   all others what needs no permission;
 //! - files: no tree is checked out and nothing runs, so `/etc`, scripts and boot loaders are words only;
 //! - downloads of packages and of metadata: repositories are always cached, as those of the recordings were;
 //! - signatures, static deltas, layers from several architectures, modules, cliwrap, initramfs;
@@ -18,6 +19,7 @@
 //! - the time that things take: [`Manners::pace`] stretches what the recordings had.
 
 mod answers;
+mod authority;
 mod begin;
 mod bus;
 mod busy;
