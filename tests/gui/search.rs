@@ -46,3 +46,21 @@ fn whoever_has_no_word_gets_some() {
     window.presses_key("Return");
     window.shows_ending(Role::Label, " apps");
 }
+
+#[test]
+fn an_installed_app_that_no_list_has_is_found() {
+    let Some(window) = Window::open(Scenario::Default, &["--page", "installed"]) else { return };
+    window.shows(Role::Button, "Open Lanternway");
+    window.again(&["--search", "scribbler"]);
+    window.shows(Role::Button, "Update Scribbler");
+}
+
+#[test]
+fn who_has_no_place_to_get_apps_from_is_told_so() {
+    let Some(window) = Window::open(Scenario::Empty, &[]) else { return };
+    window.shows(Role::Button, "Add Flathub");
+    window.again(&["--search", "chess"]);
+    window.shows(Role::Entry, "Search for apps");
+    window.shows(Role::Label, "Nowhere to Get Apps From");
+    window.vanishes(Role::Label, "Nothing Found for “chess”");
+}

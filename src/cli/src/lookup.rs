@@ -46,19 +46,13 @@ pub(crate) fn app(
     }
     let here = installed.iter().find(|part| part.kind == PartKind::App && part.id == id.as_str());
     match here {
-        Some(part) if is_unlisted(catalogue, part)? => Ok(AppSummary::of_installed(part).map(App::new).map(Box::new)),
+        Some(part) if catalogue.is_unlisted(part)? => Ok(AppSummary::of_installed(part).map(App::new).map(Box::new)),
         Some(part) => match catalogue.offer(&part.offer)? {
             Some(known) => Ok(catalogue.app(&known.id)?.map(Box::new)),
             None => Ok(None),
         },
         None => Ok(None),
     }
-}
-
-/// No list has it, neither by its id nor by what it was installed from.
-pub(crate) fn is_unlisted(catalogue: &Catalogue, part: &Installed) -> Result<bool, CatalogueError> {
-    let Ok(id) = AppId::new(&part.id) else { return Ok(false) };
-    Ok(catalogue.summaries(&[id])?.is_empty() && catalogue.offer(&part.offer)?.is_none())
 }
 
 fn everything(catalogue: &Catalogue) -> Result<Vec<Candidate>, CatalogueError> {

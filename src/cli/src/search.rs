@@ -5,7 +5,7 @@ use crate::ending::{Ending, Trouble};
 use crate::output::Output;
 use crate::table::Table;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, explain, installed, json, lookup, origin, session, words};
+use crate::{catalogue, explain, installed, json, origin, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::{Catalogue, CatalogueError, Corrected, Filter, Fit, Found, List, Page, Query, Scope};
@@ -34,10 +34,12 @@ pub(crate) fn run(
     if search.explain {
         return explain::run(environment, global, output, &query);
     }
-    let (found, taken) = catalogue::ask(environment, global, output, |catalogue| find(catalogue, &query))?;
     let mut installed = installed::read(environment, global, output)?;
     let scope = global.installation.as_deref();
     installed.retain(|part| part.kind == PartKind::App && scope.is_none_or(|scope| part.offer.scope == scope));
+    let ((found, taken), unlisted) = catalogue::ask(environment, global, output, |catalogue| {
+        Ok((find(catalogue, &query)?, catalogue.unlisted(&query, &installed)?))
+    })?;
     let sources = settings::load(environment).settings.sources;
     let hit = |(app, mut offers): (AppSummary, Vec<Offer>)| {
         sources.arrange(&mut offers);
@@ -46,8 +48,12 @@ pub(crate) fn run(
         Hit { app, offers, installed: here }
     };
     let mut hits: Vec<Hit> = found.into_iter().map(hit).collect();
-    for (place, unlisted) in unlisted(environment, global, output, &query, &installed)? {
-        hits.insert(place.min(hits.len()), unlisted);
+    // Nobody says how likely they are meant, so only what is called exactly so comes first.
+    for (fit, part) in unlisted {
+        if let Some(app) = AppSummary::of_installed(&part) {
+            let place = if fit == Fit::Exact { 0 } else { hits.len() };
+            hits.insert(place, Hit { app, offers: Vec::new(), installed: Some(part) });
+        }
     }
     hits.truncate(query.limit);
     if output.json {
@@ -85,48 +91,6 @@ fn filter(
     let installed = search.installed.then_some(here);
     let Search { source, category, verified, free, phone, .. } = *search;
     Ok(Filter { source, category, verified, free, phone, installed, scope })
-}
-
-/// Installed apps that fit, and are in no list, with their places among the others: nobody says how likely they are meant,
-/// so only what is called exactly so comes first.
-fn unlisted(
-    environment: &Arc<Environment>,
-    global: &Global,
-    output: &Output,
-    query: &Query,
-    installed: &[Installed],
-) -> Result<Vec<(usize, Hit)>, Trouble> {
-    let Filter { source, category, verified, free, phone, .. } = query.filter;
-    if category.is_some() || verified || free || phone {
-        return Ok(Vec::new());
-    }
-    let mut fitting: Vec<(Fit, &Installed)> = Vec::new();
-    for part in installed.iter().filter(|part| source.is_none_or(|source| part.offer.source == source)) {
-        if let Some(fit) = query.fit_of(&part.id, &part.name)
-            && fitting.iter().all(|(_, known)| known.id != part.id)
-        {
-            fitting.push((fit, part));
-        }
-    }
-    if fitting.is_empty() {
-        return Ok(Vec::new());
-    }
-    fitting.sort_by_key(|(fit, _)| *fit);
-    let unlisted = catalogue::ask(environment, global, output, |catalogue| {
-        let mut unlisted = Vec::new();
-        for &(fit, part) in &fitting {
-            if lookup::is_unlisted(catalogue, part)? {
-                unlisted.push((fit, part));
-            }
-        }
-        Ok(unlisted)
-    })?;
-    let hit = |(fit, part): (Fit, &Installed)| {
-        let place = if fit == Fit::Exact { 0 } else { usize::MAX };
-        let app = AppSummary::of_installed(part)?;
-        Some((place, Hit { app, offers: Vec::new(), installed: Some(part.clone()) }))
-    };
-    Ok(unlisted.into_iter().filter_map(hit).collect())
 }
 
 /// What the words were taken for, if others than those typed.

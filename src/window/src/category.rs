@@ -44,6 +44,7 @@ pub(crate) fn list_word(list: &List) -> String {
         List::Developer(name) => format!("developer {name}"),
         List::All => "all".to_owned(),
         List::Likeliest => "likeliest".to_owned(),
+        List::Suggested => "suggested".to_owned(),
     }
 }
 
@@ -66,6 +67,7 @@ pub(crate) fn list_from_word(text: &str) -> Option<List> {
             "new" => Some(List::New),
             "all" => Some(List::All),
             "likeliest" => Some(List::Likeliest),
+            "suggested" => Some(List::Suggested),
             _ => None,
         },
     }
@@ -78,6 +80,7 @@ pub(crate) fn list_title(list: &List) -> String {
         List::Subcategory(_, part) => gettext(part.label()),
         List::RecentlyUpdated => gettext("Recently Updated"),
         List::Popular => gettext("Popular"),
+        List::Suggested => gettext("Suggested"),
         List::Trending => gettext("Trending"),
         List::Picks { .. } => gettext("Picks"),
         List::Similar(_) => gettext("Similar Apps"),
@@ -96,6 +99,8 @@ mod tests {
         let similar = AppId::new("a.b.C").unwrap();
         let lists = [
             List::All,
+            List::Likeliest,
+            List::Suggested,
             List::New,
             List::RecentlyUpdated,
             List::Popular,

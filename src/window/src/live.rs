@@ -165,6 +165,12 @@ impl Live {
         self.refreshing() || self.snapshot.as_ref().is_some_and(|snapshot| snapshot.catalogue.building)
     }
 
+    /// It is known which origins there are, and none of them lists apps.
+    pub(crate) fn has_no_origins(&self) -> bool {
+        let listed = |snapshot: &Arc<Snapshot>| snapshot.origins.iter().any(|origin| origin.listed);
+        self.installed().is_some() && !self.snapshot.as_ref().is_some_and(listed)
+    }
+
     /// Nothing was installed, removed or published in between.
     pub(crate) fn same_places(&self, other: &Self) -> bool {
         self.installed() == other.installed() && self.updates() == other.updates()

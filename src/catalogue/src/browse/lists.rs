@@ -50,6 +50,7 @@ pub(crate) fn rows(
             reading.listed_or(NEW, &fallback, [])
         }
         List::Popular => reading.listed_or(POPULAR, &format!("part WHERE {FRONT} ORDER BY number"), []),
+        List::Suggested => reading.rows(&format!("part WHERE {FRONT} ORDER BY number"), []),
         List::Trending => {
             let fallback = format!(
                 "part WHERE {FRONT} AND updated > (SELECT max(updated) FROM part WHERE {FRONT} AND updated > 0) - ?

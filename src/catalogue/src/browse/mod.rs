@@ -39,6 +39,8 @@ pub enum List {
     All,
     /// Every app, the likeliest first.
     Likeliest,
+    /// The same of what may stand on the front page: in the place of [`List::Popular`] where nobody says what is popular.
+    Suggested,
 }
 
 /// A part of a list.

@@ -50,11 +50,6 @@ impl Query {
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), limit: 60, filter: Filter::default() }
     }
-
-    /// How its words fit an app that no list has, of which only the id and the name are known; `None` if they do not.
-    pub fn fit_of(&self, id: &str, name: &str) -> Option<Fit> {
-        unlisted::fit(&self.text, id, name)
-    }
 }
 
 /// What was found.

@@ -18,8 +18,8 @@ use strata_model::{AppSummary, Failure};
 
 /// Tiles under each heading: two rows of a wide window.
 const SHELF: usize = 8;
-/// The lists that have a shelf, in their order.
-const SHELVES: [List; 4] = [List::Popular, List::Trending, List::New, List::RecentlyUpdated];
+/// The lists that have a shelf, in their order. The first one is there where nobody says what the next two are.
+const SHELVES: [List; 5] = [List::Suggested, List::Popular, List::Trending, List::New, List::RecentlyUpdated];
 
 /// The page.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct Explore {
     live: Live,
     picks: Picks,
     tiles: CategoryTiles,
-    shelves: [AppShelf; 4],
+    shelves: [AppShelf; 5],
     state: gtk::Stack,
     shown: Option<Shown>,
 }
@@ -45,7 +45,7 @@ pub(crate) enum ExploreOutput {
 pub(crate) struct Content {
     picks: Vec<Pick>,
     categories: Vec<(Category, usize)>,
-    shelves: [Vec<AppSummary>; 4],
+    shelves: [Vec<AppSummary>; 5],
 }
 
 /// What is on the page instead of apps.
@@ -148,7 +148,7 @@ impl Explore {
         let other = match &shown {
             Shown::Apps => None,
             Shown::Loading => Some(state_page::loading(&gettext("Reading the lists of apps…"))),
-            Shown::NoOrigins => Some(no_origins()),
+            Shown::NoOrigins => Some(state_page::no_origins()),
             Shown::NoApps => Some(no_apps()),
             Shown::Failed(failure) => Some(state_page::failed(failure)),
         };
@@ -168,12 +168,18 @@ impl Explore {
 
 fn read(catalogue: &Catalogue) -> Result<Content, CatalogueError> {
     let first = Page { offset: 0, limit: SHELF };
-    let [popular, trending, new, updated] = SHELVES.each_ref().map(|list| catalogue.browse(list, first));
-    let (popular, mut trending) = (popular?, trending?);
-    if !says_more(&trending, &popular) {
+    let [suggested, popular, trending, new, updated] = SHELVES.each_ref().map(|list| catalogue.browse(list, first));
+    let (mut suggested, mut popular, mut trending) = (suggested?, popular?, trending?);
+    let known = catalogue.knows_popularity()?;
+    if known {
+        suggested.clear();
+    } else {
+        popular.clear();
+    }
+    if !known || !says_more(&trending, &popular) {
         trending.clear();
     }
-    let shelves = [popular, trending, new?, updated?];
+    let shelves = [suggested, popular, trending, new?, updated?];
     Ok(Content { picks: picks_of_today(catalogue)?, categories: catalogue.categories()?, shelves })
 }
 
@@ -202,17 +208,11 @@ fn nothing(live: &Live, otherwise: Shown) -> Shown {
         Shown::Loading
     } else if let Some(failure) = &snapshot.catalogue.failure {
         Shown::Failed(failure.clone())
-    } else if live.installed().is_some() && !snapshot.origins.iter().any(|origin| origin.listed) {
+    } else if live.has_no_origins() {
         Shown::NoOrigins
     } else {
         otherwise
     }
-}
-
-fn no_origins() -> adw::StatusPage {
-    let words = gettext("No place to get apps from is set up. Flathub has some thousands of them, for every desktop.");
-    let page = state_page::empty("folder-download-symbolic", &gettext("Nowhere to Get Apps From"), &words);
-    state_page::with_button(page, &gettext("Add Flathub"), "win.add-flathub")
 }
 
 fn no_apps() -> adw::StatusPage {

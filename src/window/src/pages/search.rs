@@ -19,8 +19,8 @@ use filters::{Chosen, Filters, Kinds};
 use relm4::adw::prelude::*;
 use relm4::gtk::gio;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_catalogue::{Catalogue, Category, Corrected, Found, MOST_COUNTED, Query};
-use strata_model::{AppId, AppSummary, SourceKind, marked};
+use strata_catalogue::{Catalogue, Category, Corrected, Fit, Found, MOST_COUNTED, Query};
+use strata_model::{AppId, AppSummary, Installed, SourceKind, marked};
 
 /// The page.
 #[derive(Debug)]
@@ -209,12 +209,19 @@ impl Search {
         }
         let filter = self.chosen.filter(self.live.installed());
         let (number, query) = (self.asked, Query { filter, ..Query::new(self.text.as_str()) });
-        let answer = self.context.reader.ask(move |catalogue| catalogue.search(&query));
+        let snapshot = self.live.snapshot.clone();
+        let answer = self.context.reader.ask(move |catalogue| {
+            let installed = snapshot.as_ref().map_or(&[][..], |snapshot| &snapshot.installed);
+            Ok(with_unlisted(catalogue.search(&query)?, catalogue.unlisted(&query, installed)?))
+        });
         sender.oneshot_command(async move { Answer::Found(number, answer.await) });
     }
 
     fn show(&mut self, found: Result<Found, ReadError>, sender: &ComponentSender<Self>) {
         match found {
+            Ok(found) if found.apps.is_empty() && self.live.has_no_origins() => {
+                self.show_other(&state_page::no_origins());
+            }
             Ok(found) if found.apps.is_empty() => {
                 self.show_other(&nothing_found(&self.text, !self.chosen.is_empty()));
             }
@@ -249,6 +256,18 @@ impl Search {
         self.state.add_named(other, Some("other"));
         self.state.set_visible_child_name("other");
     }
+}
+
+/// What was found, with installed apps that no list has. Nobody says how likely these are meant, so only what is called
+/// exactly so comes first.
+fn with_unlisted(mut found: Found, unlisted: Vec<(Fit, Installed)>) -> Found {
+    for (fit, part) in unlisted {
+        if let Some(app) = AppSummary::of_installed(&part) {
+            found.apps.insert(if fit == Fit::Exact { 0 } else { found.apps.len() }, app);
+            found.total += 1;
+        }
+    }
+    found
 }
 
 /// The action that gives the keyboard to the first app that was found, or to the first idea or tile of the empty page.

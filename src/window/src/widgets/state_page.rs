@@ -1,5 +1,6 @@
 //! What a page shows when it has nothing to show: that it is loading, that there is nothing, what went wrong.
 
+use crate::i18n::gettext;
 use crate::sentence;
 use relm4::adw;
 use relm4::adw::prelude::*;
@@ -24,12 +25,19 @@ pub(crate) fn failed(failure: &Failure) -> adw::StatusPage {
     let page = empty("dialog-warning-symbolic", &sentence::failure(failure), &sentence::remedy(failure));
     let text = gtk::Label::builder().label(&failure.detail).wrap(true).selectable(true).xalign(0.0).build();
     text.add_css_class("monospace");
-    let details = gtk::Expander::builder().label(crate::i18n::gettext("Details")).child(&text).build();
+    let details = gtk::Expander::builder().label(gettext("Details")).child(&text).build();
     details.set_halign(gtk::Align::Center);
     if !failure.detail.is_empty() {
         page.set_child(Some(&details));
     }
     page
+}
+
+/// There is no place to get apps from.
+pub(crate) fn no_origins() -> adw::StatusPage {
+    let words = gettext("No place to get apps from is set up. Flathub has some thousands of them, for every desktop.");
+    let page = empty("folder-download-symbolic", &gettext("Nowhere to Get Apps From"), &words);
+    with_button(page, &gettext("Add Flathub"), "win.add-flathub")
 }
 
 /// A status page with a button under it.
