@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use strata_demo::{Manners, Scenario, World};
 use strata_tests::{programs, until, world};
 
-/// Bytes a second: an app of 100 kB takes ten seconds.
-const CRAWL: u64 = 10_000;
+/// Bytes a second: an app of 100 kB takes 25 seconds, so that a slow look at the screen comes before its end.
+const CRAWL: u64 = 4_000;
 
 /// Pixels of the window's own frame, where nobody manages windows.
 const FRAME: i32 = 5;
