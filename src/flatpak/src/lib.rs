@@ -31,6 +31,7 @@ mod run;
 mod running;
 mod source;
 mod state;
+mod summaries;
 mod transaction;
 mod updates;
 mod watch;

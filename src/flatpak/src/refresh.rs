@@ -26,7 +26,8 @@ pub(crate) fn remotes(places: &[Place]) -> Result<Found<Known>, Failure> {
     Ok(Found { found: found.concat(), fault })
 }
 
-fn remotes_of(place: &Place) -> Result<Vec<Known>, Failure> {
+/// The remotes that are in use in one installation.
+pub(crate) fn remotes_of(place: &Place) -> Result<Vec<Known>, Failure> {
     let remotes = place.open()?.list_remotes(NEVER).map_err(|error| failure(&error, &place.scope))?;
     let used = remotes.iter().filter(|remote| !remote.is_disabled());
     let known = |remote: &Remote| {

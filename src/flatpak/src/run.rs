@@ -9,7 +9,7 @@ use crate::state::{installed_ref, version_of};
 use crate::transaction::{self, Record};
 use crate::{held, meter, polkit};
 use libflatpak::prelude::*;
-use libflatpak::{Installation, QueryFlags, Transaction, TransactionOperationType, gio, glib};
+use libflatpak::{Installation, Transaction, TransactionOperationType, gio, glib};
 use std::collections::BTreeSet;
 use strata_engine::{Outcome, Reporter};
 use strata_model::{Action, Failure, Stop};
@@ -22,7 +22,6 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     polkit::ask(&job.place, &job.request, bus, cancellable)?;
     let installation = if job.request.unattended { job.place.open()? } else { job.place.open_interactive()? };
     let remotes = remote_names(&installation);
-    let known = known_origins(&installation);
     let from_version = version(&installation, job.reference());
     let (transaction, record) = transaction::make(&installation, &job.others, &job.request.offer.origin, cancellable)
         .map_err(|error| stop(&error, &subject))?;
@@ -37,10 +36,8 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
     if let Err(error) = result {
         let ended = explain(transaction::ending(&record, &error, &subject));
         undo(job, &record.borrow(), &remotes);
-        fetch_lost_summaries(job, &known);
         return Err(polkit::dismissed_or_denied(&job.place, &job.request, bus, ended));
     }
-    fetch_lost_summaries(job, &known);
     let record = record.take();
     if record.done.is_empty() {
         transaction::check_nothing_newer(job, &installation, cancellable)?;
@@ -90,29 +87,6 @@ fn undo(job: &Job, record: &Record, remotes_before: &BTreeSet<String>) {
     });
     if let Err(failure) = undone {
         tracing::warn!("something is left of a broken off task: {failure}");
-    }
-}
-
-/// The origins whose summaries are here.
-fn known_origins(installation: &Installation) -> Vec<String> {
-    let remotes = installation.list_remotes(NEVER).unwrap_or_default();
-    let names = remotes.iter().filter(|remote| !remote.is_disabled()).filter_map(RemoteExt::name).map(String::from);
-    names.filter(|name| is_known(installation, name)).collect()
-}
-
-fn is_known(installation: &Installation, origin: &str) -> bool {
-    installation.list_remote_refs_sync_full(origin, QueryFlags::ONLY_CACHED, NEVER).is_ok()
-}
-
-/// libflatpak throws summaries away after an update and a removal, and when something that they list cannot be fetched.
-/// Without its summary nobody would know of any update of an origin, until the next refresh.
-fn fetch_lost_summaries(job: &Job, known: &[String]) {
-    let Ok(installation) = job.place.open() else { return };
-    let own = Some(job.request.offer.origin.clone()).filter(|origin| !origin.is_empty() && !known.contains(origin));
-    for origin in known.iter().chain(&own).filter(|origin| !is_known(&installation, origin)) {
-        if let Err(error) = installation.list_remote_refs_sync(origin, NEVER) {
-            tracing::info!("what {origin} has is not known any more: {error}");
-        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::watch::Watcher;
 use crate::web::Web;
 use crate::{
     data, feeds, files, flathub, held, launch, leftovers, polkit, recover, refresh, remotes, run, running, state,
+    summaries,
 };
 use async_trait::async_trait;
 use libflatpak::gio;
@@ -89,16 +90,22 @@ impl Flatpak {
     ) -> Result<Outcome, Stop> {
         let job = unless_cancelled(cancel, self.job(request)).await?;
         let turn = self.turn(&job.place, cancel).await?;
-        let (reporter, home) = (reporter.clone(), self.environment.home.clone());
-        blocking(cancel, move |cancellable| {
-            let mut outcome = run::run(&job, &reporter, cancellable)?;
-            if job.request.action == Action::Remove && job.request.delete_data {
+        let (reporter, home, held) = (reporter.clone(), self.environment.home.clone(), Arc::clone(&turn));
+        let (ended, lost) = blocking(cancel, move |cancellable| {
+            let known = summaries::known(&job.place);
+            let mut ended = run::run(&job, &reporter, cancellable);
+            if let Ok(outcome) = &mut ended
+                && job.request.action == Action::Remove
+                && job.request.delete_data
+            {
                 outcome.partial.extend(delete_data(&job, &home));
             }
-            drop(turn);
-            Ok(outcome)
+            drop(held);
+            Ok((ended, summaries::lost(known)))
         })
-        .await
+        .await?;
+        summaries::fetch_all(&self.web, lost, turn).await;
+        ended
     }
 
     async fn refresh(&self, scope: &str, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {

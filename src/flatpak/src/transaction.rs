@@ -191,7 +191,7 @@ pub(crate) fn check_nothing_newer(
     cancellable: &gio::Cancellable,
 ) -> Result<(), Stop> {
     let origin = job.request.offer.origin.as_str();
-    if job.request.action != Action::Update || origin.is_empty() {
+    if !matches!(job.request.action, Action::Update | Action::Download) || origin.is_empty() {
         return Ok(());
     }
     let listed = installation.list_remote_refs_sync(origin, Some(cancellable));
