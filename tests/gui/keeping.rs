@@ -63,7 +63,7 @@ fn what_was_done_stands_in_the_history_with_its_reason() {
     window.again(&["--page", "history"]);
     window.shows(Role::Label, "Install Hexfall");
     window.press("Cancel: Install Hexfall");
-    window.downloads_hurry();
+    window.cancelled_downloads_hurry();
     window.shows(Role::Label, "Cancelled: Install Hexfall");
 }
 

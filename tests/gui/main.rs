@@ -43,8 +43,7 @@ fn an_installation_that_is_cancelled_leaves_the_app_to_be_had() {
     window.press("Get Hexfall");
     window.shows(Role::ProgressBar, "Installing Hexfall");
     window.press("Cancel Hexfall");
-    // Flatpak's library waits for what was asked of the server, however long that takes.
-    window.downloads_hurry();
+    window.cancelled_downloads_hurry();
     window.shows(Role::Button, "Get Hexfall");
 }
 
@@ -67,6 +66,19 @@ fn all_is_updated_but_what_wants_more() {
         window.vanishes(Role::Button, &format!("Update {app}"));
     }
     window.shows(Role::Button, "Update Rookery");
+}
+
+#[test]
+fn all_updates_are_cancelled_at_once() {
+    let Some(window) = Window::open(Scenario::Default, &["--page", "updates"]) else { return };
+    window.shows(Role::Button, "Update Attic");
+    window.downloads_crawl();
+    window.press("Update All");
+    window.press("Update the Others");
+    window.press("Cancel All");
+    window.cancelled_downloads_hurry();
+    window.vanishes(Role::Button, "Cancel All");
+    window.shows(Role::Button, "Update Attic");
 }
 
 #[test]

@@ -82,6 +82,17 @@ impl Window {
         self.world.server().unwrap().behave(Manners::default());
     }
 
+    /// The same once the engine knows that it shall stop them: before that they would come to their end. Flatpak's
+    /// library waits for what was asked of the server, however long that takes.
+    pub(crate) fn cancelled_downloads_hurry(&self) {
+        until("whatever ran is to stop", || {
+            let tasks = self.terminal(&["tasks"]);
+            let stops = |task: &serde_json::Value| task["state"] != "queued" && task["state"] != "running";
+            tasks.as_array().unwrap().iter().all(stops).then_some(())
+        });
+        self.downloads_hurry();
+    }
+
     /// Lets every question to the network go without an answer.
     pub(crate) fn network_is_silent(&self) {
         let manners = Manners { silent_after: Some(0), ..Manners::default() };

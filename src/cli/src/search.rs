@@ -37,7 +37,7 @@ pub(crate) fn run(
     let mut installed = installed::read(environment, global, output)?;
     let scope = global.installation.as_deref();
     installed.retain(|part| part.kind == PartKind::App && scope.is_none_or(|scope| part.offer.scope == scope));
-    let ((found, taken), unlisted) = catalogue::ask(environment, global, output, |catalogue| {
+    let ((found, mut taken), unlisted) = catalogue::ask(environment, global, output, |catalogue| {
         Ok((find(catalogue, &query)?, catalogue.unlisted(&query, &installed)?))
     })?;
     let sources = settings::load(environment).settings.sources;
@@ -52,6 +52,9 @@ pub(crate) fn run(
     for (fit, part) in unlisted {
         if let Some(app) = AppSummary::of_installed(&part) {
             let place = if fit == Fit::Exact { 0 } else { hits.len() };
+            if fit == Fit::Exact {
+                taken = Taken::default();
+            }
             hits.insert(place, Hit { app, offers: Vec::new(), installed: Some(part) });
         }
     }

@@ -121,8 +121,8 @@ async fn a_runtime_in_use_stays() {
     assert_eq!(ground.references().await.len(), 2);
 }
 
-#[tokio::test]
-async fn an_addon_is_installed_beside_its_app() {
+/// An app and its add-on, both installed.
+async fn with_addon() -> (Ground, AddonSpec) {
     let mut ground = Ground::with_app().await;
     let mut chess = AppSpec::new(APP).version("1.1");
     chess.extension_point = Some(format!("{APP}.Addon"));
@@ -131,6 +131,12 @@ async fn an_addon_is_installed_beside_its_app() {
     ground.publish(&chess);
     ground.run(&Request::install(app())).await.unwrap();
     ground.run(&Request::install(offer(&addon.reference()))).await.unwrap();
+    (ground, addon)
+}
+
+#[tokio::test]
+async fn an_addon_is_installed_beside_its_app() {
+    let (ground, addon) = with_addon().await;
     let installed = ground.installed(&addon.reference()).await.unwrap();
     assert_eq!((installed.kind, installed.unused), (PartKind::Addon, false));
     ground.run(&Request::remove(offer(&addon.reference()), false)).await.unwrap();
@@ -139,14 +145,7 @@ async fn an_addon_is_installed_beside_its_app() {
 
 #[tokio::test]
 async fn an_addon_goes_with_its_app() {
-    let mut ground = Ground::with_app().await;
-    let mut chess = AppSpec::new(APP).version("1.1");
-    chess.extension_point = Some(format!("{APP}.Addon"));
-    let addon = AddonSpec::new(&format!("{APP}.Addon.Sound"), APP);
-    ground.repository.addon(&addon).unwrap();
-    ground.publish(&chess);
-    ground.run(&Request::install(app())).await.unwrap();
-    ground.run(&Request::install(offer(&addon.reference()))).await.unwrap();
+    let (ground, _) = with_addon().await;
     let plan = ground.plan(&Request::remove(app(), false)).await.unwrap();
     assert_eq!(plan.steps.len(), 2, "{plan:?}");
     ground.run(&Request::remove(app(), false)).await.unwrap();

@@ -263,8 +263,12 @@ impl Search {
 fn with_unlisted(mut found: Found, unlisted: Vec<(Fit, Installed)>) -> Found {
     for (fit, part) in unlisted {
         if let Some(app) = AppSummary::of_installed(&part) {
-            found.apps.insert(if fit == Fit::Exact { 0 } else { found.apps.len() }, app);
+            let is_meant = fit == Fit::Exact;
+            found.apps.insert(if is_meant { 0 } else { found.apps.len() }, app);
             found.total += 1;
+            if is_meant {
+                (found.corrected, found.only_mentioned) = (None, false);
+            }
         }
     }
     found

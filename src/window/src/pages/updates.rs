@@ -33,6 +33,7 @@ pub(crate) struct Updates {
     head: gtk::Box,
     total: gtk::Label,
     all: gtk::Button,
+    cancel: gtk::Button,
     checked: gtk::Label,
     nothing: adw::StatusPage,
     check: gtk::Button,
@@ -73,6 +74,9 @@ impl Component for Updates {
         };
         let all = pill("win.update-all", "suggested-action");
         all.set_label(&gettext("Update All"));
+        // Not the same button: a second click would undo the first.
+        let cancel = pill("win.cancel-updates", "cancel-all");
+        cancel.set_label(&gettext("Cancel All"));
         let check = pill("win.refresh", "check");
         check.set_halign(gtk::Align::Center);
         nothing.set_child(Some(&check));
@@ -85,6 +89,7 @@ impl Component for Updates {
             head: gtk::Box::builder().spacing(12).build(),
             total: gtk::Label::builder().xalign(0.0).css_classes(["title-4"]).wrap(true).build(),
             all,
+            cancel,
             checked: gtk::Label::builder().xalign(0.0).css_classes(["dimmed", "caption"]).wrap(true).build(),
             nothing,
             check,
@@ -131,7 +136,11 @@ impl Updates {
         words.append(&self.total);
         words.append(&self.checked);
         self.head.append(&words);
-        self.head.append(&self.all);
+        // One below the other where there is no room for both.
+        let buttons = adw::WrapBox::builder().child_spacing(12).line_spacing(6).valign(gtk::Align::Center).build();
+        buttons.append(&self.cancel);
+        buttons.append(&self.all);
+        self.head.append(&buttons);
         let column =
             gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(18).css_classes(["page"]).build();
         let parts: [&gtk::Widget; 6] = [
@@ -213,28 +222,15 @@ impl Updates {
         self.nothing.set_description(Some(&state_page::escaped(&words)));
         self.check.set_label(&if when == 0 { gettext("Look Now") } else { gettext("Look Again") });
         self.check.set_sensitive(!refreshing);
-        self.show_button();
+        self.show_buttons();
     }
 
-    /// Updates all, or cancels all once there is nothing left to begin.
-    fn show_button(&self) {
-        let (mut waiting, mut running) = (false, false);
-        for one in self.live.wanted_updates() {
-            match self.live.state(&Key::Offer(one.offer.clone())).work {
-                Work::Idle | Work::Failed(..) => waiting = true,
-                Work::Running(_) => running = true,
-                Work::Asking => {}
-            }
-        }
-        if running && !waiting {
-            self.all.set_label(&gettext("Cancel All"));
-            self.all.set_action_name(Some("win.cancel-updates"));
-            self.all.remove_css_class("suggested-action");
-        } else {
-            self.all.set_label(&gettext("Update All"));
-            self.all.set_action_name(Some("win.update-all"));
-            self.all.add_css_class("suggested-action");
-        }
-        self.all.set_sensitive(waiting || running);
+    /// What can still be begun, and what can be stopped.
+    fn show_buttons(&self) {
+        let work = |one: &Update| self.live.state(&Key::Offer(one.offer.clone())).work;
+        let waiting = |one: &Update| matches!(work(one), Work::Idle | Work::Failed(..));
+        let running = |one: &Update| matches!(work(one), Work::Running(_));
+        self.all.set_sensitive(self.live.wanted_updates().any(waiting));
+        self.cancel.set_visible(self.live.wanted_updates().any(running));
     }
 }
