@@ -49,6 +49,14 @@ pub(crate) fn intention(request: &Request) -> String {
         Action::Hold => marked("Hold {name}"),
         Action::Release => marked("Release {name}"),
         Action::RemoveData => marked("Remove what {name} has stored"),
+        Action::CheckSystem => marked("Look for a newer system"),
+        Action::UpdateSystem => marked("Update the system"),
+        Action::DeploySystem => marked("Change the system to version {name}"),
+        Action::RollBack => marked("Roll the system back"),
+        Action::Discard => marked("Discard what waits for a restart"),
+        Action::ApplyLive => marked("Apply what waits for a restart now"),
+        Action::Pin => marked("Pin {name}"),
+        Action::Unpin => marked("Unpin {name}"),
     };
     gettext_f(sentence, &[("name", &subject(request)), ("priority", &request.priority.to_string())])
 }
@@ -70,6 +78,16 @@ pub(crate) fn outcome(request: &Request, state: TaskState) -> String {
         (TaskState::Done, Action::Hold) => marked("Held {name} at its version"),
         (TaskState::Done, Action::Release) => marked("Released {name}"),
         (TaskState::Done, Action::RemoveData) => marked("Removed what {name} had stored"),
+        (TaskState::Done, Action::CheckSystem) => marked("Looked for a newer system"),
+        (TaskState::Done, Action::UpdateSystem) => marked("Updated the system: it is there after a restart"),
+        (TaskState::Done, Action::DeploySystem) => {
+            marked("Changed the system to version {name}: it is there after a restart")
+        }
+        (TaskState::Done, Action::RollBack) => marked("Rolled the system back: it is there after a restart"),
+        (TaskState::Done, Action::Discard) => marked("Discarded what waited for a restart"),
+        (TaskState::Done, Action::ApplyLive) => marked("Applied what waited for a restart"),
+        (TaskState::Done, Action::Pin) => marked("Pinned {name}"),
+        (TaskState::Done, Action::Unpin) => marked("Unpinned {name}"),
         (TaskState::Cancelled, _) => marked("Cancelled: {intention}"),
         (TaskState::Failed, _) => marked("Failed: {intention}"),
         (TaskState::Queued | TaskState::Running | TaskState::Cancelling, _) => marked("{intention}"),
@@ -100,6 +118,7 @@ pub(crate) fn part(kind: PartKind) -> String {
         PartKind::App => marked("app"),
         PartKind::Runtime => marked("runtime"),
         PartKind::Addon => marked("add-on"),
+        PartKind::Package => marked("package"),
     })
 }
 
@@ -127,6 +146,11 @@ pub(crate) fn warning(warning: &Warning) -> String {
             marked("Flatpak was told to leave “{subject}” alone: it will be installed and not updated from then on.")
         }
         WarningKind::StillNeeded => marked("Other installed apps still need {subject}."),
+        WarningKind::Layered => marked(
+            "{subject} becomes part of the system: it is there after a restart, and every update of the system takes longer for it.",
+        ),
+        WarningKind::InImage => marked("The system carries {subject} already."),
+        WarningKind::Staged => marked("What waits for a restart already is kept, and comes together with it."),
     };
     // The subject is an origin's address or a pattern, of which no part may be missing.
     let subject = match warning.kind {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use strata_model::Upkeep;
 use strata_model::history::Entry;
+use strata_model::system_update::{FoundPackage, PackageChange};
 use strata_model::{Attention, Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
 use strata_platform::Environment;
 use tokio::sync::watch;
@@ -150,6 +151,37 @@ impl Engine {
     /// What apps that are gone have left behind. Counting it may take a while.
     pub async fn leftovers(&self) -> Result<Vec<Leftover>, Failure> {
         self.ask("Leftovers", &()).await
+    }
+
+    /// Reads the system, which wakes the update daemon; the snapshot shows what was found.
+    pub async fn read_system(&self) -> Result<(), Failure> {
+        self.ask("ReadSystem", &()).await
+    }
+
+    /// What changes from one deployment to another, by their ids. May ask for a password.
+    pub async fn differences(&self, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure> {
+        self.ask("Differences", &(from, to)).await
+    }
+
+    /// Packages with these words in their names or summaries, the likeliest first. May take minutes the first time; drop
+    /// it when the person types on.
+    pub async fn search_packages(&self, words: &[String]) -> Result<Vec<FoundPackage>, Stop> {
+        self.call("SearchPackages", &(words,)).await
+    }
+
+    /// Cancels what another program changes of the system at this moment.
+    pub async fn cancel_system(&self) -> Result<(), Failure> {
+        self.ask("CancelSystem", &()).await
+    }
+
+    /// Takes [`strata_model::SystemStatus::arrived`] out of the snapshot, for good.
+    pub async fn system_seen(&self) -> Result<(), Failure> {
+        self.ask("SystemSeen", &()).await
+    }
+
+    /// Asks the desktop to restart the machine; it may ask the person, or refuse.
+    pub async fn restart(&self) -> Result<(), Failure> {
+        self.ask("Restart", &()).await
     }
 
     /// The last ended tasks, newest first; without `all` those that changed nothing are left out.

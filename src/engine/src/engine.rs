@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use strata_model::history::Entry;
 use strata_model::snapshot::CatalogueStatus;
 use strata_model::{Change, Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
-use strata_model::{SourceKind, TaskState, Upkeep, pattern};
+use strata_model::{SourceKind, TaskState, Upkeep, Variant, pattern};
 use strata_platform::lock::{Lock, try_lock};
 use strata_platform::{Environment, settings};
 use tokio::sync::{Semaphore, broadcast, watch};
@@ -102,6 +102,7 @@ impl Engine {
             installed: Vec::new(),
             updates: Vec::new(),
             origins: Vec::new(),
+            system: Variant::default(),
             catalogue,
             checked,
             settings: layers.settings,

@@ -21,4 +21,4 @@ mod work;
 
 pub use engine::{Engine, StartError};
 pub use source::{Outcome, Reporter, Source, SourceState};
-pub use system::{PackageSet, Rubbish, SystemBackend, SystemChange, SystemOutcome, SystemPlan};
+pub use system::{PackageSet, Rubbish, SystemBackend, SystemChange, SystemOutcome};

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
+use strata_model::plan::SystemPlan;
 use strata_model::system::{Capabilities, Repository};
 use strata_model::system_update::{FoundPackage, PackageChange};
 use strata_model::{Failure, Stop, System, SystemUpdate};
@@ -157,19 +158,6 @@ pub enum Rubbish {
     Base,
     /// The lists of packages.
     PackageLists,
-}
-
-/// What a change would do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SystemPlan {
-    /// The packages that change.
-    pub changes: Vec<PackageChange>,
-    /// The list of changes is whole. It is not where nobody can know before: a container image not yet downloaded.
-    pub changes_known: bool,
-    /// Everything is as asked already.
-    pub nothing_to_do: bool,
-    /// It takes effect only after a restart.
-    pub restart_needed: bool,
 }
 
 /// What a change did.

@@ -60,6 +60,14 @@ pub(crate) fn fill(
         | Action::Hold
         | Action::Release
         | Action::RemoveData => Err(Failure::new(FailureKind::BadRequest, subject, "this needs no transaction")),
+        Action::CheckSystem
+        | Action::UpdateSystem
+        | Action::DeploySystem
+        | Action::RollBack
+        | Action::Discard
+        | Action::ApplyLive
+        | Action::Pin
+        | Action::Unpin => Err(Failure::new(FailureKind::BadRequest, subject, "no work for Flatpak")),
     }
 }
 

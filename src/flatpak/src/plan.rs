@@ -52,6 +52,7 @@ pub(crate) fn nothing(request: &Request) -> Plan {
         permissions_after: Vec::new(),
         warnings: Vec::new(),
         restart_needed: false,
+        system: None,
     }
 }
 

@@ -105,8 +105,16 @@ fn action(request: &Request) -> &'static str {
         | Action::EnableOrigin
         | Action::DisableOrigin
         | Action::PrioritiseOrigin
-        // Data are the person's own: nobody is asked.
-        | Action::RemoveData => "org.freedesktop.Flatpak.configure-remote",
+        // Data are the person's own: nobody is asked. What is of the system is not asked of Flatpak.
+        | Action::RemoveData
+        | Action::CheckSystem
+        | Action::UpdateSystem
+        | Action::DeploySystem
+        | Action::RollBack
+        | Action::Discard
+        | Action::ApplyLive
+        | Action::Pin
+        | Action::Unpin => "org.freedesktop.Flatpak.configure-remote",
     }
 }
 

@@ -15,6 +15,8 @@ pub enum PartKind {
     Runtime,
     /// What extends an app: a plug-in, a translation.
     Addon,
+    /// What is layered on the system.
+    Package,
 }
 
 /// One installed thing.

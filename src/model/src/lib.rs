@@ -32,6 +32,7 @@ pub mod system_update;
 pub mod task;
 pub mod text;
 pub mod upkeep;
+pub mod variant;
 pub mod wire;
 
 pub use app::{App, AppSummary};
@@ -45,11 +46,12 @@ pub use plan::Plan;
 pub use request::{Action, Request};
 pub use sentence::{fill, marked};
 pub use settings::Settings;
-pub use snapshot::{Attention, Change, Snapshot};
+pub use snapshot::{Attention, Change, Snapshot, SystemStatus};
 pub use system::{System, SystemObstacle};
 pub use system_update::SystemUpdate;
 pub use task::{Progress, Stage, Task, TaskState};
 pub use upkeep::Upkeep;
+pub use variant::Variant;
 
 /// The application id, also the name of desktop file, icon and resources. Set `STRATA_APP_ID` while building to have
 /// a development build beside the released one.

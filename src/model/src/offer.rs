@@ -43,6 +43,15 @@ pub struct OfferId {
     pub reference: String,
 }
 
+impl OfferId {
+    /// A package that is layered, or could be, by its name. The update daemon finds the repository that has it, so none
+    /// is named.
+    pub fn package(name: &str) -> Self {
+        let (scope, origin) = ("system".to_owned(), String::new());
+        Self { source: SourceKind::Package, scope, origin, reference: name.to_owned() }
+    }
+}
+
 /// One way to get an app, as the catalogue knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {

@@ -1,6 +1,6 @@
 //! What a task would do, before anyone says yes.
 
-use crate::{Permission, Request, installed::EndOfLife, installed::PartKind};
+use crate::{Permission, Request, installed::EndOfLife, installed::PartKind, system_update::PackageChange};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -22,6 +22,21 @@ pub struct Plan {
     /// The person should know before saying yes.
     pub warnings: Vec<Warning>,
     /// It takes effect only after a restart of the machine.
+    pub restart_needed: bool,
+    /// What changes of the system, where that is what is asked for.
+    pub system: Option<SystemPlan>,
+}
+
+/// What a request would do to the system.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SystemPlan {
+    /// The packages that change.
+    pub changes: Vec<PackageChange>,
+    /// The list of changes is whole. It is not where nobody can know before: a container image not yet downloaded.
+    pub changes_known: bool,
+    /// Everything is as asked already.
+    pub nothing_to_do: bool,
+    /// It takes effect only after a restart.
     pub restart_needed: bool,
 }
 
@@ -83,6 +98,12 @@ pub enum WarningKind {
     Masked,
     /// Other installed things need what would be removed.
     StillNeeded,
+    /// It becomes part of the system, and every update of the system has to add it again.
+    Layered,
+    /// The system's image carries it already.
+    InImage,
+    /// Something else is staged already, and is staged anew together with this.
+    Staged,
 }
 
 impl Plan {

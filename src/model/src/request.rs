@@ -39,6 +39,30 @@ pub enum Action {
     Release,
     /// Remove what an app that is gone has stored.
     RemoveData,
+    /// Ask what is newer than the system.
+    CheckSystem,
+    /// Download the newest system, with everything that is layered, and stage it.
+    UpdateSystem,
+    /// Stage a version of the system, which is the reference.
+    DeploySystem,
+    /// Start the deployment before at the next start; once more undoes it.
+    RollBack,
+    /// Throw away what is staged.
+    Discard,
+    /// Bring what is staged into the running system.
+    ApplyLive,
+    /// Keep a deployment, whose id is the reference, until it is unpinned.
+    Pin,
+    /// Let a deployment go with the others.
+    Unpin,
+}
+
+impl Action {
+    /// It is about the system as a whole, and not about an app, a package or an origin.
+    pub const fn is_of_system(self) -> bool {
+        use Action::{ApplyLive, CheckSystem, DeploySystem, Discard, Pin, RollBack, Unpin, UpdateSystem};
+        matches!(self, CheckSystem | UpdateSystem | DeploySystem | RollBack | Discard | ApplyLive | Pin | Unpin)
+    }
 }
 
 /// One thing to do. Made by its constructors, which say what each verb needs. The history keeps requests as JSON: a field
@@ -61,6 +85,9 @@ pub struct Request {
     /// For [`Action::PrioritiseOrigin`]: greater comes first.
     #[serde(default)]
     pub priority: i32,
+    /// For layered packages: bring them into the running system as well, without a restart.
+    #[serde(default)]
+    pub live: bool,
     /// Nobody asked for it at this moment, so nobody is asked anything: no password, no login.
     #[serde(default)]
     pub unattended: bool,
@@ -69,7 +96,7 @@ pub struct Request {
 impl Request {
     fn new(action: Action, offer: OfferId) -> Self {
         let (name, location) = (String::new(), String::new());
-        Self { action, offer, name, location, delete_data: false, priority: 0, unattended: false }
+        Self { action, offer, name, location, delete_data: false, priority: 0, live: false, unattended: false }
     }
 
     /// Install an offer.
@@ -135,6 +162,12 @@ impl Request {
     /// Remove what an app that is gone has stored; `id` is the app's. Data are the person's own, so are they here.
     pub fn remove_data(source: SourceKind, id: &str) -> Self {
         Self::new(Action::RemoveData, OfferId { reference: id.to_owned(), ..scope_of(source, "user", "") })
+    }
+
+    /// Something about the system as a whole. The reference is a deployment's id for [`Action::Pin`] and
+    /// [`Action::Unpin`], a version for [`Action::DeploySystem`], else empty.
+    pub fn system(action: Action, reference: &str) -> Self {
+        Self::new(action, OfferId::package(reference))
     }
 
     /// What is asked, without the name to show and who asked: two requests ask for the same if this is the same.

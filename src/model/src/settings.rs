@@ -52,6 +52,7 @@ pub const KEYS: &[Key] = &[
     Key { name: "notifications.failed", values: Values::OneOf(&["true", "false"]) },
     Key { name: "notifications.updates", values: Values::OneOf(&["true", "false"]) },
     Key { name: "updates.automatic", values: Values::OneOf(&["off", "check", "download", "install"]) },
+    Key { name: "updates.hold-system", values: Values::OneOf(&["true", "false"]) },
 ];
 
 /// How things look.
@@ -158,6 +159,8 @@ impl Default for Notifications {
 pub struct Updates {
     /// What is done about updates without anybody asking.
     pub automatic: Automatic,
+    /// Strata offers no update of the system, so that it stays at its version.
+    pub hold_system: bool,
 }
 
 /// What is done about updates without anybody asking; each with what stands above it.

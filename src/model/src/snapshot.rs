@@ -1,6 +1,9 @@
 //! What the engine publishes: one whole, and what changed since.
 
-use crate::{Installed, Settings, SourceKind, Task, TaskId, Update, failure::Failure};
+use crate::{
+    Installed, Settings, SourceKind, System, Task, TaskId, Update, Variant, failure::Failure,
+    system_update::PackageChange,
+};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -21,6 +24,8 @@ pub struct Snapshot {
     pub updates: Vec<Update>,
     /// The origins of all ready sources.
     pub origins: Vec<Origin>,
+    /// The operating system beneath.
+    pub system: Variant<SystemStatus>,
     /// The catalogue on disk.
     pub catalogue: CatalogueStatus,
     /// Last time that every origin was asked for news, seconds since 1970, 0 for never.
@@ -51,6 +56,8 @@ pub struct Change {
     pub updates: Option<Vec<Update>>,
     /// See [`Snapshot::origins`].
     pub origins: Option<Vec<Origin>>,
+    /// See [`Snapshot::system`].
+    pub system: Option<Variant<SystemStatus>>,
     /// See [`Snapshot::catalogue`].
     pub catalogue: Option<CatalogueStatus>,
     /// See [`Snapshot::checked`].
@@ -70,6 +77,31 @@ pub struct SourceStatus {
     pub ready: bool,
     /// Why it, or a part of it, cannot be used, if so.
     pub failure: Option<Failure>,
+}
+
+/// The operating system beneath, as far as it was read. Reading it wakes the update daemon, so that happens only when a
+/// face asks for it; from then on it follows what the daemon says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SystemStatus {
+    /// It has been read. If not, only what needs no daemon stands in its capabilities.
+    pub ready: bool,
+    /// Why it could not be read the last time, if so. What was known before stays.
+    pub failure: Option<Failure>,
+    /// The system.
+    pub system: System,
+    /// What came with the last restart, until a face says that it was seen.
+    pub arrived: Option<SystemArrival>,
+}
+
+/// Another system than before runs since the last restart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SystemArrival {
+    /// The version that ran before, empty if unknown.
+    pub from_version: String,
+    /// The version that runs now.
+    pub to_version: String,
+    /// What was known to change when it was staged; empty if nothing was.
+    pub changes: Vec<PackageChange>,
 }
 
 /// An origin as it is set up.
@@ -141,6 +173,7 @@ impl Snapshot {
         replace(&mut self.installed, change.installed);
         replace(&mut self.updates, change.updates);
         replace(&mut self.origins, change.origins);
+        replace(&mut self.system, change.system);
         replace(&mut self.catalogue, change.catalogue);
         replace(&mut self.checked, change.checked);
         replace(&mut self.settings, change.settings);

@@ -281,7 +281,7 @@ impl FromVariant for Key {
 mod tests {
     use super::*;
     use strata_model::snapshot::CatalogueStatus;
-    use strata_model::{Request, Settings};
+    use strata_model::{Request, Settings, Variant};
 
     fn offer(reference: &str) -> OfferId {
         OfferId {
@@ -305,6 +305,7 @@ mod tests {
             installed: Vec::new(),
             updates: Vec::new(),
             origins: Vec::new(),
+            system: Variant::default(),
             catalogue: CatalogueStatus::default(),
             checked: 0,
             settings: Settings::default(),

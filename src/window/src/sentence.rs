@@ -138,6 +138,12 @@ pub(crate) fn warning(warning: &Warning) -> String {
             &[("subject", &warning.subject)],
         ),
         WarningKind::StillNeeded => gettext_f("“{subject}” is still needed by other apps.", &[("subject", &subject)]),
+        WarningKind::Layered => gettext_f(
+            "“{subject}” becomes part of the system: it is there after a restart, and every update of the system takes longer for it.",
+            &[("subject", &subject)],
+        ),
+        WarningKind::InImage => gettext_f("The system carries “{subject}” already.", &[("subject", &subject)]),
+        WarningKind::Staged => gettext("What waits for a restart already is kept, and comes together with it."),
     }
 }
 

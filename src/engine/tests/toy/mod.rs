@@ -205,6 +205,7 @@ impl Source for Toy {
             permissions_after: Vec::new(),
             warnings: Vec::new(),
             restart_needed: false,
+            system: None,
         })
     }
 

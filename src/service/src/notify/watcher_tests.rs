@@ -1,7 +1,7 @@
 use super::*;
 use strata_model::Attention::{Everything, Nothing, Tasks};
 use strata_model::snapshot::{CatalogueStatus, SourceStatus};
-use strata_model::{Failure, FailureKind, Installed, Progress, Settings, SourceKind, TaskId};
+use strata_model::{Failure, FailureKind, Installed, Progress, Settings, SourceKind, TaskId, Variant};
 
 fn offer(name: &str) -> OfferId {
     let reference = format!("app/org.example.{name}/x86_64/stable");
@@ -64,6 +64,7 @@ fn snapshot(tasks: Vec<Task>) -> Snapshot {
         installed: vec![installed("Chess"), installed("Maps")],
         updates: Vec::new(),
         origins: Vec::new(),
+        system: Variant::default(),
         catalogue: CatalogueStatus::default(),
         checked: 0,
         settings: Settings::default(),

@@ -21,6 +21,14 @@ pub(crate) fn intention(request: &Request) -> String {
         Action::Hold => marked("Hold {name} at its version"),
         Action::Release => marked("Release {name}"),
         Action::RemoveData => marked("Remove the data of {name}"),
+        Action::CheckSystem => marked("Look for a newer system"),
+        Action::UpdateSystem => marked("Update the system"),
+        Action::DeploySystem => marked("Change the system to version {name}"),
+        Action::RollBack => marked("Roll the system back"),
+        Action::Discard => marked("Discard what waits for a restart"),
+        Action::ApplyLive => marked("Apply what waits for a restart now"),
+        Action::Pin => marked("Pin {name}"),
+        Action::Unpin => marked("Unpin {name}"),
     };
     fill(sentence, request)
 }
@@ -49,6 +57,14 @@ pub(crate) fn done(request: &Request, state: TaskState) -> String {
         Action::Hold => marked("Held {name} at its version"),
         Action::Release => marked("Released {name}"),
         Action::RemoveData => marked("Removed the data of {name}"),
+        Action::CheckSystem => marked("Looked for a newer system"),
+        Action::UpdateSystem => marked("Updated the system: it is there after a restart"),
+        Action::DeploySystem => marked("Changed the system to version {name}: it is there after a restart"),
+        Action::RollBack => marked("Rolled the system back: it is there after a restart"),
+        Action::Discard => marked("Discarded what waited for a restart"),
+        Action::ApplyLive => marked("Applied what waited for a restart"),
+        Action::Pin => marked("Pinned {name}"),
+        Action::Unpin => marked("Unpinned {name}"),
     };
     fill(sentence, request)
 }

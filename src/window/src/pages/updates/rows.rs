@@ -46,7 +46,7 @@ pub(super) fn with_catalogue(catalogue: &Catalogue, mut update: Update) -> Resul
 pub(super) fn sorted(mut updates: Vec<Known>) -> Vec<Known> {
     let part = |kind| match kind {
         PartKind::App => 0,
-        PartKind::Addon => 1,
+        PartKind::Addon | PartKind::Package => 1,
         PartKind::Runtime => 2,
     };
     updates.sort_by_cached_key(|Known { update, app, .. }| {
@@ -67,6 +67,7 @@ fn facts(one: &Update, app: Option<AppSummary>) -> RowFacts {
     let part = match one.kind {
         PartKind::App => String::new(),
         PartKind::Addon => gettext("Add-on"),
+        PartKind::Package => gettext("Package"),
         PartKind::Runtime => gettext("Runtime"),
     };
     let size = if one.download_size > 0 { sentence::size(one.download_size) } else { String::new() };

@@ -102,7 +102,7 @@ fn part(kind: PartKind) -> String {
     match kind {
         PartKind::App => gettext("The app itself"),
         PartKind::Runtime => gettext("What it stands on; other apps can use it too"),
-        PartKind::Addon => gettext("What belongs to it: languages, drivers, add-ons"),
+        PartKind::Addon | PartKind::Package => gettext("What belongs to it: languages, drivers, add-ons"),
     }
 }
 
