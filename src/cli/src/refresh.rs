@@ -4,7 +4,8 @@ use crate::ending::{Ending, Trouble, sentence};
 use crate::follow::{self, Followed};
 use crate::json;
 use crate::session::Session;
-use strata_model::Request;
+use strata_model::snapshot::SourceStatus;
+use strata_model::{Request, SourceKind};
 
 pub(crate) async fn run(mut session: Session) -> Result<Ending, Trouble> {
     let followed = refresh(&mut session).await?;
@@ -45,7 +46,9 @@ pub(crate) async fn before_update(session: &mut Session) -> Result<Ending, Troub
 
 async fn refresh(session: &mut Session) -> Result<Followed, Trouble> {
     let snapshot = session.ready().await?;
-    let usable = snapshot.sources.iter().filter(|source| source.ready);
+    // The system is asked for what is newer by a command of its own, since its daemon has to be started for it.
+    let of_apps = |source: &&SourceStatus| source.ready && source.source != SourceKind::Package;
+    let usable = snapshot.sources.iter().filter(of_apps);
     let requests: Vec<_> = usable.map(|source| Request::refresh(source.source)).collect();
     let tasks = session.engine.submit(&requests).await?;
     let followed = follow::follow(session, &tasks).await?;

@@ -13,7 +13,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use strata_client::Engine;
-use strata_model::{Failure, FailureKind, Snapshot};
+use strata_model::{Failure, FailureKind, Installed, PartKind, Snapshot};
 use strata_platform::{Environment, witness};
 
 /// How long the engine may take to tell what another program has changed. While something is being changed all the time
@@ -93,7 +93,7 @@ impl Session {
         let environment = Arc::clone(&self.environment);
         let is_told = move |snapshot: &Snapshot| {
             is_unkept(snapshot, &environment)
-                || witness::read(&environment).is_some_and(|known| known == snapshot.installed)
+                || witness::read(&environment).is_some_and(|known| known.iter().eq(apps(snapshot)))
         };
         let deadline = tokio::time::Instant::now() + NEWS;
         loop {
@@ -172,6 +172,11 @@ impl Session {
         let chosen = self.interrupt.or(answer).await?;
         chosen.ok().flatten().ok_or(Trouble::Cancelled)
     }
+}
+
+/// What is kept beside the catalogue: everything but what is layered on the system.
+fn apps(snapshot: &Snapshot) -> impl Iterator<Item = &Installed> {
+    snapshot.installed.iter().filter(|part| part.kind != PartKind::Package)
 }
 
 /// The engine keeps nothing beside the catalogue that could be compared with: it says that it cannot, has not read all

@@ -150,6 +150,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
             "{subject} becomes part of the system: it is there after a restart, and every update of the system takes longer for it.",
         ),
         WarningKind::InImage => marked("The system carries {subject} already."),
+        WarningKind::SystemHeld => marked("Updates of the system are held. This one is made all the same."),
         WarningKind::Staged => marked("What waits for a restart already is kept, and comes together with it."),
     };
     // The subject is an origin's address or a pattern, of which no part may be missing.

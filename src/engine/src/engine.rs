@@ -42,7 +42,7 @@ pub enum StartError {
 
 /// The one owner of tasks. Cheap to clone; every clone is the same engine.
 #[derive(Clone, Debug)]
-pub struct Engine(Arc<Inner>);
+pub struct Engine(pub(crate) Arc<Inner>);
 
 /// What the engine's tasks share. Locks are taken in the order `queue`, `board`, and never held over an await.
 #[derive(Debug)]

@@ -15,8 +15,9 @@ impl Inner {
         let _working = self.work.begin();
         let source = self.source_of(request)?;
         self.unless_closing(self.check_allowed(request)).await??;
+        self.check_held(request)?;
         let turn = self.unless_closing(Arc::clone(&self.plan_turns).acquire_owned()).await?;
-        let (cancel, request) = (CancellationToken::new(), request.clone());
+        let (cancel, request, warned) = (CancellationToken::new(), request.clone(), self.warning_of_hold(request));
         let _cancelled_when_left = cancel.clone().drop_guard();
         // A source may be slow to notice: its turn and its place among the plans end with its work.
         let at_work = (turn, self.plans.begin());
@@ -26,12 +27,9 @@ impl Inner {
             drop(at_work);
             plan
         });
-        self.unless_closing(planning).await??
-    }
-
-    /// The result of some work, unless the engine ends before.
-    async fn unless_closing<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        self.closing.run_until_cancelled(work).await.ok_or_else(ending)
+        let mut plan = self.unless_closing(planning).await???;
+        plan.warnings.extend(warned);
+        Ok(plan)
     }
 }
 

@@ -45,7 +45,7 @@ async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
         Ok(outcome) => {
             record.task.state = TaskState::Done;
             aftermath(inner, &request, &outcome).await;
-            record.changed = request.action != Action::Refresh || outcome.feeds_changed;
+            record.changed = !outcome.unchanged && (!asks_for_news(&request) || outcome.feeds_changed);
             Outcome {
                 partial: record.task.partial,
                 from_version: record.from_version,
@@ -66,7 +66,7 @@ async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
     }
     // Whatever came of it: faces see the end of the task and what it left at the same moment.
     inner.sources.read(request.offer.source).await;
-    record.changed |= request.action == Action::Refresh && inner.has_news();
+    record.changed |= asks_for_news(&request) && inner.has_news();
     inner.end(record).await;
 }
 
@@ -75,6 +75,7 @@ async fn work(inner: &Inner, id: TaskId, request: Request, cancel: CancellationT
     inner.record(move |store| store.start(id)).await?;
     let source = inner.source(request.offer.source)?;
     inner.check_allowed(&request).await?;
+    inner.check_held(&request)?;
     let (reporter, progress) = Reporter::new();
     let subject = label(&request);
     let work = guarded(&subject, async move { source.run(&request, &reporter, &cancel).await });
@@ -117,6 +118,11 @@ async fn aftermath(inner: &Arc<Inner>, request: &Request, outcome: &Outcome) {
     }
 }
 
+/// It changes nothing but what is known.
+fn asks_for_news(request: &Request) -> bool {
+    matches!(request.action, Action::Refresh | Action::CheckSystem)
+}
+
 /// When every source was last asked for news, 0 if one never was.
 pub(crate) fn checked(store: &Store, kinds: &[SourceKind]) -> Result<i64, Failure> {
     let mut times = Vec::with_capacity(kinds.len());
@@ -131,9 +137,12 @@ fn fact(kind: SourceKind) -> String {
 }
 
 impl Inner {
-    /// There are other updates than those that are published.
+    /// There are other updates than those that are published, of apps or of the system.
     fn has_news(&self) -> bool {
-        self.sources.change(&self.board.snapshot()).is_some_and(|change| change.updates.is_some())
+        let known = self.board.snapshot();
+        let change = self.sources.change(&known).unwrap_or_default();
+        let system = change.system.is_some_and(|status| status.system.update != known.system.system.update);
+        change.updates.is_some() || system
     }
 
     /// Writes to the history, and publishes when the disk does not take it any more.

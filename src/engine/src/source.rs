@@ -1,10 +1,12 @@
 //! What a source of apps does for the engine. Adding a source is implementing [`Source`] and one line in `service`.
 
+use crate::system::SystemBackend;
 use async_trait::async_trait;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 use strata_model::feed::Feed;
-use strata_model::snapshot::Origin;
+use strata_model::snapshot::{Origin, SystemStatus};
 use strata_model::{Failure, Installed, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stop, Update};
 use strata_platform::witness::Witness;
 use tokio::sync::watch;
@@ -75,6 +77,14 @@ pub trait Source: fmt::Debug + Send + Sync {
 
     /// Changes whenever something outside of Strata may have changed the state.
     fn changes(&self) -> watch::Receiver<u64>;
+
+    /// The system, if that is what the source keeps. Its origins are not asked for news together with the others'.
+    fn system(&self) -> Option<Arc<dyn SystemBackend>> {
+        None
+    }
+
+    /// Somebody wants to see the system: from now on its daemon may be started to read the state.
+    fn wake(&self) {}
 }
 
 /// What a source has on this machine.
@@ -91,6 +101,8 @@ pub struct SourceState {
     pub witnesses: Vec<Witness>,
     /// Why a part of it could not be read, if so: one of several installations. What is known of the rest stands above.
     pub fault: Option<Failure>,
+    /// The system, of the source that keeps it.
+    pub system: Option<SystemStatus>,
 }
 
 /// What a finished task did.
@@ -106,6 +118,8 @@ pub struct Outcome {
     pub partial: Vec<Failure>,
     /// The references that came, changed or went.
     pub touched: BTreeSet<String>,
+    /// It was as asked already.
+    pub unchanged: bool,
 }
 
 /// Where a running task says how far it is. Cheap to call at any rate: the engine looks about five times a second.

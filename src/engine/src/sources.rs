@@ -4,10 +4,11 @@ use crate::catalogue::{self, Look};
 use crate::engine::Inner;
 use crate::guard::{guarded, guarded_blocking};
 use crate::source::{Source, SourceState};
+use crate::system::SystemBackend;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use strata_model::snapshot::SourceStatus;
-use strata_model::{Change, Failure, FailureKind, Snapshot, SourceKind};
+use strata_model::snapshot::{SourceStatus, SystemStatus};
+use strata_model::{Change, Failure, FailureKind, Snapshot, SourceKind, Variant};
 use strata_platform::{Environment, witness};
 use tokio::sync::watch;
 
@@ -24,6 +25,9 @@ pub(crate) struct Sources {
     /// Why what is installed cannot be kept for the faces, if so.
     unkept: Mutex<Option<Failure>>,
 }
+
+/// The source that keeps the system, and the system itself.
+pub(crate) type Keeper = (Arc<dyn Source>, Arc<dyn SystemBackend>);
 
 #[derive(Debug)]
 struct Slot {
@@ -66,8 +70,24 @@ impl Sources {
         self.slots.iter().map(|slot| Arc::clone(&slot.source)).collect()
     }
 
+    /// The sources whose origins are asked for news together: all but the system, whose daemon is not woken by itself.
     pub(crate) fn kinds(&self) -> Vec<SourceKind> {
-        self.slots.iter().map(|slot| slot.source.kind()).collect()
+        self.of_apps().map(|slot| slot.source.kind()).collect()
+    }
+
+    fn of_apps(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(|slot| slot.source.system().is_none())
+    }
+
+    /// The source that keeps the system, and the system itself.
+    pub(crate) fn keeper(&self) -> Option<Keeper> {
+        self.slots.iter().find_map(|slot| Some((Arc::clone(&slot.source), slot.source.system()?)))
+    }
+
+    /// The system as it was last read.
+    pub(crate) fn system(&self) -> SystemStatus {
+        let read = |slot: &Slot| slot.known().state.as_ref()?.system.clone();
+        self.slots.iter().find_map(read).unwrap_or_default()
     }
 
     pub(crate) fn get(&self, kind: SourceKind) -> Option<Arc<dyn Source>> {
@@ -106,6 +126,7 @@ impl Sources {
             installed: differing(&known.installed, self.joined(|state| &state.installed)),
             updates: differing(&known.updates, self.joined(|state| &state.updates)),
             origins: differing(&known.origins, self.joined(|state| &state.origins)),
+            system: Some(Variant(self.system())).filter(|system| *system != known.system),
             faults: differing(&known.faults, self.faults(&known.faults)),
             ..Change::default()
         };
@@ -116,13 +137,14 @@ impl Sources {
         self.slots.iter().flat_map(|slot| slot.list(&part)).collect()
     }
 
-    /// Keeps what is installed for faces that do not wait for the engine; only if all of it is known.
+    /// Keeps the apps that are installed for faces that do not wait for the engine; only if all of them are known. What is
+    /// layered is known only where somebody asked.
     async fn keep(&self) {
-        let statuses = self.statuses();
-        if statuses.iter().any(|status| !status.ready || status.failure.is_some()) {
+        if self.of_apps().map(Slot::status).any(|status| !status.ready || status.failure.is_some()) {
             return;
         }
-        let (witnesses, installed) = (self.joined(|state| &state.witnesses), self.joined(|state| &state.installed));
+        let witnesses = self.of_apps().flat_map(|slot| slot.list(|state| &state.witnesses)).collect();
+        let installed = self.of_apps().flat_map(|slot| slot.list(|state| &state.installed)).collect();
         let environment = Arc::clone(&self.environment);
         let write = move || witness::write(&environment, witnesses, installed);
         let detail = match guarded_blocking("installed.json", write).await {

@@ -51,6 +51,7 @@ pub(crate) fn run(job: &Job, reporter: &Reporter, cancellable: &gio::Cancellable
         feeds_changed: remote_names(&after) != remotes,
         partial: record.partial,
         touched: record.done.into_iter().map(|done| done.reference).collect(),
+        unchanged: false,
     })
 }
 

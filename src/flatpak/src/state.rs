@@ -51,7 +51,7 @@ fn read_one(place: &Place) -> Result<SourceState, Failure> {
     let updates = updates::find(&installation, &entries, &remotes);
     let installed = entries.into_iter().map(|(installed, _)| installed).collect();
     let origins = remotes.iter().filter_map(|remote| origin(remote, &place.scope)).collect();
-    Ok(SourceState { installed, updates, origins, witnesses, fault: None })
+    Ok(SourceState { installed, updates, origins, witnesses, ..SourceState::default() })
 }
 
 fn unused(installation: &Installation, scope: &str) -> HashSet<String> {

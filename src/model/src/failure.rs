@@ -146,6 +146,12 @@ failure_kinds! {
     ScriptFailed: marked("A script that belongs to “{subject}” did not work."), marked("Nothing was changed. Tell the people who make the package, and leave it out until they have mended it.");
     /// Something is staged, and has to be discarded or started first.
     Staged: marked("A change of the system already waits for the next restart."), marked("Restart, or discard that change, then try again.");
+    /// The settings hold updates of the system, and nobody asked for this one.
+    SystemHeld: marked("Updates of the system are held."), marked("Switch updates.hold-system off, then they are made again.");
+    /// Nobody here restarts the machine.
+    NoRestart: marked("The computer could not be restarted from here."), marked("Restart it from your desktop’s menu.");
+    /// A program or person does not want the machine to be restarted now.
+    RestartInhibited: marked("“{subject}” keeps the computer from restarting."), marked("Let it come to its end, or close it, then restart.");
     /// There is no deployment to go back to.
     NoEarlierSystem: marked("There is no earlier version of the system to go back to."), marked("A version to go back to is there after the next update of the system.");
     /// Layered packages are locked out by the system's configuration.

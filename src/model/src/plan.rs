@@ -104,6 +104,8 @@ pub enum WarningKind {
     InImage,
     /// Something else is staged already, and is staged anew together with this.
     Staged,
+    /// The settings hold updates of the system, and this one would be made all the same.
+    SystemHeld,
 }
 
 impl Plan {

@@ -1,6 +1,6 @@
 //! Where Strata runs: every path, address and bus in one [`Environment`], and the few things that every room needs of
-//! the machine: settings, files, HTTP, locks, buses, network and power, the person's language, and which remote is
-//! Flathub.
+//! the machine: settings, files, HTTP, locks, buses, network and power, a restart, the person's language, and which
+//! remote is Flathub.
 
 pub mod bus;
 pub mod conditions;
@@ -11,6 +11,7 @@ pub mod http;
 pub mod i18n;
 pub mod lock;
 pub mod parental;
+pub mod restart;
 pub mod settings;
 pub mod witness;
 

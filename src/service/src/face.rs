@@ -6,6 +6,7 @@ use crate::looking::Looking;
 use crate::refusal::Refusal;
 use strata_engine::Engine;
 use strata_model::history::Entry;
+use strata_model::system_update::{FoundPackage, PackageChange};
 use strata_model::{
     Attention, Change, Failure, Leftover, OfferId, Plan, Request, Snapshot, Stop, TaskId, Upkeep, wire,
 };
@@ -138,6 +139,57 @@ impl Face {
     ) -> Result<Vec<Leftover>, Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
         Ok(engine.leftovers().await?)
+    }
+
+    async fn read_system(
+        &self,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.read_system().await?)
+    }
+
+    async fn differences(
+        &self,
+        from: String,
+        to: String,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<Vec<PackageChange>, Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.differences(&from, &to).await?)
+    }
+
+    async fn search_packages(
+        &self,
+        words: Vec<String>,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<Vec<FoundPackage>, Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        tokio::select! {
+            found = engine.search_packages(&words) => Ok(found?),
+            () = caller::left(&header, connection) => Err(Stop::Cancelled.into()),
+        }
+    }
+
+    async fn cancel_system(
+        &self,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.cancel_system().await?)
+    }
+
+    async fn restart(
+        &self,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.restart().await?)
     }
 
     async fn history(

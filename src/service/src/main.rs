@@ -100,7 +100,11 @@ fn run(arguments: &Arguments) -> Result<(), ServeError> {
 
 /// Every source of apps. A new one is a line here.
 fn sources(environment: &Arc<Environment>) -> Vec<Arc<dyn Source>> {
-    vec![Arc::new(strata_flatpak::Flatpak::new(Arc::clone(environment)))]
+    let system = Arc::new(strata_system::RpmOstree::new(Arc::clone(environment)));
+    vec![
+        Arc::new(strata_flatpak::Flatpak::new(Arc::clone(environment))),
+        Arc::new(strata_system::Packages::new(system)),
+    ]
 }
 
 /// Standard input's socket. Nothing that this process starts may inherit it: a launched app that holds it would keep

@@ -20,9 +20,11 @@ pub mod names;
 mod packages;
 mod peer;
 mod pin;
+mod planned;
 pub mod progress;
 pub mod refusal;
 mod rpm_ostree;
+mod source;
 pub mod state;
 pub mod transaction;
 mod update;
@@ -30,3 +32,4 @@ mod updaters;
 mod wishes;
 
 pub use rpm_ostree::RpmOstree;
+pub use source::Packages;

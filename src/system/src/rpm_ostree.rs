@@ -339,7 +339,7 @@ fn shape(deployments: &[Deployment]) -> Vec<(&str, bool, bool, &str)> {
 }
 
 /// An obstacle as the failure of whoever tried all the same.
-fn not_offered(obstacle: SystemObstacle) -> Failure {
+pub(crate) fn not_offered(obstacle: SystemObstacle) -> Failure {
     let kind = match obstacle {
         SystemObstacle::NoDaemon => FailureKind::NoDaemon,
         SystemObstacle::LayeringLocked => FailureKind::LayeringLocked,

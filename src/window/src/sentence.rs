@@ -143,6 +143,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
             &[("subject", &subject)],
         ),
         WarningKind::InImage => gettext_f("The system carries “{subject}” already.", &[("subject", &subject)]),
+        WarningKind::SystemHeld => gettext("Updates of the system are held. This one is made all the same."),
         WarningKind::Staged => gettext("What waits for a restart already is kept, and comes together with it."),
     }
 }

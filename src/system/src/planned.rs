@@ -1,0 +1,148 @@
+//! Requests as changes of the system, and what a change would do as the plan of its request.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use strata_engine::{PackageSet, Rubbish, SystemChange};
+use strata_model::plan::{SystemPlan, Warning, WarningKind};
+use strata_model::system::Ability;
+use strata_model::{Action, Failure, FailureKind, Plan, Request, System};
+
+/// What a request is to the system.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// A question.
+    Check,
+    /// A change.
+    Change(SystemChange),
+}
+
+/// What a request asks of the system.
+///
+/// # Errors
+/// [`FailureKind::BadRequest`] where packages know no such thing.
+pub(crate) fn asked(request: &Request) -> Result<Asked, Failure> {
+    let reference = request.offer.reference.clone();
+    let named = || {
+        let nothing = || Failure::new(FailureKind::BadRequest, "", "nothing is named");
+        Some(reference.clone()).filter(|name| !name.is_empty()).ok_or_else(nothing)
+    };
+    let one = |name: String| BTreeSet::from([name]);
+    let live = request.live;
+    let change = match request.action {
+        Action::CheckSystem => return Ok(Asked::Check),
+        Action::Install => SystemChange::Packages(PackageSet { install: one(named()?), live, ..PackageSet::default() }),
+        Action::InstallFile => {
+            SystemChange::Packages(PackageSet { local: vec![file(&request.location)?], live, ..PackageSet::default() })
+        }
+        Action::Remove => SystemChange::Packages(PackageSet { remove: one(named()?), ..PackageSet::default() }),
+        Action::Refresh => SystemChange::RefreshPackages,
+        Action::EnableOrigin | Action::DisableOrigin => SystemChange::SwitchRepository {
+            id: request.offer.origin.clone(),
+            enabled: request.action == Action::EnableOrigin,
+        },
+        Action::UpdateSystem => SystemChange::Update,
+        Action::DeploySystem => SystemChange::Deploy { version: named()? },
+        Action::RollBack => SystemChange::RollBack,
+        Action::Discard => SystemChange::CleanUp([Rubbish::Pending].into()),
+        Action::ApplyLive => SystemChange::ApplyLive,
+        Action::Pin | Action::Unpin => {
+            SystemChange::Pin { deployment: named()?, pinned: request.action == Action::Pin }
+        }
+        Action::Update
+        | Action::Download
+        | Action::RemoveUnused
+        | Action::AddOrigin
+        | Action::RemoveOrigin
+        | Action::PrioritiseOrigin
+        | Action::Hold
+        | Action::Release
+        | Action::RemoveData => {
+            let detail = "packages come and go with the system, and are updated together with it";
+            return Err(Failure::new(FailureKind::BadRequest, subject(request), detail));
+        }
+    };
+    Ok(Asked::Change(change))
+}
+
+fn file(location: &str) -> Result<PathBuf, Failure> {
+    let path = PathBuf::from(location);
+    let absent = || Failure::new(FailureKind::BadFile, location, "only files of this machine can be layered");
+    path.is_absolute().then_some(path).ok_or_else(absent)
+}
+
+/// What a request is about.
+pub(crate) fn subject(request: &Request) -> String {
+    let Request { name, location, offer, .. } = request;
+    let texts = [name, &offer.reference, location, &offer.origin];
+    texts.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default()
+}
+
+/// What has to be possible for a change.
+pub(crate) fn ability(change: &SystemChange) -> Option<Ability> {
+    match change {
+        SystemChange::Packages(set) if set.install.is_empty() && set.local.is_empty() => Some(Ability::Remove),
+        SystemChange::Packages(_) => Some(Ability::Install),
+        SystemChange::Update | SystemChange::Deploy { .. } => Some(Ability::Update),
+        SystemChange::RollBack => Some(Ability::RollBack),
+        SystemChange::CleanUp(_) => Some(Ability::Discard),
+        SystemChange::ApplyLive => Some(Ability::ApplyLive),
+        SystemChange::Pin { .. } => Some(Ability::Pin),
+        SystemChange::SwitchRepository { .. } => Some(Ability::ChangeRepositories),
+        SystemChange::RefreshPackages => None,
+    }
+}
+
+/// What it did can be seen in the deployments.
+pub(crate) fn moves_deployments(change: &SystemChange) -> bool {
+    !matches!(change, SystemChange::SwitchRepository { .. } | SystemChange::RefreshPackages)
+}
+
+/// It leads to another version of the system.
+pub(crate) fn changes_version(change: &SystemChange) -> bool {
+    matches!(change, SystemChange::Update | SystemChange::Deploy { .. } | SystemChange::RollBack)
+}
+
+/// The plan of what changes nothing.
+pub(crate) fn nothing(request: &Request) -> Plan {
+    Plan {
+        request: request.clone(),
+        steps: Vec::new(),
+        download_size: 0,
+        size_change: 0,
+        permissions_before: Vec::new(),
+        permissions_after: Vec::new(),
+        warnings: Vec::new(),
+        restart_needed: false,
+        system: None,
+    }
+}
+
+/// The plan to layer what the image carries.
+pub(crate) fn in_image(request: &Request, package: &str) -> Plan {
+    let system = SystemPlan { nothing_to_do: true, changes_known: true, ..SystemPlan::default() };
+    let warnings = vec![warning(WarningKind::InImage, package)];
+    Plan { warnings, system: Some(system), ..nothing(request) }
+}
+
+/// The plan of a change of this system. What changes stands in its part of the plan, and not among the steps.
+pub(crate) fn plan(request: &Request, change: &SystemChange, planned: SystemPlan, system: &System) -> Plan {
+    let mut warnings = Vec::new();
+    if !planned.nothing_to_do {
+        if ability(change) == Some(Ability::Install) {
+            warnings.push(warning(WarningKind::Layered, &subject(request)));
+        }
+        if keeps_pending(change) && system.pending().is_some() {
+            warnings.push(warning(WarningKind::Staged, ""));
+        }
+    }
+    Plan { warnings, restart_needed: planned.restart_needed, system: Some(planned), ..nothing(request) }
+}
+
+/// The daemon makes it on top of what waits for the next restart.
+fn keeps_pending(change: &SystemChange) -> bool {
+    matches!(change, SystemChange::Packages(_) | SystemChange::Update | SystemChange::Deploy { .. })
+}
+
+fn warning(kind: WarningKind, subject: &str) -> Warning {
+    Warning { kind, subject: subject.to_owned(), end_of_life: None }
+}

@@ -1,0 +1,232 @@
+//! The system as a source: what is layered on it is what is installed, and everything that is asked of it goes through
+//! the engine's queue.
+
+use crate::packages::split;
+use crate::planned::{self, Asked, ability, asked};
+use crate::rpm_ostree::not_offered;
+use async_trait::async_trait;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use strata_engine::{Outcome, Reporter, Source, SourceState, SystemBackend, SystemChange, SystemOutcome};
+use strata_model::feed::Feed;
+use strata_model::snapshot::{Origin, SystemStatus};
+use strata_model::system::{Capabilities, Repository, SystemObstacle};
+use strata_model::{Failure, FailureKind, Installed, OfferId, PartKind, Plan, Request, SourceKind, Stop, System};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// How long the system bus may take to say whether there is a daemon. All faces wait for it at their start.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The one lane: the daemon does one thing at a time.
+const LANE: &str = "system";
+
+/// The system's packages. Its daemon is not started before somebody wants to see or change something.
+#[derive(Debug)]
+pub struct Packages {
+    backend: Arc<dyn SystemBackend>,
+    /// Somebody wanted to.
+    awake: AtomicBool,
+    known: Mutex<Known>,
+}
+
+/// As it was last read.
+#[derive(Default)]
+struct Known {
+    ready: bool,
+    system: System,
+    repositories: Vec<Repository>,
+}
+
+impl fmt::Debug for Known {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Known").field("ready", &self.ready).finish_non_exhaustive()
+    }
+}
+
+impl Packages {
+    /// The packages of a system. Reaches nobody.
+    pub fn new(backend: Arc<dyn SystemBackend>) -> Self {
+        Self { backend, awake: AtomicBool::new(false), known: Mutex::default() }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What can be known without starting anything.
+    async fn capabilities(&self) -> Capabilities {
+        let told = tokio::time::timeout(PATIENCE, self.backend.capabilities()).await;
+        told.unwrap_or_else(|_| {
+            tracing::warn!("the system bus does not answer");
+            Capabilities::missing(SystemObstacle::NoDaemon)
+        })
+    }
+
+    /// Reads the system; what was known stays when that fails.
+    async fn read(&self) -> Option<Failure> {
+        let system = match self.backend.state().await {
+            Ok(system) => system,
+            Err(failure) => {
+                tracing::warn!(%failure, "the system cannot be read");
+                return Some(failure);
+            }
+        };
+        let mut repositories = Vec::new();
+        if system.capabilities.obstacle.is_none() {
+            let told = self.backend.repositories().await;
+            let unsaid = |failure: &Failure| tracing::info!(%failure, "nobody says where packages come from");
+            repositories = told.inspect_err(unsaid).unwrap_or_default();
+        }
+        *self.known() = Known { ready: true, system, repositories };
+        None
+    }
+
+    /// The system, if the change can be made there.
+    async fn offered(&self, request: &Request, change: &SystemChange) -> Result<System, Failure> {
+        let system = self.backend.state().await?;
+        match ability(change).and_then(|ability| system.capabilities.refusal(ability)).or(system.capabilities.obstacle)
+        {
+            Some(SystemObstacle::NotImageBased) if !request.action.is_of_system() => Err(Failure::new(
+                FailureKind::NoBackend,
+                planned::subject(request),
+                SystemObstacle::NotImageBased.sentence(),
+            )),
+            Some(obstacle) => Err(not_offered(obstacle)),
+            None => Ok(system),
+        }
+    }
+}
+
+#[async_trait]
+impl Source for Packages {
+    fn kind(&self) -> SourceKind {
+        SourceKind::Package
+    }
+
+    fn lane(&self, _: &Request) -> String {
+        LANE.to_owned()
+    }
+
+    async fn state(&self) -> Result<SourceState, Failure> {
+        let failure = if self.awake.load(Ordering::SeqCst) { self.read().await } else { None };
+        if !self.known().ready {
+            let capabilities = self.capabilities().await;
+            self.known().system.capabilities = capabilities;
+        }
+        let known = self.known();
+        let Known { ready, system, repositories } = &*known;
+        Ok(SourceState {
+            installed: layered(system),
+            origins: repositories.iter().map(origin).collect(),
+            system: Some(SystemStatus { ready: *ready, failure, system: system.clone(), arrived: None }),
+            ..SourceState::default()
+        })
+    }
+
+    async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
+        let change = match asked(request)? {
+            Asked::Check => return Ok(planned::nothing(request)),
+            Asked::Change(change) => change,
+        };
+        let system = self.offered(request, &change).await?;
+        let plan = match self.backend.plan(&change, cancel).await {
+            Err(Stop::Failed(failure)) if failure.kind == FailureKind::InSystem => {
+                return Ok(planned::in_image(request, &failure.subject));
+            }
+            plan => plan?,
+        };
+        Ok(planned::plan(request, &change, plan, &system))
+    }
+
+    async fn run(&self, request: &Request, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
+        self.wake();
+        let change = match asked(request)? {
+            Asked::Check => {
+                self.backend.check(reporter, cancel).await?;
+                return Ok(Outcome::default());
+            }
+            Asked::Change(change) => change,
+        };
+        self.offered(request, &change).await?;
+        let SystemOutcome { changed, system } = self.backend.run(&change, reporter, cancel).await?;
+        let unchanged = !changed && planned::moves_deployments(&change);
+        if !planned::changes_version(&change) {
+            return Ok(Outcome { unchanged, ..Outcome::default() });
+        }
+        let from_version = system.booted().map(|booted| booted.version.clone()).unwrap_or_default();
+        let to_version = system.deployments.first().map(|next| next.version.clone()).unwrap_or_default();
+        Ok(Outcome { unchanged, from_version, to_version, ..Outcome::default() })
+    }
+
+    /// The daemon does everything whole or not at all, and takes no notice of who is gone.
+    async fn recover(&self, _: &Request) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
+        Err(Failure::new(FailureKind::NotOffered, &offer.reference, "packages are opened from the desktop's menu"))
+    }
+
+    /// The distribution's own lists are read from where they lie, on any system.
+    async fn feeds(&self) -> Result<Vec<Feed>, Failure> {
+        Ok(Vec::new())
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.backend.changes()
+    }
+
+    fn system(&self) -> Option<Arc<dyn SystemBackend>> {
+        Some(Arc::clone(&self.backend))
+    }
+
+    fn wake(&self) {
+        self.awake.store(true, Ordering::SeqCst);
+    }
+}
+
+/// What is layered from the next start on: what was staged counts, what goes with it does not.
+fn layered(system: &System) -> Vec<Installed> {
+    let Some(next) = system.deployments.first() else { return Vec::new() };
+    let named = next.layered.iter().map(|name| installed(name, "", ""));
+    let local = next.local.iter().map(|nevra| {
+        let (name, version, _) = split(nevra);
+        installed(name, version, nevra)
+    });
+    named.chain(local).collect()
+}
+
+fn installed(name: &str, version: &str, revision: &str) -> Installed {
+    Installed {
+        offer: OfferId::package(name),
+        id: name.to_owned(),
+        kind: PartKind::Package,
+        name: name.to_owned(),
+        version: version.to_owned(),
+        revision: revision.to_owned(),
+        runtime: String::new(),
+        size: 0,
+        changed: 0,
+        unused: false,
+        held: false,
+        end_of_life: None,
+    }
+}
+
+/// Of repositories the daemon tells neither address nor signatures; it checks these itself, as their files say.
+fn origin(repository: &Repository) -> Origin {
+    Origin {
+        source: SourceKind::Package,
+        scope: OfferId::package("").scope,
+        name: repository.id.clone(),
+        title: repository.title.clone(),
+        url: String::new(),
+        priority: 0,
+        enabled: repository.enabled,
+        listed: false,
+        signed: true,
+    }
+}
