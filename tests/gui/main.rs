@@ -10,6 +10,7 @@ mod narrow;
 mod opening;
 mod pages;
 mod search;
+mod system;
 mod translated;
 mod tree;
 mod window;

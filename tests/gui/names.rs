@@ -13,3 +13,12 @@ fn every_control_of_every_page_and_dialog_has_a_name() {
         assert!(unnamed.is_empty(), "{place}: {unnamed:#?}");
     });
 }
+
+#[test]
+fn every_control_about_the_system_has_a_name() {
+    let Some(window) = Window::open(Scenario::Advisories, &[]) else { return };
+    pages::walk_system(&window, |place| {
+        let unnamed = window.unnamed(&CONTROLS);
+        assert!(unnamed.is_empty(), "{place}: {unnamed:#?}");
+    });
+}

@@ -32,6 +32,30 @@ const DIALOGS: [&[&str]; 11] = [
     &["--app", WEATHERVANE, "--dialog", "offers"],
 ];
 
+/// Pages of a world with an operating system, and the dialogs that lie over them.
+const SYSTEM: [(&[&str], &str); 2] =
+    [(&["--page", "updates"], "42.20261101.0 → 42.20261115.0"), (&["--page", "system"], "orchard-testing")];
+const SYSTEM_DIALOGS: [(&[&str], &str); 2] =
+    [(&["--dialog", "system-update"], "libnew"), (&["--dialog", "roll-back"], "firefox")];
+
+/// The same in a world with an operating system that has an update: [`strata_demo::Scenario::Advisories`].
+pub(crate) fn walk_system(window: &Window, mut look: impl FnMut(&str)) {
+    for (arguments, sign) in SYSTEM {
+        window.again(arguments);
+        window.shows(Role::Label, sign);
+        look(&arguments.join(" "));
+    }
+    window.presses_key("Escape");
+    window.has_any(Role::Dialog, false);
+    for (arguments, sign) in SYSTEM_DIALOGS {
+        window.again(arguments);
+        window.shows(Role::Label, sign);
+        look(&arguments.join(" "));
+        window.presses_key("Escape");
+        window.vanishes(Role::Label, sign);
+    }
+}
+
 /// Goes to each of them, waits until it is filled, and calls `look` with what led there.
 pub(crate) fn walk(window: &Window, mut look: impl FnMut(&str)) {
     for (arguments, sign) in PAGES {

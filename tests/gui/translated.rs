@@ -75,20 +75,33 @@ fn is_forgotten(name: &str, world: &str) -> bool {
     !parts.into_iter().all(|part| is_known(part, world))
 }
 
-#[test]
-fn every_sentence_is_translated() {
+fn is_translated(scenario: Scenario) {
     let folder = tempfile::tempdir().unwrap();
     marked_translation(folder.path());
     let german = [("LC_ALL", "de_DE.UTF-8".as_ref()), ("STRATA_LOCALE", folder.path().as_os_str())];
-    let Some(window) = Window::open_with(Scenario::Default, &[], &german) else { return };
+    let Some(window) = Window::open_with(scenario, &[], &german) else { return };
     let world = words_of_the_world(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../src/demo/data"));
-    pages::walk(&window, |place| {
+    let look = |place: &str| {
         let nodes = window.nodes();
         assert!(nodes.iter().any(|node| node.name.contains(MARK)), "{place}: nothing is translated");
         let forgotten: Vec<&String> =
             nodes.iter().map(|node| &node.name).filter(|name| is_forgotten(name, &world)).collect();
         assert!(forgotten.is_empty(), "{place}: {forgotten:#?}");
-    });
+    };
+    match scenario {
+        Scenario::Default => pages::walk(&window, look),
+        _ => pages::walk_system(&window, look),
+    }
+}
+
+#[test]
+fn every_sentence_is_translated() {
+    is_translated(Scenario::Default);
+}
+
+#[test]
+fn every_sentence_about_the_system_is_translated() {
+    is_translated(Scenario::Advisories);
 }
 
 #[test]

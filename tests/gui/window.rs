@@ -206,6 +206,15 @@ impl Window {
         self.tree.act(&button);
     }
 
+    /// The same with the last of several that have this name.
+    pub(crate) fn act_last(&self, role: Role, name: &str) {
+        let such = |node: &Node| node.role == role && node.name == name && node.enabled;
+        let node = until(&format!("the last {} {name:?} can be pressed", role.name()), || {
+            self.tree.nodes().into_iter().rfind(such)
+        });
+        self.tree.act(&node);
+    }
+
     /// Waits until a progress bar has moved from one value to a greater one.
     pub(crate) fn moves(&self, name: &str) {
         let mut first = None;

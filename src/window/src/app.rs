@@ -102,6 +102,7 @@ fn show(window: &gtk::Window, options: &Options) {
         Some(PageName::Search) if options.search.is_none() => act("win.search-for", Some(&"".to_variant())),
         Some(PageName::History) => act("win.history", None),
         Some(PageName::Preferences) => act("win.preferences", None),
+        Some(PageName::System) => act("win.system", None),
         Some(PageName::Storage) => act("win.storage", None),
         Some(page @ (PageName::Explore | PageName::Installed | PageName::Updates)) => {
             act("win.show-page", Some(&page.as_str().to_variant()));
@@ -120,8 +121,11 @@ fn show(window: &gtk::Window, options: &Options) {
     if let Some(id) = &options.app {
         act("win.show-app", Some(&id.as_str().to_variant()));
     }
-    if let Some(name) = &options.dialog {
-        act("win.show-app-dialog", Some(&name.to_variant()));
+    match options.dialog.as_deref() {
+        Some("system-update") => act("win.show-system-update", None),
+        Some("roll-back") => act("win.roll-back", None),
+        Some(name) => act("win.show-app-dialog", Some(&name.to_variant())),
+        None => {}
     }
 }
 

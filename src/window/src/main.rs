@@ -19,6 +19,7 @@ mod preferences;
 mod reader;
 mod sentence;
 mod storage;
+mod system;
 mod web;
 mod widgets;
 mod window;

@@ -27,7 +27,7 @@ pub(crate) struct Options {
     /// Begin with a list of apps, such as `category play`; for pictures and tests.
     #[arg(long, hide = true, value_name = "LIST")]
     pub(crate) list: Option<String>,
-    /// Open a dialog of the app's page, such as `safety`; for pictures and tests.
+    /// Open a dialog of the app's page, such as `safety`, or of the system, `system-update`; for pictures and tests.
     #[arg(long, hide = true, value_name = "NAME")]
     pub(crate) dialog: Option<String>,
     /// Started by the session bus for an action, which says whether a window is wanted; GTK's own option.
@@ -58,6 +58,8 @@ pub(crate) enum PageName {
     History,
     /// The preferences.
     Preferences,
+    /// The system's page of the preferences.
+    System,
     /// What can be cleared away.
     Storage,
 }
@@ -73,6 +75,7 @@ impl PageName {
             Self::Updates => "updates",
             Self::History => "history",
             Self::Preferences => "preferences",
+            Self::System => "system",
             Self::Storage => "storage",
         }
     }

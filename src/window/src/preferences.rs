@@ -1,10 +1,11 @@
-//! The preferences: a dialog over the window that shows the engine's settings and origins as they are.
+//! The preferences: a dialog over the window that shows the engine's settings and origins, and the system, as they are.
 
 mod add;
 mod general;
 mod origin;
 mod removal;
 mod sources;
+mod system;
 
 use crate::i18n::gettext;
 use crate::live::Live;
@@ -13,6 +14,7 @@ use general::General;
 use relm4::adw::prelude::*;
 use relm4::{Sender, adw};
 use sources::Sources;
+use system::SystemPage;
 
 /// The open dialog.
 #[derive(Debug)]
@@ -20,6 +22,7 @@ pub(crate) struct Preferences {
     dialog: adw::PreferencesDialog,
     general: General,
     sources: Sources,
+    system: SystemPage,
 }
 
 impl Preferences {
@@ -33,8 +36,10 @@ impl Preferences {
             .build();
         let (general, sources) = (General::new(sender), Sources::new(&dialog, sender));
         dialog.add(general.page());
+        let system = SystemPage::new(sender);
         dialog.add(sources.page());
-        Self { dialog, general, sources }
+        dialog.add(system.page());
+        Self { dialog, general, sources, system }
     }
 
     /// The widget to present.
@@ -42,9 +47,17 @@ impl Preferences {
         &self.dialog
     }
 
+    /// Turns to a page, if one is named.
+    pub(crate) fn turn_to(&self, page: Option<&str>) {
+        if let Some(page) = page {
+            self.dialog.set_visible_page_name(page);
+        }
+    }
+
     /// Shows how things are now.
     pub(crate) fn show(&mut self, live: &Live) {
         self.general.show(live);
         self.sources.show(live);
+        self.system.show(live);
     }
 }

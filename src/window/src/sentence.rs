@@ -1,6 +1,7 @@
 //! Typed kinds put into words of the person's language.
 
 pub(crate) mod permission;
+pub(crate) mod system;
 pub(crate) mod task;
 
 use crate::i18n::{gettext, gettext_f};
@@ -36,7 +37,9 @@ pub(crate) fn running(running: &Running) -> String {
         (TaskState::Queued, _) | (_, Stage::Waiting) => gettext("Waiting…"),
         (_, Stage::Preparing) => gettext("Preparing…"),
         (_, Stage::Downloading) => gettext("Downloading…"),
-        (_, Stage::Installing) if running.action == Action::Update => gettext("Updating…"),
+        (_, Stage::Installing) if matches!(running.action, Action::Update | Action::UpdateSystem) => {
+            gettext("Updating…")
+        }
         (_, Stage::Installing) => gettext("Installing…"),
         (_, Stage::Removing) => gettext("Removing…"),
         (_, Stage::Finishing) => gettext("Finishing…"),

@@ -123,7 +123,8 @@ impl Storage {
         for row in self.part_rows.drain(..) {
             self.parts.remove(&row);
         }
-        let mut parts: Vec<&Installed> = installed.iter().filter(|part| part.kind != PartKind::App).collect();
+        let stands_beneath = |part: &&Installed| matches!(part.kind, PartKind::Runtime | PartKind::Addon);
+        let mut parts: Vec<&Installed> = installed.iter().filter(stands_beneath).collect();
         parts.sort_by_key(|part| std::cmp::Reverse(part.size));
         let size = sentence::size(parts.iter().map(|part| part.size).sum());
         let words = ngettext_f(

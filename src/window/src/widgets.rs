@@ -14,8 +14,11 @@ pub(crate) mod dialogs;
 pub(crate) mod icon;
 pub(crate) mod import;
 pub(crate) mod opened;
+pub(crate) mod package_changes;
 pub(crate) mod picks;
+pub(crate) mod roll_back;
 pub(crate) mod row_group;
+pub(crate) mod running_rows;
 pub(crate) mod sheet;
 pub(crate) mod state_page;
 

@@ -8,6 +8,7 @@ mod link;
 mod opened;
 mod outcomes;
 mod requests;
+mod system;
 
 use crate::context::Context;
 use crate::images::Images;
@@ -39,6 +40,8 @@ use strata_catalogue::List;
 use strata_client::Engine;
 use strata_model::{AppId, Request, TaskId};
 use strata_platform::Environment;
+use system::SystemDone;
+pub(crate) use system::SystemMsg;
 
 /// What the window begins with.
 #[derive(Debug)]
@@ -89,7 +92,8 @@ pub(crate) enum Msg {
     ShowList(List),
     ShowPage(String),
     ShowHistory,
-    Preferences,
+    /// The preferences, at this page if one is named.
+    Preferences(Option<&'static str>),
     Storage,
     Find,
     Search(bool),
@@ -132,6 +136,8 @@ pub(crate) enum Msg {
     Dismiss(TaskId),
     Details(TaskId),
     LostDetails,
+    /// Something about the system beneath.
+    System(SystemMsg),
     OpenLink(String),
     Shortcuts,
     About,
@@ -148,6 +154,8 @@ pub(crate) enum Cmd {
     Newest(Option<AppId>),
     /// Something about what is kept.
     Kept(Kept),
+    /// Something about the system beneath.
+    System(SystemDone),
 }
 
 impl Component for Window {
@@ -231,7 +239,7 @@ impl Component for Window {
                 self.history.emit(HistoryMsg::Show);
                 self.layout.push("history");
             }
-            Msg::Preferences => self.open_preferences(&sender, root),
+            Msg::Preferences(page) => self.open_preferences(page, &sender, root),
             Msg::Storage => self.open_storage(&sender, root),
             Msg::Export => Self::ask_where_to_export(&sender, root),
             Msg::Import => Self::ask_what_to_import(&sender, root),
@@ -276,6 +284,7 @@ impl Component for Window {
             Cmd::Newest(Some(app)) => sender.input(Msg::ShowApp(app)),
             Cmd::Newest(None) => {}
             Cmd::Kept(kept) => self.hear_kept(kept, &sender, root),
+            Cmd::System(done) => self.system_done(done, &sender, root),
         }
     }
 }

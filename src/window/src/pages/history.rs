@@ -1,16 +1,15 @@
 //! What is being done and what was done, by whichever window or terminal.
 
 mod entry;
-mod running;
 
 use crate::i18n::gettext;
 use crate::live::Live;
 use crate::sentence;
+use crate::widgets::running_rows::RunningRows;
 use crate::widgets::state_page;
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use running::RunningRows;
 use strata_model::history::Entry;
 use strata_model::{Failure, TaskId};
 
@@ -53,7 +52,7 @@ impl Component for HistoryPage {
     }
 
     fn init((): (), root: Self::Root, _sender: ComponentSender<Self>) -> ComponentParts<Self> {
-        let running = RunningRows::new();
+        let running = RunningRows::new(|_| true);
         let days = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(24).build();
         let column =
             gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(24).css_classes(["page"]).build();

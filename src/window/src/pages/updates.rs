@@ -2,12 +2,15 @@
 
 mod recent;
 mod rows;
+mod system;
+mod system_facts;
 
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::live::{Key, Live, Work};
 use crate::pages::PageMsg;
 use crate::sentence;
+use crate::system::{self as beneath, Standing};
 use crate::widgets::row_group::RowGroup;
 use crate::widgets::state_page;
 use recent::Recent;
@@ -16,6 +19,7 @@ use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use rows::Known;
 use strata_model::history::Entry;
 use strata_model::{Installed, PartKind, Update};
+use system::SystemRow;
 
 /// Widest column, in pixels: that of the lists on the other pages.
 const WIDTH: i32 = 860;
@@ -38,6 +42,7 @@ pub(crate) struct Updates {
     nothing: adw::StatusPage,
     check: gtk::Button,
     apps: RowGroup,
+    system: SystemRow,
     parts: RowGroup,
     held: RowGroup,
     recent: Recent,
@@ -94,6 +99,7 @@ impl Component for Updates {
             nothing,
             check,
             apps: group(gettext("Apps")),
+            system: SystemRow::new(),
             parts: group(gettext("Runtimes and Add-ons")),
             held: group(gettext("Held")),
             recent: Recent::new(),
@@ -102,6 +108,12 @@ impl Component for Updates {
         };
         model.held.set_words(&gettext("Kept at their versions, and left out of Update All"));
         model.assemble();
+        // Reading the system wakes its daemon: only for whoever looks.
+        model.state.connect_map(|page| {
+            if let Err(error) = page.activate_action("win.read-system", None) {
+                tracing::error!(%error, "the page is in no window");
+            }
+        });
         ComponentParts { model, widgets: () }
     }
 
@@ -113,6 +125,7 @@ impl Component for Updates {
                 for group in [&mut self.apps, &mut self.parts, &mut self.held] {
                     group.live(&self.live);
                 }
+                self.system.show(&self.live);
                 self.show_live();
                 if self.live.updates() != self.shown.as_deref() {
                     self.read(&sender);
@@ -143,10 +156,11 @@ impl Updates {
         self.head.append(&buttons);
         let column =
             gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(18).css_classes(["page"]).build();
-        let parts: [&gtk::Widget; 6] = [
+        let parts: [&gtk::Widget; 7] = [
             self.head.upcast_ref(),
             self.nothing.upcast_ref(),
             self.apps.root().upcast_ref(),
+            self.system.root().upcast_ref(),
             self.parts.root().upcast_ref(),
             self.held.root().upcast_ref(),
             self.recent.root().upcast_ref(),
@@ -214,10 +228,11 @@ impl Updates {
         };
         let size = gettext_f("{size} at most", &[("size", &sentence::size(self.size))]);
         self.checked.set_label(&if when == 0 && !refreshing { size } else { format!("{size} · {words}") });
-        self.nothing.set_title(&if when == 0 {
-            gettext("No Updates Known")
-        } else {
-            gettext("Everything Is Up to Date")
+        let apps_only = self.live.snapshot.as_ref().is_some_and(|snapshot| waits(&beneath::standing(snapshot)));
+        self.nothing.set_title(&match when {
+            0 => gettext("No Updates Known"),
+            _ if apps_only => gettext("Your Apps Are Up to Date"),
+            _ => gettext("Everything Is Up to Date"),
         });
         self.nothing.set_description(Some(&state_page::escaped(&words)));
         self.check.set_label(&if when == 0 { gettext("Look Now") } else { gettext("Look Again") });
@@ -233,4 +248,9 @@ impl Updates {
         self.all.set_sensitive(self.live.wanted_updates().any(waiting));
         self.cancel.set_visible(self.live.wanted_updates().any(running));
     }
+}
+
+/// There is something to do about the system.
+const fn waits(standing: &Standing<'_>) -> bool {
+    matches!(standing, Standing::Newer(_) | Standing::Refused(..) | Standing::Pending(_))
 }

@@ -1,4 +1,4 @@
-//! Sources: the origins of each installation.
+//! Sources: the origins of apps, by installation. Repositories of packages belong to the system, and stand there.
 
 use super::add;
 use super::origin::OriginRow;
@@ -8,8 +8,8 @@ use crate::widgets::set_label;
 use crate::window::Msg;
 use relm4::adw::prelude::*;
 use relm4::{Sender, adw, gtk};
-use strata_model::Action;
 use strata_model::snapshot::Origin;
+use strata_model::{Action, SourceKind};
 
 /// The page.
 #[derive(Debug)]
@@ -46,7 +46,9 @@ impl Sources {
 
     pub(super) fn show(&mut self, live: &Live) {
         let Some(snapshot) = &live.snapshot else { return };
-        for scope in scopes(&snapshot.origins) {
+        let of_apps = |origin: &&Origin| origin.source != SourceKind::Package;
+        let origins: Vec<Origin> = snapshot.origins.iter().filter(of_apps).cloned().collect();
+        for scope in scopes(&origins) {
             if !self.groups.iter().any(|group| group.scope == scope) {
                 let group = Group::new(&scope, &self.dialog, &self.sender);
                 self.page.add(&group.root);
@@ -54,7 +56,7 @@ impl Sources {
             }
         }
         for group in &mut self.groups {
-            group.show(live, &snapshot.origins, &self.sender);
+            group.show(live, &origins, &self.sender);
         }
     }
 }
@@ -107,7 +109,10 @@ impl Group {
         };
         let mut tasks = live.snapshot.iter().flat_map(|snapshot| &snapshot.tasks);
         self.busy.set_visible(tasks.any(|task| {
-            !task.state.is_final() && is_work(task.request.action) && task.request.offer.scope == self.scope
+            !task.state.is_final()
+                && is_work(task.request.action)
+                && task.request.offer.source != SourceKind::Package
+                && task.request.offer.scope == self.scope
         }));
     }
 

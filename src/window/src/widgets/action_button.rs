@@ -113,19 +113,19 @@ impl ActionButton {
     pub(crate) fn show(&self, key: &Key, name: &str, state: &AppState, can: Abilities) {
         match &state.work {
             Work::Running(running) => self.show_running(running, name),
-            Work::Asking => self.show_busy(&gettext("Preparing…"), &gettext("Preparing…"), None, name),
+            Work::Asking => self.show_busy(&gettext("Preparing…"), &gettext("Preparing…"), None, &cancel_words(name)),
             Work::Failed(task, _) => {
                 self.show_button(&gettext("Try Again"), &gettext_f("Try again with {name}", &[("name", name)]), false);
                 gtk_action(&self.button, "win.retry", &task.0.to_variant());
             }
-            Work::Idle if !can.anything(state.place) => self.root.set_visible_child_name("nothing"),
+            Work::Idle if !can.anything(state.place) => self.show_nothing(),
             Work::Idle => self.show_idle(key, name, state.place),
         }
     }
 
     fn show_idle(&self, key: &Key, name: &str, place: Place) {
         let (action, label, spoken) = match place {
-            Place::Unknown => return self.root.set_visible_child_name("nothing"),
+            Place::Unknown => return self.show_nothing(),
             Place::Absent => ("win.get", gettext("Get"), gettext_f("Get {name}", &[("name", name)])),
             Place::Updatable => ("win.update", gettext("Update"), gettext_f("Update {name}", &[("name", name)])),
             Place::Installed => ("win.open", gettext("Open"), gettext_f("Open {name}", &[("name", name)])),
@@ -146,14 +146,32 @@ impl ActionButton {
     }
 
     fn show_running(&self, running: &Running, name: &str) {
-        let words = if self.large { sentence::running_long(running) } else { sentence::running(running) };
         let spoken = match running.action {
             Action::Remove => gettext_f("Removing {name}", &[("name", name)]),
             Action::Update => gettext_f("Updating {name}", &[("name", name)]),
             Action::Download => gettext_f("Downloading the update of {name}", &[("name", name)]),
             _ => gettext_f("Installing {name}", &[("name", name)]),
         };
-        self.show_busy(&words, &spoken, sentence::fraction(running), name);
+        self.show_task(running, &spoken, &cancel_words(name));
+    }
+
+    /// Shows nothing at all.
+    pub(crate) fn show_nothing(&self) {
+        self.root.set_visible_child_name("nothing");
+    }
+
+    /// Shows a button that does something else than what is done with apps.
+    pub(crate) fn show_offer(&self, label: &str, spoken: &str, action: &str) {
+        self.button.set_action_name(None);
+        self.button.set_action_target_value(None);
+        self.button.set_action_name(Some(action));
+        self.show_button(label, spoken, self.large);
+    }
+
+    /// Shows how far a task is, and the way to stop it.
+    pub(crate) fn show_task(&self, running: &Running, spoken: &str, cancel: &str) {
+        let words = if self.large { sentence::running_long(running) } else { sentence::running(running) };
+        self.show_busy(&words, spoken, sentence::fraction(running), cancel);
         let can_stop = matches!(running.state, TaskState::Queued | TaskState::Running)
             && running.progress.stage != Stage::Finishing;
         self.cancel.set_visible(true);
@@ -161,7 +179,7 @@ impl ActionButton {
         gtk_action(&self.cancel, "win.cancel", &running.task.0.to_variant());
     }
 
-    fn show_busy(&self, words: &str, spoken: &str, fraction: Option<f64>, name: &str) {
+    fn show_busy(&self, words: &str, spoken: &str, fraction: Option<f64>, cancel: &str) {
         self.words.set_label(words);
         self.root.set_tooltip_text(Some(words));
         self.bar.set_visible(fraction.is_some());
@@ -169,10 +187,14 @@ impl ActionButton {
         self.bar.set_fraction(fraction.unwrap_or_default());
         set_label(&self.bar, spoken);
         set_label(&self.spinner, spoken);
-        set_label(&self.cancel, &gettext_f("Cancel {name}", &[("name", name)]));
+        set_label(&self.cancel, cancel);
         self.cancel.set_visible(false);
         self.root.set_visible_child_name("busy");
     }
+}
+
+fn cancel_words(name: &str) -> String {
+    gettext_f("Cancel {name}", &[("name", name)])
 }
 
 fn gtk_action(button: &gtk::Button, name: &str, target: &gtk::glib::Variant) {

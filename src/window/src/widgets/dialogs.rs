@@ -45,8 +45,15 @@ pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'stati
 }
 
 /// Shows what some updates of many would change, with what the person was not asked about yet; `answer` is called with
-/// whether these go along. Without them is what Enter means, where there are others.
-pub(crate) fn updates(parent: &gtk::Window, asking: &[Update], others: bool, answer: impl Fn(bool) + 'static) {
+/// whether these go along. Without them is what Enter means, where there are others. The system is one of them, if its
+/// newer version is named.
+pub(crate) fn updates(
+    parent: &gtk::Window,
+    asking: &[Update],
+    system: Option<&str>,
+    others: bool,
+    answer: impl Fn(bool) + 'static,
+) {
     let dialog = question(&gettext("Some Updates Change More"), "", &gettext("Update All"));
     if others {
         dialog.add_response("rest", &gettext("Update the Others"));
@@ -54,6 +61,13 @@ pub(crate) fn updates(parent: &gtk::Window, asking: &[Update], others: bool, ans
         dialog.set_response_appearance("rest", adw::ResponseAppearance::Suggested);
     }
     let lines = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+    if let Some(version) = system {
+        let words = gettext_f(
+            "The system comes along: version {version} is downloaded, and starts at the next restart.",
+            &[("version", version)],
+        );
+        lines.append(&line(&words, "computer-symbolic", "dimmed"));
+    }
     // First those that name their apps themselves: they must not stand under another one's heading.
     for update in asking.iter().filter(|update| update.end_of_life.is_some()) {
         let words = sentence::end_of_life(&update.name, update.end_of_life.as_ref());

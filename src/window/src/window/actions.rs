@@ -1,6 +1,6 @@
 //! The window's actions: what buttons, menus, shortcuts and command lines name.
 
-use super::{Msg, Window};
+use super::{Msg, SystemMsg, Window};
 use crate::category;
 use crate::live::Key;
 use crate::opening;
@@ -10,16 +10,11 @@ use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use strata_model::{AppId, TaskId};
+use strata_model::{Action, AppId, TaskId};
 
 /// Adds the actions to the window.
 pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>) {
-    let plain = |name: &str, message: Msg| {
-        let action = gio::SimpleAction::new(name, None);
-        let sender = sender.input_sender().clone();
-        action.connect_activate(move |_, _| sender.emit(message.clone()));
-        window.add_action(&action);
-    };
+    let plain = |name: &str, message: Msg| add_plain(window, sender, name, message);
     plain("search", Msg::Find);
     plain("explore", Msg::ShowPage("explore".to_owned()));
     plain("show-newest", Msg::ShowNewest);
@@ -28,7 +23,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     plain("cancel-updates", Msg::CancelUpdates);
     plain("remove-unused", Msg::RemoveUnused);
     plain("add-flathub", Msg::AddFlathub);
-    plain("preferences", Msg::Preferences);
+    plain("preferences", Msg::Preferences(None));
     plain("history", Msg::ShowHistory);
     plain("storage", Msg::Storage);
     plain("count-leftovers", Msg::CountLeftovers);
@@ -58,6 +53,39 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     with(window, sender, "retry", |task: u64| Some(Msg::Retry(TaskId(task))));
     with(window, sender, "dismiss", |task: u64| Some(Msg::Dismiss(TaskId(task))));
     with(window, sender, "details", |task: u64| Some(Msg::Details(TaskId(task))));
+    add_system(window, sender);
+}
+
+/// The actions about the system beneath.
+fn add_system(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>) {
+    let plain = |name: &str, message: SystemMsg| add_plain(window, sender, name, Msg::System(message));
+    let ask = |action: Action| SystemMsg::Do(action, String::new());
+    add_plain(window, sender, "system", Msg::Preferences(Some("system")));
+    plain("read-system", SystemMsg::Read);
+    plain("check-system", ask(Action::CheckSystem));
+    plain("update-system", ask(Action::UpdateSystem));
+    plain("discard-staged", ask(Action::Discard));
+    plain("roll-back", SystemMsg::RollBack);
+    plain("undo-roll-back", ask(Action::RollBack));
+    plain("release-system", SystemMsg::Release);
+    plain("cancel-other", SystemMsg::CancelOther);
+    plain("restart", SystemMsg::Restart);
+    plain("show-system-update", SystemMsg::ShowUpdate);
+    plain("show-arrived", SystemMsg::ShowArrived);
+    let with_text = |name: &str, message: fn(String) -> SystemMsg| {
+        with(window, sender, name, move |text: String| Some(Msg::System(message(text))));
+    };
+    with_text("pin", |id| SystemMsg::Do(Action::Pin, id));
+    with_text("unpin", |id| SystemMsg::Do(Action::Unpin, id));
+    with_text("compare-deployment", SystemMsg::Compare);
+    with_text("remove-package", SystemMsg::RemovePackage);
+}
+
+fn add_plain(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>, name: &str, message: Msg) {
+    let action = gio::SimpleAction::new(name, None);
+    let sender = sender.input_sender().clone();
+    action.connect_activate(move |_, _| sender.emit(message.clone()));
+    window.add_action(&action);
 }
 
 /// An action with a target; a target that means nothing does nothing.

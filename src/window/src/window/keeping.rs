@@ -57,12 +57,19 @@ impl Window {
         }
     }
 
-    pub(super) fn open_preferences(&self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
-        if self.preferences.0.borrow().is_some() {
+    pub(super) fn open_preferences(
+        &self,
+        page: Option<&str>,
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
+        if let Some(open) = self.preferences.0.borrow().as_ref() {
+            open.turn_to(page);
             return;
         }
         let mut preferences = Preferences::new(sender.input_sender());
         preferences.show(&self.live);
+        preferences.turn_to(page);
         present(preferences.dialog(), &self.preferences, root);
         self.preferences.0.replace(Some(preferences));
     }

@@ -12,6 +12,8 @@ use relm4::{ComponentSender, adw, gtk};
 pub(super) struct Layout {
     pub(super) toasts: adw::ToastOverlay,
     pub(super) banner: adw::Banner,
+    /// What came with the last restart.
+    pub(super) arrival: adw::Banner,
     pub(super) busy: adw::Spinner,
     navigation: adw::NavigationView,
     pages: adw::ViewStack,
@@ -39,6 +41,10 @@ impl Layout {
         let layout = Self {
             toasts: adw::ToastOverlay::new(),
             banner: adw::Banner::builder().button_label(gettext("Details")).action_name("win.lost-details").build(),
+            arrival: adw::Banner::builder()
+                .button_label(gettext("What Changed"))
+                .action_name("win.show-arrived")
+                .build(),
             busy: adw::Spinner::builder().tooltip_text(gettext("Reading the lists of apps…")).visible(false).build(),
             navigation: adw::NavigationView::new(),
             content: gtk::Stack::builder().transition_type(gtk::StackTransitionType::Crossfade).build(),
@@ -77,6 +83,7 @@ impl Layout {
         let view = adw::ToolbarView::builder().content(&self.content).build();
         view.add_top_bar(&header);
         view.add_top_bar(&self.banner);
+        view.add_top_bar(&self.arrival);
         view.add_bottom_bar(&self.switcher_bar);
         let main = adw::NavigationPage::builder().tag("main").title("Strata").child(&view).build();
         self.navigation.add(&main);

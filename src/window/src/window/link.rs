@@ -2,6 +2,7 @@
 
 use super::{Cmd, Msg, Window};
 use crate::sentence;
+use crate::system;
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{ComponentSender, adw};
@@ -110,8 +111,10 @@ impl Window {
         self.live.snapshot = Some(snapshot);
         self.layout.busy.set_visible(self.live.is_reading());
         let apps = self.live.wanted_updates().filter(|one| one.kind == PartKind::App).count();
-        self.layout.set_updates(apps);
+        let system = usize::from(system::offered(&self.live).is_some());
+        self.layout.set_updates(apps + system);
         self.show_lost();
+        self.announce_arrival();
         self.tell_pages();
         self.settle(sender, root);
     }

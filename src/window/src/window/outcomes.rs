@@ -2,13 +2,14 @@
 
 use super::Window;
 use super::requests::acknowledge;
+use super::system;
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{self, Key};
 use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
-use strata_model::{Action, PartKind, Task, TaskId, TaskState};
+use strata_model::{Action, PartKind, Request, SourceKind, Task, TaskId, TaskState};
 
 /// Outcomes that nobody waited for are cleared away when they are this old, in seconds: whoever asked has seen them.
 const OLD: i64 = 60;
@@ -81,15 +82,30 @@ impl Window {
             Action::Hold => adw::Toast::new(&gettext_f("“{name}” stays at its version", &name)),
             Action::Release => adw::Toast::new(&gettext_f("“{name}” can be updated again", &name)),
             Action::RemoveUnused => adw::Toast::new(&gettext("Unused runtimes were removed")),
-            _ => return,
+            _ => match system::done_words(&task.request) {
+                Some((words, restart)) => {
+                    let toast = adw::Toast::new(&words);
+                    if restart {
+                        toast.set_button_label(Some(&gettext("Restart")));
+                        toast.set_action_name(Some("win.restart"));
+                    }
+                    toast
+                }
+                None => return,
+            },
         };
         toast.set_use_markup(false);
         self.toast(toast);
     }
 }
 
-/// Failures about an app are shown beside it; there is no such place for the others.
+/// Failures about an app are shown beside it, those of an update of the system on Updates; there is no such place for the
+/// others.
 fn stays(task: &Task) -> bool {
-    let about_app = matches!(task.request.action, Action::Install | Action::Update | Action::Remove);
-    task.state == TaskState::Failed && about_app
+    let Request { action, offer, .. } = &task.request;
+    let has_place = match action {
+        Action::Install | Action::Update | Action::Remove => offer.source != SourceKind::Package,
+        action => *action == Action::UpdateSystem,
+    };
+    task.state == TaskState::Failed && has_place
 }

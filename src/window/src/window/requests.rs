@@ -3,7 +3,8 @@
 use super::{Cmd, Msg, Window};
 use crate::i18n::gettext;
 use crate::live::{self, Key, Work};
-use crate::sentence;
+use crate::sentence::{self, system as words};
+use crate::system;
 use crate::widgets::dialogs;
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw};
@@ -64,6 +65,7 @@ impl Window {
             Msg::Dismiss(task) => acknowledge(engine, vec![task], sender),
             Msg::Retry(task) => self.retry(task, engine, sender),
             Msg::Details(task) => self.details(task, root),
+            Msg::System(message) => self.system_request(message, engine, sender, root),
             _ => {}
         }
     }
@@ -159,20 +161,23 @@ impl Window {
         };
         let all = self.live.wanted_updates();
         let (asking, plain): (Vec<Update>, Vec<Update>) = all.filter(idle).cloned().partition(changes_more);
-        let submit = |updates: &[Update]| {
-            let request = |one: &Update| Request::update(one.offer.clone()).named(&one.name);
-            Msg::Submit(updates.iter().map(request).collect())
+        let requests = |updates: &[Update]| -> Vec<Request> {
+            updates.iter().map(|one| Request::update(one.offer.clone()).named(&one.name)).collect()
         };
-        if asking.is_empty() {
-            if !plain.is_empty() {
-                sender.input(submit(&plain));
+        let some = requests(&plain);
+        let system = system::offered(&self.live).map(|update| words::named(&update.version, &update.checksum));
+        if asking.is_empty() && system.is_none() {
+            if !some.is_empty() {
+                sender.input(Msg::Submit(some));
             }
             return;
         }
-        let others = !plain.is_empty();
-        let (some, all) = (submit(&plain), submit(&[plain, asking.clone()].concat()));
+        let others = !some.is_empty();
+        let mut all = [some.clone(), requests(&asking)].concat();
+        all.extend(system.is_some().then(|| Request::system(Action::UpdateSystem, "")));
+        let (some, all) = (Msg::Submit(some), Msg::Submit(all));
         let sender = sender.input_sender().clone();
-        dialogs::updates(root.upcast_ref(), &asking, others, move |with| {
+        dialogs::updates(root.upcast_ref(), &asking, system.as_deref(), others, move |with| {
             sender.emit(if with { all.clone() } else { some.clone() });
         });
     }
@@ -245,7 +250,10 @@ pub(super) fn acknowledge(engine: Engine, tasks: Vec<TaskId>, sender: &Component
     small(sender, async move { engine.acknowledge(&tasks).await });
 }
 
-fn small(sender: &ComponentSender<Window>, work: impl Future<Output = Result<(), Failure>> + Send + 'static) {
+pub(super) fn small(
+    sender: &ComponentSender<Window>,
+    work: impl Future<Output = Result<(), Failure>> + Send + 'static,
+) {
     sender.oneshot_command(async move { Cmd::Done(Done::Small(work.await)) });
 }
 

@@ -1,4 +1,4 @@
-//! What is being done right now. A row stays the same widgets while its task runs, so that Cancel keeps its focus.
+//! What is being done right now, as a group of rows. A row stays the same widgets while its task runs, so that Cancel keeps its focus.
 
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{Live, Running};
@@ -6,12 +6,13 @@ use crate::sentence::{self, task};
 use crate::widgets::set_label;
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
-use strata_model::{Stage, Task, TaskId, TaskState};
+use strata_model::{Request, Stage, Task, TaskId, TaskState};
 
 /// The group of what is being done.
 #[derive(Debug)]
-pub(super) struct RunningRows {
+pub(crate) struct RunningRows {
     root: adw::PreferencesGroup,
+    is_meant: fn(&Request) -> bool,
     rows: Vec<RunningRow>,
 }
 
@@ -24,23 +25,27 @@ struct RunningRow {
 }
 
 impl RunningRows {
-    pub(super) fn new() -> Self {
+    /// A group of the tasks that are meant.
+    pub(crate) fn new(is_meant: fn(&Request) -> bool) -> Self {
         let root = adw::PreferencesGroup::builder().title(gettext("Now")).visible(false).build();
-        Self { root, rows: Vec::new() }
+        Self { root, is_meant, rows: Vec::new() }
     }
 
-    pub(super) fn root(&self) -> &adw::PreferencesGroup {
+    /// The widget to put somewhere.
+    pub(crate) fn root(&self) -> &adw::PreferencesGroup {
         &self.root
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Nothing is being done.
+    pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    pub(super) fn show(&mut self, live: &Live) {
+    /// Shows what is being done now.
+    pub(crate) fn show(&mut self, live: &Live) {
         let tasks = live.snapshot.iter().flat_map(|snapshot| &snapshot.tasks);
-        let tasks: Vec<&Task> = tasks.filter(|task| !task.state.is_final()).collect();
-        let Self { root, rows } = self;
+        let Self { root, is_meant, rows } = self;
+        let tasks: Vec<&Task> = tasks.filter(|task| !task.state.is_final() && is_meant(&task.request)).collect();
         rows.retain(|row| {
             let stays = tasks.iter().any(|task| task.id == row.id);
             if !stays {

@@ -1,0 +1,143 @@
+use super::*;
+use crate::system::tests::{deployment, system};
+use strata_model::system::{AutomaticPolicy, Updater, UpdaterProgram};
+use strata_model::{Failure, FailureKind};
+
+fn status(system: System) -> SystemStatus {
+    SystemStatus { ready: true, system, ..SystemStatus::default() }
+}
+
+fn staged() -> System {
+    let mut system = system();
+    system.deployments.insert(0, Deployment { staged: true, ..deployment("42.3") });
+    system.capabilities.refuse(Ability::RollBack, SystemObstacle::Staged);
+    system
+}
+
+fn rolled_back() -> System {
+    let mut system = system();
+    system.deployments.reverse();
+    system
+}
+
+#[test]
+fn a_version_says_what_it_is_for() {
+    let lines = |system: &System| deployments(system).into_iter().map(|one| one.line).collect::<Vec<_>>();
+    assert_eq!(lines(&system()), ["Runs now", "To go back to"]);
+    assert_eq!(lines(&staged()), ["Starts at the next restart", "Runs now", "To go back to"]);
+    assert_eq!(lines(&rolled_back()), ["Starts at the next restart", "Runs now"]);
+    let mut pinned = system();
+    pinned.deployments[1].pinned = true;
+    assert_eq!(lines(&pinned), ["Runs now", "To go back to · Pinned"]);
+}
+
+#[test]
+fn what_is_staged_has_no_place_to_be_pinned_at() {
+    let pins = |system: &System| deployments(system).into_iter().map(|one| one.pin).collect::<Vec<_>>();
+    assert_eq!(pins(&staged()), [Pin::Impossible, Pin::Free, Pin::Free]);
+    let mut refused = system();
+    refused.deployments[0].pinned = true;
+    assert_eq!(pins(&refused), [Pin::Pinned, Pin::Free]);
+    refused.capabilities.refuse(Ability::Pin, SystemObstacle::RootOnly);
+    assert_eq!(pins(&refused), [Pin::Impossible, Pin::Impossible]);
+    assert_eq!(ways(&refused).no_pin, SystemObstacle::RootOnly.sentence());
+}
+
+#[test]
+fn the_ways_lead_where_they_can() {
+    let plain = ways(&system());
+    assert_eq!((plain.waits, plain.back.as_deref()), (None, Some("42.1")));
+
+    let staged = ways(&staged());
+    let waits = Waits { version: "42.3".to_owned(), is_staged: true };
+    assert_eq!(staged.waits, Some(waits), "it can be discarded");
+    assert_eq!(staged.back.as_deref(), Some("42.1"), "after that was discarded");
+
+    let rolled_back = ways(&rolled_back());
+    let waits = Waits { version: "42.1".to_owned(), is_staged: false };
+    assert_eq!((rolled_back.waits, rolled_back.back), (Some(waits), None), "it can be undone instead");
+
+    let mut alone = system();
+    alone.deployments.pop();
+    alone.capabilities.refuse(Ability::RollBack, SystemObstacle::NoEarlier);
+    let alone = ways(&alone);
+    assert_eq!((alone.back, &*alone.no_back), (None, SystemObstacle::NoEarlier.sentence()));
+}
+
+#[test]
+fn packages_are_those_of_the_next_restart() {
+    let mut system = staged();
+    system.deployments[0].requested = vec!["htop".to_owned(), "bash".to_owned()];
+    system.deployments[0].layered = vec!["htop".to_owned()];
+    system.deployments[0].local = vec!["own-1.noarch".to_owned()];
+    let base = |name: &str, replacement: &str| BasePackage {
+        name: name.to_owned(),
+        version: "1".to_owned(),
+        replacement: replacement.to_owned(),
+        architecture: String::new(),
+    };
+    system.deployments[0].removed = vec![base("toolbox", "")];
+    system.deployments[0].replaced = vec![base("podman", "2")];
+    let packages = packages(&status(system));
+    let told =
+        |facts: &[PackageFacts]| facts.iter().map(|one| (one.name.clone(), one.line.clone())).collect::<Vec<_>>();
+    let pair = |name: &str, line: &str| (name.to_owned(), line.to_owned());
+    let layered = [
+        pair("htop", ""),
+        pair("bash", "The image carries it already"),
+        pair("own-1.noarch", "From a file on this computer"),
+    ];
+    assert_eq!(told(&packages.layered), layered);
+    let changed = [pair("toolbox", "Removed from the image"), pair("podman", "Replaced in the image: 1 → 2")];
+    assert_eq!(told(&packages.base), changed);
+    assert_eq!(packages.words, "As it will be after the next restart");
+}
+
+#[test]
+fn locked_layering_says_so_and_still_lets_packages_go() {
+    let mut system = system();
+    system.deployments[0].requested = vec!["htop".to_owned()];
+    system.capabilities.refuse(Ability::Install, SystemObstacle::LayeringLocked);
+    let packages = packages(&status(system));
+    assert_eq!(packages.words, SystemObstacle::LayeringLocked.sentence());
+    assert!(packages.layered[0].is_removable);
+}
+
+#[test]
+fn where_nothing_can_be_shown_nothing_else_is() {
+    for obstacle in [SystemObstacle::NotImageBased, SystemObstacle::NoDaemon, SystemObstacle::Sandboxed] {
+        let status = SystemStatus { system: System::missing(obstacle), ..SystemStatus::default() };
+        assert_eq!(in_the_way(&status), Some(InTheWay::Obstacle(obstacle)));
+    }
+    let failure = Failure::new(FailureKind::NoDaemon, "", "");
+    let failed = SystemStatus { failure: Some(failure.clone()), ..SystemStatus::default() };
+    assert_eq!(in_the_way(&failed), Some(InTheWay::Failure(failure.clone())));
+    let known = SystemStatus { ready: true, failure: Some(failure), system: system(), ..SystemStatus::default() };
+    assert_eq!(in_the_way(&known), None, "what was known before stays");
+    assert_eq!(in_the_way(&SystemStatus::default()), Some(InTheWay::Reading));
+}
+
+#[test]
+fn whatever_updates_the_system_is_named_with_what_it_does() {
+    let updater = |program, unit: &str, enabled| Updater { program, unit: unit.to_owned(), enabled };
+    let mut system = system();
+    system.policy = AutomaticPolicy::Stage;
+    system.updaters = vec![
+        updater(UpdaterProgram::RpmOstree, "rpm-ostreed-automatic.timer", false),
+        updater(UpdaterProgram::Uupd, "uupd.timer", true),
+    ];
+    let said: Vec<String> = automatic(&system).into_iter().map(|(_, does)| does).collect();
+    let stages = "Downloads newer versions of the system, which start at the next restart";
+    assert_eq!(said, [stages, "Is there, and is switched off", "Updates the system, Flatpaks and more"]);
+}
+
+#[test]
+fn only_what_others_do_is_theirs() {
+    let running = |own| {
+        let title = "rpm-ostree upgrade".to_owned();
+        let running = Running { title, method: "Upgrade".to_owned(), client: "cli".to_owned(), own };
+        System { running: Some(running), ..system() }
+    };
+    assert_eq!(other(&running(true)), None);
+    assert_eq!(other(&running(false)).map(|(_, words)| words).as_deref(), Some("rpm-ostree upgrade · cli"));
+}

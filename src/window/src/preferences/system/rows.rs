@@ -1,0 +1,113 @@
+//! Rows of the page that stand for themselves.
+
+use super::facts::{InTheWay, PackageFacts, PackagesFacts, WaysFacts};
+use crate::i18n::{gettext, gettext_f};
+use crate::sentence;
+use crate::widgets::{set_label, state_page, text_button};
+use relm4::adw::prelude::*;
+use relm4::{adw, gtk};
+
+/// What is shown in the place of everything else.
+pub(super) fn in_the_way(in_the_way: &InTheWay) -> gtk::Widget {
+    match in_the_way {
+        InTheWay::Reading => state_page::loading(&gettext("Reading the system…")).upcast(),
+        InTheWay::Obstacle(obstacle) => {
+            let words = state_page::escaped(&sentence::system::obstacle(*obstacle));
+            state_page::empty("computer-symbolic", &gettext("Nothing to Set Up Here"), &words).upcast()
+        }
+        InTheWay::Failure(failure) => {
+            let again = gtk::Button::builder().label(gettext("Try Again")).halign(gtk::Align::Center).build();
+            again.add_css_class("pill");
+            again.set_action_name(Some("win.read-system"));
+            let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
+            column.append(&state_page::failed(failure));
+            column.append(&again);
+            column.upcast()
+        }
+    }
+}
+
+/// What waits for the restart, and the way back.
+pub(super) fn ways(facts: &WaysFacts) -> Vec<gtk::Widget> {
+    let mut rows: Vec<gtk::Widget> = Vec::new();
+    if let Some(waits) = &facts.waits {
+        let name = [("version", waits.version.as_str())];
+        let row = plain(&gettext_f("Version {version} Waits for a Restart", &name), "");
+        let (text, spoken, action) = if waits.is_staged {
+            (gettext("Discard"), gettext_f("Discard version {version}", &name), "win.discard-staged")
+        } else {
+            (gettext("Undo"), gettext("Stay with what runs now"), "win.undo-roll-back")
+        };
+        row.add_suffix(&button(&text, &spoken, action));
+        let restart = button(&gettext("Restart"), &gettext("Restart the computer"), "win.restart");
+        restart.add_css_class("suggested-action");
+        row.add_suffix(&restart);
+        rows.push(row.upcast());
+    }
+    if let Some(version) = &facts.back {
+        let row = plain(&gettext_f("Go Back to Version {version}", &[("version", version)]), "");
+        row.add_suffix(&button(&gettext("Roll Back…"), &gettext("Roll the system back"), "win.roll-back"));
+        rows.push(row.upcast());
+    }
+    for words in [&facts.no_back, &facts.no_pin] {
+        if !words.is_empty() {
+            rows.push(sentence_row(words).upcast());
+        }
+    }
+    rows
+}
+
+/// The packages beside the image, each that can go with a way to go.
+pub(super) fn packages(facts: &PackagesFacts) -> Vec<gtk::Widget> {
+    let mut rows: Vec<gtk::Widget> = facts.layered.iter().chain(&facts.base).map(package).collect();
+    if rows.is_empty() {
+        rows.push(sentence_row(&gettext("None: the system is as its image has it")).upcast());
+    }
+    rows
+}
+
+fn package(facts: &PackageFacts) -> gtk::Widget {
+    let row = plain(&facts.name, &facts.line);
+    if facts.is_removable {
+        let remove = gtk::Button::builder().icon_name("user-trash-symbolic").tooltip_text(gettext("Remove…")).build();
+        set_label(&remove, &gettext_f("Remove {name} from the system", &[("name", &facts.name)]));
+        remove.set_valign(gtk::Align::Center);
+        remove.add_css_class("flat");
+        remove.set_action_target_value(Some(&facts.name.to_variant()));
+        remove.set_action_name(Some("win.remove-package"));
+        row.add_suffix(&remove);
+    }
+    row.upcast()
+}
+
+/// What updates the system by itself.
+pub(super) fn automatic(all: &[(String, String)]) -> Vec<gtk::Widget> {
+    all.iter().map(|(name, does)| plain(name, does).upcast()).collect()
+}
+
+/// What another program does.
+pub(super) fn other((title, words): &(String, String)) -> gtk::Widget {
+    let row = plain(title, words);
+    let spinner = adw::Spinner::builder().valign(gtk::Align::Center).build();
+    set_label(&spinner, title);
+    row.add_suffix(&spinner);
+    row.add_suffix(&button(&gettext("Cancel"), &gettext("Cancel what the other program does"), "win.cancel-other"));
+    row.upcast()
+}
+
+fn button(text: &str, spoken: &str, action: &str) -> gtk::Button {
+    let button = text_button(text, spoken);
+    button.set_valign(gtk::Align::Center);
+    button.set_action_name(Some(action));
+    button
+}
+
+/// A row of plain text.
+fn plain(title: &str, words: &str) -> adw::ActionRow {
+    adw::ActionRow::builder().use_markup(false).title(title).subtitle(words).build()
+}
+
+/// A sentence about the group.
+fn sentence_row(words: &str) -> adw::ActionRow {
+    plain("", words)
+}

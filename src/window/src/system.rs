@@ -1,0 +1,224 @@
+//! How the system beneath is, as the window shows it.
+
+use crate::live::{Live, Running, Work};
+use strata_model::deployment::Deployment;
+use strata_model::snapshot::SystemStatus;
+use strata_model::system::{Ability, SystemObstacle};
+use strata_model::{Action, Failure, FailureKind, Request, Snapshot, System, SystemUpdate, Task, TaskState};
+
+/// How the system is, of all that could be said what matters most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Standing<'a> {
+    /// It has not been read yet.
+    Unread,
+    /// It could not be read.
+    Unreadable(&'a Failure),
+    /// There is nothing to do with it here, and why.
+    Impossible(SystemObstacle),
+    /// There is a newer one.
+    Newer(&'a SystemUpdate),
+    /// There is a newer one, which cannot be had.
+    Refused(&'a SystemUpdate, SystemObstacle),
+    /// Another one starts at the next restart.
+    Pending(&'a Deployment),
+    /// It stays at its version.
+    Held,
+    /// No newer one is known.
+    Newest,
+}
+
+/// The system as the engine knows it.
+pub(crate) fn status(live: &Live) -> Option<&SystemStatus> {
+    live.snapshot.as_ref().map(|snapshot| &*snapshot.system)
+}
+
+/// How it is.
+pub(crate) fn standing(snapshot: &Snapshot) -> Standing<'_> {
+    let SystemStatus { ready, failure, system, .. } = &*snapshot.system;
+    if let Some(obstacle) = system.capabilities.obstacle {
+        return Standing::Impossible(obstacle);
+    }
+    match failure {
+        Some(failure) if !ready => return Standing::Unreadable(failure),
+        _ if !ready => return Standing::Unread,
+        _ => {}
+    }
+    let held = snapshot.settings.updates.hold_system;
+    let newer = system.update.as_ref().filter(|update| !held && update.deployment.is_empty());
+    match (newer, system.pending()) {
+        (Some(update), _) => match system.capabilities.refusal(Ability::Update) {
+            Some(obstacle) => Standing::Refused(update, obstacle),
+            None => Standing::Newer(update),
+        },
+        (None, Some(pending)) => Standing::Pending(pending),
+        (None, None) if held => Standing::Held,
+        (None, None) => Standing::Newest,
+    }
+}
+
+/// The newer system that Update All is about.
+pub(crate) fn offered(live: &Live) -> Option<&SystemUpdate> {
+    let snapshot = live.snapshot.as_ref()?;
+    match standing(snapshot) {
+        Standing::Newer(update) if !matches!(work(snapshot), Work::Running(_)) => Some(update),
+        _ => None,
+    }
+}
+
+/// What is being done about the system as a whole, or how its last update failed.
+pub(crate) fn work(snapshot: &Snapshot) -> Work {
+    let of_system = |task: &&Task| task.request.action.is_of_system();
+    let last = snapshot.tasks.iter().filter(of_system).max_by_key(|task| (!task.state.is_final(), task.id));
+    match last {
+        Some(task) if !task.state.is_final() => Work::Running(Running {
+            task: task.id,
+            action: task.request.action,
+            state: task.state,
+            progress: task.progress,
+        }),
+        Some(Task { id, request, state: TaskState::Failed, failure: Some(failure), .. })
+            if request.action == Action::UpdateSystem =>
+        {
+            Work::Failed(*id, failure.clone())
+        }
+        _ => Work::Idle,
+    }
+}
+
+/// The packages that somebody asked for, of the system as it is after the next restart.
+pub(crate) fn wanted_packages(status: &SystemStatus) -> Option<&Deployment> {
+    status.system.pending().or_else(|| status.system.booted())
+}
+
+/// What Roll Back would start at the next restart: the version before or, if that was asked for already, what runs.
+pub(crate) fn way_back(system: &System) -> Option<&Deployment> {
+    if system.pending().is_some_and(|pending| !pending.staged) { system.booted() } else { system.rollback() }
+}
+
+/// A layered package that keeps the system from being updated, by that failure.
+pub(crate) fn blocking<'a>(status: &'a SystemStatus, failure: &Failure) -> Option<&'a str> {
+    let blocks = matches!(failure.kind, FailureKind::Unsolvable | FailureKind::ScriptFailed);
+    let deployment = wanted_packages(status).filter(|_| blocks)?;
+    let asked = deployment.requested.iter().chain(&deployment.local);
+    asked.map(String::as_str).find(|name| *name == failure.subject)
+}
+
+/// The request that takes a layered package away.
+pub(crate) fn removal(package: &str) -> Request {
+    Request::remove(strata_model::OfferId::package(package), false).named(package)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use strata_model::snapshot::CatalogueStatus;
+    use strata_model::{Settings, TaskId, Variant};
+
+    /// A deployment of this version.
+    pub(crate) fn deployment(version: &str) -> Deployment {
+        Deployment { id: format!("orchard-{version}"), version: version.to_owned(), ..Deployment::default() }
+    }
+
+    /// One that runs, and one to go back to.
+    pub(crate) fn system() -> System {
+        let booted = Deployment { booted: true, ..deployment("42.2") };
+        let old = Deployment { rollback: true, ..deployment("42.1") };
+        System { deployments: vec![booted, old], ..System::default() }
+    }
+
+    /// What the engine says of this system.
+    pub(crate) fn snapshot(system: System) -> Snapshot {
+        Snapshot {
+            sequence: 1,
+            engine: String::new(),
+            tasks: Vec::new(),
+            sources: Vec::new(),
+            installed: Vec::new(),
+            updates: Vec::new(),
+            origins: Vec::new(),
+            system: Variant(SystemStatus { ready: true, system, ..SystemStatus::default() }),
+            catalogue: CatalogueStatus::default(),
+            checked: 0,
+            settings: Settings::default(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// An update of the system that failed.
+    pub(crate) fn failed_update(failure: Failure) -> Task {
+        task(1, Action::UpdateSystem, TaskState::Failed, Some(failure))
+    }
+
+    fn task(id: u64, action: Action, state: TaskState, failure: Option<Failure>) -> Task {
+        Task {
+            id: TaskId(id),
+            request: Request::system(action, ""),
+            state,
+            progress: strata_model::Progress::default(),
+            failure,
+            partial: Vec::new(),
+            submitted: 0,
+            finished: 0,
+        }
+    }
+
+    fn newer() -> SystemUpdate {
+        SystemUpdate { version: "42.3".to_owned(), ..SystemUpdate::default() }
+    }
+
+    #[test]
+    fn what_matters_most_is_said() {
+        let staged = Deployment { staged: true, ..deployment("42.3") };
+        let with = |update: Option<SystemUpdate>, staged: Option<&Deployment>| {
+            let mut system = System { update, ..system() };
+            if let Some(staged) = staged {
+                system.deployments.insert(0, staged.clone());
+            }
+            snapshot(system)
+        };
+        let ready = SystemUpdate { deployment: staged.id.clone(), ..newer() };
+        assert_eq!(standing(&with(None, None)), Standing::Newest);
+        assert_eq!(standing(&with(Some(newer()), None)), Standing::Newer(&newer()));
+        assert_eq!(standing(&with(Some(ready), Some(&staged))), Standing::Pending(&staged), "it is ready");
+        let both = with(Some(newer()), Some(&staged));
+        assert_eq!(standing(&both), Standing::Newer(&newer()), "newer than what is ready");
+
+        let mut held = with(Some(newer()), None);
+        held.settings.updates.hold_system = true;
+        assert_eq!(standing(&held), Standing::Held);
+        assert!(offered(&Live { snapshot: Some(Arc::new(held)), ..Live::default() }).is_none());
+
+        let mut locked = with(Some(newer()), None);
+        locked.system.system.capabilities.refuse(Ability::Update, SystemObstacle::LayeringLocked);
+        assert_eq!(standing(&locked), Standing::Refused(&newer(), SystemObstacle::LayeringLocked));
+
+        let nothing = snapshot(System::missing(SystemObstacle::NotImageBased));
+        assert_eq!(standing(&nothing), Standing::Impossible(SystemObstacle::NotImageBased));
+        let mut unread = snapshot(System::default());
+        unread.system.ready = false;
+        assert_eq!(standing(&unread), Standing::Unread);
+    }
+
+    #[test]
+    fn only_what_is_layered_can_block() {
+        let mut system = system();
+        system.deployments[0].requested = vec!["legacy-viewer".to_owned()];
+        let status = SystemStatus { system, ..SystemStatus::default() };
+        let failure = |kind, subject: &str| Failure::new(kind, subject, "");
+        assert_eq!(blocking(&status, &failure(FailureKind::Unsolvable, "legacy-viewer")), Some("legacy-viewer"));
+        assert_eq!(blocking(&status, &failure(FailureKind::Unsolvable, "glibc")), None, "of the image");
+        assert_eq!(blocking(&status, &failure(FailureKind::NoSpace, "legacy-viewer")), None, "another reason");
+    }
+
+    #[test]
+    fn a_failed_update_is_told_until_something_else_is_done() {
+        let failure = Failure::new(FailureKind::NoSpace, "", "");
+        let failed = failed_update(failure.clone());
+        let mut now = snapshot(system());
+        now.tasks = vec![failed.clone()];
+        assert_eq!(work(&now), Work::Failed(TaskId(1), failure));
+        now.tasks = vec![failed, task(2, Action::CheckSystem, TaskState::Running, None)];
+        assert!(matches!(work(&now), Work::Running(Running { task: TaskId(2), .. })));
+    }
+}

@@ -1,0 +1,120 @@
+//! The questions before the system is changed: going back, what is in its way, taking a package away, the restart.
+
+use crate::i18n::{gettext, gettext_f};
+use crate::sentence::{self, system as words};
+use crate::system;
+use crate::widgets::{dialogs, package_changes, set_label};
+use crate::window::{Msg, SystemMsg};
+use relm4::adw::prelude::*;
+use relm4::{Sender, adw, gtk};
+use strata_model::deployment::Deployment;
+use strata_model::plan::SystemPlan;
+
+/// Rows of packages that are seen at once, in pixels.
+const HEIGHT: i32 = 260;
+
+/// Asks whether to go back to this version; on yes says so, and whether newer ones are to be held back.
+pub(crate) fn ask(
+    parent: &adw::ApplicationWindow,
+    target: &Deployment,
+    plan: Option<&SystemPlan>,
+    is_held: bool,
+    sender: &Sender<Msg>,
+) {
+    let version = words::version(target);
+    let heading = gettext_f("Go Back to Version {version}?", &[("version", &version)]);
+    let dialog = dialogs::question(&heading, &body(target), &gettext("Roll Back"));
+    dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
+    let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+    append_plan(&column, plan);
+    let hold = adw::SwitchRow::builder()
+        .title(gettext("Hold System Updates"))
+        .subtitle(gettext("So that the newer version does not come back tomorrow; until you release them"))
+        .build();
+    if !is_held && !target.booted {
+        column.append(&boxed(std::slice::from_ref(hold.upcast_ref())));
+    }
+    dialog.set_extra_child(Some(&column));
+    let sender = sender.clone();
+    dialog.connect_response(Some("yes"), move |_, _| {
+        sender.emit(Msg::System(SystemMsg::RollBackNow(hold.is_active())));
+    });
+    dialog.present(Some(parent));
+}
+
+fn body(target: &Deployment) -> String {
+    let day = sentence::day(target.timestamp);
+    let made = if day.is_empty() { String::new() } else { gettext_f("It was made on {day}.", &[("day", &day)]) };
+    let when = gettext("The computer starts it at the next restart. Your files and your apps stay as they are.");
+    [made, when].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn append_plan(column: &gtk::Box, plan: Option<&SystemPlan>) {
+    let known = plan.filter(|plan| plan.changes_known);
+    let line = match known {
+        None => gettext("Which packages change is not known."),
+        Some(plan) if plan.changes.is_empty() => gettext("No packages change."),
+        Some(plan) => words::counts(&plan.changes),
+    };
+    column.append(&gtk::Label::builder().label(line).wrap(true).xalign(0.0).css_classes(["heading"]).build());
+    let rows: Vec<gtk::Widget> =
+        known.iter().flat_map(|plan| &plan.changes).map(|change| package_changes::row(change).upcast()).collect();
+    if rows.is_empty() {
+        return;
+    }
+    let list = boxed(&rows);
+    set_label(&list, &gettext("What Changes"));
+    let scrolled = gtk::ScrolledWindow::builder()
+        .child(&list)
+        .propagate_natural_height(true)
+        .max_content_height(HEIGHT)
+        .hscrollbar_policy(gtk::PolicyType::Never)
+        .build();
+    column.append(&scrolled);
+}
+
+fn boxed(rows: &[gtk::Widget]) -> gtk::ListBox {
+    let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
+    for row in rows {
+        list.append(row);
+    }
+    list
+}
+
+/// Says that something is staged, without which the way back is not free; on yes it is discarded first.
+pub(crate) fn ask_discarding(parent: &adw::ApplicationWindow, staged: &Deployment, sender: &Sender<Msg>) {
+    let body = gettext_f(
+        "Version {version} waits for the next restart. Going back is possible once it is discarded; it can be downloaded again.",
+        &[("version", &words::version(staged))],
+    );
+    let heading = gettext("Discard What Waits for the Restart?");
+    let dialog = dialogs::question(&heading, &body, &gettext("Discard and Go On"));
+    dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
+    let sender = sender.clone();
+    dialog.connect_response(Some("yes"), move |_, _| sender.emit(Msg::System(SystemMsg::DiscardAndRollBack)));
+    dialog.present(Some(parent));
+}
+
+/// Says that it goes back at the next restart, and offers that.
+pub(crate) fn offer_restart(parent: &adw::ApplicationWindow, sender: &Sender<Msg>) {
+    let heading = gettext("Restart Now?");
+    let body = gettext("The other version of the system is there after the next restart.");
+    let dialog = adw::AlertDialog::new(Some(&heading), Some(&body));
+    dialog.add_responses(&[("later", &gettext("Later")), ("restart", &gettext("Restart"))]);
+    dialog.set_close_response("later");
+    dialog.set_response_appearance("restart", adw::ResponseAppearance::Suggested);
+    let sender = sender.clone();
+    dialog.connect_response(Some("restart"), move |_, _| sender.emit(Msg::System(SystemMsg::Restart)));
+    dialog.present(Some(parent));
+}
+
+/// Asks whether to take a layered package away.
+pub(crate) fn ask_removing(parent: &adw::ApplicationWindow, name: &str, sender: &Sender<Msg>) {
+    let heading = gettext_f("Remove “{name}” from the System?", &[("name", name)]);
+    let body = gettext("What came along only for it goes too. It is gone after the next restart.");
+    let dialog = dialogs::question(&heading, &body, &gettext("Remove"));
+    dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
+    let (sender, request) = (sender.clone(), system::removal(name));
+    dialog.connect_response(Some("yes"), move |_, _| sender.emit(Msg::Submit(vec![request.clone()])));
+    dialog.present(Some(parent));
+}

@@ -1,0 +1,242 @@
+//! The system beneath: what is asked about it, and the questions that come before a change.
+
+use super::requests::small;
+use super::{Cmd, Msg, Window};
+use crate::i18n::{gettext, gettext_f};
+use crate::sentence::{self, system as words};
+use crate::system;
+use crate::widgets::{package_changes, roll_back};
+use relm4::adw::prelude::*;
+use relm4::{ComponentSender, adw};
+use strata_client::Engine;
+use strata_model::deployment::Deployment;
+use strata_model::system_update::PackageChange;
+use strata_model::{Action, Failure, FailureKind, Plan, Request, Stop, TaskId, TaskState};
+
+/// The setting that keeps the system at its version.
+const HOLD: &str = "updates.hold-system";
+
+/// What is asked about the system.
+#[derive(Clone, Debug)]
+pub(crate) enum SystemMsg {
+    /// Read it, which wakes its daemon: a page that shows it is on the screen.
+    Read,
+    /// One of these; asked for by a button that says all there is to say.
+    Do(Action, String),
+    /// Say what going back would change, and ask.
+    RollBack,
+    /// The person said yes: what is staged may go first.
+    DiscardAndRollBack,
+    /// The person said yes, and whether newer systems are to be held back.
+    RollBackNow(bool),
+    /// Offer newer systems again.
+    Release,
+    /// Ask about taking a layered package away.
+    RemovePackage(String),
+    /// Cancel what another program does.
+    CancelOther,
+    /// Restart the computer.
+    Restart,
+    /// Show what the newer system changes.
+    ShowUpdate,
+    /// Show what a deployment, by its id, changes of what runs.
+    Compare(String),
+    /// Show what came with the last restart.
+    ShowArrived,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) enum SystemDone {
+    /// It was read, and stands in the snapshot, or why not.
+    Read(Result<(), Failure>),
+    /// What going back would change.
+    Planned(Box<Result<Plan, Stop>>),
+    /// It goes back at the next restart.
+    RolledBack(Result<(), Stop>),
+    /// What differs between what runs and this one.
+    Compared(Box<Deployment>, Result<Vec<PackageChange>, Failure>),
+}
+
+impl Window {
+    pub(super) fn system_request(
+        &self,
+        message: SystemMsg,
+        engine: Engine,
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
+        let done = |done: SystemDone| Cmd::System(done);
+        match message {
+            SystemMsg::Read => {
+                sender.oneshot_command(async move { done(SystemDone::Read(engine.read_system().await)) });
+            }
+            SystemMsg::Do(action, reference) => sender.input(Msg::Submit(vec![self.of_system(action, &reference)])),
+            SystemMsg::RollBack => self.ask_rolling_back(engine, sender, root),
+            SystemMsg::DiscardAndRollBack => sender.oneshot_command(async move {
+                let planned = match finish(&engine, &Request::system(Action::Discard, "")).await {
+                    Ok(()) => engine.plan(&Request::system(Action::RollBack, "")).await,
+                    Err(stop) => Err(stop),
+                };
+                done(SystemDone::Planned(Box::new(planned)))
+            }),
+            SystemMsg::RollBackNow(hold) => {
+                sender.oneshot_command(async move { done(SystemDone::RolledBack(roll_back_now(&engine, hold).await)) });
+            }
+            SystemMsg::Release => sender.input(Msg::Set(HOLD, "false".to_owned())),
+            SystemMsg::RemovePackage(name) => roll_back::ask_removing(root, &name, sender.input_sender()),
+            SystemMsg::CancelOther => small(sender, async move { engine.cancel_system().await }),
+            SystemMsg::Restart => small(sender, async move { engine.restart().await }),
+            SystemMsg::ShowUpdate => {
+                let update = system::status(&self.live).and_then(|status| status.system.update.as_ref());
+                if let Some(update) = update {
+                    package_changes::update(update).present(root);
+                }
+            }
+            SystemMsg::Compare(id) => self.compare(&id, engine, sender),
+            SystemMsg::ShowArrived => self.show_arrived(engine, sender, root),
+        }
+    }
+
+    pub(super) fn system_done(
+        &self,
+        message: SystemDone,
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
+        match message {
+            SystemDone::Read(Ok(())) | SystemDone::RolledBack(Err(Stop::Cancelled)) => {}
+            // The pages say it, from the snapshot.
+            SystemDone::Read(Err(failure)) => tracing::info!(%failure, "the system was not read"),
+            SystemDone::Planned(plan) => match *plan {
+                Ok(plan) => self.show_roll_back(&plan, sender, root),
+                Err(Stop::Failed(failure)) => self.toast_failure(&failure, root),
+                Err(Stop::Cancelled) => {}
+            },
+            SystemDone::RolledBack(Ok(())) => roll_back::offer_restart(root, sender.input_sender()),
+            SystemDone::RolledBack(Err(Stop::Failed(failure))) | SystemDone::Compared(_, Err(failure)) => {
+                self.toast_failure(&failure, root);
+            }
+            SystemDone::Compared(deployment, Ok(changes)) => {
+                let title = gettext_f("Version {version}", &[("version", &words::version(&deployment))]);
+                let same = gettext("It has the same packages as what runs now.");
+                let apart = gettext("Compared with what runs now:");
+                let words = if changes.is_empty() { same } else { apart };
+                package_changes::changes(&title, &words, &changes).present(root);
+            }
+        }
+    }
+
+    /// Offers to see what came with the last restart.
+    pub(super) fn announce_arrival(&self) {
+        let arrived = system::status(&self.live).and_then(|status| status.arrived.as_ref());
+        if let Some(arrived) = arrived {
+            let title = gettext_f("The system was updated to {version}", &[("version", &arrived.to_version)]);
+            self.layout.arrival.set_title(&crate::widgets::state_page::escaped(&title));
+        }
+        self.layout.arrival.set_revealed(arrived.is_some());
+    }
+
+    fn of_system(&self, action: Action, reference: &str) -> Request {
+        let mut deployments = system::status(&self.live).into_iter().flat_map(|status| &status.system.deployments);
+        let name = deployments.find(|deployment| deployment.id == reference).map(words::version);
+        Request::system(action, reference).named(&name.unwrap_or_default())
+    }
+
+    fn ask_rolling_back(&self, engine: Engine, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let staged = system::status(&self.live).and_then(|status| status.system.staged());
+        if let Some(staged) = staged {
+            roll_back::ask_discarding(root, staged, sender.input_sender());
+            return;
+        }
+        sender.oneshot_command(async move {
+            let planned = engine.plan(&Request::system(Action::RollBack, "")).await;
+            Cmd::System(SystemDone::Planned(Box::new(planned)))
+        });
+    }
+
+    fn show_roll_back(&self, plan: &Plan, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let Some(snapshot) = &self.live.snapshot else { return };
+        let Some(target) = system::way_back(&snapshot.system.system) else { return };
+        let held = snapshot.settings.updates.hold_system;
+        roll_back::ask(root, target, plan.system.as_ref(), held, sender.input_sender());
+    }
+
+    fn compare(&self, id: &str, engine: Engine, sender: &ComponentSender<Self>) {
+        let Some(system) = system::status(&self.live).map(|status| &status.system) else { return };
+        let deployment = system.deployments.iter().find(|deployment| deployment.id == id);
+        let (Some(booted), Some(deployment)) = (system.booted(), deployment) else { return };
+        let (from, deployment) = (booted.id.clone(), Box::new(deployment.clone()));
+        sender.oneshot_command(async move {
+            let changes = engine.differences(&from, &deployment.id).await;
+            Cmd::System(SystemDone::Compared(deployment, changes))
+        });
+    }
+
+    fn show_arrived(&self, engine: Engine, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        let Some(arrived) = system::status(&self.live).and_then(|status| status.arrived.as_ref()) else { return };
+        let title = gettext_f("Version {version}", &[("version", &arrived.to_version)]);
+        let before = match arrived.from_version.as_str() {
+            "" => String::new(),
+            from => gettext_f("Before the restart it was {version}.", &[("version", from)]),
+        };
+        let sheet = package_changes::changes(&title, &before, &arrived.changes);
+        sheet.present(root);
+        let sender = sender.clone();
+        sheet.dialog().connect_closed(move |_| {
+            let engine = engine.clone();
+            small(&sender, async move { engine.system_seen().await });
+        });
+    }
+}
+
+/// Goes back at the next restart, and holds newer systems back if that is wanted.
+async fn roll_back_now(engine: &Engine, hold: bool) -> Result<(), Stop> {
+    finish(engine, &Request::system(Action::RollBack, "")).await?;
+    if hold {
+        engine.set_setting(HOLD, "true").await?;
+    }
+    Ok(())
+}
+
+/// Has something done, to its end.
+async fn finish(engine: &Engine, request: &Request) -> Result<(), Stop> {
+    let mut snapshots = engine.snapshot();
+    let submitted = engine.submit(std::slice::from_ref(request)).await?;
+    let mut seen = false;
+    loop {
+        let end = {
+            let snapshot = snapshots.borrow_and_update();
+            end_of(&submitted, &snapshot.tasks, &mut seen)
+        };
+        if let Some(end) = end {
+            return end;
+        }
+        if snapshots.changed().await.is_err() {
+            return Err(Failure::new(FailureKind::EngineGone, "", "").into());
+        }
+    }
+}
+
+/// How the task ended, once it has. One that was there and is gone was taken out by whoever read its end.
+fn end_of(submitted: &[TaskId], tasks: &[strata_model::Task], seen: &mut bool) -> Option<Result<(), Stop>> {
+    let task = tasks.iter().find(|task| submitted.contains(&task.id));
+    let Some(task) = task else { return seen.then_some(Ok(())) };
+    *seen = true;
+    match (task.state, &task.failure) {
+        (TaskState::Done, _) => Some(Ok(())),
+        (TaskState::Cancelled, _) => Some(Err(Stop::Cancelled)),
+        (TaskState::Failed, Some(failure)) => Some(Err(failure.clone().into())),
+        (TaskState::Failed, None) => Some(Err(Failure::new(FailureKind::Other, "", "").into())),
+        _ => None,
+    }
+}
+
+/// What a toast says of a change of the system, and whether it takes a restart to come about.
+pub(super) fn done_words(request: &Request) -> Option<(String, bool)> {
+    if !request.action.is_of_system() {
+        return None;
+    }
+    let restart = matches!(request.action, Action::UpdateSystem | Action::DeploySystem);
+    Some((sentence::task::done(request, TaskState::Done), restart))
+}

@@ -1,0 +1,106 @@
+//! The system beneath in the window: what an update changes, the way back, pins, what is not offered and why.
+
+use crate::tree::Role;
+use crate::window::Window;
+use serde_json::Value;
+use strata_demo::Scenario;
+use strata_tests::until;
+
+const OLD: &str = "42.20261018.0";
+const NEW: &str = "42.20261115.0";
+
+/// The system as a terminal sees it, when it is so.
+fn is_held(window: &Window) -> bool {
+    let settings = window.terminal(&["settings", "updates.hold-system"]);
+    settings.to_string().contains("true")
+}
+
+#[test]
+fn an_update_says_what_it_changes_before_it_is_made_ready() {
+    let Some(window) = Window::open(Scenario::Advisories, &["--page", "updates"]) else { return };
+    window.shows(Role::Label, &format!("42.20261101.0 → {NEW}"));
+    window.press("What changes in the system");
+    for words in ["critical", "important", "openssl-libs", "libnew", "podman"] {
+        window.shows(Role::Label, words);
+    }
+    window.shows(Role::Label, "CVE-2026-10201");
+    window.presses_key("Escape");
+    window.has_any(Role::Dialog, false);
+    window.press("Download the newer system");
+    window.shows(Role::Label, &format!("Version {NEW} Is Ready"));
+    window.shows(Role::Button, "Restart the computer to finish the update");
+}
+
+#[test]
+fn going_back_discards_what_is_staged_and_holds_what_is_newer() {
+    let Some(window) = Window::open(Scenario::Staged, &["--page", "system"]) else { return };
+    window.shows(Role::Label, &format!("Version {NEW} Waits for a Restart"));
+    window.press("Roll the system back");
+    window.press("Discard and Go On");
+    window.shows(Role::Label, &format!("Go Back to Version {OLD}?"));
+    window.shows(Role::Label, "firefox");
+    // The same words stand on the page behind.
+    window.act_last(Role::CheckBox, "Hold System Updates");
+    window.press("Roll Back");
+    window.shows(Role::Label, "Restart Now?");
+    window.press("Later");
+    window.shows(Role::Label, &format!("Version {OLD} Waits for a Restart"));
+    until("newer systems are held", || is_held(&window).then_some(()));
+    window.press("Stay with what runs now");
+    window.shows(Role::Label, &format!("Go Back to Version {OLD}"));
+    window.again(&["--page", "updates"]);
+    window.presses_key("Escape");
+    window.press("Offer newer systems again");
+    until("newer systems are offered", || (!is_held(&window)).then_some(()));
+}
+
+#[test]
+fn a_version_is_pinned_and_unpinned() {
+    let Some(window) = Window::open(Scenario::Classic, &["--page", "system"]) else { return };
+    let pin = format!("Pin {OLD}: keep it until it is unpinned");
+    window.switch(&pin);
+    window.switch(&format!("Unpin {OLD}"));
+    window.shows(Role::ToggleButton, &pin);
+}
+
+#[test]
+fn locked_layering_offers_nothing_that_it_cannot_do() {
+    let Some(window) = Window::open(Scenario::LockedLayering, &["--page", "system"]) else { return };
+    let words =
+        "Whoever makes this system has ruled out adding packages to it (LockLayering in /etc/rpm-ostreed.conf).";
+    window.shows(Role::Label, words);
+    window.shows(Role::Button, "Roll the system back");
+}
+
+#[test]
+fn without_its_service_the_system_page_says_so_and_nothing_else() {
+    let Some(window) = Window::open(Scenario::NoDaemon, &["--page", "system"]) else { return };
+    window.shows(Role::Label, "The service that updates this system (rpm-ostree) is not there.");
+    let names: Vec<String> = window.nodes().into_iter().map(|node| node.name).collect();
+    for absent in ["Roll the system back", "Hold System Updates", "Versions on This Computer"] {
+        assert!(!names.iter().any(|name| name == absent), "{absent}");
+    }
+}
+
+#[test]
+fn what_another_program_does_is_shown_and_cancelled() {
+    let Some(window) = Window::open(Scenario::Busy, &["--page", "system"]) else { return };
+    window.shows(Role::Label, "Another Program Changes the System");
+    window.press("Cancel what the other program does");
+    window.vanishes(Role::Label, "Another Program Changes the System");
+}
+
+#[test]
+fn a_package_that_blocks_the_update_is_removed_where_it_blocks() {
+    let Some(window) = Window::open(Scenario::BrokenDependency, &["--page", "updates"]) else { return };
+    window.press("Look for a newer system");
+    window.press("Download the newer system");
+    window.press("Remove “legacy-viewer”…");
+    window.press("Remove");
+    until("nothing is layered", || {
+        let installed = window.terminal(&["list"]);
+        let has = |one: &Value| one["name"] == "legacy-viewer";
+        (!installed.as_array().is_some_and(|all| all.iter().any(has))).then_some(())
+    });
+    window.vanishes(Role::Button, "Remove “legacy-viewer”…");
+}
