@@ -169,7 +169,9 @@ impl Updates {
             column.append(part);
         }
         let clamp = adw::Clamp::builder().maximum_size(WIDTH).child(&column).build();
-        let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build();
+        // By its natural height: the least one of the state page cuts it off.
+        let natural = gtk::Viewport::builder().child(&clamp).vscroll_policy(gtk::ScrollablePolicy::Natural).build();
+        let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&natural).build();
         self.state.add_named(&state_page::loading(&gettext("Looking for updates…")), Some("loading"));
         self.state.add_named(&scrolled, Some("updates"));
     }
