@@ -9,6 +9,7 @@ mod opened;
 mod outcomes;
 mod requests;
 mod system;
+mod update_all;
 
 use crate::context::Context;
 use crate::images::Images;

@@ -1,10 +1,10 @@
 //! What a person asks for: planned where that may bring surprises, asked about where it does, then submitted.
 
+use super::update_all::changes_more;
 use super::{Cmd, Msg, Window};
 use crate::i18n::gettext;
-use crate::live::{self, Key, Work};
-use crate::sentence::{self, system as words};
-use crate::system;
+use crate::live::{self, Key};
+use crate::sentence;
 use crate::widgets::dialogs;
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use strata_client::Engine;
 use strata_model::settings::Installation;
 use strata_model::{
-    Action, Failure, FailureKind, OfferId, PartKind, Plan, Request, SourceKind, Stop, Task, TaskId, TaskState, Update,
+    Action, Failure, FailureKind, OfferId, PartKind, Plan, Request, SourceKind, Stop, Task, TaskId, TaskState,
 };
 
 /// Where Flathub's own description of itself lies.
@@ -154,34 +154,6 @@ impl Window {
         dialogs::plan(root.upcast_ref(), plan, move || sender.emit(Msg::Submit(vec![request.clone()])));
     }
 
-    fn update_all(&self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
-        let idle = |one: &&Update| {
-            let work = self.live.state(&Key::Offer(one.offer.clone())).work;
-            matches!(work, Work::Idle | Work::Failed(..))
-        };
-        let all = self.live.wanted_updates();
-        let (asking, plain): (Vec<Update>, Vec<Update>) = all.filter(idle).cloned().partition(changes_more);
-        let requests = |updates: &[Update]| -> Vec<Request> {
-            updates.iter().map(|one| Request::update(one.offer.clone()).named(&one.name)).collect()
-        };
-        let some = requests(&plain);
-        let system = system::offered(&self.live).map(|update| words::named(&update.version, &update.checksum));
-        if asking.is_empty() && system.is_none() {
-            if !some.is_empty() {
-                sender.input(Msg::Submit(some));
-            }
-            return;
-        }
-        let others = !some.is_empty();
-        let mut all = [some.clone(), requests(&asking)].concat();
-        all.extend(system.is_some().then(|| Request::system(Action::UpdateSystem, "")));
-        let (some, all) = (Msg::Submit(some), Msg::Submit(all));
-        let sender = sender.input_sender().clone();
-        dialogs::updates(root.upcast_ref(), &asking, system.as_deref(), others, move |with| {
-            sender.emit(if with { all.clone() } else { some.clone() });
-        });
-    }
-
     fn cancel_updates(&self, sender: &ComponentSender<Self>) {
         let tasks = self.live.snapshot.iter().flat_map(|snapshot| &snapshot.tasks);
         for task in tasks.filter(|task| task.request.action == Action::Update && !task.state.is_final()) {
@@ -255,11 +227,6 @@ pub(super) fn small(
     work: impl Future<Output = Result<(), Failure>> + Send + 'static,
 ) {
     sender.oneshot_command(async move { Cmd::Done(Done::Small(work.await)) });
-}
-
-/// An update that a person should know more of before it runs.
-fn changes_more(update: &Update) -> bool {
-    !update.new_permissions.is_empty() || update.end_of_life.is_some()
 }
 
 fn called_by_name(stop: Stop, request: &Request) -> Stop {
