@@ -16,7 +16,7 @@ fn main() {
             .build();
         window.connect_realize(|window| {
             if let Some(clock) = window.frame_clock() {
-                clock.connect_after_paint(|_| eprintln!("painted bare; stall 0 ms"));
+                clock.connect_after_paint(|_| eprintln!("painted bare;"));
             }
         });
         window.present();

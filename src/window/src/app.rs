@@ -39,7 +39,7 @@ pub(crate) fn run() -> ExitCode {
     app_actions::add(&application, &environment);
     application.connect_activate(|application| {
         if let Some(window) = application.windows().first() {
-            window.present();
+            act(window, "win.present", None);
         }
     });
     application.connect_command_line(|application, line| {

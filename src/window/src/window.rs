@@ -7,6 +7,7 @@ mod layout;
 mod link;
 mod opened;
 mod outcomes;
+mod presence;
 mod requests;
 mod system;
 mod update_all;
@@ -32,6 +33,7 @@ use keeping::{Kept, Open};
 use layout::Layout;
 use link::Heard;
 use outcomes::Outcomes;
+use presence::Presence;
 use relm4::gtk::prelude::Cast;
 use relm4::{Component, ComponentController, ComponentParts, ComponentSender, Controller, adw};
 use requests::Done;
@@ -72,6 +74,7 @@ pub(crate) struct Window {
     first_refresh: bool,
     searching: bool,
     narrow: bool,
+    presence: Presence,
     layout: Layout,
     preferences: Open<Preferences>,
     storage: Open<Storage>,
@@ -103,6 +106,10 @@ pub(crate) enum Msg {
     OpenFirst,
     Narrow(bool),
     Connect,
+    /// Bring the window to the front.
+    Present,
+    /// There is something to look at.
+    Ready,
     /// The person looks at the window, or does not.
     Look(bool),
     Get(Key),
@@ -176,9 +183,11 @@ impl Component for Window {
         let web = Web::default();
         let images = Images::new(&environment, web.clone());
         let context = Context { reader, images, web, environment: Arc::clone(&environment) };
-        let explore = Explore::builder()
-            .launch(context.clone())
-            .forward(sender.input_sender(), |ExploreOutput::NeedsLists| Msg::FirstRefresh);
+        let explore =
+            Explore::builder().launch(context.clone()).forward(sender.input_sender(), |output| match output {
+                ExploreOutput::Ready => Msg::Ready,
+                ExploreOutput::NeedsLists => Msg::FirstRefresh,
+            });
         let search = Search::builder().launch(context.clone()).forward(sender.input_sender(), |output| match output {
             SearchOutput::Open(app) => Msg::ShowApp(app),
         });
@@ -203,6 +212,7 @@ impl Component for Window {
             first_refresh: true,
             searching: false,
             narrow: false,
+            presence: Presence::default(),
             layout,
             preferences: Open::default(),
             storage: Open::default(),
@@ -263,6 +273,8 @@ impl Component for Window {
                     sender.input(Msg::Refresh);
                 }
             }
+            Msg::Present => self.presence.present(&sender, root),
+            Msg::Ready => self.presence.ready(root),
             Msg::Shortcuts => help::shortcuts(root),
             Msg::About => help::about(root),
             Msg::OpenLink(url) => help::open_link(root, &url),

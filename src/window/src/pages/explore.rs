@@ -11,6 +11,7 @@ use crate::widgets::category_tiles::CategoryTiles;
 use crate::widgets::picks::{self, Pick, Picks};
 use crate::widgets::state_page;
 use relm4::adw::prelude::*;
+use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use std::time::{SystemTime, UNIX_EPOCH};
 use strata_catalogue::{Catalogue, CatalogueError, Category, List, Page};
@@ -21,6 +22,9 @@ const SHELF: usize = 8;
 /// The lists that have a shelf, in their order. The first one is there where nobody says what the next two are.
 const SHELVES: [List; 5] = [List::Suggested, List::Popular, List::Trending, List::New, List::RecentlyUpdated];
 
+/// Shelves of which something is seen without scrolling; the others come when these are on the screen.
+const SEEN: usize = 2;
+
 /// The page.
 #[derive(Debug)]
 pub(crate) struct Explore {
@@ -29,6 +33,8 @@ pub(crate) struct Explore {
     picks: Picks,
     tiles: CategoryTiles,
     shelves: [AppShelf; 5],
+    /// What shelves are still to show, by their places.
+    waiting: Vec<(usize, Vec<AppSummary>)>,
     state: gtk::Stack,
     shown: Option<Shown>,
 }
@@ -36,8 +42,19 @@ pub(crate) struct Explore {
 /// What the page tells.
 #[derive(Debug)]
 pub(crate) enum ExploreOutput {
+    /// There is something to look at, and be it that something is missing.
+    Ready,
     /// The lists of apps were never read.
     NeedsLists,
+}
+
+/// What comes from elsewhere.
+#[derive(Debug)]
+pub(crate) enum ExploreCmd {
+    /// The catalogue's answer.
+    Read(Result<Content, ReadError>),
+    /// What is seen is on the screen: time for another shelf.
+    Rest,
 }
 
 /// What the page reads.
@@ -59,7 +76,7 @@ enum Shown {
 }
 
 impl Component for Explore {
-    type CommandOutput = Result<Content, ReadError>;
+    type CommandOutput = ExploreCmd;
     type Input = PageMsg;
     type Output = ExploreOutput;
     type Init = Context;
@@ -90,7 +107,8 @@ impl Component for Explore {
         if let Some(narrowest) = narrowest {
             picks.narrows(&narrowest);
         }
-        let model = Self { context, live: Live::default(), picks, tiles, shelves, state, shown: None };
+        let model =
+            Self { context, live: Live::default(), picks, tiles, shelves, waiting: Vec::new(), state, shown: None };
         model.read(&sender);
         ComponentParts { model, widgets: () }
     }
@@ -110,14 +128,16 @@ impl Component for Explore {
         }
     }
 
-    fn update_cmd(&mut self, content: Self::CommandOutput, sender: ComponentSender<Self>, _root: &Self::Root) {
+    fn update_cmd(&mut self, command: ExploreCmd, sender: ComponentSender<Self>, _root: &Self::Root) {
+        let content = match command {
+            ExploreCmd::Read(content) => content,
+            ExploreCmd::Rest => return self.show_rest(&sender),
+        };
         let shown = match content {
             Ok(content) if !content.shelves.iter().all(Vec::is_empty) => {
                 self.picks.set(content.picks);
                 self.tiles.set(&content.categories);
-                for (shelf, apps) in self.shelves.iter_mut().zip(content.shelves) {
-                    shelf.set(apps);
-                }
+                self.show_shelves(content.shelves, &sender);
                 Shown::Apps
             }
             Ok(_) => nothing(&self.live, Shown::NoApps),
@@ -129,13 +149,58 @@ impl Component for Explore {
             // Without the window there is nobody to read them for.
             let _ = sender.output(ExploreOutput::NeedsLists);
         }
+        if self.shown.is_none() {
+            // As above.
+            let _ = sender.output(ExploreOutput::Ready);
+        }
         self.show(shown);
     }
 }
 
 impl Explore {
     fn read(&self, sender: &ComponentSender<Self>) {
-        sender.oneshot_command(self.context.reader.ask(read));
+        let answer = self.context.reader.ask(read);
+        sender.oneshot_command(async move { ExploreCmd::Read(answer.await) });
+    }
+
+    /// Those that are seen at once; those that had nothing to show before and come below wait.
+    fn show_shelves(&mut self, shelves: [Vec<AppSummary>; 5], sender: &ComponentSender<Self>) {
+        self.waiting.clear();
+        let mut seen = 0;
+        for (place, apps) in shelves.into_iter().enumerate() {
+            seen += usize::from(!apps.is_empty());
+            if seen <= SEEN || apps.is_empty() || !self.shelves[place].is_empty() {
+                self.shelves[place].set(apps);
+            } else {
+                self.waiting.push((place, apps));
+            }
+        }
+        self.rest_later(sender);
+    }
+
+    /// One shelf at a time, so that the window answers in between.
+    fn show_rest(&mut self, sender: &ComponentSender<Self>) {
+        if !self.waiting.is_empty() {
+            let (place, apps) = self.waiting.remove(0);
+            self.shelves[place].set(apps);
+            self.rest_later(sender);
+        }
+    }
+
+    /// Once the next frame is on the screen.
+    fn rest_later(&self, sender: &ComponentSender<Self>) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let sender = sender.command_sender().clone();
+        self.state.add_tick_callback(move |_, _| {
+            let sender = sender.clone();
+            glib::idle_add_local_full(glib::Priority::LOW, move || {
+                sender.emit(ExploreCmd::Rest);
+                glib::ControlFlow::Break
+            });
+            glib::ControlFlow::Break
+        });
     }
 
     fn show(&mut self, shown: Shown) {

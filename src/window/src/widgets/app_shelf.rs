@@ -93,6 +93,11 @@ impl AppShelf {
         self.root.set_visible(!self.tiles.is_empty());
     }
 
+    /// Nothing is shown.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tiles.is_empty()
+    }
+
     /// Shows how the apps are now.
     pub(crate) fn live(&mut self, live: &Live) {
         self.live = live.clone();

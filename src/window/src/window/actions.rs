@@ -15,6 +15,7 @@ use strata_model::{Action, AppId, TaskId};
 /// Adds the actions to the window.
 pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>) {
     let plain = |name: &str, message: Msg| add_plain(window, sender, name, message);
+    plain("present", Msg::Present);
     plain("search", Msg::Find);
     plain("explore", Msg::ShowPage("explore".to_owned()));
     plain("show-newest", Msg::ShowNewest);
