@@ -13,6 +13,7 @@ mod naming;
 mod remotes;
 mod settings;
 mod sharing;
+mod system;
 mod terminal;
 mod updating;
 mod usage;

@@ -62,11 +62,7 @@ pub(crate) enum Command {
     /// Show what installing, updating or removing would do
     Plan(Plan),
     /// Install apps
-    Install {
-        /// Names, ids, full references, or .flatpakref and .flatpak files or addresses
-        #[arg(required = true, value_name = "APP")]
-        apps: Vec<String>,
-    },
+    Install(Install),
     /// Update apps and what they stand on, everything if none is named
     Update(Update),
     /// Remove apps
@@ -116,6 +112,11 @@ pub(crate) enum Command {
     Remotes {
         #[command(subcommand)]
         change: Option<RemotesChange>,
+    },
+    /// Show or change the operating system beneath the apps
+    System {
+        #[command(subcommand)]
+        command: Option<SystemCommand>,
     },
     /// Show or remove what removed apps have left behind
     Leftovers {
@@ -233,6 +234,56 @@ pub(crate) struct Plan {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Install {
+    /// Names, ids, full references, or .flatpakref, .flatpak and .rpm files or addresses
+    #[arg(required = true, value_name = "APP")]
+    pub(crate) apps: Vec<String>,
+    /// Only from this source; with `package` names of packages too, which become part of the system
+    #[arg(long, value_parser = source, value_name = "flatpak|app-image|package")]
+    pub(crate) source: Option<SourceKind>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SystemCommand {
+    /// Show what runs, what waits for a restart and what is newer
+    Status,
+    /// Bring the system to its newest version, which is there after a restart
+    Update {
+        /// Only ask what is newer
+        #[arg(long)]
+        check: bool,
+    },
+    /// Go back to the version before from the next restart on; once more undoes it
+    Rollback,
+    /// Bring the system to this version, older or newer
+    Deploy {
+        /// As its origin calls it
+        #[arg(value_name = "VERSION")]
+        number: String,
+    },
+    /// Keep a version on the disk until it is unpinned
+    Pin {
+        /// Its number or version, as `system status` shows it
+        #[arg(value_name = "VERSION")]
+        deployment: String,
+    },
+    /// Let a version go when newer ones come
+    Unpin {
+        /// Its number or version, as `system status` shows it
+        #[arg(value_name = "VERSION")]
+        deployment: String,
+    },
+    /// Throw away what waits for a restart
+    Discard,
+    /// Offer no updates of the system until they are released
+    Hold,
+    /// Offer updates of the system again
+    Release,
+    /// Cancel what changes the system at this moment, whoever began it
+    Cancel,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Update {
     /// Names, ids or full references
     #[arg(value_name = "APP")]
@@ -253,6 +304,9 @@ pub(crate) struct Remove {
     /// Remove the runtimes and add-ons that nothing needs any more
     #[arg(long, conflicts_with = "apps")]
     pub(crate) unused: bool,
+    /// Only what comes from this source; with `package` these are names of packages
+    #[arg(long, requires = "apps", value_parser = source, value_name = "flatpak|app-image|package")]
+    pub(crate) source: Option<SourceKind>,
 }
 
 #[derive(Debug, Subcommand)]

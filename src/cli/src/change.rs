@@ -7,13 +7,13 @@ use crate::output::Output;
 use crate::plan::{self, Planned};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
-use crate::{json, refresh, resolve, words};
+use crate::{json, refresh, resolve, system, words};
 use gettextrs::gettext;
-use strata_model::{Request, TaskState, Update};
+use strata_model::{OfferId, Request, SourceKind, Task, TaskState, Update};
 
-pub(crate) async fn install(mut session: Session, apps: Vec<String>) -> Result<Ending, Trouble> {
+pub(crate) async fn install(mut session: Session, asked: args::Install) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
-    let requests = resolve::to_install(&mut session, &snapshot, &apps).await?;
+    let requests = resolve::to_install(&mut session, &snapshot, &asked.apps, asked.source).await?;
     carry_out(&mut session, requests, &gettext("Install?")).await
 }
 
@@ -62,6 +62,10 @@ pub(crate) async fn remove(mut session: Session, asked: args::Remove) -> Result<
         }
     }
     for name in &asked.apps {
+        if asked.source == Some(SourceKind::Package) {
+            requests.push(Request::remove(OfferId::package(name), false).named(name));
+            continue;
+        }
         let part = resolve::installed(&mut session, &snapshot, name).await?;
         requests.push(Request::remove(part.offer.clone(), asked.delete_data).named(&part.name));
     }
@@ -80,6 +84,10 @@ pub(crate) struct Done {
 async fn carry_out(session: &mut Session, requests: Vec<Request>, question: &str) -> Result<Ending, Trouble> {
     let Done { followed, not_planned, ending } = do_all(session, requests, question).await?;
     report(session, &followed, &not_planned);
+    let done = |task: &Task| task.state == TaskState::Done && task.request.offer.source == SourceKind::Package;
+    if followed.tasks.iter().any(done) {
+        system::say_restart(session).await?;
+    }
     Ok(ending)
 }
 
@@ -87,8 +95,11 @@ async fn carry_out(session: &mut Session, requests: Vec<Request>, question: &str
 pub(crate) async fn do_all(session: &mut Session, requests: Vec<Request>, question: &str) -> Result<Done, Trouble> {
     let planned = plan::all(session, requests).await?;
     let (failed, planned): (Vec<_>, Vec<_>) = planned.into_iter().partition(|planned| planned.plan.is_err());
-    let to_do: Vec<_> = planned.into_iter().filter(|planned| !planned.is_empty()).collect();
+    let (idle, to_do): (Vec<_>, Vec<_>) = planned.into_iter().partition(Planned::is_empty);
     if !session.output.json {
+        for planned in &idle {
+            planned.say_warnings(&session.output);
+        }
         plan::show(session, &to_do);
         plan::show(session, &failed);
     }

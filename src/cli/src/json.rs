@@ -2,6 +2,7 @@
 //! input by accident. Fields are only ever added.
 
 mod app;
+mod system;
 
 use crate::ending::{self, message, remedy};
 pub(crate) use app::{Explained, Found, Hit, Page};
@@ -9,10 +10,11 @@ use serde::Serialize;
 use strata_model::app_list::ListedApp;
 use strata_model::history::Entry;
 use strata_model::installed::EndOfLife;
-use strata_model::plan::{Plan as ModelPlan, Step, Warning};
+use strata_model::plan::{Plan as ModelPlan, Step, SystemPlan, Warning};
 use strata_model::{Action, Failure as ModelFailure, FailureKind, Installed, OfferId};
 use strata_model::{Permission as ModelPermission, Request, Severity, TaskId};
 use strata_model::{SourceKind, Stage, Task as ModelTask, TaskState, Update as ModelUpdate, Upkeep};
+pub(crate) use system::{CancelledSystem, Held, SystemStatus};
 
 /// One way to get an app.
 #[derive(Debug, Serialize)]
@@ -154,6 +156,7 @@ pub(crate) struct Plan<'a> {
     new_permissions: Vec<ModelPermission>,
     warnings: &'a [Warning],
     restart_needed: bool,
+    system: Option<&'a SystemPlan>,
     failure: Option<Failure<'a>>,
 }
 
@@ -168,6 +171,7 @@ impl<'a> Plan<'a> {
             new_permissions: plan.new_permissions(),
             warnings: &plan.warnings,
             restart_needed: plan.restart_needed,
+            system: plan.system.as_ref(),
             failure: None,
         }
     }
@@ -182,6 +186,7 @@ impl<'a> Plan<'a> {
             new_permissions: Vec::new(),
             warnings: &[],
             restart_needed: false,
+            system: None,
             failure: Some(Failure::new(failure)),
         }
     }

@@ -33,7 +33,7 @@ pub(crate) async fn run(mut session: Session, list: List) -> Result<Ending, Trou
 }
 
 fn is_wanted(part: &Installed, list: &List) -> bool {
-    if list.unused { part.unused } else { list.all || part.kind == PartKind::App }
+    if list.unused { part.unused } else { list.all || matches!(part.kind, PartKind::App | PartKind::Package) }
 }
 
 /// Runtimes are there in several branches, which tell them apart; an app has one.

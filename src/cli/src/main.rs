@@ -29,6 +29,7 @@ mod search;
 mod session;
 mod settings;
 mod show;
+mod system;
 mod table;
 mod tasks;
 mod text;
@@ -68,7 +69,7 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
         Command::Man { command } => manual::man(command.as_deref()),
         Command::List(list) => with(engine, |session| list::run(session, list)),
         Command::Plan(plan) => with(engine, |session| plan::run(session, plan)),
-        Command::Install { apps } => with(engine, |session| change::install(session, apps)),
+        Command::Install(install) => with(engine, |session| change::install(session, install)),
         Command::Update(update) => with(engine, |session| change::update(session, update)),
         Command::Remove(remove) => with(engine, |session| change::remove(session, remove)),
         Command::Hold { apps } => with(engine, |session| hold::run(session, apps, Request::hold)),
@@ -82,6 +83,7 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
         Command::History { limit, all } => with(engine, |session| tasks::history(session, limit, all)),
         Command::Tasks => with(engine, tasks::tasks),
         Command::Cancel { tasks } => with(engine, |session| tasks::cancel(session, tasks)),
+        Command::System { command } => with(engine, |session| system::run(session, command)),
         Command::Remotes { change } => with(engine, |session| remotes::run(session, change)),
     }
 }

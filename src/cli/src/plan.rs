@@ -5,14 +5,15 @@ use crate::ending::{Ending, Trouble, ending_of, sentence};
 use crate::naming::Match;
 use crate::output::{Output, bold, dim};
 use crate::session::Session;
+use crate::system::changes;
 use crate::text::{bytes, clean, gettext_f};
 use crate::{json, resolve, words};
 use futures_util::StreamExt;
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::Catalogue;
-use strata_model::plan::{Step, StepChange};
-use strata_model::{Action, Failure, Installed, OfferId, Plan, Request, Snapshot, Stop, marked};
+use strata_model::plan::{Step, StepChange, WarningKind};
+use strata_model::{Action, Failure, Installed, OfferId, Plan, Request, Snapshot, SourceKind, Stop, marked};
 
 /// How many plans the engine works on at once: they mostly wait for the network.
 const AT_ONCE: usize = 4;
@@ -28,7 +29,15 @@ impl Planned {
     /// Nothing would change.
     pub(crate) fn is_empty(&self) -> bool {
         let deletes_data = self.request.delete_data;
-        self.plan.as_ref().is_ok_and(|plan| plan.steps.is_empty() && !deletes_data)
+        let of_system = |plan: &Plan| plan.system.as_ref().is_some_and(|system| !system.nothing_to_do);
+        self.plan.as_ref().is_ok_and(|plan| plan.steps.is_empty() && !of_system(plan) && !deletes_data)
+    }
+
+    /// What there is to know about it, also where nothing would change.
+    pub(crate) fn say_warnings(&self, output: &Output) {
+        if let Ok(plan) = &self.plan {
+            show_warnings(output, plan);
+        }
     }
 
     pub(crate) fn json(&self) -> json::Plan<'_> {
@@ -70,7 +79,7 @@ async fn request(
         let request = if asked.remove { Request::remove(offer, false) } else { Request::update(offer) };
         return Ok(request.named(&part.name));
     }
-    let mut requests = resolve::to_install(session, snapshot, &[name.to_owned()]).await?;
+    let mut requests = resolve::to_install(session, snapshot, &[name.to_owned()], None).await?;
     requests.pop().ok_or_else(|| resolve::not_found(name))
 }
 
@@ -106,9 +115,10 @@ pub(crate) fn ending(planned: &[Planned]) -> Ending {
 /// Tells a person what would be done.
 pub(crate) fn show(session: &Session, planned: &[Planned]) {
     let (output, names) = (&session.output, Names::new(session));
-    for Planned { request, plan } in planned {
+    for one in planned {
+        let Planned { request, plan } = one;
         match plan {
-            Ok(plan) => show_one(output, &names, request, plan),
+            Ok(plan) => show_one(output, &names, request, plan, one.is_empty()),
             Err(failure) => {
                 output.note(&format!("{}: {}", bold(&words::intention(request)), sentence(failure)));
                 output.detail(failure);
@@ -144,12 +154,16 @@ impl Names {
     }
 }
 
-fn show_one(output: &Output, names: &Names, request: &Request, plan: &Plan) {
+fn show_one(output: &Output, names: &Names, request: &Request, plan: &Plan, is_empty: bool) {
     let asked = if request.name.is_empty() { &plan.request } else { request };
     output.line(&heading(asked));
-    if plan.steps.is_empty() && !request.delete_data {
+    if is_empty {
         output.line(&format!("  {}", gettext("Nothing to do.")));
+        show_warnings(output, plan);
         return;
+    }
+    if let Some(system) = &plan.system {
+        changes::show_plan(output, system);
     }
     for step in &plan.steps {
         let size = match step.change {
@@ -161,17 +175,24 @@ fn show_one(output: &Output, names: &Names, request: &Request, plan: &Plan) {
         output.line(&format!("  {name}: {change} {part}, {size}  {reference}"));
     }
     show_permissions(output, request, plan);
+    show_warnings(output, plan);
+    // The sentence about layering says it too.
+    if plan.restart_needed && plan.warnings.iter().all(|warning| warning.kind != WarningKind::Layered) {
+        output.line(&format!("  {} {}", bold("!"), gettext("It takes effect after a restart.")));
+    }
+}
+
+fn show_warnings(output: &Output, plan: &Plan) {
     for warning in &plan.warnings {
         output.line(&format!("  {} {}", bold("!"), words::warning(warning)));
-    }
-    if plan.restart_needed {
-        output.line(&format!("  {} {}", bold("!"), gettext("It takes effect after a restart.")));
     }
 }
 
 fn heading(request: &Request) -> String {
     let origin = clean(&request.offer.origin);
     let scope = clean(&request.offer.scope);
+    // The system is nowhere but where it is.
+    let scope = if request.offer.source == SourceKind::Package { String::new() } else { scope };
     let place = if origin.is_empty() { scope } else { format!("{origin}, {scope}") };
     let intention = bold(&words::intention(request));
     if place.is_empty() { intention } else { format!("{intention} ({place})") }

@@ -29,10 +29,11 @@ pub(crate) async fn to_install(
     session: &mut Session,
     snapshot: &Snapshot,
     names: &[String],
+    source: Option<SourceKind>,
 ) -> Result<Vec<Request>, Trouble> {
     let mut requests = Vec::new();
     for name in names {
-        let request = install_one(session, snapshot, name).await?;
+        let request = install_one(session, snapshot, name, source).await?;
         if !requests.contains(&request) {
             requests.push(request);
         }
@@ -40,15 +41,24 @@ pub(crate) async fn to_install(
     Ok(requests)
 }
 
-async fn install_one(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<Request, Trouble> {
+async fn install_one(
+    session: &mut Session,
+    snapshot: &Snapshot,
+    name: &str,
+    source: Option<SourceKind>,
+) -> Result<Request, Trouble> {
     match read(name)? {
+        Named::Location(location) if Path::new(&location).extension().is_some_and(|end| end == "rpm") => {
+            Ok(Request::install_file(SourceKind::Package, &OfferId::package("").scope, &location))
+        }
+        Named::App if source == Some(SourceKind::Package) => Ok(Request::install(OfferId::package(name)).named(name)),
         Named::Location(location) => {
             let scope = session.scope(snapshot)?.unwrap_or(snapshot.settings.sources.installation.scope());
             Ok(Request::install_file(SourceKind::Flatpak, scope, &location))
         }
         Named::Reference(reference) => install_reference(session, snapshot, &reference).await,
         Named::App => {
-            let found = match offered(session, snapshot, name).await {
+            let found = match offered(session, snapshot, name, source).await {
                 Err(Trouble::NothingFound(_)) if origin::is_none(snapshot) => {
                     return Err(Trouble::NothingFound(format!("{} {}", unknown(name), origin::none())));
                 }
@@ -60,7 +70,12 @@ async fn install_one(session: &mut Session, snapshot: &Snapshot, name: &str) -> 
 }
 
 /// Requests for each offer of an app, the one to take by default first.
-async fn offered(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<Vec<Request>, Trouble> {
+async fn offered(
+    session: &mut Session,
+    snapshot: &Snapshot,
+    name: &str,
+    source: Option<SourceKind>,
+) -> Result<Vec<Request>, Trouble> {
     let app = match catalogue::ask_in(session, |catalogue| lookup::look_up(catalogue, name, &[])).await? {
         Known::App(app) => app,
         Known::Called(found) => {
@@ -75,6 +90,7 @@ async fn offered(session: &mut Session, snapshot: &Snapshot, name: &str) -> Resu
     let scope = session.scope(snapshot)?;
     let mut app = app;
     app.offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
+    app.offers.retain(|offer| source.is_none_or(|source| offer.id.source == source));
     match refusal(&app.head.name, &app.offers) {
         Some(refusal) => Err(refusal),
         None => Ok(requests(*app, snapshot, scope)),
@@ -107,8 +123,10 @@ async fn install_reference(session: &mut Session, snapshot: &Snapshot, reference
         }
     }
     let usual = snapshot.settings.sources.installation.scope();
-    let wanted =
-        |origin: &&strata_model::snapshot::Origin| origin.enabled && scope.is_none_or(|scope| origin.scope == scope);
+    let wanted = |origin: &&strata_model::snapshot::Origin| {
+        let has_references = origin.enabled && origin.source == SourceKind::Flatpak;
+        has_references && scope.is_none_or(|scope| origin.scope == scope)
+    };
     let mut origins: Vec<_> = snapshot.origins.iter().filter(wanted).collect();
     origins.sort_by_key(|origin| (std::cmp::Reverse(origin.priority), origin.scope != usual));
     for origin in origins {
@@ -223,7 +241,8 @@ fn read(name: &str) -> Result<Named, Trouble> {
     if is_reference(name) {
         return Ok(Named::Reference(name.to_owned()));
     }
-    let looks_like_a_file = [".flatpakref", ".flatpak"].iter().any(|end| name.ends_with(end)) || name.contains('/');
+    let looks_like_a_file =
+        [".flatpakref", ".flatpak", ".rpm"].iter().any(|end| name.ends_with(end)) || name.contains('/');
     if looks_like_a_file {
         let path = std::path::absolute(name).ok().filter(|path| path.is_file());
         let path = path.as_deref().and_then(Path::to_str).map(str::to_owned);

@@ -4,6 +4,7 @@ use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
 use strata_model::permitted::Name;
 use strata_model::plan::{StepChange, Warning, WarningKind};
+use strata_model::system_update::PackageChangeKind;
 use strata_model::{Action, Obstacle, PartKind, Permission, Request, Severity, SourceKind, Stage, TaskState, marked};
 
 /// What a request is about, in a few words: the name, else whatever names it.
@@ -59,6 +60,17 @@ pub(crate) fn intention(request: &Request) -> String {
         Action::Unpin => marked("Unpin {name}"),
     };
     gettext_f(sentence, &[("name", &subject(request)), ("priority", &request.priority.to_string())])
+}
+
+/// What happens to a package of the system.
+pub(crate) fn package_change(change: PackageChangeKind) -> String {
+    gettext(match change {
+        PackageChangeKind::Added => marked("comes"),
+        PackageChangeKind::Removed => marked("goes"),
+        PackageChangeKind::Upgraded => marked("becomes newer:"),
+        PackageChangeKind::Downgraded => marked("becomes older:"),
+        PackageChangeKind::Reinstalled => marked("comes again"),
+    })
 }
 
 /// How a task ended, as a line.

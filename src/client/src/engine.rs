@@ -158,6 +158,11 @@ impl Engine {
         self.ask("ReadSystem", &()).await
     }
 
+    /// Everything that the engine publishes, as it is at this moment: what [`Engine::snapshot`] has may be on its way.
+    pub async fn whole(&self) -> Result<Snapshot, Failure> {
+        self.ask("Snapshot", &()).await
+    }
+
     /// What changes from one deployment to another, by their ids. May ask for a password.
     pub async fn differences(&self, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure> {
         self.ask("Differences", &(from, to)).await

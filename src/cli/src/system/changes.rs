@@ -1,0 +1,80 @@
+//! What changes of a system: packages, advisories, layers.
+
+use crate::output::{Output, bold};
+use crate::text::{bytes, clean, day, gettext_f};
+use crate::words;
+use gettextrs::gettext;
+use strata_model::marked;
+use strata_model::plan::SystemPlan;
+use strata_model::system_update::{Advisory, AdvisorySeverity, PackageChange, PackageChangeKind, SystemUpdate};
+
+/// What a plan would change, below its heading.
+pub(crate) fn show_plan(output: &Output, plan: &SystemPlan) {
+    for change in &plan.changes {
+        output.line(&format!("  {}", line(change)));
+    }
+    if plan.restart_needed && !plan.changes_known {
+        output.line(&format!("  {}", gettext("Which packages change is known when it is downloaded.")));
+    }
+}
+
+/// What is newer, in full.
+pub(super) fn show_update(output: &Output, update: &SystemUpdate) {
+    say_update(output, update);
+    for change in &update.changes {
+        output.line(&format!("  {}", line(change)));
+    }
+    if !update.changes_known {
+        output.line(&format!("  {}", gettext("Which packages change is known when it is downloaded.")));
+    }
+}
+
+/// What is newer, without its packages, which its plan shows.
+pub(super) fn say_update(output: &Output, update: &SystemUpdate) {
+    output.line(&bold(&title(update)));
+    for one in &update.advisories {
+        output.line(&format!("  {}", advisory(one)));
+    }
+    if let Some(layers) = update.layers {
+        let (added, total) = (layers.added.to_string(), layers.total.to_string());
+        let values = [("added", &*added), ("total", &total), ("size", &bytes(layers.added_size))];
+        output.line(&format!("  {}", gettext_f("To download: {added} of {total} layers, {size}", &values)));
+    }
+}
+
+/// In one line.
+pub(super) fn title(update: &SystemUpdate) -> String {
+    let (version, day) = (clean(&update.version), day(update.timestamp));
+    match (version.is_empty(), update.new_image) {
+        (_, false) => gettext("Newer versions of what is layered"),
+        (true, true) => gettext("A newer version"),
+        (false, true) if day.is_empty() => gettext_f("Newer: {version}", &[("version", &version)]),
+        (false, true) => gettext_f("Newer: {version} of {day}", &[("version", &version), ("day", &day)]),
+    }
+}
+
+fn advisory(advisory: &Advisory) -> String {
+    let severity = gettext(match advisory.severity {
+        AdvisorySeverity::Critical => marked("critical"),
+        AdvisorySeverity::Important => marked("important"),
+        AdvisorySeverity::Moderate => marked("moderate"),
+        AdvisorySeverity::Low => marked("low"),
+        AdvisorySeverity::None => marked("severity unknown"),
+    });
+    let cves: Vec<_> = advisory.faults.iter().flat_map(|fault| &fault.cves).map(|cve| clean(cve)).collect();
+    let about = [clean(&advisory.id), cves.join(", "), clean(&advisory.packages.join(", "))];
+    let about: Vec<_> = about.into_iter().filter(|text| !text.is_empty()).collect();
+    format!("{} {}: {}", bold("!"), severity, about.join("; "))
+}
+
+/// A package that changes.
+fn line(change: &PackageChange) -> String {
+    let (name, from, to) = (clean(&change.name), clean(&change.from), clean(&change.to));
+    let what = words::package_change(change.change);
+    let versions = match change.change {
+        PackageChangeKind::Upgraded | PackageChangeKind::Downgraded => format!("{from} → {to}"),
+        PackageChangeKind::Removed => from,
+        PackageChangeKind::Added | PackageChangeKind::Reinstalled => to,
+    };
+    format!("{name}: {what} {versions}").trim_end().to_owned()
+}

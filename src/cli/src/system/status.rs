@@ -1,0 +1,105 @@
+//! The system for a person at a terminal.
+
+use super::changes;
+use crate::output::{Output, bold};
+use crate::table::Table;
+use crate::text::{clean, day, gettext_f};
+use gettextrs::gettext;
+use strata_model::system::{AutomaticPolicy, Running, SystemObstacle};
+use strata_model::{Deployment, System, marked};
+
+pub(super) fn show(output: &Output, system: &System, held: bool) {
+    if let Some(obstacle) = system.capabilities.obstacle {
+        output.line(&gettext(obstacle.sentence()));
+        return;
+    }
+    show_deployments(output, system);
+    if let Some(running) = &system.running {
+        output.line(&at_work(running));
+    }
+    if let Some(update) = system.update.as_ref().filter(|update| update.deployment.is_empty()) {
+        output.line(&changes::title(update));
+        let (packages, advisories) = (update.changes.len().to_string(), update.advisories.len().to_string());
+        if update.changes_known {
+            let values = [("packages", &*packages), ("advisories", &*advisories)];
+            let counts = gettext_f("Packages that change: {packages}. Security advisories: {advisories}.", &values);
+            output.line(&format!("  {counts}"));
+        }
+    }
+    for deployment in system.deployments.iter().filter(|one| one.booted && !one.end_of_life.is_empty()) {
+        output.line(&format!("{} {}", bold("!"), clean(&deployment.end_of_life)));
+    }
+    say_who_updates(output, system, held);
+    // The others follow from what stands above.
+    if system.capabilities.refused.iter().any(|refused| refused.obstacle == SystemObstacle::LayeringLocked) {
+        output.line(&gettext(SystemObstacle::LayeringLocked.sentence()));
+    }
+    if system.pending().is_some() {
+        output.line(&restart());
+    }
+}
+
+/// How to get to what waits.
+pub(super) fn restart() -> String {
+    gettext("Restart to finish: from your desktop’s menu, or with: systemctl reboot")
+}
+
+fn show_deployments(output: &Output, system: &System) {
+    let header =
+        [marked("Number"), marked("State"), marked("Version"), marked("Day"), marked("Layered"), marked("Comes from")]
+            .map(gettext);
+    let mut table = Table::new(header.to_vec(), &[5, 4]);
+    for deployment in &system.deployments {
+        let packages: Vec<_> = deployment.layered.iter().chain(&deployment.local).map(String::as_str).collect();
+        table.row(&[
+            &deployment.index.to_string(),
+            &states(system, deployment),
+            &deployment.version,
+            &day(deployment.timestamp),
+            &packages.join(", "),
+            &deployment.reference,
+        ]);
+    }
+    output.table(&table);
+}
+
+fn states(system: &System, deployment: &Deployment) -> String {
+    let is_pending = system.pending().is_some_and(|pending| pending.id == deployment.id);
+    let states = [
+        (is_pending, marked("after a restart")),
+        (deployment.booted, marked("running")),
+        (deployment.rollback && !is_pending, marked("to go back to")),
+        (deployment.pinned, marked("pinned")),
+        (!deployment.live.is_empty(), marked("changed while it runs")),
+    ];
+    states.into_iter().filter(|(is_so, _)| *is_so).map(|(_, state)| gettext(state)).collect::<Vec<_>>().join(", ")
+}
+
+fn at_work(running: &Running) -> String {
+    let title = if running.title.is_empty() { &running.method } else { &running.title };
+    let sentence = if running.own {
+        marked("Strata is at work: {title}")
+    } else {
+        marked("Another program is at work: {title} (cancel it with: stratactl system cancel)")
+    };
+    gettext_f(sentence, &[("title", &clean(title))])
+}
+
+fn say_who_updates(output: &Output, system: &System, held: bool) {
+    if held {
+        output.line(&gettext("Updates of the system are held (updates.hold-system)."));
+    }
+    let by_itself = match system.policy {
+        AutomaticPolicy::None | AutomaticPolicy::Unknown => None,
+        AutomaticPolicy::Check => Some(marked("The system looks for updates by itself.")),
+        AutomaticPolicy::Stage => Some(marked("The system downloads updates by itself.")),
+        AutomaticPolicy::Apply => Some(marked("The system updates and restarts by itself.")),
+    };
+    if let Some(sentence) = by_itself {
+        output.line(&gettext(sentence));
+    }
+    let units: Vec<_> = system.updaters.iter().filter(|one| one.enabled).map(|one| clean(&one.unit)).collect();
+    if !units.is_empty() {
+        output.line(&gettext_f("These update the system by themselves: {units}", &[("units", &units.join(", "))]));
+    }
+}

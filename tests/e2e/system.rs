@@ -1,0 +1,206 @@
+//! The system beneath, in worlds with a simulated update daemon: what the terminal prints, and what the daemon then has.
+
+use crate::documented::assert_documented;
+use serde_json::Value;
+use strata_demo::{Scenario, World};
+use strata_tests::{ctl, ctl_json, until, world};
+
+const BEFORE: &str = "42.20261018.0";
+const BOOTED: &str = "42.20261101.0";
+const NEWEST: &str = "42.20261115.0";
+const RESTART: &str = "Restart to finish";
+
+/// What the daemon has on its disk, in the order of the machine's start.
+fn disk(world: &World) -> Vec<Value> {
+    let text = std::fs::read(world.folder().join("system/state.json")).unwrap();
+    let state: Value = serde_json::from_slice(&text).unwrap();
+    state["deployments"].as_array().unwrap().clone()
+}
+
+/// How many deployments there are, and whether the first of them waits for a restart.
+fn waits(world: &World) -> (usize, bool) {
+    if !world.folder().join("system/state.json").exists() {
+        // As the world began: the daemon writes it with the first change.
+        return (2, false);
+    }
+    let disk = disk(world);
+    (disk.len(), disk[0]["booted"] == false)
+}
+
+#[track_caller]
+fn assert_says(text: &str, expected: &[&str]) {
+    let mut rest = text;
+    for words in expected {
+        let Some((_, after)) = rest.split_once(words) else {
+            panic!("“{words}” is not said, or not there:\n{text}")
+        };
+        rest = after;
+    }
+}
+
+#[test]
+fn the_system_is_updated_discarded_rolled_back_and_pinned() {
+    let world = world(Scenario::Classic);
+    let status = ctl(&world, &["system"]).expect(0).out;
+    assert_says(&status, &["0\trunning", BOOTED, "1\tto go back to", BEFORE]);
+    let check = ctl(&world, &["system", "update", "--check"]).expect(0).out;
+    assert_says(&check, &[NEWEST, "firefox: becomes newer: 144.0-1 → 145.0-1", "libnew: comes", "libold: goes"]);
+    assert_eq!(waits(&world), (2, false), "a question changes nothing");
+    let refused = ctl(&world, &["system", "update"]).expect(2);
+    assert!(refused.err.contains("--yes") && waits(&world) == (2, false), "{}", refused.err);
+
+    let updated = ctl(&world, &["-y", "system", "update"]).expect(0).out;
+    assert_says(&updated, &["becomes newer", "It takes effect after a restart", "Updated the system", RESTART]);
+    assert_eq!(waits(&world), (3, true));
+    assert_says(&ctl(&world, &["system"]).out, &["0\tafter a restart", NEWEST, "1\trunning", BOOTED, RESTART]);
+    let again = ctl(&world, &["-y", "system", "update"]).expect(0).out;
+    assert_says(&again, &["waits for a restart already", RESTART]);
+    let rollback = ctl(&world, &["-y", "system", "rollback"]).expect(1).err;
+    assert_says(&rollback, &["Restart, or discard it first"]);
+
+    assert_says(&ctl(&world, &["-y", "system", "discard"]).expect(0).out, &["Discarded"]);
+    assert_eq!(waits(&world), (2, false));
+    let rolled = ctl(&world, &["-y", "system", "rollback"]).expect(0).out;
+    assert_says(&rolled, &["firefox: becomes older: 144.0-1 → 143.0-1", "Rolled the system back", RESTART]);
+    assert_eq!(waits(&world), (2, true));
+    let _ = ctl(&world, &["-y", "system", "rollback"]).expect(0);
+    assert_eq!(waits(&world), (2, false), "once more undoes it");
+
+    assert_says(&ctl(&world, &["-y", "system", "pin", BEFORE]).expect(0).out, &["Pinned 42.20261018.0"]);
+    assert_eq!(disk(&world)[1]["pinned"], true);
+    assert_says(&ctl(&world, &["system"]).out, &["to go back to, pinned"]);
+    let _ = ctl(&world, &["-y", "system", "unpin", "1"]).expect(0);
+    assert_eq!(disk(&world)[1]["pinned"], false);
+    assert_says(&ctl(&world, &["-y", "system", "pin", "7"]).expect(3).err, &["There are: 0 (42.20261101.0), 1 ("]);
+    let history = ctl_json(&world, 0, &["history"]);
+    let actions: Vec<_> = history.as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    assert_eq!(actions[..3], ["unpin", "pin", "roll-back"]);
+}
+
+#[test]
+fn packages_are_layered_and_taken_away() {
+    let world = world(Scenario::Classic);
+    let installed = ctl(&world, &["-y", "install", "--source", "package", "htop"]).expect(0).out;
+    let cost = "htop becomes part of the system: it is there after a restart";
+    assert_says(&installed, &["htop: comes 3.4.1-2", "hwloc-libs: comes", cost, "Installed htop", RESTART]);
+    assert_eq!(disk(&world)[0]["wishes"]["packages"][0], "htop", "{:#}", disk(&world)[0]);
+    assert_says(&ctl(&world, &["list"]).out, &["htop\thtop"]);
+    let plan = ctl_json(&world, 0, &["plan", "--remove", "htop"]);
+    assert_documented("`plan", 1, &plan);
+    let removed = ctl(&world, &["-y", "remove", "--source", "package", "htop"]).expect(0).out;
+    assert_says(&removed, &["htop: goes", "What waits for a restart already is kept", "Removed htop"]);
+    assert_eq!(disk(&world)[0]["wishes"]["packages"].as_array().map_or(0, Vec::len), 0);
+    let carried = ctl(&world, &["-y", "install", "--source", "package", "firefox"]).expect(0).out;
+    assert_says(&carried, &["The system carries firefox already", "Nothing to do"]);
+    let unknown = ctl(&world, &["-y", "install", "--source", "package", "nothing-such"]).expect(3).err;
+    assert_says(&unknown, &["“nothing-such” was not found"]);
+}
+
+#[test]
+fn what_does_not_fit_is_named_and_changes_nothing() {
+    let cases: [(Scenario, &[&str], &[&str]); 3] = [
+        (Scenario::Classic, &["install", "--source", "package", "orphan-plugin"], &["“orphan-plugin” does not fit"]),
+        (
+            Scenario::BrokenDependency,
+            &["system", "update"],
+            &["“legacy-viewer” does not fit", "If it is layered, remove it"],
+        ),
+        (Scenario::FailingScript, &["system", "update"], &["“motd-tools” did not work", "Nothing was changed"]),
+    ];
+    for (scenario, words, said) in cases {
+        let world = world(scenario);
+        let failed = ctl(&world, &[&["-y"], words].concat()).expect(1);
+        assert_says(&failed.err, said);
+        assert_eq!(waits(&world), (2, false), "{scenario:?}");
+    }
+}
+
+#[test]
+fn a_container_image_tells_what_has_to_come() {
+    let world = world(Scenario::Container);
+    let check = ctl(&world, &["system", "update", "--check"]).expect(0).out;
+    assert_says(&check, &[NEWEST, "To download: 4 of 9 layers, 117.6 MB", "is known when it is downloaded"]);
+    assert_says(&ctl(&world, &["-y", "system", "update"]).expect(0).out, &["Updated the system", RESTART]);
+    assert_eq!(waits(&world), (3, true));
+}
+
+#[test]
+fn what_is_staged_is_shown_and_can_be_discarded() {
+    let world = world(Scenario::Staged);
+    assert_says(&ctl(&world, &["system"]).expect(0).out, &["0\tafter a restart", NEWEST, RESTART]);
+    let status = ctl_json(&world, 0, &["system"]);
+    assert_eq!(
+        (status["restart_needed"].as_bool(), status["deployments"][0]["staged"].as_bool()),
+        (Some(true), Some(true))
+    );
+    let _ = ctl(&world, &["-y", "system", "discard"]).expect(0);
+    assert_eq!(waits(&world), (2, false));
+    assert_says(&ctl(&world, &["-y", "system", "discard"]).expect(1).err, &["No change of the system waits"]);
+}
+
+#[test]
+fn what_the_distribution_rules_out_is_not_tried() {
+    let world = world(Scenario::LockedLayering);
+    let sentence = "ruled out adding packages to it (LockLayering in /etc/rpm-ostreed.conf)";
+    assert_says(&ctl(&world, &["system"]).expect(0).out, &[sentence]);
+    let refused = ctl(&world, &["-y", "install", "--source", "package", "htop"]).expect(1).err;
+    assert_says(&refused, &["set up to take no further packages"]);
+    assert_eq!(waits(&world), (2, false));
+    assert_says(&ctl(&world, &["-y", "system", "update"]).expect(0).out, &["Updated the system"]);
+}
+
+#[test]
+fn a_daemon_that_dies_leaves_the_system_and_the_next_one_works() {
+    let world = world(Scenario::Dying);
+    let install = ["-y", "install", "--source", "package", "fish"];
+    assert_says(
+        &ctl(&world, &install).expect(1).err,
+        &["ended in the middle of its work", "The running system is as it was"],
+    );
+    assert_eq!(waits(&world), (2, false));
+    assert_says(&ctl(&world, &install).expect(0).out, &["Installed fish", RESTART]);
+    assert_eq!(waits(&world), (3, true));
+}
+
+#[test]
+fn what_another_program_does_is_shown_and_can_be_cancelled() {
+    let world = world(Scenario::Busy);
+    // The other program begins as soon as the daemon is there.
+    until("the other program is at work", || {
+        let sentence = "at work: uupd (cancel it with: stratactl system cancel)";
+        ctl(&world, &["system"]).out.contains(sentence).then_some(())
+    });
+    let status = ctl_json(&world, 0, &["system"]);
+    assert_documented("`system [status]`", 0, &status);
+    let cancelled = ctl_json(&world, 0, &["system", "cancel"]);
+    assert_documented("`system cancel`", 0, &cancelled);
+    assert_eq!(cancelled["cancelled"], "uupd");
+    assert_eq!(waits(&world), (2, false));
+    assert_says(&ctl(&world, &["system", "cancel"]).expect(0).out, &["Nothing changes the system"]);
+}
+
+#[test]
+fn a_machine_without_a_daemon_says_so() {
+    let world = world(Scenario::NoDaemon);
+    let sentence = "The service that updates this system (rpm-ostree) is not there.";
+    assert_says(&ctl(&world, &["system"]).expect(0).out, &[sentence]);
+    assert_eq!(ctl_json(&world, 0, &["system"])["capabilities"]["obstacle"], "no-daemon");
+    for words in [&["update"][..], &["rollback"], &["pin", "0"], &["discard"], &["cancel"]] {
+        assert_says(&ctl(&world, &[&["-y", "system"], words].concat()).expect(1).err, &[sentence]);
+    }
+}
+
+#[test]
+fn updates_are_held_and_released() {
+    let world = world(Scenario::Advisories);
+    assert_documented("`system hold`", 0, &ctl_json(&world, 0, &["system", "hold"]));
+    assert_says(&ctl(&world, &["system"]).out, &["Updates of the system are held"]);
+    let updated = ctl(&world, &["-y", "system", "update"]).expect(0).out;
+    let advisory = "important: ORCHARD-2026-22c7; CVE-2026-10233";
+    assert_says(
+        &updated,
+        &["critical: ORCHARD", advisory, "Updates of the system are held. This one is made all the same"],
+    );
+    assert_says(&ctl(&world, &["system", "release"]).expect(0).out, &["offered again"]);
+    assert!(!ctl(&world, &["system"]).out.contains("are held"));
+}
