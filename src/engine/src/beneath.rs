@@ -76,6 +76,13 @@ impl Engine {
         }
     }
 
+    /// Takes what came with the last restart out of the snapshot, for good.
+    pub async fn system_seen(&self) {
+        let _working = self.0.work.begin();
+        self.0.sources.arrival_seen().await;
+        self.0.board.edit(|known| self.0.sources.change(known));
+    }
+
     /// Asks the desktop to restart the machine, which may ask the person first.
     ///
     /// # Errors

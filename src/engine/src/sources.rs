@@ -1,5 +1,6 @@
 //! What the sources have on this machine: read after each task and whenever something outside changed it.
 
+use crate::arrival::Arrivals;
 use crate::catalogue::{self, Look};
 use crate::engine::Inner;
 use crate::guard::{guarded, guarded_blocking};
@@ -22,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) struct Sources {
     slots: Vec<Slot>,
     environment: Arc<Environment>,
+    arrivals: Arc<Arrivals>,
     /// Why what is installed cannot be kept for the faces, if so.
     unkept: Mutex<Option<Failure>>,
 }
@@ -63,7 +65,8 @@ impl Slot {
 impl Sources {
     pub(crate) fn new(sources: Vec<Arc<dyn Source>>, environment: Arc<Environment>) -> Self {
         let slot = |source| Slot { source, reading: tokio::sync::Mutex::default(), known: Mutex::default() };
-        Self { slots: sources.into_iter().map(slot).collect(), environment, unkept: Mutex::default() }
+        let arrivals = Arc::new(Arrivals::new(&environment));
+        Self { slots: sources.into_iter().map(slot).collect(), environment, arrivals, unkept: Mutex::default() }
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<dyn Source>> {
@@ -87,7 +90,13 @@ impl Sources {
     /// The system as it was last read.
     pub(crate) fn system(&self) -> SystemStatus {
         let read = |slot: &Slot| slot.known().state.as_ref()?.system.clone();
-        self.slots.iter().find_map(read).unwrap_or_default()
+        let status = self.slots.iter().find_map(read).unwrap_or_default();
+        SystemStatus { arrived: self.arrivals.arrived(), ..status }
+    }
+
+    /// What came with the last restart was seen.
+    pub(crate) async fn arrival_seen(&self) {
+        self.arrivals.seen().await;
     }
 
     pub(crate) fn get(&self, kind: SourceKind) -> Option<Arc<dyn Source>> {
@@ -108,6 +117,10 @@ impl Sources {
         let alone = slot.reading.lock().await;
         let source = Arc::clone(&slot.source);
         let result = guarded(kind.as_str(), async move { source.state().await }).await.and_then(|state| state);
+        let read = result.as_ref().ok().and_then(|state| state.system.as_ref());
+        if let Some(status) = read.filter(|status| status.ready && status.failure.is_none()) {
+            self.arrivals.look(status.system.clone()).await;
+        }
         match result {
             Ok(state) => *slot.known() = Known { failure: state.fault.clone(), state: Some(state) },
             Err(failure) => {

@@ -183,6 +183,16 @@ impl Face {
         Ok(engine.cancel_system().await?)
     }
 
+    async fn system_seen(
+        &self,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        engine.system_seen().await;
+        Ok(())
+    }
+
     async fn restart(
         &self,
         #[zbus(header)] header: Header<'_>,

@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 use strata_engine::{Engine, Source, SystemBackend, SystemChange};
+use strata_model::System;
 use strata_model::plan::WarningKind;
 use strata_model::system::{Ability, Capabilities, SystemObstacle};
 use strata_model::{
@@ -23,12 +24,21 @@ const DEADLINE: Duration = Duration::from_secs(30);
 struct World {
     toy: Arc<Toy>,
     engine: Engine,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl World {
     async fn new(toy: Toy) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        Self::at(tempfile::tempdir().unwrap(), toy).await
+    }
+
+    /// The same person's next engine, after a restart that left this system.
+    async fn restarted(self, system: System) -> Self {
+        self.engine.shut_down().await;
+        Self::at(self.home, Toy { system: system.into(), ..Toy::default() }).await
+    }
+
+    async fn at(home: tempfile::TempDir, toy: Toy) -> Self {
         let folder = home.path().as_os_str().to_owned();
         let environment = Environment::from_variables(&|name| match name {
             "HOME" => Some(folder.clone()),
@@ -40,7 +50,7 @@ impl World {
         let toy = Arc::new(toy);
         let packages: Arc<dyn Source> = Arc::new(Packages::new(Arc::clone(&toy) as Arc<dyn SystemBackend>));
         let engine = Engine::start(Arc::new(environment), vec![packages]).await.unwrap();
-        let world = Self { toy, engine, _home: home };
+        let world = Self { toy, engine, home };
         world.until(|now| now.sources.iter().all(|source| source.ready)).await;
         world
     }
@@ -251,4 +261,45 @@ async fn questions_reach_the_backend() {
     let long = vec!["x".to_owned(); 33];
     let Err(Stop::Failed(failure)) = world.engine.search_packages(&long).await else { panic!("asked") };
     assert_eq!(failure.kind, FailureKind::BadRequest);
+}
+
+/// What is left of a system when what comes first is started.
+fn booted(mut system: System) -> System {
+    for (place, deployment) in system.deployments.iter_mut().enumerate() {
+        deployment.booted = place == 0;
+        deployment.staged = false;
+    }
+    system
+}
+
+#[tokio::test]
+async fn what_came_with_a_restart_is_told_until_it_was_seen() {
+    let world = World::new(Toy::new(&[])).await;
+    world.run(Request::system(Action::UpdateSystem, "")).await;
+    assert_eq!(world.engine.snapshot().system.arrived, None, "it only waits");
+    let next = booted(world.engine.snapshot().system.system.clone());
+    let world = world.restarted(next.clone()).await;
+    assert_eq!(world.engine.snapshot().system.arrived, None, "nobody has looked");
+    for _ in 0..2 {
+        world.engine.read_system().await.unwrap();
+        let arrived = world.engine.snapshot().system.arrived.clone().unwrap();
+        assert_eq!((arrived.from_version.as_str(), arrived.to_version.as_str()), ("1", "2"));
+    }
+    world.engine.system_seen().await;
+    assert_eq!(world.engine.snapshot().system.arrived, None);
+    let world = world.restarted(next).await;
+    world.engine.read_system().await.unwrap();
+    assert_eq!(world.engine.snapshot().system.arrived, None, "for good");
+}
+
+#[tokio::test]
+async fn what_was_discarded_does_not_arrive() {
+    let world = World::new(Toy::new(&[])).await;
+    world.run(Request::system(Action::UpdateSystem, "")).await;
+    let staged = world.engine.snapshot().system.system.clone();
+    world.toy.change(|system| system.deployments.retain(|deployment| !deployment.staged));
+    world.until(|now| now.system.system.pending().is_none()).await;
+    let world = world.restarted(booted(staged)).await;
+    world.engine.read_system().await.unwrap();
+    assert_eq!(world.engine.snapshot().system.arrived, None);
 }
