@@ -1,6 +1,6 @@
 //! The engine's side of the window: reaching it, and hearing what it says.
 
-use super::{Cmd, Msg, Window};
+use super::{Cmd, Msg, SystemMsg, Window};
 use crate::sentence;
 use crate::system;
 use relm4::adw::prelude::*;
@@ -106,6 +106,11 @@ impl Window {
         if self.live.snapshot.as_ref().map(generation) != Some(new) {
             self.context.reader.reopen(new);
             self.reload_pages();
+        }
+        // Another engine knows nothing of a system that somebody looks at already.
+        let is_other = |before: &Arc<Snapshot>| before.engine != snapshot.engine && before.system.ready;
+        if self.live.snapshot.as_ref().is_some_and(is_other) {
+            sender.input(Msg::System(SystemMsg::Read));
         }
         set_style(snapshot.settings.appearance.style);
         self.live.snapshot = Some(snapshot);

@@ -131,7 +131,7 @@ impl Window {
     pub(super) fn announce_arrival(&self) {
         let arrived = system::status(&self.live).and_then(|status| status.arrived.as_ref());
         if let Some(arrived) = arrived {
-            let title = gettext_f("The system was updated to {version}", &[("version", &arrived.to_version)]);
+            let title = gettext_f("Version {version} of the system runs now", &[("version", &arrived.to_version)]);
             self.layout.arrival.set_title(&crate::widgets::state_page::escaped(&title));
         }
         self.layout.arrival.set_revealed(arrived.is_some());
