@@ -13,6 +13,7 @@ pub(crate) mod description;
 pub(crate) mod dialogs;
 pub(crate) mod icon;
 pub(crate) mod import;
+pub(crate) mod in_steps;
 pub(crate) mod opened;
 pub(crate) mod package_changes;
 pub(crate) mod picks;

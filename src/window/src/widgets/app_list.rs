@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::live::Live;
 use crate::observed::Observed;
 use crate::widgets::app_row::{AppRow, RowFacts};
+use crate::widgets::in_steps::InSteps;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gdk, glib};
 use relm4::typed_view::list::TypedListView;
@@ -11,6 +12,10 @@ use relm4::{adw, gtk};
 
 /// Widest list, in pixels.
 const WIDTH: i32 = 860;
+/// Rows that are made at once: what a window of usual size shows.
+const AT_ONCE: u32 = 12;
+/// Rows that are made at a time after that.
+const STEP: u32 = 4;
 
 /// A list of rows.
 #[derive(Debug)]
@@ -18,6 +23,7 @@ pub(crate) struct AppList {
     context: Context,
     live: Live,
     list: TypedListView<AppRow, gtk::NoSelection>,
+    steps: InSteps,
 }
 
 impl AppList {
@@ -27,7 +33,8 @@ impl AppList {
         list.view.set_tab_behavior(gtk::ListTabBehavior::All);
         list.view.add_css_class("app-list");
         list.view.add_controller(arrows());
-        Self { context, live: Live::default(), list }
+        let steps = InSteps::new(&list.selection_model, AT_ONCE, STEP);
+        Self { context, live: Live::default(), list, steps }
     }
 
     /// The widget to put somewhere.
@@ -61,6 +68,10 @@ impl AppList {
     pub(crate) fn set(&mut self, rows: Vec<RowFacts>) {
         let same = |at: u32, row: &RowFacts| self.list.get(at).is_some_and(|item| item.borrow().facts == *row);
         let kept = (0..).zip(&rows).take_while(|(at, row)| same(*at, row)).count();
+        if kept == rows.len() && kept == self.list.len() as usize {
+            return;
+        }
+        self.steps.keep(kept);
         while self.list.len() as usize > kept {
             self.list.remove(self.list.len() - 1);
         }
@@ -69,6 +80,7 @@ impl AppList {
             let state = Observed::new(live.state(&facts.key));
             AppRow { facts, state, images: context.images.clone() }
         }));
+        self.steps.grow();
     }
 
     /// Shows how the apps are now.
