@@ -1,0 +1,29 @@
+//! AppImages as a source.
+//!
+//! What lies in a stranger's file is read and never run: see [`inspect()`].
+
+mod bytes;
+mod contents;
+pub mod desktop;
+pub mod feed;
+mod format;
+mod inspect;
+mod json;
+mod limits;
+mod loss;
+mod payload;
+mod picture;
+pub mod release;
+mod sections;
+mod signature;
+mod squashfs;
+pub mod update_information;
+
+pub use contents::{Contents, TextFile};
+pub use format::{Architecture, Format, NoAppImage};
+pub use inspect::{InspectError, Inspection, inspect};
+pub use loss::{Loss, LossReason, Part};
+pub use payload::Payload;
+pub use picture::{Picture, PictureKind};
+pub use signature::Signature;
+pub use squashfs::Compression;

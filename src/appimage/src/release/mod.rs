@@ -1,0 +1,93 @@
+//! What a project has released: asked where it lives, when a person looks at an app or wants it, never for a whole
+//! catalogue. GitHub answers 60 questions an hour to whoever does not say who they are.
+
+mod asset;
+mod forge;
+mod kept;
+mod resolver;
+mod zsync;
+
+pub use asset::{Named, choose, named};
+pub use resolver::Resolver;
+pub use zsync::ControlFile;
+
+use crate::feed::Project;
+use crate::format::Architecture;
+use crate::update_information::Release;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Where.
+    pub project: Project,
+    /// Which release; `None` for the newest for everybody, or the newest of all where there is none for everybody.
+    pub release: Option<Release>,
+    /// What the file's name fits, as update information has it: the name of its control file. `None` for any.
+    pub pattern: Option<String>,
+    /// For which machine.
+    pub architecture: Architecture,
+}
+
+/// What came of looking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// There is one.
+    Found(Box<Found>),
+    /// The forge wants to be left alone, for this long if it says so. It says nothing about whether there is something
+    /// newer; what it said the last time may stand beside.
+    Busy {
+        /// For how long.
+        rest: Option<Duration>,
+        /// What was known before.
+        known: Option<Box<Found>>,
+    },
+    /// The project is not there, or nobody may see it.
+    Gone,
+    /// The project has no such release.
+    NoRelease,
+    /// The releases have no AppImage, or none any more.
+    NoAppImage,
+    /// The AppImages are for other machines.
+    OtherMachine,
+}
+
+/// A release with an AppImage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The release's tag, empty where there are none.
+    pub version: String,
+    /// Seconds since 1970, 0 if unknown.
+    pub released: i64,
+    /// It is not for everybody.
+    pub development: bool,
+    /// The AppImage.
+    pub asset: Asset,
+    /// The address of its control file for updates by delta.
+    pub control: Option<String>,
+}
+
+/// A file of a release.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asset {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub url: String,
+    /// Bytes, 0 if unknown.
+    pub size: u64,
+    /// SHA-256 in lowercase hexadecimal digits, if the forge says it.
+    pub sha256: Option<String>,
+}
+
+/// Why nothing is known.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// The forge could not be asked, or says no for a reason of its own.
+    #[error(transparent)]
+    Http(#[from] strata_platform::http::HttpError),
+    /// Its answer makes no sense.
+    #[error("the answer is not in the form of a list of releases")]
+    Malformed,
+}

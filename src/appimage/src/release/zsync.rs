@@ -1,0 +1,104 @@
+//! The head of a control file for updates by delta: text lines, an empty line, then the sums of all blocks.
+//! <http://zsync.moria.org.uk/>
+
+use super::ResolveError;
+use crate::limits;
+use std::time::Duration;
+use strata_platform::http::{self, Client, Url, is_address};
+
+/// What the head of a control file says of the file it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlFile {
+    /// The file's name, without folders; empty if it is not said or is a path.
+    pub name: String,
+    /// Where the file is.
+    pub url: String,
+    /// Its bytes.
+    pub length: u64,
+    /// Its SHA-1 in lowercase hexadecimal digits.
+    pub sha1: String,
+}
+
+/// Longest that a control file may take in all.
+const TIME: Duration = Duration::from_mins(1);
+
+/// Fetches a control file and reads its head.
+///
+/// # Errors
+/// See [`ResolveError`].
+pub(super) async fn fetch(client: &Client, url: &str) -> Result<ControlFile, ResolveError> {
+    let (body, from) = http::fetch_located(client, url, limits::CONTROL_FILE, TIME).await?;
+    parse(&body, &from).ok_or(ResolveError::Malformed)
+}
+
+/// Reads a head. What its `URL` says is relative to where the control file came from in the end.
+fn parse(body: &[u8], from: &Url) -> Option<ControlFile> {
+    let head = &body[..body.len().min(limits::CONTROL_HEAD)];
+    let end = head.windows(2).position(|pair| pair == b"\n\n")?;
+    let head = std::str::from_utf8(&head[..end]).ok()?;
+    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+    if lines.next()?.0 != "zsync" {
+        return None;
+    }
+    let value = |key: &str| head.lines().filter_map(|line| line.split_once(": ")).find(|(found, _)| *found == key);
+    let value = |key: &str| value(key).map(|(_, value)| value.trim());
+    let url = from.join(value("URL")?).ok()?;
+    let downgraded = from.scheme() == "https" && url.scheme() != "https";
+    let length: u64 = value("Length")?.parse().ok()?;
+    let sha1 = value("SHA-1")?.to_ascii_lowercase();
+    let good = sha1.len() == 40 && sha1.bytes().all(|byte| byte.is_ascii_hexdigit()) && length > 0;
+    let name =
+        value("Filename").filter(|name| !name.contains(|c: char| c == '/' || c.is_control())).unwrap_or_default();
+    let name = if matches!(name, "." | "..") || name.len() > limits::NAME { "" } else { name };
+    (good && !downgraded && is_address(url.as_str())).then(|| ControlFile {
+        name: name.to_owned(),
+        url: url.into(),
+        length,
+        sha1,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_is_read_and_nothing_behind_it() {
+        let from = Url::parse("https://example.org/files/a.AppImage.zsync").unwrap();
+        let head = |url: &str, length: &str, sum: &str| {
+            format!(
+                "zsync: 0.6.2\nFilename: a.AppImage\nBlocksize: 2048\nLength: {length}\nHash-Lengths: 2,2,5\nURL: {url}\nSHA-1: {sum}\n\n\u{0}\u{1}"
+            )
+        };
+        let sum = "A".repeat(40);
+        for (url, expected) in [
+            ("b.AppImage", Some("https://example.org/files/b.AppImage")),
+            ("../b.AppImage", Some("https://example.org/b.AppImage")),
+            ("https://other.example/b", Some("https://other.example/b")),
+            ("//other.example/b", Some("https://other.example/b")),
+            ("http://example.org/b", None),
+            ("file:///etc/passwd", None),
+            ("javascript:x", None),
+        ] {
+            let found = parse(head(url, "7", &sum).as_bytes(), &from);
+            assert_eq!(found.map(|found| found.url).as_deref(), expected, "{url}");
+        }
+        let whole = parse(head("b", "7", &sum).as_bytes(), &from).unwrap();
+        assert_eq!((whole.name.as_str(), whole.length, whole.sha1), ("a.AppImage", 7, "a".repeat(40)));
+        for bad in [
+            String::new(),
+            "zsync: 0.6.2\n".into(),
+            head("b", "-1", &sum),
+            head("b", "99999999999999999999999", &sum),
+            head("b", "0", &sum),
+            head("b", "7", "short"),
+            head("b", "7", &sum).replace("zsync", "torrent"),
+            "\n".repeat(100),
+            "a".repeat(1 << 20),
+        ] {
+            assert_eq!(parse(bad.as_bytes(), &from), None, "{bad:.60}");
+        }
+        let path = head("b", "7", &sum).replace("Filename: a", "Filename: ../../a");
+        assert_eq!(parse(path.as_bytes(), &from).unwrap().name, "");
+    }
+}
