@@ -8,6 +8,7 @@ mod documented;
 mod engine;
 mod facts;
 mod keeping;
+mod layered;
 mod looking;
 mod naming;
 mod remotes;

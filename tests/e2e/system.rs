@@ -11,7 +11,7 @@ const NEWEST: &str = "42.20261115.0";
 const RESTART: &str = "Restart to finish";
 
 /// What the daemon has on its disk, in the order of the machine's start.
-fn disk(world: &World) -> Vec<Value> {
+pub(crate) fn disk(world: &World) -> Vec<Value> {
     let text = std::fs::read(world.folder().join("system/state.json")).unwrap();
     let state: Value = serde_json::from_slice(&text).unwrap();
     state["deployments"].as_array().unwrap().clone()
@@ -28,7 +28,7 @@ fn waits(world: &World) -> (usize, bool) {
 }
 
 #[track_caller]
-fn assert_says(text: &str, expected: &[&str]) {
+pub(crate) fn assert_says(text: &str, expected: &[&str]) {
     let mut rest = text;
     for words in expected {
         let Some((_, after)) = rest.split_once(words) else {
@@ -63,12 +63,16 @@ fn the_system_is_updated_discarded_rolled_back_and_pinned() {
     let rolled = ctl(&world, &["-y", "system", "rollback"]).expect(0).out;
     assert_says(&rolled, &["firefox: becomes older: 144.0-1 → 143.0-1", "Rolled the system back", RESTART]);
     assert_eq!(waits(&world), (2, true));
+    let discard = ctl(&world, &["-y", "system", "discard"]).expect(1).err;
+    assert_says(&discard, &["undone by rolling back once more"]);
+    assert_eq!(waits(&world), (2, true), "it would delete the way back");
     let _ = ctl(&world, &["-y", "system", "rollback"]).expect(0);
     assert_eq!(waits(&world), (2, false), "once more undoes it");
 
-    assert_says(&ctl(&world, &["-y", "system", "pin", BEFORE]).expect(0).out, &["Pinned 42.20261018.0"]);
+    let pinned = ctl(&world, &["-y", "system", "pin", BEFORE, "--note", "works well"]).expect(0).out;
+    assert_says(&pinned, &["Pinned 42.20261018.0"]);
     assert_eq!(disk(&world)[1]["pinned"], true);
-    assert_says(&ctl(&world, &["system"]).out, &["to go back to, pinned"]);
+    assert_says(&ctl(&world, &["system"]).out, &["to go back to, pinned, “works well”"]);
     let _ = ctl(&world, &["-y", "system", "unpin", "1"]).expect(0);
     assert_eq!(disk(&world)[1]["pinned"], false);
     assert_says(&ctl(&world, &["-y", "system", "pin", "7"]).expect(3).err, &["There are: 0 (42.20261101.0), 1 ("]);
@@ -135,7 +139,18 @@ fn what_is_staged_is_shown_and_can_be_discarded() {
     );
     let _ = ctl(&world, &["-y", "system", "discard"]).expect(0);
     assert_eq!(waits(&world), (2, false));
-    assert_says(&ctl(&world, &["-y", "system", "discard"]).expect(1).err, &["No change of the system waits"]);
+    assert_says(&ctl(&world, &["-y", "system", "discard"]).expect(1).err, &["Nothing new waits"]);
+}
+
+#[test]
+fn what_is_staged_is_not_offered_again_and_keeps_the_packages_that_come_on_top() {
+    let world = world(Scenario::Staged);
+    let check = ctl(&world, &["system", "update", "--check"]).expect(0).out;
+    assert_says(&check, &[NEWEST]);
+    assert_says(&ctl(&world, &["-y", "system", "update"]).expect(0).out, &["waits for a restart already"]);
+    let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(0);
+    assert_says(&ctl(&world, &["-y", "system", "update"]).expect(0).out, &["waits for a restart already"]);
+    assert_eq!(disk(&world)[0]["wishes"]["packages"][0], "fish");
 }
 
 #[test]

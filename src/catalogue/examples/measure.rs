@@ -17,6 +17,7 @@ mod needs;
 mod random;
 
 use built::built;
+use mimalloc::MiMalloc;
 use needs::needs;
 use random::Random;
 use std::collections::BTreeSet;
@@ -24,6 +25,10 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use strata_catalogue::{Catalogue, Category, List, Page, Query};
+
+/// That of `strata-service`, which builds the catalogue.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const SEED: u64 = 20_260_101;
 const NAMES: usize = 100;

@@ -17,6 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use strata_model::feed::Feed;
 use strata_model::parental::Controls;
 use strata_model::pattern::Patterns;
+use strata_model::system::SystemObstacle;
 
 /// What to build a catalogue from, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct BuildPlan {
     /// What parental controls let the person install and open.
     #[serde(default)]
     pub controls: Controls,
+    /// Why the system takes no packages, if so.
+    #[serde(default)]
+    pub layering: Option<SystemObstacle>,
     /// The file to write.
     pub target: PathBuf,
     /// The number of this build.
@@ -82,7 +86,7 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>) -> Result<BuildReport, 
     };
     let hidden = Patterns::new(&plan.hidden);
     for feed in ordered(&plan.feeds) {
-        build.read(&Origin::new(feed, &hidden, &plan.controls))?;
+        build.read(&Origin::new(feed, &hidden, plan))?;
     }
     let Build { merge, losses, report, .. } = build;
     let counts = merge.finish(&writer)?;

@@ -3,6 +3,7 @@
 use crate::appstream::Component;
 use crate::browse::{self, Subcategory};
 use crate::build::now;
+use crate::origin::of_packages;
 use crate::search::narrow::Narrow;
 use crate::search::vocabulary::Vocabularies;
 use crate::search::{self, Found, Query, Reason, Searched};
@@ -16,7 +17,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::cell::OnceCell;
 use std::path::Path;
 use strata_model::app::Addon;
-use strata_model::{App, AppId, AppSummary, Offer, OfferId};
+use strata_model::system::SystemObstacle;
+use strata_model::{App, AppId, AppSummary, Obstacle, Offer, OfferId, order};
 
 /// One connection to a catalogue's file, read-only. `Send`, not `Sync`: open one for each thread. It shows what it was
 /// opened on even after a new catalogue took the file's place.
@@ -27,13 +29,31 @@ pub struct Catalogue {
     /// Read when it is asked for first: not everybody searches.
     attributes: OnceCell<AllAttributes>,
     vocabularies: Vocabularies,
+    /// Whether the system takes packages, if that was looked at after the build.
+    layering: Option<Layering>,
 }
+
+/// Why the system takes no packages, if so.
+type Layering = Option<SystemObstacle>;
 
 impl Catalogue {
     /// Opens a catalogue, in about a millisecond.
     pub fn open(path: &Path) -> Result<Self, CatalogueError> {
         let (connection, generation) = reader::open(path)?;
-        Ok(Self { connection, generation, attributes: OnceCell::new(), vocabularies: Vocabularies::default() })
+        Ok(Self {
+            connection,
+            generation,
+            attributes: OnceCell::new(),
+            vocabularies: Vocabularies::default(),
+            layering: None,
+        })
+    }
+
+    /// The same, with what speaks against packages as it is now: an engine that sleeps does not notice that the machine
+    /// became another.
+    #[must_use]
+    pub fn with_layering(self, obstacle: Option<SystemObstacle>) -> Self {
+        Self { layering: Some(obstacle), ..self }
     }
 
     /// The number of the build that made it.
@@ -99,7 +119,7 @@ impl Catalogue {
         let sql = format!("SELECT {OFFER} FROM offer WHERE number = {} ORDER BY place", find::NUMBER);
         let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
         let rows = statement.query_map([id.as_str()], row::offer).map_err(reading)?;
-        rows.collect::<Result<_, _>>().map_err(reading)
+        Ok(self.as_now(rows.collect::<Result<_, _>>().map_err(reading)?))
     }
 
     /// The rows of some apps, add-ons or runtimes, in the order asked; unknown ones are left out.
@@ -198,7 +218,19 @@ impl Catalogue {
         let sql = format!("SELECT {OFFER} FROM offer WHERE number = ? ORDER BY place");
         let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
         let rows = statement.query_map([number], row::offer).map_err(reading)?;
-        rows.collect::<Result<_, _>>().map_err(reading)
+        Ok(self.as_now(rows.collect::<Result<_, _>>().map_err(reading)?))
+    }
+
+    /// Offers as the machine is now, best first.
+    fn as_now(&self, mut offers: Vec<Offer>) -> Vec<Offer> {
+        let Some(layering) = self.layering else { return offers };
+        for offer in &mut offers {
+            if matches!(offer.obstacle, None | Some(Obstacle::System { .. })) {
+                offer.obstacle = of_packages(&offer.id, layering);
+            }
+        }
+        offers.sort_by_key(order::place);
+        offers
     }
 
     fn addons(&self, app: i64) -> Result<Vec<Addon>, CatalogueError> {

@@ -344,13 +344,25 @@ fn offers(component: &Component, feed: &Feed) -> Vec<Offer> {
     };
     let packaged = |name: &str| {
         let bundle = Bundle { reference: name.to_owned(), runtime: String::new() };
-        Offer { verified: false, obstacle: Some(Obstacle::NoBackend), ..offer(&bundle) }
+        // The update daemon finds a package by its name, whichever list tells of it.
+        let (list, launcher) = (feed.origin.clone(), launcher(component));
+        Offer { id: OfferId::package(name), list, launcher, verified: false, ..offer(&bundle) }
     };
     match feed.source {
         SourceKind::Flatpak => component.bundles.iter().map(offer).collect(),
         // Its entries have no Flatpak bundles; they come with their source.
         SourceKind::AppImage => Vec::new(),
         SourceKind::Package => package(&component.package).map(packaged).into_iter().collect(),
+    }
+}
+
+/// The desktop file that opens it. Old entries that name none are named like it.
+fn launcher(component: &Component) -> String {
+    match &*component.launcher {
+        "" if component.id.contains('/') => String::new(),
+        "" if component.id.ends_with(".desktop") => component.id.clone(),
+        "" => format!("{}.desktop", component.id),
+        named => named.to_owned(),
     }
 }
 
@@ -375,7 +387,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_package_cannot_be_installed_until_its_source_is_there() {
+    fn a_package_is_named_by_itself_whichever_list_tells_of_it() {
         let feed = Feed {
             source: SourceKind::Package,
             scope: "system".to_owned(),
@@ -390,7 +402,7 @@ mod tests {
         let component = Component { package: "gimp".to_owned(), verified: true, ..Component::default() };
         let offers = offers(&component, &feed);
         let [offer] = offers.as_slice() else { panic!("{offers:?}") };
-        assert_eq!((offer.id.reference.as_str(), &offer.obstacle), ("gimp", &Some(Obstacle::NoBackend)));
-        assert!(!offer.is_installable() && !offer.verified);
+        assert_eq!((&offer.id, offer.from()), (&OfferId::package("gimp"), "debian"));
+        assert!(!offer.verified, "an origin's word for its own Flatpaks");
     }
 }

@@ -1,5 +1,6 @@
 //! What is known of a feed's entries beside the feed itself.
 
+use crate::BuildPlan;
 use crate::feed::IconFolder;
 use crate::popularity::{self, Liked};
 use std::collections::HashMap;
@@ -7,7 +8,8 @@ use strata_model::app::ContentRating;
 use strata_model::feed::{Feed, ReferenceState};
 use strata_model::parental::Controls;
 use strata_model::pattern::Patterns;
-use strata_model::{AppId, Obstacle, Offer};
+use strata_model::system::SystemObstacle;
+use strata_model::{AppId, Obstacle, Offer, OfferId, SourceKind};
 
 /// One feed with its neighbours on this machine.
 #[derive(Debug)]
@@ -20,6 +22,7 @@ pub(crate) struct Origin<'a> {
     architecture: Option<&'a str>,
     hidden: &'a Patterns<'a>,
     controls: &'a Controls,
+    layering: Option<SystemObstacle>,
 }
 
 /// An origin that has so many references may have more, which nobody told of.
@@ -27,7 +30,7 @@ const MOST_REFERENCES: usize = 50_000;
 
 impl<'a> Origin<'a> {
     /// Looks at what lies beside a feed. What cannot be read is missing: the list itself is what counts.
-    pub(crate) fn new(feed: &'a Feed, hidden: &'a Patterns<'a>, controls: &'a Controls) -> Self {
+    pub(crate) fn new(feed: &'a Feed, hidden: &'a Patterns<'a>, plan: &'a BuildPlan) -> Self {
         let liked = feed.popularity.as_ref().and_then(|path| {
             let read = popularity::read(path);
             read.inspect_err(|error| tracing::warn!(origin = feed.origin, %error, "no word about popularity")).ok()
@@ -39,7 +42,8 @@ impl<'a> Origin<'a> {
             states: feed.references.iter().map(|state| (state.reference.as_str(), state)).collect(),
             architecture: architecture(&feed.references),
             hidden,
-            controls,
+            controls: &plan.controls,
+            layering: plan.layering,
         }
     }
 
@@ -47,6 +51,7 @@ impl<'a> Origin<'a> {
     pub(crate) fn complete(&self, id: &AppId, rating: &[ContentRating], offers: &mut [Offer]) {
         let hidden = self.hidden.first(id.as_str());
         for offer in offers {
+            offer.obstacle = of_packages(&offer.id, self.layering);
             if let Some(state) = self.states.get(offer.id.reference.as_str()) {
                 offer.download_size = state.download_size;
                 offer.installed_size = state.installed_size;
@@ -73,6 +78,11 @@ impl<'a> Origin<'a> {
             _ => Some(Obstacle::NotCarried),
         }
     }
+}
+
+/// What speaks against all packages.
+pub(crate) fn of_packages(offer: &OfferId, layering: Option<SystemObstacle>) -> Option<Obstacle> {
+    layering.filter(|_| offer.source == SourceKind::Package).map(|obstacle| Obstacle::System { obstacle })
 }
 
 fn architecture(references: &[ReferenceState]) -> Option<&str> {

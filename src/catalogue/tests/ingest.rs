@@ -5,6 +5,7 @@ mod world;
 use strata_catalogue::{Catalogue, LossReason};
 use strata_model::app::{AppKind, Branding, ContentRating, Image, LinkKind};
 use strata_model::relation::{Compare, Relation, Relations};
+use strata_model::system::SystemObstacle;
 use strata_model::text::{Block, Span, Style};
 use strata_model::{Obstacle, OfferId, SourceKind};
 use world::{World, document, documents, entry, feed, fixture, id};
@@ -297,13 +298,62 @@ fn rows_come_in_the_order_asked_by_old_ids_too() {
 
 #[test]
 fn packages_of_the_distribution_are_offers() {
-    let app = World::packages(documents(&[document("org.gnome.Eog.desktop", "")]));
-    let app = app.catalogue().app(&id("org.gnome.Eog")).unwrap().unwrap();
+    let world = World::packages(documents(&[document("org.gnome.Eog.desktop", "")]));
+    let catalogue = world.catalogue();
+    let app = catalogue.app(&id("org.gnome.Eog")).unwrap().unwrap();
     let [offer] = app.offers.as_slice() else { panic!("{:?}", app.offers) };
-    assert_eq!((offer.id.source, offer.id.scope.as_str()), (SourceKind::Package, "system"));
-    assert_eq!((offer.id.origin.as_str(), offer.id.reference.as_str()), ("debian", "tool"));
-    assert_eq!(offer.obstacle, Some(Obstacle::NoBackend));
-    assert!(!offer.verified && !offer.is_installable());
+    assert_eq!((&offer.id, offer.from()), (&OfferId::package("tool"), "debian"));
+    assert!(!offer.verified && offer.is_installable());
+    assert_eq!(catalogue.offer(&OfferId::package("tool")).unwrap().unwrap().id, app.head.id);
+}
+
+#[test]
+fn a_package_tells_which_desktop_file_opens_it() {
+    let yaml = |more: &str| documents(&[document("org.gimp.GIMP", more)]);
+    let xml = |more: &str| {
+        let inside = format!("<name>GIMP</name><pkgname>tool</pkgname>{more}");
+        format!(
+            "<components><component type='desktop-application'><id>org.gimp.GIMP</id>{inside}</component></components>"
+        )
+    };
+    let cases = [
+        (yaml("Launchable:\n  desktop-id:\n  - gimp.desktop\n  - other.desktop\n"), "gimp.desktop"),
+        (xml("<launchable type='desktop-id'>gimp.desktop</launchable>"), "gimp.desktop"),
+        (xml("<launchable type='service'>gimp.service</launchable>"), "org.gimp.GIMP.desktop"),
+        (xml("<launchable type='desktop-id'>../../gimp.desktop</launchable>"), "org.gimp.GIMP.desktop"),
+        (yaml(""), "org.gimp.GIMP.desktop"),
+    ];
+    for (list, launcher) in cases {
+        let catalogue = World::packages(&list).catalogue();
+        let offers = catalogue.offers_of(&id("org.gimp.GIMP")).unwrap();
+        assert_eq!(offers[0].launcher, launcher, "{list}");
+    }
+}
+
+#[test]
+fn two_lists_that_tell_of_one_package_are_one_offer() {
+    let mut world = World::packages(documents(&[document("org.gnome.Eog.desktop", "")]));
+    world.add_packages("updates", documents(&[document("org.gnome.Eog.desktop", "")]));
+    let app = world.catalogue().app(&id("org.gnome.Eog")).unwrap().unwrap();
+    assert_eq!(app.offers.len(), 1, "{:?}", app.offers);
+}
+
+#[test]
+fn what_the_machine_takes_counts_as_it_is_now() {
+    let (locked, ordinary) = (SystemObstacle::LayeringLocked, SystemObstacle::NotImageBased);
+    let mut world = World::packages(documents(&[document("org.gnome.Eog.desktop", "")]));
+    let eog = id("org.gnome.Eog");
+    let obstacle = |catalogue: &Catalogue| catalogue.offers_of(&eog).unwrap().remove(0).obstacle;
+    let named = |obstacle| Some(Obstacle::System { obstacle });
+    assert_eq!(obstacle(&world.catalogue()), None, "the machine takes packages");
+    world.layering = Some(ordinary);
+    assert_eq!(obstacle(&world.catalogue()), named(ordinary), "as it was when it was built");
+    let later = |now| world.catalogue().with_layering(now);
+    assert_eq!(obstacle(&later(None)), None, "it became one that takes packages");
+    assert_eq!(obstacle(&later(Some(locked))), named(locked), "it became another that takes none");
+    world.hidden = vec!["org.gnome.*".to_owned()];
+    let hidden = world.catalogue().with_layering(None);
+    assert!(matches!(obstacle(&hidden), Some(Obstacle::Hidden { .. })), "what the settings say stays");
 }
 
 #[test]

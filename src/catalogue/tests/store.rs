@@ -31,8 +31,16 @@ fn a_path_with_special_characters_is_a_path() {
     let target = odd.join("catalogue.db");
     let (feeds, languages) = (world.feeds.clone(), world.languages.clone());
     let controls = Controls::default();
-    build(&BuildPlan { feeds, languages, hidden: Vec::new(), controls, target: target.clone(), generation: 1 })
-        .unwrap();
+    build(&BuildPlan {
+        feeds,
+        languages,
+        hidden: Vec::new(),
+        controls,
+        layering: None,
+        target: target.clone(),
+        generation: 1,
+    })
+    .unwrap();
     assert_eq!(found(&Catalogue::open(&target).unwrap(), "paint").len(), 1);
 }
 
@@ -191,6 +199,7 @@ fn on_a_full_disk_the_old_catalogue_stays_and_the_reason_is_said() {
         languages: world.languages.clone(),
         hidden: Vec::new(),
         controls: Controls::default(),
+        layering: None,
         target: target.clone(),
         generation,
     };

@@ -241,6 +241,9 @@ pub(crate) struct Install {
     /// Only from this source; with `package` names of packages too, which become part of the system
     #[arg(long, value_parser = source, value_name = "flatpak|app-image|package")]
     pub(crate) source: Option<SourceKind>,
+    /// Bring packages into the running system too, without a restart
+    #[arg(long)]
+    pub(crate) live: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -266,6 +269,9 @@ pub(crate) enum SystemCommand {
         /// Its number or version, as `system status` shows it
         #[arg(value_name = "VERSION")]
         deployment: String,
+        /// What to remember of it, in a line
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        note: String,
     },
     /// Let a version go when newer ones come
     Unpin {

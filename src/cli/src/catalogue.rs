@@ -8,7 +8,12 @@ use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::{Catalogue, CatalogueError};
 use strata_model::{Failure, Request, SourceKind};
-use strata_platform::Environment;
+use strata_platform::{Environment, layering};
+
+/// The catalogue's file, with what speaks against packages as it is at this moment: the engine may sleep.
+pub(crate) fn open(environment: &Environment) -> Result<Catalogue, CatalogueError> {
+    Ok(Catalogue::open(&environment.catalogue())?.with_layering(layering::obstacle(environment)))
+}
 
 /// Asks the catalogue. Where there is none, or it turns out to be damaged, the engine makes one, once.
 pub(crate) fn ask<T>(
@@ -42,7 +47,7 @@ fn look<T>(
     question: &impl Fn(&Catalogue) -> Result<T, CatalogueError>,
 ) -> Result<Option<T>, Trouble> {
     let answer = || {
-        let catalogue = Catalogue::open(&environment.catalogue())?;
+        let catalogue = open(environment)?;
         if catalogue.has_apps()? { question(&catalogue).map(Some) } else { Ok(None) }
     };
     match answer() {
@@ -74,7 +79,7 @@ async fn wait_for_build<T>(
     }
     let fault = snapshot.catalogue.failure.clone();
     // An empty one is an answer too: there is nothing to be found.
-    let answer = Catalogue::open(&session.environment.catalogue()).and_then(|catalogue| question(&catalogue));
+    let answer = open(&session.environment).and_then(|catalogue| question(&catalogue));
     answer.map_err(|error| fault.map_or_else(|| failed(error), Trouble::Failed))
 }
 

@@ -9,11 +9,20 @@ use crate::session::Session;
 use crate::text::{clean, gettext_f};
 use crate::{json, refresh, resolve, system, words};
 use gettextrs::gettext;
-use strata_model::{OfferId, Request, SourceKind, Task, TaskState, Update};
+use strata_model::{Request, SourceKind, Task, TaskState, Update, marked};
 
 pub(crate) async fn install(mut session: Session, asked: args::Install) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
-    let requests = resolve::to_install(&mut session, &snapshot, &asked.apps, asked.source).await?;
+    let mut requests = resolve::to_install(&mut session, &snapshot, &asked.apps, asked.source).await?;
+    if asked.live {
+        if let Some(other) = requests.iter().find(|request| request.offer.source != SourceKind::Package) {
+            let sentence = marked("“{name}” is no package of the system, and needs no restart: leave --live out.");
+            return Err(Trouble::Usage(gettext_f(sentence, &[("name", &words::subject(other))])));
+        }
+        for request in &mut requests {
+            request.live = true;
+        }
+    }
     carry_out(&mut session, requests, &gettext("Install?")).await
 }
 
@@ -62,12 +71,8 @@ pub(crate) async fn remove(mut session: Session, asked: args::Remove) -> Result<
         }
     }
     for name in &asked.apps {
-        if asked.source == Some(SourceKind::Package) {
-            requests.push(Request::remove(OfferId::package(name), false).named(name));
-            continue;
-        }
-        let part = resolve::installed(&mut session, &snapshot, name).await?;
-        requests.push(Request::remove(part.offer.clone(), asked.delete_data).named(&part.name));
+        let (source, delete_data) = (asked.source, asked.delete_data);
+        requests.push(resolve::to_remove(&mut session, &snapshot, name, source, delete_data).await?);
     }
     carry_out(&mut session, requests, &gettext("Remove?")).await
 }
@@ -84,8 +89,10 @@ pub(crate) struct Done {
 async fn carry_out(session: &mut Session, requests: Vec<Request>, question: &str) -> Result<Ending, Trouble> {
     let Done { followed, not_planned, ending } = do_all(session, requests, question).await?;
     report(session, &followed, &not_planned);
-    let done = |task: &Task| task.state == TaskState::Done && task.request.offer.source == SourceKind::Package;
-    if followed.tasks.iter().any(done) {
+    let waits = |task: &Task| {
+        task.state == TaskState::Done && task.request.offer.source == SourceKind::Package && !task.request.live
+    };
+    if followed.tasks.iter().any(waits) {
         system::say_restart(session).await?;
     }
     Ok(ending)

@@ -6,23 +6,23 @@
 use crate::args::Global;
 use crate::ending::Trouble;
 use crate::output::Output;
-use crate::session;
+use crate::session::{self, Session};
+use crate::system;
 use std::sync::Arc;
-use strata_model::{AppId, Installed, Offer, PartKind};
-use strata_platform::{Environment, witness};
+use strata_model::system::SystemObstacle;
+use strata_model::{AppId, Installed, Offer, PartKind, SourceKind};
+use strata_platform::{Environment, layering, witness};
 
-/// Everything installed, as it is now.
+/// Everything installed, as it is now; of what is layered on the system as much as is known while its daemon sleeps.
 pub(crate) fn read(
     environment: &Arc<Environment>,
     global: &Global,
     output: &Output,
 ) -> Result<Vec<Installed>, Trouble> {
     if let Some(known) = witness::read(environment) {
-        return Ok(known);
+        return Ok(known.into_iter().chain(witness::read_layered(environment).into_iter().flatten()).collect());
     }
-    session::run(environment, global, output, async |mut session: session::Session| {
-        Ok(session.ready().await?.installed.clone())
-    })
+    session::run(environment, global, output, async |mut session: Session| Ok(session.ready().await?.installed.clone()))
 }
 
 /// The installed parts that are this app: by its id, or because they came by one of its offers.
@@ -32,10 +32,45 @@ pub(crate) fn of_app<'a>(
     offers: &[Offer],
     scope: Option<&str>,
 ) -> Vec<&'a Installed> {
-    let is_it = |part: &&Installed| {
-        part.kind == PartKind::App
-            && scope.is_none_or(|scope| part.offer.scope == scope)
-            && (part.id == app.as_str() || offers.iter().any(|offer| offer.id.reference == part.offer.reference))
+    let is_app = |part: &Installed| {
+        let came_by =
+            |offer: &Offer| offer.id.source == part.offer.source && offer.id.reference == part.offer.reference;
+        match part.kind {
+            PartKind::App => part.id == app.as_str() || offers.iter().any(came_by),
+            PartKind::Package => offers.iter().any(came_by),
+            PartKind::Runtime | PartKind::Addon => false,
+        }
     };
+    let is_it = |part: &&Installed| scope.is_none_or(|scope| part.offer.scope == scope) && is_app(part);
     installed.iter().filter(is_it).collect()
+}
+
+/// It could be layered, and nobody knows whether it is while the system's daemon sleeps.
+pub(crate) fn may_be_layered(environment: &Environment, offers: &[Offer]) -> bool {
+    let is_package = |offer: &Offer| offer.id.source == SourceKind::Package;
+    offers.iter().any(is_package) && has_layers(environment) && witness::read_layered(environment).is_none()
+}
+
+/// Packages may be layered here, if only from before that was ruled out.
+fn has_layers(environment: &Environment) -> bool {
+    matches!(layering::obstacle(environment), None | Some(SystemObstacle::LayeringLocked))
+}
+
+/// Everything installed, after the system was read, which starts its daemon. A system that cannot be read has nothing to
+/// say.
+pub(crate) fn read_with_system(
+    environment: &Arc<Environment>,
+    global: &Global,
+    output: &Output,
+) -> Result<Vec<Installed>, Trouble> {
+    session::run(environment, global, output, async |mut session: Session| with_system(&mut session).await)
+}
+
+/// The same in the middle of a session.
+pub(crate) async fn with_system(session: &mut Session) -> Result<Vec<Installed>, Trouble> {
+    match system::read_any(session).await {
+        Ok(_) | Err(Trouble::Failed(_)) => {}
+        Err(trouble) => return Err(trouble),
+    }
+    Ok(session.ready().await?.installed.clone())
 }

@@ -73,11 +73,12 @@ async fn request(
     let scope = session.scope(snapshot)?;
     let is_there = !resolve::matching(&snapshot.installed, name, scope).is_empty()
         || !matches!(resolve::called(&snapshot.installed, name, scope), Match::Near(_));
-    if asked.remove || (!asked.install && (asked.update || is_there)) {
+    if asked.remove {
+        return resolve::to_remove(session, snapshot, name, None, false).await;
+    }
+    if !asked.install && (asked.update || is_there) {
         let part = resolve::installed(session, snapshot, name).await?;
-        let offer = part.offer.clone();
-        let request = if asked.remove { Request::remove(offer, false) } else { Request::update(offer) };
-        return Ok(request.named(&part.name));
+        return Ok(Request::update(part.offer.clone()).named(&part.name));
     }
     let mut requests = resolve::to_install(session, snapshot, &[name.to_owned()], None).await?;
     requests.pop().ok_or_else(|| resolve::not_found(name))

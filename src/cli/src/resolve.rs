@@ -6,12 +6,13 @@ use crate::lookup::{self, Known};
 use crate::naming::{self, Candidate, Match};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, origin, words};
+use crate::{catalogue, installed, origin, words};
 use gettextrs::gettext;
 use std::path::Path;
 use strata_model::{
     App, AppId, FailureKind, Installed, Offer, OfferId, PartKind, Request, Snapshot, SourceKind, Stop, marked, offer,
 };
+use strata_platform::Environment;
 
 /// What a person named.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,7 +52,12 @@ async fn install_one(
         Named::Location(location) if Path::new(&location).extension().is_some_and(|end| end == "rpm") => {
             Ok(Request::install_file(SourceKind::Package, &OfferId::package("").scope, &location))
         }
-        Named::App if source == Some(SourceKind::Package) => Ok(Request::install(OfferId::package(name)).named(name)),
+        Named::App if source == Some(SourceKind::Package) => match packaged(&session.environment, name) {
+            Some(app) => {
+                offered(session, snapshot, app.head.id.as_str(), source).await.and_then(|found| first(found, name))
+            }
+            None => Ok(Request::install(OfferId::package(name)).named(name)),
+        },
         Named::Location(location) => {
             let scope = session.scope(snapshot)?.unwrap_or(snapshot.settings.sources.installation.scope());
             Ok(Request::install_file(SourceKind::Flatpak, scope, &location))
@@ -64,9 +70,19 @@ async fn install_one(
                 }
                 offered => offered?,
             };
-            found.into_iter().next().ok_or_else(|| not_offered(name))
+            first(found, name)
         }
     }
+}
+
+fn first(found: Vec<Request>, name: &str) -> Result<Request, Trouble> {
+    found.into_iter().next().ok_or_else(|| not_offered(name))
+}
+
+/// The app of that id, if it is to be had as a package.
+fn packaged(environment: &Environment, id: &str) -> Option<Box<App>> {
+    let app = lookup::app(&catalogue::open(environment).ok()?, id, &[]).ok()??;
+    app.offers.iter().any(|offer| offer.id.source == SourceKind::Package).then_some(app)
 }
 
 /// Requests for each offer of an app, the one to take by default first.
@@ -139,6 +155,44 @@ async fn install_reference(session: &mut Session, snapshot: &Snapshot, reference
         }
     }
     Err(not_found(reference))
+}
+
+/// A request that removes what was named.
+pub(crate) async fn to_remove(
+    session: &mut Session,
+    snapshot: &Snapshot,
+    name: &str,
+    source: Option<SourceKind>,
+    delete_data: bool,
+) -> Result<Request, Trouble> {
+    let is_apart = source == Some(SourceKind::Package) || matching(&snapshot.installed, name, None).is_empty();
+    if let Some(app) = packaged(&session.environment, name).filter(|_| is_apart) {
+        if let Some(package) = layered(session, &app).await? {
+            return Ok(Request::remove(package, delete_data).named(&app.head.name));
+        }
+    } else if source == Some(SourceKind::Package) {
+        return Ok(Request::remove(OfferId::package(name), delete_data).named(name));
+    }
+    let part = installed(session, snapshot, name).await?;
+    Ok(Request::remove(part.offer.clone(), delete_data).named(&part.name))
+}
+
+/// What opens when this is named.
+pub(crate) async fn to_open(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<OfferId, Trouble> {
+    if matching(&snapshot.installed, name, None).is_empty()
+        && let Some(app) = packaged(&session.environment, name)
+        && let Some(package) = layered(session, &app).await?
+    {
+        return Ok(package);
+    }
+    Ok(installed(session, snapshot, name).await?.offer.clone())
+}
+
+/// The app's package, if it is layered; that may not have been looked at yet.
+async fn layered(session: &mut Session, app: &App) -> Result<Option<OfferId>, Trouble> {
+    let now = installed::with_system(session).await?;
+    let parts = installed::of_app(&now, &app.head.id, &app.offers, None);
+    Ok(parts.into_iter().find(|part| part.kind == PartKind::Package).map(|part| part.offer.clone()))
 }
 
 /// The one installed part that was named.
@@ -264,6 +318,7 @@ mod tests {
     use super::*;
     use strata_model::Obstacle;
     use strata_model::installed::EndOfLife;
+    use strata_model::system::SystemObstacle;
 
     #[test]
     fn what_is_typed_is_told_apart() {
@@ -282,11 +337,11 @@ mod tests {
     fn what_cannot_be_installed_is_refused_with_the_reason() {
         let id = part("", "app/a.b/x86_64/stable", PartKind::App).offer;
         let offer = |obstacle| Offer { obstacle, ..Offer::new(id.clone()) };
-        let refused = refusal("Chess", &[offer(Some(Obstacle::NoBackend))]).unwrap();
-        let sentence =
-            "“Chess” cannot be installed. It comes from your system’s packages, which Strata cannot install yet.";
-        assert_eq!((refused.sentence(), refused.ending()), (sentence.to_owned(), crate::ending::Ending::Failed));
-        assert!(refusal("Chess", &[offer(Some(Obstacle::NoBackend)), offer(None)]).is_none());
+        let locked = || offer(Some(Obstacle::System { obstacle: SystemObstacle::LayeringLocked }));
+        let refused = refusal("Chess", &[locked()]).unwrap();
+        let sentence = format!("“Chess” cannot be installed. {}", SystemObstacle::LayeringLocked.sentence());
+        assert_eq!((refused.sentence(), refused.ending()), (sentence, crate::ending::Ending::Failed));
+        assert!(refusal("Chess", &[locked(), offer(None)]).is_none());
         let ended = EndOfLife { reason: String::new(), successor: String::new() };
         assert!(refusal("Chess", &[offer(Some(Obstacle::EndOfLife(ended)))]).is_none(), "it can be had all the same");
     }

@@ -36,9 +36,10 @@ pub(crate) fn run(
     }
     let mut installed = installed::read(environment, global, output)?;
     let scope = global.installation.as_deref();
-    installed.retain(|part| part.kind == PartKind::App && scope.is_none_or(|scope| part.offer.scope == scope));
+    installed.retain(|part| is_shown(part.kind) && scope.is_none_or(|scope| part.offer.scope == scope));
+    let apps: Vec<_> = installed.iter().filter(|part| part.kind == PartKind::App).cloned().collect();
     let ((found, mut taken), unlisted) = catalogue::ask(environment, global, output, |catalogue| {
-        Ok((find(catalogue, &query)?, catalogue.unlisted(&query, &installed)?))
+        Ok((find(catalogue, &query)?, catalogue.unlisted(&query, &apps)?))
     })?;
     let sources = settings::load(environment).settings.sources;
     let hit = |(app, mut offers): (AppSummary, Vec<Offer>)| {
@@ -94,6 +95,11 @@ fn filter(
     let installed = search.installed.then_some(here);
     let Search { source, category, verified, free, phone, .. } = *search;
     Ok(Filter { source, category, verified, free, phone, installed, scope })
+}
+
+/// What can be an app: packages are, where a list says so.
+const fn is_shown(kind: PartKind) -> bool {
+    matches!(kind, PartKind::App | PartKind::Package)
 }
 
 /// What the words were taken for, if others than those typed.
@@ -159,7 +165,7 @@ fn print(output: &Output, text: &str, taken: &Taken, hits: &[Hit]) {
         [gettext("Name"), gettext("Summary"), gettext("Id"), gettext("Version"), gettext("Origin"), gettext("State")];
     let mut table = Table::new(header.to_vec(), &[1, 2, 0, 4]);
     for Hit { app, offers, installed } in hits {
-        let offered = offers.first().map(|offer| (&*offer.version, &*offer.id.origin));
+        let offered = offers.first().map(|offer| (&*offer.version, offer.from()));
         let here = installed.as_ref().map(|part| (&*part.version, &*part.offer.origin));
         let (version, origin) = offered.or(here).unwrap_or_default();
         table.row(&[&app.name, &app.summary, app.id.as_str(), version, origin, &state(installed.is_some(), offers)]);

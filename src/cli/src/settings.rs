@@ -99,6 +99,7 @@ fn possible(key: &Key) -> String {
     match key.values {
         Values::OneOf(words) => words.join(", "),
         Values::Ids => gettext("a list of ids, with * for any text"),
+        Values::Days => gettext("a number of days, 0 for never"),
     }
 }
 
@@ -144,6 +145,7 @@ mod tests {
             match key.values {
                 Values::OneOf(words) => assert!(words.contains(&&*said(default)), "{name}"),
                 Values::Ids => assert!(default.is_array(), "{name}"),
+                Values::Days => assert!(default.is_u64(), "{name}"),
             }
         }
         let document = include_str!("../../../docs/settings.md");

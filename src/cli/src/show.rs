@@ -22,8 +22,11 @@ pub(crate) fn run(
     name: &str,
 ) -> Result<Ending, Trouble> {
     session::check_scope(environment, global, output)?;
-    let installed = installed::read(environment, global, output)?;
+    let mut installed = installed::read(environment, global, output)?;
     let app = find(environment, global, output, name, &installed)?;
+    if installed::may_be_layered(environment, &app.offers) {
+        installed = installed::read_with_system(environment, global, output)?;
+    }
     let scope = global.installation.as_deref();
     let mut offers = app.offers.clone();
     settings::load(environment).settings.sources.arrange(&mut offers);
@@ -120,11 +123,11 @@ fn link_label(kind: strata_model::app::LinkKind) -> String {
 
 fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed]) {
     for part in installed {
-        let at = format!("{} {}", clean(&part.version), place(&part.offer));
+        let at = format!("{} {}", clean(&part.version), place(&part.offer, &part.offer.origin));
         output.line(&format!("{}: {}", gettext("Installed"), at.trim_start()));
     }
     for offer in offers {
-        let at = format!("{} {}", clean(&offer.version), place(&offer.id));
+        let at = format!("{} {}", clean(&offer.version), place(&offer.id, offer.from()));
         output.line(&format!("{}: {}", gettext("Offered"), at.trim_start()));
         let sizes =
             [(marked("download {size}"), offer.download_size), (marked("on the disk {size}"), offer.installed_size)];
@@ -147,8 +150,8 @@ fn age(app: &App) -> String {
     }
 }
 
-fn place(offer: &strata_model::OfferId) -> String {
-    let parts = [words::source(offer.source), &offer.origin, &offer.scope, &offer.reference];
+fn place(offer: &strata_model::OfferId, from: &str) -> String {
+    let parts = [words::source(offer.source), from, &offer.scope, &offer.reference];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).map(clean).collect();
     format!("({})", parts.join(", "))
 }

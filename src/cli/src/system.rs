@@ -35,8 +35,8 @@ pub(crate) async fn run(mut session: Session, command: Option<SystemCommand>) ->
             offered(&read(session).await?.system, Ability::Discard)?;
             carry_out(session, Request::system(Action::Discard, ""), &gettext("Discard it?")).await
         }
-        SystemCommand::Pin { deployment } => pin(session, Action::Pin, &deployment).await,
-        SystemCommand::Unpin { deployment } => pin(session, Action::Unpin, &deployment).await,
+        SystemCommand::Pin { deployment, note } => pin(session, Action::Pin, &deployment, &note).await,
+        SystemCommand::Unpin { deployment } => pin(session, Action::Unpin, &deployment, "").await,
         SystemCommand::Hold => hold(session, true).await,
         SystemCommand::Release => hold(session, false).await,
         SystemCommand::Cancel => cancel(session).await,
@@ -53,7 +53,7 @@ async fn read(session: &mut Session) -> Result<SystemStatus, Trouble> {
 }
 
 /// The system as it is now, and the settings, also where there is nothing.
-async fn read_any(session: &mut Session) -> Result<(SystemStatus, Settings), Trouble> {
+pub(crate) async fn read_any(session: &mut Session) -> Result<(SystemStatus, Settings), Trouble> {
     session.settled().await?;
     let engine = session.engine.clone();
     session.interrupt.or(engine.read_system()).await??;
@@ -73,6 +73,12 @@ fn offered(system: &System, ability: Ability) -> Result<(), Trouble> {
 async fn status(session: &mut Session) -> Result<Ending, Trouble> {
     let (status, settings) = read_any(session).await?;
     show(session, &status, &settings);
+    if let Some(arrived) = status.arrived.as_ref().filter(|_| !session.output.json) {
+        changes::show_arrival(&session.output, arrived);
+        // A person reads it; a program that asks for JSON has its own reasons.
+        let engine = session.engine.clone();
+        session.interrupt.or(engine.system_seen()).await??;
+    }
     Ok(Ending::Done)
 }
 
@@ -80,7 +86,7 @@ fn show(session: &Session, status: &SystemStatus, settings: &Settings) {
     if session.output.json {
         session.output.result(&json::SystemStatus::new(status, settings.updates.hold_system));
     } else {
-        status::show(&session.output, &status.system, settings.updates.hold_system);
+        status::show(&session.output, status, settings.updates.hold_system);
     }
 }
 
@@ -117,7 +123,7 @@ fn is_there(system: &System, deployment: &str) -> bool {
     !deployment.is_empty() && system.deployments.iter().any(|one| one.id == deployment)
 }
 
-async fn pin(session: &mut Session, action: Action, typed: &str) -> Result<Ending, Trouble> {
+async fn pin(session: &mut Session, action: Action, typed: &str, note: &str) -> Result<Ending, Trouble> {
     let status = read(session).await?;
     offered(&status.system, Ability::Pin)?;
     let Deployment { id, version, .. } = deployments::named(&status.system, typed)?;
@@ -126,7 +132,8 @@ async fn pin(session: &mut Session, action: Action, typed: &str) -> Result<Endin
         Action::Pin => gettext("Keep this version until it is unpinned?"),
         _ => gettext("Let this version go when newer ones come?"),
     };
-    carry_out(session, Request::system(action, id).named(name), &question).await
+    let request = if action == Action::Pin { Request::pin(id, note) } else { Request::system(action, id) };
+    carry_out(session, request.named(name), &question).await
 }
 
 /// Plans it, asks, does it, and says where a restart is what is left to do.

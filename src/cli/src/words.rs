@@ -186,7 +186,7 @@ pub(crate) fn short_obstacle(obstacle: &Obstacle) -> String {
         Obstacle::EndOfLife(_) => marked("no more updates"),
         Obstacle::Masked { .. } => marked("masked"),
         Obstacle::Hidden { .. } => marked("hidden"),
-        Obstacle::NoBackend => marked("from your system’s packages"),
+        Obstacle::System { .. } => marked("from your system’s packages"),
         Obstacle::OtherMachine { .. } => marked("for another processor"),
         Obstacle::OtherApp { .. } => marked("another app"),
         Obstacle::NotCarried => marked("not at its origin"),

@@ -15,8 +15,9 @@ use strata_catalogue::{BuildPlan, BuildReport, Catalogue};
 use strata_model::feed::Feed;
 use strata_model::parental::Controls;
 use strata_model::snapshot::CatalogueStatus;
+use strata_model::system::SystemObstacle;
 use strata_model::{Change, Failure, FailureKind, SourceKind};
-use strata_platform::{Environment, files};
+use strata_platform::{Environment, files, layering};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
@@ -40,6 +41,9 @@ struct Ingredients {
     hidden: Vec<String>,
     #[serde(default)]
     controls: Controls,
+    /// Why the system takes no packages, if so.
+    #[serde(default)]
+    layering: Option<SystemObstacle>,
     feeds: Vec<Ingredient>,
 }
 
@@ -111,7 +115,8 @@ async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
         found.extend(strata_catalogue::distribution::feeds(&environment.appstream));
         // Those of the last build count while nobody says.
         let controls = controls.or_else(|| Some(label.as_ref()?.ingredients.controls.clone())).unwrap_or_default();
-        let ingredients = Ingredients::new(found, &environment.languages, hidden, controls);
+        let mut ingredients = Ingredients::new(found, &environment.languages, hidden, controls);
+        ingredients.layering = layering::obstacle(&environment);
         let catalogue = environment.catalogue();
         let readable = readable_generation(&catalogue);
         let fits = readable.is_some() && label.as_ref().is_some_and(|label| label.fits(&catalogue, look));
@@ -129,6 +134,7 @@ async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
         languages: ingredients.languages.clone(),
         hidden: ingredients.hidden.clone(),
         controls: ingredients.controls.clone(),
+        layering: ingredients.layering,
         target: inner.environment.catalogue(),
         generation,
     };
@@ -186,6 +192,7 @@ impl Ingredients {
             languages: languages.to_vec(),
             hidden,
             controls,
+            layering: None,
             feeds: feeds.into_iter().map(Ingredient::of).collect(),
         }
     }

@@ -9,6 +9,7 @@ mod engine;
 mod guard;
 mod guardian;
 mod history;
+mod notes;
 mod plan;
 mod queue;
 mod recovery;

@@ -45,11 +45,21 @@ impl Queue {
     /// The next task of a lane. `None` closes the lane.
     pub(crate) fn next(&mut self, lane: &str) -> Option<(TaskId, CancellationToken)> {
         if let Some(id) = self.lanes.get_mut(lane).and_then(VecDeque::pop_front) {
-            let cancel = self.open.get(&id).map(|open| open.cancel.clone()).unwrap_or_default();
-            return Some((id, cancel));
+            return Some((id, self.token(id)));
         }
         self.lanes.remove(lane);
         None
+    }
+
+    /// The next task of a lane, if it is one that is wanted; the lane stays open.
+    pub(crate) fn next_if(&mut self, lane: &str, wanted: impl FnOnce(TaskId) -> bool) -> Option<TaskId> {
+        let waiting = self.lanes.get_mut(lane)?;
+        waiting.front().copied().filter(|id| wanted(*id)).and_then(|_| waiting.pop_front())
+    }
+
+    /// What tells a task to stop.
+    pub(crate) fn token(&self, id: TaskId) -> CancellationToken {
+        self.open.get(&id).map(|open| open.cancel.clone()).unwrap_or_default()
     }
 
     /// Stops a task, wherever it is.

@@ -1,4 +1,5 @@
-//! Working through a lane: each task runs, shows how far it is, and gets its end and its record.
+//! Working through a lane: each task runs, shows how far it is, and gets its end and its record. Tasks that wait behind
+//! each other and that their source does in one go are one piece of work.
 
 use crate::board::ended;
 use crate::catalogue::{self, Look};
@@ -6,40 +7,137 @@ use crate::engine::{Inner, label, now};
 use crate::guard::guarded;
 use crate::source::{Outcome, Reporter};
 use crate::store::{Record, Store};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use strata_model::{Action, Change, Failure, Progress, Request, SourceKind, Stop, Task, TaskId, TaskState};
+use strata_model::{
+    Action, Change, Failure, FailureKind, Progress, Request, SourceKind, Stop, Task, TaskId, TaskState,
+};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// Progress is published at most this often: five times a second looks alive and costs nothing.
 const PROGRESS_PERIOD: Duration = Duration::from_millis(200);
 
+/// Tasks that are done in one go, each with what tells it to stop; mostly one.
+type Group = Vec<(Task, CancellationToken)>;
+
 /// Works through a lane until it is empty.
 pub(crate) async fn lane(inner: Arc<Inner>, lane: String) {
     inner.recovered.cancelled().await;
-    while let Some((task, cancel)) = next(&inner, &lane) {
-        run(&inner, task, cancel).await;
-    }
-}
-
-/// Takes the next task. It becomes running before the queue is let go, so that whoever cancels finds it either waiting
-/// or running.
-fn next(inner: &Inner, lane: &str) -> Option<(Task, CancellationToken)> {
-    let mut queue = inner.queue();
-    loop {
-        let (id, cancel) = queue.next(lane)?;
-        inner.board.edit_task(id, |task| task.state = TaskState::Running);
-        if let Some(task) = inner.board.task(id) {
-            return Some((task, cancel));
+    while let Some(group) = next(&inner, &lane) {
+        let mut groups = VecDeque::from([group]);
+        while let Some(group) = groups.pop_front() {
+            groups.extend(run(&inner, group).await);
         }
-        queue.close(id);
     }
 }
 
-async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
+/// Takes the next task, and those after it that its source does in one go with it. They become running before the queue
+/// is let go, so that whoever cancels finds them either waiting or running.
+fn next(inner: &Inner, lane: &str) -> Option<Group> {
+    let mut queue = inner.queue();
+    let mut group = loop {
+        let (id, cancel) = queue.next(lane)?;
+        match begin(inner, id) {
+            Some(task) => break vec![(task, cancel)],
+            None => queue.close(id),
+        }
+    };
+    let Some(source) = inner.sources.get(group[0].0.request.offer.source) else { return Some(group) };
+    let fits = |group: &Group, id: TaskId| {
+        let more = inner.board.task(id).map(|task| task.request);
+        let requests: Vec<Request> = group.iter().map(|(task, _)| task.request.clone()).chain(more).collect();
+        requests.len() > group.len() && source.go_together(&requests)
+    };
+    while let Some(id) = queue.next_if(lane, |id| fits(&group, id)) {
+        let cancel = queue.token(id);
+        group.extend(begin(inner, id).map(|task| (task, cancel)));
+    }
+    Some(group)
+}
+
+fn begin(inner: &Inner, id: TaskId) -> Option<Task> {
+    inner.board.edit_task(id, |task| task.state = TaskState::Running);
+    inner.board.task(id)
+}
+
+/// Does what a group asks, and gives those that are to be tried again without the others.
+async fn run(inner: &Arc<Inner>, group: Group) -> Vec<Group> {
+    let mut ready = Group::new();
+    for (task, cancel) in group {
+        match prepare(inner, &task).await {
+            Ok(()) => ready.push((task, cancel)),
+            Err(failure) => end(inner, vec![task], Err(failure.into())).await,
+        }
+    }
+    if ready.is_empty() {
+        return Vec::new();
+    }
+    let result = work(inner, &ready).await;
+    let (over, again) = match &result {
+        Err(stop) => divide(inner, ready, stop),
+        Ok(_) => (ready, Vec::new()),
+    };
+    end(inner, over.into_iter().map(|(task, _)| task).collect(), result).await;
+    again
+}
+
+/// Nothing is begun unless it is on record, and allowed.
+async fn prepare(inner: &Inner, task: &Task) -> Result<(), Failure> {
+    let id = task.id;
+    inner.record(move |store| store.start(id)).await?;
+    inner.check_allowed(&task.request).await?;
+    inner.check_held(&task.request)
+}
+
+/// Those of a group that have come to their end with this, and those that can go on without them.
+fn divide(inner: &Inner, group: Group, stop: &Stop) -> (Group, Vec<Group>) {
+    let is_over = |place: usize, cancel: &CancellationToken| match stop {
+        Stop::Cancelled => cancel.is_cancelled(),
+        Stop::Failed(failure) => {
+            let requests: Vec<Request> = group.iter().map(|(task, _)| task.request.clone()).collect();
+            let source = inner.sources.get(requests[0].offer.source);
+            source.and_then(|source| source.blamed(&requests, failure)) == Some(place)
+        }
+    };
+    let over: Vec<bool> = group.iter().enumerate().map(|(place, (_, cancel))| is_over(place, cancel)).collect();
+    if !over.contains(&true) {
+        // Nobody in particular, so each by itself: one cannot be what keeps all the others from going well.
+        let is_apart = group.len() > 1 && matches!(stop, Stop::Failed(failure) if !is_about_all(failure));
+        let apart = |group: Group| group.into_iter().map(|member| vec![member]).collect();
+        return if is_apart { (Group::new(), apart(group)) } else { (group, Vec::new()) };
+    }
+    let (mut ended, mut again) = (Group::new(), Group::new());
+    for (member, over) in group.into_iter().zip(over) {
+        if over { ended.push(member) } else { again.push(member) }
+    }
+    (ended, vec![again])
+}
+
+/// Whatever is asked, it would fail like this.
+fn is_about_all(failure: &Failure) -> bool {
+    use FailureKind::{Dismissed, NoDaemon, NoSpace, NotAuthorised, SystemBusy};
+    matches!(failure.kind, NotAuthorised | Dismissed | NoDaemon | NoSpace | SystemBusy)
+}
+
+/// Gives tasks their end and their records.
+async fn end(inner: &Arc<Inner>, tasks: Vec<Task>, result: Result<Outcome, Stop>) {
+    let Some(source) = tasks.first().map(|task| task.request.offer.source) else { return };
+    let mut records = Vec::new();
+    for task in tasks {
+        records.push(record(inner, task, result.clone()).await);
+    }
+    // Whatever came of it: faces see the end of the task and what it left at the same moment.
+    inner.sources.read(source).await;
+    for mut record in records {
+        record.changed |= asks_for_news(&record.task.request) && inner.has_news();
+        inner.end(record).await;
+    }
+}
+
+async fn record(inner: &Arc<Inner>, task: Task, result: Result<Outcome, Stop>) -> Record {
     let (id, request) = (task.id, task.request.clone());
-    let result = work(inner, id, request.clone(), cancel).await;
     let mut record = Record::from(Task { finished: now(), progress: Progress::default(), ..task });
     match result {
         Ok(outcome) => {
@@ -64,32 +162,46 @@ async fn run(inner: &Arc<Inner>, task: Task, cancel: CancellationToken) {
             }
         }
     }
-    // Whatever came of it: faces see the end of the task and what it left at the same moment.
-    inner.sources.read(request.offer.source).await;
-    record.changed |= asks_for_news(&request) && inner.has_news();
-    inner.end(record).await;
+    record
 }
 
-/// The work itself, never begun unless it is on record.
-async fn work(inner: &Inner, id: TaskId, request: Request, cancel: CancellationToken) -> Result<Outcome, Stop> {
-    inner.record(move |store| store.start(id)).await?;
-    let source = inner.source(request.offer.source)?;
-    inner.check_allowed(&request).await?;
-    inner.check_held(&request)?;
+/// The work itself. It is told to stop when one of the group is: the others are begun anew then.
+async fn work(inner: &Inner, group: &Group) -> Result<Outcome, Stop> {
+    let requests: Vec<Request> = group.iter().map(|(task, _)| task.request.clone()).collect();
+    let ids: Vec<TaskId> = group.iter().map(|(task, _)| task.id).collect();
+    let source = inner.source(requests[0].offer.source)?;
     let (reporter, progress) = Reporter::new();
-    let subject = label(&request);
-    let work = guarded(&subject, async move { source.run(&request, &reporter, &cancel).await });
+    let (subject, cancel) = (label(&requests[0]), CancellationToken::new());
+    if group.iter().any(|(_, own)| own.is_cancelled()) {
+        cancel.cancel();
+    }
+    let told = cancel.clone();
+    let work = guarded(&subject, async move {
+        match requests.as_slice() {
+            [request] => source.run(request, &reporter, &told).await,
+            requests => source.run_together(requests, &reporter, &told).await,
+        }
+    });
+    let cancelled = futures_util::future::select_all(group.iter().map(|(_, own)| Box::pin(own.cancelled())));
+    let pass_on = async {
+        cancelled.await;
+        cancel.cancel();
+        std::future::pending::<()>().await;
+    };
     tokio::select! {
         result = work => result?,
-        () = show(inner, id, progress) => Err(Stop::Cancelled),
+        () = show(inner, &ids, progress) => Err(Stop::Cancelled),
+        () = pass_on => Err(Stop::Cancelled),
     }
 }
 
 /// Shows how far a task is, for as long as it is polled.
-async fn show(inner: &Inner, id: TaskId, mut progress: watch::Receiver<Progress>) {
+async fn show(inner: &Inner, ids: &[TaskId], mut progress: watch::Receiver<Progress>) {
     while progress.changed().await.is_ok() {
         let now = *progress.borrow_and_update();
-        inner.board.edit_task(id, |task| task.progress = now);
+        for id in ids {
+            inner.board.edit_task(*id, |task| task.progress = now);
+        }
         tokio::time::sleep(PROGRESS_PERIOD).await;
     }
     // The reporter is gone, the result is about to come.
@@ -98,6 +210,12 @@ async fn show(inner: &Inner, id: TaskId, mut progress: watch::Receiver<Progress>
 
 /// What else is different now that a task did what was asked.
 async fn aftermath(inner: &Arc<Inner>, request: &Request, outcome: &Outcome) {
+    if matches!(request.action, Action::Pin | Action::Unpin) {
+        let note = if request.action == Action::Pin { &*request.location } else { "" };
+        if let Err(failure) = inner.sources.notes.note(&request.offer.reference, note).await {
+            tracing::error!(%failure, "what was noted of a deployment cannot be kept");
+        }
+    }
     if request.action == Action::Refresh {
         let kind = request.offer.source;
         let kinds = inner.sources.kinds();

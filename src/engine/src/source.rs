@@ -7,7 +7,9 @@ use std::fmt;
 use std::sync::Arc;
 use strata_model::feed::Feed;
 use strata_model::snapshot::{Origin, SystemStatus};
-use strata_model::{Failure, Installed, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stop, Update};
+use strata_model::{
+    Failure, FailureKind, Installed, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stop, Update,
+};
 use strata_platform::witness::Witness;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +41,25 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Stop::Cancelled`] when the token said so in time, else what went wrong.
     async fn run(&self, request: &Request, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop>;
+
+    /// Whether all of these can be done in one go, by [`Source::run_together`]: several of one lane that wait then become
+    /// one piece of work. They come in the order in which they were asked for.
+    fn go_together(&self, _: &[Request]) -> bool {
+        false
+    }
+
+    /// Does what several requests ask, all of it or nothing. Called only where [`Source::go_together`].
+    ///
+    /// # Errors
+    /// As with [`Source::run`].
+    async fn run_together(&self, _: &[Request], _: &Reporter, _: &CancellationToken) -> Result<Outcome, Stop> {
+        Err(Failure::new(FailureKind::BadRequest, "", "these are done one after the other").into())
+    }
+
+    /// Which of several requests a failure of all of them is about, if that is known: the others may do without it.
+    fn blamed(&self, _: &[Request], _: &Failure) -> Option<usize> {
+        None
+    }
 
     /// Mends what a task that was broken off (a crash, a power cut) may have left. Called at the start of an engine,
     /// before anything else, for each task of this source that was running.

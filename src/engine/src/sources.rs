@@ -4,6 +4,7 @@ use crate::arrival::Arrivals;
 use crate::catalogue::{self, Look};
 use crate::engine::Inner;
 use crate::guard::{guarded, guarded_blocking};
+use crate::notes::Notes;
 use crate::source::{Source, SourceState};
 use crate::system::SystemBackend;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,7 @@ pub(crate) struct Sources {
     slots: Vec<Slot>,
     environment: Arc<Environment>,
     arrivals: Arc<Arrivals>,
+    pub(crate) notes: Arc<Notes>,
     /// Why what is installed cannot be kept for the faces, if so.
     unkept: Mutex<Option<Failure>>,
 }
@@ -65,8 +67,8 @@ impl Slot {
 impl Sources {
     pub(crate) fn new(sources: Vec<Arc<dyn Source>>, environment: Arc<Environment>) -> Self {
         let slot = |source| Slot { source, reading: tokio::sync::Mutex::default(), known: Mutex::default() };
-        let arrivals = Arc::new(Arrivals::new(&environment));
-        Self { slots: sources.into_iter().map(slot).collect(), environment, arrivals, unkept: Mutex::default() }
+        let (arrivals, notes) = (Arc::new(Arrivals::new(&environment)), Arc::new(Notes::new(&environment)));
+        Self { slots: sources.into_iter().map(slot).collect(), environment, arrivals, notes, unkept: Mutex::default() }
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<dyn Source>> {
@@ -91,7 +93,7 @@ impl Sources {
     pub(crate) fn system(&self) -> SystemStatus {
         let read = |slot: &Slot| slot.known().state.as_ref()?.system.clone();
         let status = self.slots.iter().find_map(read).unwrap_or_default();
-        SystemStatus { arrived: self.arrivals.arrived(), ..status }
+        SystemStatus { arrived: self.arrivals.arrived(), notes: self.notes.all(), ..status }
     }
 
     /// What came with the last restart was seen.
@@ -118,8 +120,15 @@ impl Sources {
         let source = Arc::clone(&slot.source);
         let result = guarded(kind.as_str(), async move { source.state().await }).await.and_then(|state| state);
         let read = result.as_ref().ok().and_then(|state| state.system.as_ref());
-        if let Some(status) = read.filter(|status| status.ready && status.failure.is_none()) {
+        // A system that shows nothing now may be another's, or its daemon away: nothing is concluded from that.
+        let is_whole =
+            |status: &&SystemStatus| status.ready && status.failure.is_none() && !status.system.deployments.is_empty();
+        if let Some(status) = read.filter(is_whole) {
             self.arrivals.look(status.system.clone()).await;
+            if let Err(failure) = self.notes.keep_only(&status.system).await {
+                tracing::warn!(%failure, "notes of deployments that are gone stay");
+            }
+            self.keep_layered(result.as_ref().ok()).await;
         }
         match result {
             Ok(state) => *slot.known() = Known { failure: state.fault.clone(), state: Some(state) },
@@ -169,6 +178,16 @@ impl Sources {
             tracing::warn!(detail, "what is installed cannot be kept for the faces");
             Failure::new(FailureKind::Unwritable, self.kept(), detail)
         });
+    }
+
+    /// The same of what is layered, for as long as nothing touches the deployments. What is not kept is read again.
+    async fn keep_layered(&self, state: Option<&SourceState>) {
+        let Some(SourceState { witnesses, installed, .. }) = state.cloned() else { return };
+        let environment = Arc::clone(&self.environment);
+        let write = move || witness::write_layered(&environment, witnesses, installed);
+        if let Ok(Err(error)) = guarded_blocking("layered.json", write).await {
+            tracing::warn!(%error, "what is layered cannot be kept for the faces");
+        }
     }
 
     /// The file in which it is kept, as the subject of failures.

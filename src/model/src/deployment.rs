@@ -65,6 +65,18 @@ impl Deployment {
         let packages = [self.requested.len(), self.local.len(), self.removed.len(), self.replaced.len()];
         self.initramfs || packages.iter().any(|count| *count > 0)
     }
+
+    /// What somebody asked for that is this package: its name, or `name-version-release.architecture` where it came in a
+    /// file.
+    pub fn requested_as(&self, package: &str) -> Option<&str> {
+        let is_it = |nevra: &&String| {
+            let rest = nevra.strip_prefix(package).and_then(|rest| rest.strip_prefix('-'));
+            // Neither version nor release has a hyphen: `foo-extra-1.0-1.noarch` is no `foo`.
+            **nevra == package || rest.is_some_and(|rest| rest.matches('-').count() == 1)
+        };
+        let named = self.requested.iter().chain(&self.layered).find(|name| *name == package);
+        named.or_else(|| self.local.iter().find(is_it)).map(String::as_str)
+    }
 }
 
 /// A package of the image that was taken out or replaced.
@@ -96,4 +108,26 @@ pub enum Unlocked {
     Transient,
     /// In a way that this version of Strata does not know.
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_from_a_file_is_known_by_its_name() {
+        let text = |text: &str| text.to_owned();
+        let local = vec![text("foo-extra-1.0-1.noarch"), text("foo-1.0-1.noarch")];
+        let deployment = Deployment { requested: vec![text("htop")], local, ..Deployment::default() };
+        let cases = [
+            ("htop", Some("htop")),
+            ("foo", Some("foo-1.0-1.noarch")),
+            ("foo-extra", Some("foo-extra-1.0-1.noarch")),
+            ("fo", None),
+            ("glibc", None),
+        ];
+        for (package, expected) in cases {
+            assert_eq!(deployment.requested_as(package), expected, "{package}");
+        }
+    }
 }

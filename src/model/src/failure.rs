@@ -156,6 +156,8 @@ failure_kinds! {
     NoEarlierSystem: marked("There is no earlier version of the system to go back to."), marked("A version to go back to is there after the next update of the system.");
     /// Layered packages are locked out by the system's configuration.
     LayeringLocked: marked("This system is set up to take no further packages."), marked("If packages are layered from before, remove all of them; without them updates work again.");
+    /// A layered app whose desktop file is not on the running system.
+    NoLauncher: marked("“{subject}” cannot be opened from here."), marked("If it was just added to the system, restart the computer first; else look for it in your desktop’s menu or in a terminal.");
     /// A change that cannot be brought into the running system.
     RestartNeeded: marked("This cannot be brought into the running system."), marked("Restart the computer: it is ready then.");
     /// Another program's change of the system does not come to its end.

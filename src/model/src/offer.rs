@@ -3,6 +3,7 @@
 use crate::installed::EndOfLife;
 use crate::marked;
 use crate::parental::Guard;
+use crate::system::SystemObstacle;
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -57,6 +58,12 @@ impl OfferId {
 pub struct Offer {
     /// Its name.
     pub id: OfferId,
+    /// The list that tells of it, where that is no part of its name: packages are named by themselves alone.
+    #[serde(default)]
+    pub list: String,
+    /// The desktop file that opens it, of a package: `org.gimp.GIMP.desktop`. Empty where nothing tells of one.
+    #[serde(default)]
+    pub launcher: String,
     /// The newest version's own text, empty if unknown.
     pub version: String,
     /// When the newest version was released, seconds since 1970, 0 if unknown.
@@ -83,6 +90,8 @@ impl Offer {
     pub fn new(id: OfferId) -> Self {
         Self {
             id,
+            list: String::new(),
+            launcher: String::new(),
             version: String::new(),
             released: 0,
             verified: false,
@@ -92,6 +101,11 @@ impl Offer {
             installed_size: 0,
             obstacle: None,
         }
+    }
+
+    /// Where it comes from, within its source: its origin, or else the list that tells of it.
+    pub fn from(&self) -> &str {
+        if self.id.origin.is_empty() { &self.list } else { &self.id.origin }
     }
 
     /// It can be installed, whatever may speak against it.
@@ -123,8 +137,11 @@ pub enum Obstacle {
         /// The pattern that fits it.
         pattern: String,
     },
-    /// Nothing here can install what comes from its source.
-    NoBackend,
+    /// It is a package, and the system takes none.
+    System {
+        /// Why.
+        obstacle: SystemObstacle,
+    },
     /// It is made for another kind of processor than what its origin has for this machine.
     OtherMachine {
         /// As its reference has it, such as `aarch64`.
@@ -156,7 +173,7 @@ impl Obstacle {
             Self::EndOfLife(_) => marked("It gets no more updates. {detail}"),
             Self::Masked { .. } => marked("It is not updated: Flatpak was told to leave “{detail}” alone."),
             Self::Hidden { .. } => marked("It is hidden by the settings (“{detail}” in sources.hidden)."),
-            Self::NoBackend => marked("It comes from your system’s packages, which Strata cannot install yet."),
+            Self::System { obstacle } => obstacle.sentence(),
             Self::OtherMachine { .. } => marked("It is made for another kind of processor ({detail})."),
             Self::OtherApp { .. } => marked("What would be installed is another app, “{detail}”."),
             Self::NotCarried => marked("Its origin lists it, but does not have it."),
@@ -171,7 +188,7 @@ impl Obstacle {
             Self::Masked { pattern } | Self::Hidden { pattern } => pattern,
             Self::OtherMachine { architecture } => architecture,
             Self::OtherApp { id } => id,
-            Self::NoBackend | Self::NotCarried | Self::Guarded { .. } => "",
+            Self::System { .. } | Self::NotCarried | Self::Guarded { .. } => "",
         }
     }
 }
@@ -189,7 +206,7 @@ mod tests {
     #[test]
     fn an_obstacle_counts_if_no_other_way_is_free() {
         let ended = || offer(Some(Obstacle::EndOfLife(EndOfLife { reason: String::new(), successor: String::new() })));
-        let packaged = || offer(Some(Obstacle::NoBackend));
+        let packaged = || offer(Some(Obstacle::System { obstacle: SystemObstacle::LayeringLocked }));
         let cases = [
             (vec![], None, "nothing is offered"),
             (vec![packaged()], Some(true), "nothing else is there"),

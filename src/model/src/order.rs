@@ -78,7 +78,7 @@ mod tests {
     fn the_reason_is_the_first_point_in_which_they_differ() {
         let flatpak = |scope, origin, priority, verified| offer(SourceKind::Flatpak, scope, origin, priority, verified);
         let packaged = offer(SourceKind::Package, "system", "debian", 9, true);
-        let masked = Offer { obstacle: Some(Obstacle::NoBackend), ..flatpak("system", "c", 99, true) };
+        let masked = Offer { obstacle: Some(Obstacle::NotCarried), ..flatpak("system", "c", 99, true) };
         let cases = [
             (flatpak("system", "a", 1, false), masked, Why::Obstacle),
             (flatpak("system", "a", 1, false), packaged, Why::Source),

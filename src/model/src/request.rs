@@ -76,7 +76,7 @@ pub struct Request {
     /// The name to show for it, empty if none is known yet.
     #[serde(default)]
     pub name: String,
-    /// Path or address, for [`Action::InstallFile`] and [`Action::AddOrigin`].
+    /// Path or address, for [`Action::InstallFile`] and [`Action::AddOrigin`]; what to note, for [`Action::Pin`].
     #[serde(default)]
     pub location: String,
     /// With [`Action::Remove`]: the person's data too.
@@ -168,6 +168,11 @@ impl Request {
     /// [`Action::Unpin`], a version for [`Action::DeploySystem`], else empty.
     pub fn system(action: Action, reference: &str) -> Self {
         Self::new(action, OfferId::package(reference))
+    }
+
+    /// Keep a deployment, by its id, and note something of it.
+    pub fn pin(deployment: &str, note: &str) -> Self {
+        Self { location: note.to_owned(), ..Self::system(Action::Pin, deployment) }
     }
 
     /// What is asked, without the name to show and who asked: two requests ask for the same if this is the same.

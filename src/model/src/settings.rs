@@ -38,6 +38,8 @@ pub enum Values {
     OneOf(&'static [&'static str]),
     /// A list of ids, in which `*` stands for any text.
     Ids,
+    /// A number of days; 0 for never.
+    Days,
 }
 
 /// Every setting, in the order of the schema.
@@ -51,6 +53,8 @@ pub const KEYS: &[Key] = &[
     Key { name: "notifications.finished", values: Values::OneOf(&["true", "false"]) },
     Key { name: "notifications.failed", values: Values::OneOf(&["true", "false"]) },
     Key { name: "notifications.updates", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "notifications.restart", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "notifications.stale-system-days", values: Values::Days },
     Key { name: "updates.automatic", values: Values::OneOf(&["off", "check", "download", "install"]) },
     Key { name: "updates.hold-system", values: Values::OneOf(&["true", "false"]) },
 ];
@@ -136,6 +140,7 @@ impl Default for Network {
 }
 
 /// What the person is told while no face of Strata is looked at.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Notifications {
@@ -145,11 +150,15 @@ pub struct Notifications {
     pub failed: bool,
     /// There are new versions of apps.
     pub updates: bool,
+    /// The system waits for a restart.
+    pub restart: bool,
+    /// The system has not been updated for so many days, and it is known why; 0 for never.
+    pub stale_system_days: u16,
 }
 
 impl Default for Notifications {
     fn default() -> Self {
-        Self { finished: true, failed: true, updates: true }
+        Self { finished: true, failed: true, updates: true, restart: true, stale_system_days: 14 }
     }
 }
 

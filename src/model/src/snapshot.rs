@@ -91,6 +91,18 @@ pub struct SystemStatus {
     pub system: System,
     /// What came with the last restart, until a face says that it was seen.
     pub arrived: Option<SystemArrival>,
+    /// What was noted of pinned deployments.
+    #[serde(default)]
+    pub notes: Vec<PinNote>,
+}
+
+/// What a person noted of a deployment when they pinned it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PinNote {
+    /// The deployment's id.
+    pub deployment: String,
+    /// The note, one line.
+    pub note: String,
 }
 
 /// Another system than before runs since the last restart.

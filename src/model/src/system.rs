@@ -51,6 +51,13 @@ impl System {
     pub fn pending(&self) -> Option<&Deployment> {
         self.deployments.first().filter(|first| !first.booted && self.booted().is_some())
     }
+
+    /// It is what runs with other packages beside it, and no other version.
+    pub fn is_same_version(&self, deployment: &Deployment) -> bool {
+        let base =
+            |one: &Deployment| one.base_checksum == deployment.base_checksum && one.version == deployment.version;
+        self.booted().is_some_and(base)
+    }
 }
 
 /// What can be done with the system, and why the rest cannot.
@@ -147,6 +154,8 @@ pub enum SystemObstacle {
     Staged,
     /// Nothing is staged, and nothing else waits for the next start.
     NothingPending,
+    /// Nothing was made ready for the next restart that could be discarded.
+    NothingStaged,
     /// There is no deployment to go back to.
     NoEarlier,
     /// What is staged stands on another base than what runs.
@@ -157,7 +166,7 @@ pub enum SystemObstacle {
 
 impl SystemObstacle {
     /// Every one, for tables and tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NotImageBased,
         Self::NoDaemon,
         Self::BootcOnly,
@@ -165,10 +174,28 @@ impl SystemObstacle {
         Self::LayeringLocked,
         Self::Staged,
         Self::NothingPending,
+        Self::NothingStaged,
         Self::NoEarlier,
         Self::OtherBase,
         Self::RootOnly,
     ];
+
+    /// The name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotImageBased => "not-image-based",
+            Self::NoDaemon => "no-daemon",
+            Self::BootcOnly => "bootc-only",
+            Self::Sandboxed => "sandboxed",
+            Self::LayeringLocked => "layering-locked",
+            Self::Staged => "staged",
+            Self::NothingPending => "nothing-pending",
+            Self::NothingStaged => "nothing-staged",
+            Self::NoEarlier => "no-earlier",
+            Self::OtherBase => "other-base",
+            Self::RootOnly => "root-only",
+        }
+    }
 
     /// What stands in the way and, where something helps, what does: in English, to be translated by the face.
     pub const fn sentence(self) -> &'static str {
@@ -187,6 +214,9 @@ impl SystemObstacle {
                 "Whoever makes this system has ruled out adding packages to it (LockLayering in /etc/rpm-ostreed.conf).",
             ),
             Self::Staged => marked("A change of the system waits for the next restart. Restart, or discard it first."),
+            Self::NothingStaged => {
+                marked("Nothing new waits for a restart. What was rolled back is undone by rolling back once more.")
+            }
             Self::NothingPending => marked("No change of the system waits for a restart."),
             Self::NoEarlier => marked("There is no earlier version of the system to go back to."),
             Self::OtherBase => marked("What waits is another version of the system, which needs a restart."),

@@ -30,6 +30,8 @@ pub struct Environment {
     pub flathub: String,
     /// The addresses of the repository that this API is about; a remote is Flathub by its address, not by its name.
     pub flathub_remotes: Vec<String>,
+    /// What the addresses of the forges' web APIs begin with.
+    pub forges: Forges,
     /// The engine's program.
     pub service: PathBuf,
     /// The person's languages, best first, as in `pt_BR`; never empty, `C` for none.
@@ -52,11 +54,36 @@ pub struct FlatpakPaths {
     pub config: Option<PathBuf>,
 }
 
+/// What the addresses of the forges' web APIs begin with, without `/` at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forges {
+    /// GitHub's (`STRATA_GITHUB`).
+    pub github: String,
+    /// GitLab's (`STRATA_GITLAB`).
+    pub gitlab: String,
+    /// Codeberg's (`STRATA_CODEBERG`).
+    pub codeberg: String,
+    /// That of any server of Gitea's or Forgejo's, which stands for `{host}` (`STRATA_GITEA`).
+    pub gitea: String,
+}
+
+impl Forges {
+    fn from_variables(text: &dyn Fn(&str) -> Option<String>) -> Self {
+        let or = |name: &str, usual: &str| text(name).unwrap_or_else(|| usual.to_owned());
+        Self {
+            github: or("STRATA_GITHUB", "https://api.github.com"),
+            gitlab: or("STRATA_GITLAB", "https://gitlab.com/api/v4"),
+            codeberg: or("STRATA_CODEBERG", "https://codeberg.org/api/v1"),
+            gitea: or("STRATA_GITEA", "https://{host}/api/v1"),
+        }
+    }
+}
+
 impl Environment {
     /// What this process was started with, after the XDG base directory specification.
     /// `STRATA_SERVICE` names the engine's program, `STRATA_POLICY` the policy folders and `STRATA_APPSTREAM` those of
     /// the distribution's AppStream (`:` between them), `STRATA_FLATHUB` the address of Flathub's web API and
-    /// `STRATA_FLATHUB_REMOTES` those of its repository (blanks between them), `STRATA_SYSTEM_ROOT` the folder below which
+    /// `STRATA_FLATHUB_REMOTES` those of its repository (blanks between them), [`Forges`] has its own, `STRATA_SYSTEM_ROOT` the folder below which
     /// the operating system's own files lie; all are for development and tests.
     pub fn from_process() -> Self {
         Self::from_variables(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))
@@ -86,6 +113,7 @@ impl Environment {
             appstream: appstream_folders(variable("STRATA_APPSTREAM")),
             flathub: text("STRATA_FLATHUB").unwrap_or_else(|| "https://flathub.org/api/v2".to_owned()),
             flathub_remotes: flathub_remotes(text("STRATA_FLATHUB_REMOTES")),
+            forges: Forges::from_variables(&text),
             service: path("STRATA_SERVICE").unwrap_or_else(service_beside_this_program),
             languages: languages(&text),
             sandboxed: Path::new("/.flatpak-info").exists(),
@@ -109,6 +137,16 @@ impl Environment {
         self.cache.join("installed.json")
     }
 
+    /// What was layered on the system when it was last read; see [`crate::witness`].
+    pub fn layered(&self) -> PathBuf {
+        self.cache.join("layered.json")
+    }
+
+    /// What forges answered last about releases of AppImages.
+    pub fn releases(&self) -> PathBuf {
+        self.cache.join("releases")
+    }
+
     /// Updates that the person was told of.
     pub fn told(&self) -> PathBuf {
         self.cache.join("told.json")
@@ -129,9 +167,25 @@ impl Environment {
         self.system_root.join("run/ostree-booted")
     }
 
+    /// Where packages of the system put desktop files.
+    pub fn desktop_files(&self) -> PathBuf {
+        self.system_root.join("usr/share/applications")
+    }
+
     /// The configuration of rpm-ostree's daemon.
     pub fn update_daemon_config(&self) -> PathBuf {
         self.system_root.join("etc/rpm-ostreed.conf")
+    }
+
+    /// What OSTree touches whenever it changes the deployments, or stages one for the next start.
+    pub fn deployment_marks(&self) -> [PathBuf; 2] {
+        ["ostree/deploy", "run/ostree/staged-deployment"].map(|mark| self.system_root.join(mark))
+    }
+
+    /// Where the bus finds how to start rpm-ostree's daemon, if it is there.
+    pub fn update_daemon_services(&self) -> [PathBuf; 2] {
+        let file = "share/dbus-1/system-services/org.projectatomic.rpmostree1.service";
+        ["usr", "usr/local"].map(|folder| self.system_root.join(folder).join(file))
     }
 
     /// OSTree's program.

@@ -3,7 +3,7 @@
 use reqwest::header::{ETAG, IF_NONE_MATCH, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::timeout;
 
 pub use reqwest::{Client, Url};
@@ -84,6 +84,24 @@ pub async fn fetch_within(client: &Client, url: &str, limit: usize, time: Durati
     timeout(time, fetching).await.unwrap_or(Err(HttpError::TooSlow(time)))
 }
 
+/// The same, and the address that it came from in the end: what stands in it relative to itself is relative to that.
+///
+/// # Errors
+/// See [`HttpError`].
+pub async fn fetch_located(
+    client: &Client,
+    url: &str,
+    limit: usize,
+    time: Duration,
+) -> Result<(Vec<u8>, Url), HttpError> {
+    let fetching = async {
+        let answer = client.get(url).send().await?.error_for_status()?;
+        let from = answer.url().clone();
+        Ok((whole(answer, limit).await?, from))
+    };
+    timeout(time, fetching).await.unwrap_or(Err(HttpError::TooSlow(time)))
+}
+
 async fn whole(mut answer: Response, limit: usize) -> Result<Vec<u8>, HttpError> {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
@@ -126,14 +144,26 @@ pub async fn fetch_news(
     let fetching = async {
         let request = etag.into_iter().fold(client.get(url), |request, etag| request.header(IF_NONE_MATCH, etag));
         let answer = request.send().await?;
-        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        let seconds = |name: &str| header(name).and_then(|text| text.parse().ok()).map(Duration::from_secs);
+        // A moment, not a time: what is left of it.
+        let until_reset = || {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+            Some(seconds("x-ratelimit-reset")?.saturating_sub(now))
+        };
         match answer.status() {
             StatusCode::NOT_MODIFIED if etag.is_some() => Ok(News::Same),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                Ok(News::Busy(header(RETRY_AFTER).and_then(|text| text.parse().ok()).map(Duration::from_secs)))
+                Ok(News::Busy(seconds(RETRY_AFTER.as_str()).or_else(until_reset)))
+            }
+            // GitHub's ways to say the same.
+            StatusCode::FORBIDDEN
+                if header("x-ratelimit-remaining") == Some("0") || header("retry-after").is_some() =>
+            {
+                Ok(News::Busy(seconds(RETRY_AFTER.as_str()).or_else(until_reset)))
             }
             _ => {
-                let etag = header(ETAG).filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned);
+                let etag = header(ETAG.as_str()).filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned);
                 Ok(News::New { body: whole(answer.error_for_status()?, limit).await?, etag })
             }
         }
@@ -280,6 +310,11 @@ mod tests {
         assert_eq!(ask(busy, None).await.unwrap(), News::Busy(Some(Duration::from_secs(7))));
         let down = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
         assert_eq!(ask(down, None).await.unwrap(), News::Busy(None));
+        let limited =
+            "HTTP/1.1 403 No\r\nX-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1\r\nContent-Length: 0\r\n\r\n";
+        assert_eq!(ask(limited, None).await.unwrap(), News::Busy(Some(Duration::ZERO)));
+        let forbidden = "HTTP/1.1 403 No\r\nX-RateLimit-Remaining: 5\r\nContent-Length: 0\r\n\r\n";
+        assert!(matches!(ask(forbidden, None).await, Err(HttpError::Request(_))));
         let large = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n123456";
         assert!(matches!(ask(large, None).await, Err(HttpError::TooLarge(5))));
         let broken = "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n";

@@ -9,6 +9,7 @@ pub mod files;
 pub mod flathub;
 pub mod http;
 pub mod i18n;
+pub mod layering;
 pub mod lock;
 pub mod parental;
 pub mod restart;

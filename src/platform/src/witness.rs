@@ -44,12 +44,33 @@ impl Witness {
 /// # Errors
 /// When the file cannot be written; the old one is then still there, and its witnesses say that it is stale.
 pub fn write(environment: &Environment, witnesses: Vec<Witness>, installed: Vec<Installed>) -> io::Result<()> {
-    files::replace(&environment.installed(), &serde_json::to_vec(&KnownState { witnesses, installed })?)
+    keep(&environment.installed(), witnesses, installed)
+}
+
+/// The same of what is layered on the system, which is read at other times: only when somebody wants to see it.
+///
+/// # Errors
+/// As with [`write`].
+pub fn write_layered(environment: &Environment, witnesses: Vec<Witness>, layered: Vec<Installed>) -> io::Result<()> {
+    keep(&environment.layered(), witnesses, layered)
+}
+
+fn keep(file: &Path, witnesses: Vec<Witness>, installed: Vec<Installed>) -> io::Result<()> {
+    files::replace(file, &serde_json::to_vec(&KnownState { witnesses, installed })?)
 }
 
 /// What is installed, or `None` if nobody can say without asking the engine.
 pub fn read(environment: &Environment) -> Option<Vec<Installed>> {
-    let content = files::read_bounded(&environment.installed(), MAX_FILE).ok()?;
+    known(&environment.installed())
+}
+
+/// What is layered on the system, or `None` if nobody can say without waking its daemon.
+pub fn read_layered(environment: &Environment) -> Option<Vec<Installed>> {
+    known(&environment.layered())
+}
+
+fn known(file: &Path) -> Option<Vec<Installed>> {
+    let content = files::read_bounded(file, MAX_FILE).ok()?;
     let known: KnownState = serde_json::from_slice(&content).ok()?;
     known.witnesses.iter().all(Witness::holds).then_some(known.installed)
 }
@@ -67,7 +88,9 @@ mod tests {
         let changed = folder.path().join(".changed");
         write(&environment, vec![Witness::of(&changed)], Vec::new()).unwrap();
         assert_eq!(read(&environment), Some(Vec::new()));
+        write_layered(&environment, Vec::new(), Vec::new()).unwrap();
         std::fs::write(&changed, "").unwrap();
         assert_eq!(read(&environment), None);
+        assert_eq!(read_layered(&environment), Some(Vec::new()), "it has witnesses of its own");
     }
 }

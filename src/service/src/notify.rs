@@ -5,6 +5,7 @@ mod acts;
 mod desk;
 mod desktop;
 mod portal;
+mod system;
 mod told;
 mod watcher;
 mod words;
@@ -104,7 +105,7 @@ impl Notifier {
     }
 
     async fn carry_out(&mut self, deed: &Deed) -> zbus::Result<()> {
-        if self.desk.is_none() && matches!(deed, Deed::Show(..)) {
+        if self.desk.is_none() {
             self.desk = Desk::find(&self.actor.connection, &self.environment, self.calls.clone()).await?;
         }
         let Some(desk) = &mut self.desk else {

@@ -62,7 +62,7 @@ impl Daemon {
                 peer.close().await;
                 if let Some(End::Finished(well, text)) = end {
                     session.released().await;
-                    return if well { Ok(()) } else { Err(errors::ended(&text, &[])) };
+                    return if well { Ok(()) } else { Err(errors::ended(&text, &[], &[])) };
                 }
             }
             if cancelled {

@@ -1,10 +1,11 @@
 //! Which package blocks, out of what the solver says of dependencies that do not go together.
 
+use crate::errors::alone;
 use crate::packages::split;
 
-/// The name of the package that blocks: one of `asked` if the text names it, else the first that it names. `None` if the
-/// text is not about dependencies.
-pub(crate) fn blocker(text: &str, asked: &[String]) -> Option<String> {
+/// The name of the package that blocks: one of `asked` or `layered` if the text names it, else the first that it names;
+/// empty if nobody can tell. `None` if the text is not about dependencies.
+pub(crate) fn blocker(text: &str, asked: &[String], layered: &[String]) -> Option<String> {
     const SIGNS: [&str; 4] = [
         "Could not depsolve transaction",
         "Forbidden base package replacements",
@@ -15,11 +16,11 @@ pub(crate) fn blocker(text: &str, asked: &[String]) -> Option<String> {
         return None;
     }
     let named = named(text);
-    let is_asked = |name: &&str| asked.iter().any(|asked| asked == name);
+    let is_asked = |name: &&str| asked.iter().chain(layered).any(|asked| asked == name);
     // A name that was asked for can stand in the text by itself too: "nothing provides X needed by …" of a local file.
     let words = || text.split(|c: char| c.is_whitespace() || ",;:()'\"".contains(c)).filter(|word| !word.is_empty());
     let found = named.iter().copied().find(is_asked).or_else(|| words().find(is_asked)).or(named.first().copied());
-    Some(found.or(asked.first().map(String::as_str)).unwrap_or_default().to_owned())
+    Some(found.or(alone(asked)).unwrap_or_default().to_owned())
 }
 
 /// The names of packages that the text holds responsible, in its order.
@@ -72,14 +73,18 @@ mod tests {
         ];
         for (text, asked, expected, reason) in cases {
             let asked: Vec<_> = asked.iter().map(|name| (*name).to_owned()).collect();
-            assert_eq!(blocker(text, &asked).as_deref(), expected, "{reason}");
+            assert_eq!(blocker(text, &asked, &[]).as_deref(), expected, "{reason}");
+            assert_eq!(blocker(text, &[], &asked).as_deref(), expected, "layered: {reason}");
         }
     }
 
     #[test]
-    fn a_text_without_names_falls_back_to_what_was_asked() {
+    fn a_text_without_names_is_about_what_was_asked_if_that_is_one() {
         let text = "Could not depsolve transaction; 1 problem detected:\n Problem: something new";
-        assert_eq!(blocker(text, &["greet".to_owned()]).as_deref(), Some("greet"));
-        assert_eq!(blocker(text, &[]).as_deref(), Some(""));
+        let (one, other) = ("greet".to_owned(), "atop".to_owned());
+        assert_eq!(blocker(text, std::slice::from_ref(&one), &[]).as_deref(), Some("greet"));
+        assert_eq!(blocker(text, &[], std::slice::from_ref(&one)).as_deref(), Some(""), "an update");
+        assert_eq!(blocker(text, &[one, other], &[]).as_deref(), Some(""));
+        assert_eq!(blocker(text, &[], &[]).as_deref(), Some(""));
     }
 }

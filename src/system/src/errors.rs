@@ -5,10 +5,10 @@ use crate::fields::cut;
 use crate::packages::split;
 use strata_model::{Failure, FailureKind, Stop};
 
-/// How a transaction ended that did not end well. `asked` are the packages that the person asked for, or that are layered:
-/// of several that a text names, one of these is what it is about.
-pub fn ended(text: &str, asked: &[String]) -> Stop {
-    if is_cancelled(text) { Stop::Cancelled } else { failure(text, asked).into() }
+/// How a transaction ended that did not end well. `asked` are the packages that the person asked for, `layered` those that
+/// are there: of several that a text names, one of these is what it is about.
+pub fn ended(text: &str, asked: &[String], layered: &[String]) -> Stop {
+    if is_cancelled(text) { Stop::Cancelled } else { failure(text, asked, layered).into() }
 }
 
 /// Somebody cancelled it: a prefix names the place where it stopped.
@@ -17,13 +17,18 @@ pub fn is_cancelled(text: &str) -> bool {
 }
 
 /// What an error text is about.
-pub fn failure(text: &str, asked: &[String]) -> Failure {
+pub fn failure(text: &str, asked: &[String], layered: &[String]) -> Failure {
     let (kind, subject) = PATTERNS
         .iter()
         .find_map(|(kind, subject)| subject(text).map(|subject| (*kind, subject.to_owned())))
-        .or_else(|| blocker(text, asked).map(|package| (FailureKind::Unsolvable, package)))
-        .unwrap_or((FailureKind::Other, asked.first().cloned().unwrap_or_else(|| "rpm-ostree".to_owned())));
+        .or_else(|| blocker(text, asked, layered).map(|package| (FailureKind::Unsolvable, package)))
+        .unwrap_or_else(|| (FailureKind::Other, alone(asked).unwrap_or("rpm-ostree").to_owned()));
     Failure::new(kind, subject, cut(text))
+}
+
+/// What was asked for, if that is one thing: of several nobody can tell which one is to blame.
+pub(crate) fn alone(asked: &[String]) -> Option<&str> {
+    if let [one] = asked { Some(one) } else { None }
 }
 
 type Subject = fn(&str) -> Option<&str>;
@@ -198,7 +203,7 @@ mod tests {
             ("something that nobody knows", Other, "rpm-ostree"),
         ];
         for (text, kind, subject) in cases {
-            let failure = failure(text, &[]);
+            let failure = failure(text, &[], &[]);
             assert_eq!((failure.kind, failure.subject.as_str()), (kind, subject), "{text}");
             assert_eq!(failure.detail, text);
         }
@@ -211,9 +216,9 @@ mod tests {
             "Committing: Tweaking SELinux timestamps: Analyzing /usr/etc/selinux content: Operation was cancelled",
             "Operation was cancelled",
         ] {
-            assert_eq!(ended(text, &[]), Stop::Cancelled, "{text}");
+            assert_eq!(ended(text, &[], &[]), Stop::Cancelled, "{text}");
         }
-        let other = ended("Operation was cancelled: and then it failed", &[]);
+        let other = ended("Operation was cancelled: and then it failed", &[], &[]);
         assert!(matches!(other, Stop::Failed(_)), "only at the end");
     }
 }

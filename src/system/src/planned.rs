@@ -1,8 +1,10 @@
 //! Requests as changes of the system, and what a change would do as the plan of its request.
 
+use crate::packages::split;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use strata_engine::{PackageSet, Rubbish, SystemChange};
+use strata_model::permission::{Permission, Resource};
 use strata_model::plan::{SystemPlan, Warning, WarningKind};
 use strata_model::system::Ability;
 use strata_model::{Action, Failure, FailureKind, Plan, Request, System};
@@ -64,6 +66,38 @@ pub(crate) fn asked(request: &Request) -> Result<Asked, Failure> {
     Ok(Asked::Change(change))
 }
 
+/// What several requests ask together: packages that come and go in one go. `None` if they have to be done one after the
+/// other: because they are about something else, or about the same package, or not all of them live.
+pub(crate) fn together(requests: &[Request]) -> Option<PackageSet> {
+    let mut all: Option<PackageSet> = None;
+    for request in requests {
+        let Ok(Asked::Change(SystemChange::Packages(one))) = asked(request) else { return None };
+        let Some(set) = &mut all else {
+            all = Some(one);
+            continue;
+        };
+        let undoes = !set.install.is_disjoint(&one.remove) || !set.remove.is_disjoint(&one.install);
+        if undoes || set.live != one.live {
+            return None;
+        }
+        set.install.extend(one.install);
+        set.local.extend(one.local);
+        set.remove.extend(one.remove);
+    }
+    all
+}
+
+/// The request that asked for what a failure names.
+pub(crate) fn blamed(requests: &[Request], failure: &Failure) -> Option<usize> {
+    let asked_for = |request: &Request| {
+        let file = request.location.rsplit('/').next().unwrap_or_default();
+        // `foo-extra-1.0-1.noarch.rpm` is no `foo`.
+        let is_file = file.strip_suffix(".rpm").is_some_and(|nevra| split(nevra).0 == failure.subject);
+        request.offer.reference == failure.subject || request.location == failure.subject || is_file
+    };
+    if failure.subject.is_empty() { None } else { requests.iter().position(asked_for) }
+}
+
 fn file(location: &str) -> Result<PathBuf, Failure> {
     let path = PathBuf::from(location);
     let absent = || Failure::new(FailureKind::BadFile, location, "only files of this machine can be layered");
@@ -92,6 +126,11 @@ pub(crate) fn ability(change: &SystemChange) -> Option<Ability> {
     }
 }
 
+/// It is to change what runs, too.
+pub(crate) fn is_live(change: &SystemChange) -> bool {
+    matches!(change, SystemChange::Packages(set) if set.live)
+}
+
 /// What it did can be seen in the deployments.
 pub(crate) fn moves_deployments(change: &SystemChange) -> bool {
     !matches!(change, SystemChange::SwitchRepository { .. } | SystemChange::RefreshPackages)
@@ -109,12 +148,20 @@ pub(crate) fn nothing(request: &Request) -> Plan {
         steps: Vec::new(),
         download_size: 0,
         size_change: 0,
-        permissions_before: Vec::new(),
-        permissions_after: Vec::new(),
+        permissions_before: unconfined(request, Action::Remove),
+        permissions_after: [Action::Install, Action::InstallFile]
+            .into_iter()
+            .flat_map(|by| unconfined(request, by))
+            .collect(),
         warnings: Vec::new(),
         restart_needed: false,
         system: None,
     }
+}
+
+/// What a package may do: it is part of the system, and nothing keeps it from anything.
+fn unconfined(request: &Request, by: Action) -> Vec<Permission> {
+    if request.action == by { vec![Permission::plain(Resource::Everything)] } else { Vec::new() }
 }
 
 /// The plan to layer what the image carries.
@@ -128,7 +175,7 @@ pub(crate) fn in_image(request: &Request, package: &str) -> Plan {
 pub(crate) fn plan(request: &Request, change: &SystemChange, planned: SystemPlan, system: &System) -> Plan {
     let mut warnings = Vec::new();
     if !planned.nothing_to_do {
-        if ability(change) == Some(Ability::Install) {
+        if ability(change) == Some(Ability::Install) && !request.live {
             warnings.push(warning(WarningKind::Layered, &subject(request)));
         }
         if keeps_pending(change) && system.pending().is_some() {

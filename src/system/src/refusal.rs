@@ -55,7 +55,7 @@ impl Refusal {
             Some("Timeout" | "TimedOut" | "LimitsExceeded") => failed(FailureKind::NoDaemon, ""),
             Some(name) if name.starts_with("Spawn.") => failed(FailureKind::NoDaemon, ""),
             _ if errors::is_cancelled(text) => failed(FailureKind::Dismissed, ""),
-            _ => Self::Failed(errors::failure(text, asked)),
+            _ => Self::Failed(errors::failure(text, asked, &[])),
         }
     }
 

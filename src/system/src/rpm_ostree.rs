@@ -1,11 +1,11 @@
 //! rpm-ostree's daemon as the backend of the system.
 
 use crate::call::Call;
-use crate::config;
 use crate::daemon::{Daemon, Session, unreadable};
 use crate::dry_run::{DryRun, says_unchanged};
 use crate::packages::{differences, found, split};
 use crate::pin;
+use crate::planned::is_live;
 use crate::refusal::Refusal;
 use crate::state::{self, Circumstances};
 use crate::transaction::{Ended, Wish};
@@ -18,7 +18,7 @@ use strata_model::plan::SystemPlan;
 use strata_model::system::{Ability, Capabilities, Repository, SystemObstacle};
 use strata_model::system_update::{FoundPackage, PackageChange, PackageChangeKind};
 use strata_model::{Deployment, Failure, FailureKind, Progress, Stage, Stop, System, SystemUpdate};
-use strata_platform::Environment;
+use strata_platform::{Environment, layering};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use zvariant::{Array, OwnedValue};
@@ -38,6 +38,16 @@ impl RpmOstree {
     /// The system that this daemon keeps.
     pub fn of(daemon: Arc<Daemon>) -> Self {
         Self { daemon }
+    }
+
+    /// What came of a live change that failed: the daemon stages first and then changes what runs, and the first may stay.
+    async fn staged_only(&self, session: &Session, before: &System, failure: Failure) -> Stop {
+        match self.read(session).await {
+            Ok(now) if shape(&before.deployments) != shape(&now.deployments) => {
+                Failure::new(FailureKind::RestartNeeded, failure.subject, failure.detail).into()
+            }
+            _ => failure.into(),
+        }
     }
 
     /// Why there is nothing to show or do, if so. Wakes nobody.
@@ -65,7 +75,7 @@ impl RpmOstree {
     }
 
     fn layering_locked(&self) -> bool {
-        config::layering_locked(&self.daemon.environment().update_daemon_config())
+        layering::is_locked(self.daemon.environment())
     }
 
     /// A session, or why nothing can be done.
@@ -229,7 +239,7 @@ impl SystemBackend for RpmOstree {
     async fn check(&self, reporter: &Reporter, cancel: &CancellationToken) -> Result<Option<SystemUpdate>, Stop> {
         let session = self.session().await?;
         let before = self.read(&session).await.map_err(Refusal::failure)?;
-        let wish = Wish { asked: layered(&before), ..wishes::check() };
+        let wish = Wish { layered: layered(&before), ..wishes::check() };
         self.daemon.carry_out(wish, reporter, cancel).await?;
         Ok(self.read(&session).await.map_err(Refusal::failure)?.update)
     }
@@ -262,9 +272,14 @@ impl SystemBackend for RpmOstree {
         let session = self.session().await?;
         let before = self.read(&session).await.map_err(Refusal::failure)?;
         if *change == SystemChange::Update {
-            wish.asked = layered(&before);
+            wish.layered = layered(&before);
         }
-        let Ended { began, remarks } = self.daemon.carry_out(wish, reporter, cancel).await?;
+        let Ended { began, remarks } = match self.daemon.carry_out(wish, reporter, cancel).await {
+            Err(Stop::Failed(failure)) if is_live(change) => {
+                return Err(self.staged_only(&session, &before, failure).await);
+            }
+            ended => ended?,
+        };
         let system = self.read(&session).await.map_err(Refusal::failure)?;
         let said = remarks.iter().any(|remark| says_unchanged(remark));
         let changed = began && shape(&before.deployments) != shape(&system.deployments);

@@ -1,8 +1,9 @@
 //! The system as a source: what is layered on it is what is installed, and everything that is asked of it goes through
 //! the engine's queue.
 
+use crate::open;
 use crate::packages::split;
-use crate::planned::{self, Asked, ability, asked};
+use crate::planned::{self, Asked, ability, asked, is_live};
 use crate::rpm_ostree::not_offered;
 use async_trait::async_trait;
 use std::fmt;
@@ -14,6 +15,8 @@ use strata_model::feed::Feed;
 use strata_model::snapshot::{Origin, SystemStatus};
 use strata_model::system::{Capabilities, Repository, SystemObstacle};
 use strata_model::{Failure, FailureKind, Installed, OfferId, PartKind, Plan, Request, SourceKind, Stop, System};
+use strata_platform::Environment;
+use strata_platform::witness::{self, Witness};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +30,7 @@ const LANE: &str = "system";
 #[derive(Debug)]
 pub struct Packages {
     backend: Arc<dyn SystemBackend>,
+    environment: Arc<Environment>,
     /// Somebody wanted to.
     awake: AtomicBool,
     known: Mutex<Known>,
@@ -38,6 +42,8 @@ struct Known {
     ready: bool,
     system: System,
     repositories: Vec<Repository>,
+    /// Taken before it was read.
+    witnesses: Vec<Witness>,
 }
 
 impl fmt::Debug for Known {
@@ -48,8 +54,8 @@ impl fmt::Debug for Known {
 
 impl Packages {
     /// The packages of a system. Reaches nobody.
-    pub fn new(backend: Arc<dyn SystemBackend>) -> Self {
-        Self { backend, awake: AtomicBool::new(false), known: Mutex::default() }
+    pub fn new(backend: Arc<dyn SystemBackend>, environment: Arc<Environment>) -> Self {
+        Self { backend, environment, awake: AtomicBool::new(false), known: Mutex::default() }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -65,8 +71,15 @@ impl Packages {
         })
     }
 
+    /// What an engine before this one read, if nothing has changed since.
+    async fn kept(&self) -> Option<Vec<Installed>> {
+        let environment = Arc::clone(&self.environment);
+        tokio::task::spawn_blocking(move || witness::read_layered(&environment)).await.ok().flatten()
+    }
+
     /// Reads the system; what was known stays when that fails.
     async fn read(&self) -> Option<Failure> {
+        let witnesses = self.environment.deployment_marks().iter().map(|mark| Witness::of(mark)).collect();
         let system = match self.backend.state().await {
             Ok(system) => system,
             Err(failure) => {
@@ -80,7 +93,7 @@ impl Packages {
             let unsaid = |failure: &Failure| tracing::info!(%failure, "nobody says where packages come from");
             repositories = told.inspect_err(unsaid).unwrap_or_default();
         }
-        *self.known() = Known { ready: true, system, repositories };
+        *self.known() = Known { ready: true, system, repositories, witnesses };
         None
     }
 
@@ -95,6 +108,11 @@ impl Packages {
                 SystemObstacle::NotImageBased.sentence(),
             )),
             Some(obstacle) => Err(not_offered(obstacle)),
+            // The daemon would stage it first, and then not be able to change what runs.
+            None if is_live(change) && system.pending().is_some_and(|pending| !system.is_same_version(pending)) => {
+                let detail = "another version of the system waits for the restart";
+                Err(Failure::new(FailureKind::RestartNeeded, planned::subject(request), detail))
+            }
             None => Ok(system),
         }
     }
@@ -116,12 +134,14 @@ impl Source for Packages {
             let capabilities = self.capabilities().await;
             self.known().system.capabilities = capabilities;
         }
+        let kept = if self.known().ready { None } else { self.kept().await };
         let known = self.known();
-        let Known { ready, system, repositories } = &*known;
+        let Known { ready, system, repositories, witnesses } = &*known;
         Ok(SourceState {
-            installed: layered(system),
+            installed: kept.unwrap_or_else(|| layered(system)),
+            witnesses: witnesses.clone(),
             origins: repositories.iter().map(origin).collect(),
-            system: Some(SystemStatus { ready: *ready, failure, system: system.clone(), arrived: None }),
+            system: Some(SystemStatus { ready: *ready, failure, system: system.clone(), ..SystemStatus::default() }),
             ..SourceState::default()
         })
     }
@@ -161,13 +181,40 @@ impl Source for Packages {
         Ok(Outcome { unchanged, from_version, to_version, ..Outcome::default() })
     }
 
+    fn go_together(&self, requests: &[Request]) -> bool {
+        planned::together(requests).is_some()
+    }
+
+    async fn run_together(
+        &self,
+        requests: &[Request],
+        reporter: &Reporter,
+        cancel: &CancellationToken,
+    ) -> Result<Outcome, Stop> {
+        let apart = || Failure::new(FailureKind::BadRequest, "", "these are done one after the other");
+        let change = SystemChange::Packages(planned::together(requests).ok_or_else(apart)?);
+        self.wake();
+        // Whoever may not add packages may take others away: what is refused is known of each.
+        for request in requests {
+            if let Asked::Change(change) = asked(request)? {
+                self.offered(request, &change).await?;
+            }
+        }
+        let SystemOutcome { changed, .. } = self.backend.run(&change, reporter, cancel).await?;
+        Ok(Outcome { unchanged: !changed, ..Outcome::default() })
+    }
+
+    fn blamed(&self, requests: &[Request], failure: &Failure) -> Option<usize> {
+        planned::blamed(requests, failure)
+    }
+
     /// The daemon does everything whole or not at all, and takes no notice of who is gone.
     async fn recover(&self, _: &Request) -> Result<(), Failure> {
         Ok(())
     }
 
     async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
-        Err(Failure::new(FailureKind::NotOffered, &offer.reference, "packages are opened from the desktop's menu"))
+        open::open(&self.environment, offer).await
     }
 
     /// The distribution's own lists are read from where they lie, on any system.

@@ -74,8 +74,11 @@ fn capabilities(system: &System, here: Circumstances) -> Capabilities {
         (None, None, None) => capabilities.refuse(Ability::RollBack, SystemObstacle::NoEarlier),
         _ => {}
     }
+    // What waits after a roll back is the way back itself: rolling back once more undoes that, discarding would delete it.
+    if staged.is_none() {
+        capabilities.refuse(Ability::Discard, SystemObstacle::NothingStaged);
+    }
     if pending.is_none() {
-        capabilities.refuse(Ability::Discard, SystemObstacle::NothingPending);
         capabilities.refuse(Ability::ApplyLive, SystemObstacle::NothingPending);
     }
     let base = |deployment: &strata_model::Deployment| deployment.base_checksum.clone();

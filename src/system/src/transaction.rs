@@ -35,6 +35,8 @@ pub struct Wish {
     pub course: Course,
     /// The packages it is about, by name: what a failure is about.
     pub asked: Vec<String>,
+    /// The packages that are layered already, where these may be what keeps it from going well.
+    pub layered: Vec<String>,
     /// What others see of it.
     pub title: String,
 }
@@ -111,7 +113,7 @@ impl Daemon {
         session.released().await;
         match end {
             End::Finished(true, _) => Ok(Ended { began: true, remarks: follower.remarks }),
-            End::Finished(false, text) => Err(errors::ended(&text, &wish.asked)),
+            End::Finished(false, text) => Err(errors::ended(&text, &wish.asked, &wish.layered)),
             End::Lost => Err(Failure::new(FailureKind::DaemonGone, "", "the transaction’s connection ended").into()),
         }
     }

@@ -16,13 +16,12 @@ pub(crate) fn update(fields: &Fields<'_>, deployments: &[Deployment]) -> Option<
         return None;
     }
     let booted = deployments.iter().find(|deployment| deployment.booted);
-    let staged = fields.text("deployment");
-    let staged = deployments.iter().find(|deployment| !staged.is_empty() && deployment.id == staged);
     let manifest = fields.fields("manifest-diff");
     let packages = fields.fields("rpm-diff");
     // Of a container image that was not downloaded the daemon gives commit and time of the one that runs.
     let checksum = fields.text("checksum");
     let present = booted.is_some_and(|booted| [&booted.checksum, &booted.base_checksum].contains(&&checksum));
+    let staged = staged(fields, deployments, if present { "" } else { &checksum });
     let version = match fields.text("version") {
         version if version.is_empty() => staged.map(|staged| staged.version.clone()).unwrap_or_default(),
         version => version,
@@ -45,6 +44,24 @@ pub(crate) fn update(fields: &Fields<'_>, deployments: &[Deployment]) -> Option<
         advisories: advisories(fields.list("advisories")),
         layers: (!manifest.is_empty()).then(|| layers(&manifest)),
     })
+}
+
+/// The deployment that has it already. The daemon names it after it made one; whoever only looks for updates later, or
+/// layers something on top, makes it forget which one that was.
+fn staged<'d>(fields: &Fields<'_>, deployments: &'d [Deployment], checksum: &str) -> Option<&'d Deployment> {
+    let (named, version) = (fields.text("deployment"), fields.text("version"));
+    let by_name = deployments.iter().find(|deployment| !named.is_empty() && deployment.id == named);
+    let booted = deployments.iter().find(|deployment| deployment.booted);
+    let mut waiting = deployments.iter().take_while(|deployment| !deployment.booted);
+    let is_it = |deployment: &&Deployment| {
+        if checksum.is_empty() {
+            // Of a container image that was not downloaded by this look there is the version alone.
+            !version.is_empty() && deployment.version == version && booted.is_some_and(|one| one.version != version)
+        } else {
+            [&*deployment.checksum, &deployment.base_checksum].contains(&checksum)
+        }
+    };
+    by_name.or_else(|| waiting.find(is_it))
 }
 
 fn layers(manifest: &Fields<'_>) -> LayerChange {

@@ -73,7 +73,7 @@ pub(crate) fn wish_for(change: &SystemChange, dry_run: bool) -> Result<Wish, Fai
 }
 
 fn wish(call: Call, course: Course, title: &str) -> Wish {
-    Wish { call, course, asked: Vec::new(), title: title.to_owned() }
+    Wish { call, course, asked: Vec::new(), layered: Vec::new(), title: title.to_owned() }
 }
 
 fn packages(set: &PackageSet, dry_run: bool) -> Result<Wish, Failure> {
@@ -98,7 +98,7 @@ fn packages(set: &PackageSet, dry_run: bool) -> Result<Wish, Failure> {
         options = options.with("apply-live", true);
     }
     let call = Call::os("UpdateDeployment").with(changes).with(options);
-    Ok(Wish { call, course: Course::Packages, asked: names().cloned().collect(), title })
+    Ok(Wish { call, course: Course::Packages, asked: names().cloned().collect(), layered: Vec::new(), title })
 }
 
 /// What others see: what was asked for, as in a terminal. Not translated, as the daemon's own titles.

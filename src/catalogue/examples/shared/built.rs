@@ -27,6 +27,7 @@ pub(crate) fn built(file: &Path, target: &Path) -> Result<(Catalogue, BuildRepor
         languages: vec!["C".to_owned()],
         hidden: Vec::new(),
         controls: Controls::default(),
+        layering: None,
         target: target.to_owned(),
         generation: 1,
     };

@@ -137,6 +137,8 @@ pub(crate) struct Component {
     pub(crate) bundles: Vec<Bundle>,
     /// The distribution's package that holds it, empty if it names none.
     pub(crate) package: String,
+    /// The desktop file that opens it, empty if it names none.
+    pub(crate) launcher: String,
     pub(crate) relations: Relations,
     pub(crate) custom: BTreeMap<String, String>,
     pub(crate) verified: bool,
@@ -211,6 +213,14 @@ impl Component {
         let kind = if kind == "mimetype" { "mediatype" } else { kind };
         if !value.is_empty() && self.provides.len() < MOST_VALUES {
             self.provides.push(Provided { kind: folded(kind, WORD), value });
+        }
+    }
+
+    /// Adds a way to open it; the first one counts.
+    pub(crate) fn add_launcher(&mut self, kind: &str, name: String) {
+        let is_name = name.ends_with(".desktop") && !name.starts_with('.') && !name.contains('/');
+        if kind == "desktop-id" && is_name && self.launcher.is_empty() {
+            self.launcher = name;
         }
     }
 

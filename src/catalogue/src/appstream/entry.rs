@@ -55,6 +55,11 @@ impl Component {
             "project_license" => self.license = cursor.text(SUMMARY)?,
             "url" => self.read_link(cursor, tag)?,
             "pkgname" => self.package = cursor.text(WORD)?,
+            "launchable" => {
+                let kind = attribute(tag, "type").unwrap_or_default();
+                let name = cursor.text(WORD * 2)?;
+                self.add_launcher(&kind, name);
+            }
             "icon" => {
                 let icon = media::icon(cursor, tag, around.media_base)?;
                 self.add_icon(icon);

@@ -116,6 +116,9 @@ fn read_key(component: &mut Component, cursor: &mut Cursor, key: &str, around: &
         "Releases" => component.releases = releases(cursor)?,
         "ContentRating" => read_rating(component, cursor)?,
         "Provides" => read_provides(component, cursor)?,
+        "Launchable" => cursor.map(|cursor, kind| {
+            cursor.list(|cursor| cursor.text(WORD * 2).map(|name| component.add_launcher(kind, name)))
+        })?,
         "Languages" => read_translations(component, cursor)?,
         "Bundles" => read_bundles(component, cursor)?,
         "Requires" | "Recommends" | "Supports" => read_relations(component, cursor, key)?,

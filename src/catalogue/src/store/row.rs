@@ -36,7 +36,7 @@ pub(crate) fn summary(row: &rusqlite::Row) -> rusqlite::Result<(i64, AppSummary)
 
 /// The columns of [`offer`], in their order.
 pub(crate) const OFFER: &str = "source, scope, origin, reference, version, released, verified, priority, runtime,
-     download_size, installed_size, obstacle";
+     download_size, installed_size, obstacle, list, launcher";
 
 /// A row of `offer` by [`OFFER`].
 pub(crate) fn offer(row: &rusqlite::Row) -> rusqlite::Result<Offer> {
@@ -47,6 +47,8 @@ pub(crate) fn offer(row: &rusqlite::Row) -> rusqlite::Result<Offer> {
     let obstacle = obstacle.map(|json| serde_json::from_str(&json).map_err(|_| nonsense(11, &json)));
     Ok(Offer {
         id: OfferId { source, scope: row.get(1)?, origin: row.get(2)?, reference: row.get(3)? },
+        list: row.get(12)?,
+        launcher: row.get(13)?,
         version: row.get(4)?,
         released: row.get(5)?,
         verified: row.get(6)?,

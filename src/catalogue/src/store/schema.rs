@@ -1,7 +1,7 @@
 //! The tables of the catalogue. Change them only together with [`NUMBER`].
 
 /// Counts the changes of the schema. A file with another number is built anew.
-pub(crate) const NUMBER: i64 = 7;
+pub(crate) const NUMBER: i64 = 9;
 
 /// Marks the file as ours (`PRAGMA application_id`): "Stra".
 pub(crate) const APPLICATION: i64 = 0x5374_7261;
@@ -88,6 +88,8 @@ CREATE TABLE offer (
     scope TEXT NOT NULL,
     origin TEXT NOT NULL,
     reference TEXT NOT NULL,
+    list TEXT NOT NULL,             -- the list that tells of it, where its origin does not
+    launcher TEXT NOT NULL,         -- the desktop file of a package, empty if unknown
     version TEXT NOT NULL,
     released INTEGER NOT NULL,
     verified INTEGER NOT NULL,

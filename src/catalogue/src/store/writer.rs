@@ -140,7 +140,8 @@ impl Writer {
     fn add_offer(&self, number: i64, place: usize, offer: &Offer) -> Result<(), CatalogueError> {
         let mut insert = self.connection()?.prepare_cached(
             "INSERT INTO offer (number, place, source, scope, origin, reference, version, released, verified, priority,
-             runtime, download_size, installed_size, obstacle) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             runtime, download_size, installed_size, obstacle, list, launcher)
+             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         )?;
         let size = |size: u64| i64::try_from(size).unwrap_or(i64::MAX);
         let obstacle = offer.obstacle.as_ref().map(serde_json::to_string).transpose();
@@ -158,7 +159,9 @@ impl Writer {
             offer.runtime,
             size(offer.download_size),
             size(offer.installed_size),
-            obstacle.map_err(|error| CatalogueError::Write(error.to_string()))?
+            obstacle.map_err(|error| CatalogueError::Write(error.to_string()))?,
+            offer.list,
+            offer.launcher,
         ])?;
         Ok(())
     }

@@ -8,6 +8,7 @@ use strata_catalogue::{BuildPlan, BuildReport, Catalogue, CatalogueError, Query,
 use strata_model::feed::Feed;
 use strata_model::parental::Controls;
 use strata_model::popularity::Popularity;
+use strata_model::system::SystemObstacle;
 use strata_model::{AppId, SourceKind};
 
 /// A folder with a catalogue in it.
@@ -17,6 +18,7 @@ pub(crate) struct World {
     pub(crate) languages: Vec<String>,
     pub(crate) hidden: Vec<String>,
     pub(crate) controls: Controls,
+    pub(crate) layering: Option<SystemObstacle>,
 }
 
 pub(crate) fn fixture(name: &str) -> PathBuf {
@@ -32,6 +34,7 @@ impl World {
             languages: vec!["C".to_owned()],
             hidden: Vec::new(),
             controls: Controls::default(),
+            layering: None,
         }
     }
 
@@ -107,6 +110,7 @@ impl World {
             feeds: self.feeds.clone(),
             hidden: self.hidden.clone(),
             controls: self.controls.clone(),
+            layering: self.layering,
             languages: self.languages.clone(),
             target: self.target(),
             generation,

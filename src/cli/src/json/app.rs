@@ -14,6 +14,7 @@ use strata_model::{Installed, Obstacle as ModelObstacle, Offer as ModelOffer, oa
 pub(crate) struct Way<'a> {
     #[serde(flatten)]
     offer: Offer<'a>,
+    list: &'a str,
     verified: bool,
     download_size: u64,
     installed_size: u64,
@@ -25,6 +26,7 @@ impl<'a> Way<'a> {
     fn new(offer: &'a ModelOffer) -> Self {
         Self {
             offer: at(&offer.id, &offer.version),
+            list: &offer.list,
             verified: offer.verified,
             download_size: offer.download_size,
             installed_size: offer.installed_size,
@@ -49,7 +51,7 @@ impl<'a> Obstacle<'a> {
             ModelObstacle::EndOfLife(end) => ("end-of-life", &*end.successor),
             ModelObstacle::Masked { .. } => ("masked", ""),
             ModelObstacle::Hidden { .. } => ("hidden", ""),
-            ModelObstacle::NoBackend => ("no-backend", ""),
+            ModelObstacle::System { obstacle } => (obstacle.as_str(), ""),
             ModelObstacle::OtherMachine { .. } => ("other-machine", ""),
             ModelObstacle::OtherApp { .. } => ("other-app", ""),
             ModelObstacle::NotCarried => ("not-carried", ""),

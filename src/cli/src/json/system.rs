@@ -1,7 +1,9 @@
 //! What `system --json` prints.
 
 use serde::Serialize;
+use strata_model::snapshot::{PinNote, SystemArrival};
 use strata_model::system::{AutomaticPolicy, Capabilities, Running, Updater};
+use strata_model::system_update::PackageChange;
 use strata_model::{Deployment, SystemUpdate};
 
 /// The system, and what is known of it.
@@ -16,7 +18,21 @@ pub(crate) struct SystemStatus<'a> {
     updaters: &'a [Updater],
     /// Another deployment than the one that runs is started next.
     restart_needed: bool,
+    /// Changes were brought into what runs.
+    live: bool,
+    /// What came with the last restart, until somebody has seen it.
+    arrived: Option<Arrived<'a>>,
     held: bool,
+    /// What was noted of pinned deployments.
+    notes: &'a [PinNote],
+}
+
+/// What came with the last restart.
+#[derive(Debug, Serialize)]
+struct Arrived<'a> {
+    from_version: &'a str,
+    to_version: &'a str,
+    changes: &'a [PackageChange],
 }
 
 impl<'a> SystemStatus<'a> {
@@ -31,7 +47,14 @@ impl<'a> SystemStatus<'a> {
             policy: system.policy,
             updaters: &system.updaters,
             restart_needed: system.pending().is_some(),
+            live: system.booted().is_some_and(|booted| !booted.live.is_empty()),
+            arrived: status.arrived.as_ref().map(|SystemArrival { from_version, to_version, changes }| Arrived {
+                from_version,
+                to_version,
+                changes,
+            }),
             held,
+            notes: &status.notes,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::words;
 use gettextrs::gettext;
 use strata_model::marked;
 use strata_model::plan::SystemPlan;
+use strata_model::snapshot::SystemArrival;
 use strata_model::system_update::{Advisory, AdvisorySeverity, PackageChange, PackageChangeKind, SystemUpdate};
 
 /// What a plan would change, below its heading.
@@ -26,6 +27,19 @@ pub(super) fn show_update(output: &Output, update: &SystemUpdate) {
     }
     if !update.changes_known {
         output.line(&format!("  {}", gettext("Which packages change is known when it is downloaded.")));
+    }
+}
+
+/// What came with the last restart.
+pub(super) fn show_arrival(output: &Output, arrived: &SystemArrival) {
+    let (from, to) = (clean(&arrived.from_version), clean(&arrived.to_version));
+    output.line(&if from.is_empty() || from == to {
+        gettext("Came with the last restart:")
+    } else {
+        gettext_f("Came with the last restart: {from} → {to}", &[("from", &from), ("to", &to)])
+    });
+    for change in &arrived.changes {
+        output.line(&format!("  {}", line(change)));
     }
 }
 

@@ -5,15 +5,17 @@ use crate::output::{Output, bold};
 use crate::table::Table;
 use crate::text::{clean, day, gettext_f};
 use gettextrs::gettext;
+use strata_model::snapshot::SystemStatus;
 use strata_model::system::{AutomaticPolicy, Running, SystemObstacle};
 use strata_model::{Deployment, System, marked};
 
-pub(super) fn show(output: &Output, system: &System, held: bool) {
+pub(super) fn show(output: &Output, status: &SystemStatus, held: bool) {
+    let system = &status.system;
     if let Some(obstacle) = system.capabilities.obstacle {
         output.line(&gettext(obstacle.sentence()));
         return;
     }
-    show_deployments(output, system);
+    show_deployments(output, status);
     if let Some(running) = &system.running {
         output.line(&at_work(running));
     }
@@ -44,7 +46,8 @@ pub(super) fn restart() -> String {
     gettext("Restart to finish: from your desktop’s menu, or with: systemctl reboot")
 }
 
-fn show_deployments(output: &Output, system: &System) {
+fn show_deployments(output: &Output, status: &SystemStatus) {
+    let system = &status.system;
     let header =
         [marked("Number"), marked("State"), marked("Version"), marked("Day"), marked("Layered"), marked("Comes from")]
             .map(gettext);
@@ -53,7 +56,7 @@ fn show_deployments(output: &Output, system: &System) {
         let packages: Vec<_> = deployment.layered.iter().chain(&deployment.local).map(String::as_str).collect();
         table.row(&[
             &deployment.index.to_string(),
-            &states(system, deployment),
+            &states(status, deployment),
             &deployment.version,
             &day(deployment.timestamp),
             &packages.join(", "),
@@ -63,16 +66,20 @@ fn show_deployments(output: &Output, system: &System) {
     output.table(&table);
 }
 
-fn states(system: &System, deployment: &Deployment) -> String {
+fn states(status: &SystemStatus, deployment: &Deployment) -> String {
+    let system = &status.system;
     let is_pending = system.pending().is_some_and(|pending| pending.id == deployment.id);
-    let states = [
+    let facts = [
         (is_pending, marked("after a restart")),
         (deployment.booted, marked("running")),
         (deployment.rollback && !is_pending, marked("to go back to")),
         (deployment.pinned, marked("pinned")),
         (!deployment.live.is_empty(), marked("changed while it runs")),
     ];
-    states.into_iter().filter(|(is_so, _)| *is_so).map(|(_, state)| gettext(state)).collect::<Vec<_>>().join(", ")
+    let said = facts.into_iter().filter(|(is_so, _)| *is_so).map(|(_, state)| gettext(state));
+    let noted =
+        status.notes.iter().filter(|one| one.deployment == deployment.id).map(|one| format!("“{}”", clean(&one.note)));
+    said.chain(noted).collect::<Vec<_>>().join(", ")
 }
 
 fn at_work(running: &Running) -> String {

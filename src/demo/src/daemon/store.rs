@@ -6,6 +6,7 @@ use super::state::State;
 use crate::DemoError;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The folder, which is also the root that Strata looks below for the system's own files: `system.toml` describes it,
 /// `state.json` is how it is now, `etc/rpm-ostreed.conf` is the daemon's configuration, and `transaction.sock` is made
@@ -28,6 +29,8 @@ impl Store {
     pub fn create(&self, system: &System, state: Option<&State>, config: &Config) -> Result<(), DemoError> {
         let text = toml::to_string(system).map_err(|error| DemoError::Description(error.to_string()))?;
         write(&self.folder.join("system.toml"), &text)?;
+        let deployments = self.deployments();
+        fs::create_dir_all(&deployments).map_err(DemoError::file(&deployments))?;
         for (folder, file, text) in
             [("etc", "rpm-ostreed.conf", config.text()), ("run", "ostree-booted", String::new())]
         {
@@ -76,11 +79,20 @@ impl Store {
         format!("unix:path={}", self.socket().display())
     }
 
+    /// What OSTree touches when the deployments change.
+    fn deployments(&self) -> PathBuf {
+        self.folder.join("ostree/deploy")
+    }
+
     /// Keeps the state for the next process.
     pub(super) fn keep(&self, state: &State) {
         let path = self.folder.join("state.json");
         let new = self.folder.join("state.new");
         let kept = write(&new, &json(state)).and_then(|()| fs::rename(&new, &path).map_err(DemoError::file(&path)));
+        let touched = fs::File::open(self.deployments()).and_then(|mark| mark.set_modified(SystemTime::now()));
+        if let Err(error) = touched {
+            tracing::warn!(%error, "nobody sees that the deployments changed");
+        }
         if let Err(error) = kept {
             tracing::warn!(%error, "the state is not kept");
         }

@@ -20,7 +20,8 @@ pub(super) fn difference(kind: u32, before: &[Nevra], after: &[Nevra]) -> Vec<Ch
 pub(super) fn found(system: &System, state: &State) -> Option<Update> {
     let booted = state.booted()?;
     if let Some(waiting) = state.pending().filter(|pending| pending.staged && pending.base != booted.base) {
-        return Some(staged(system, state, booted, waiting));
+        // A look knows of no deployment, only an upgrade does.
+        return Some(Update { deployment: None, ..staged(system, state, booted, waiting) });
     }
     match &booted.origin {
         Origin::Branch(refspec) => of_branch(system, state, booted, state.pulled.get(refspec)?),

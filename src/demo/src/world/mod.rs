@@ -39,6 +39,8 @@ pub enum Scenario {
     Fresh,
     /// One remote with two thousand real apps, some of them installed; see [`WorldOptions::catalogue`].
     Full,
+    /// The default on an atomic desktop: the classic system beneath, and its distribution's list of apps.
+    Atomic,
     /// No apps, but an operating system: a branch of OSTree's with an update and a rollback.
     Classic,
     /// An operating system from a container image, with an update.
@@ -66,8 +68,8 @@ pub enum Scenario {
 impl Scenario {
     /// Whether there are no apps and no repositories.
     fn is_bare(self) -> bool {
-        let with_apps =
-            [Self::Default, Self::Empty, Self::Offline, Self::Slow, Self::Fresh, Self::Full].contains(&self);
+        let with_apps = [Self::Default, Self::Atomic, Self::Empty, Self::Offline, Self::Slow, Self::Fresh, Self::Full]
+            .contains(&self);
         !with_apps
     }
 }

@@ -9,11 +9,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 const DESCRIPTION: &str = include_str!("../../data/system.toml");
+/// What the distribution's AppStream tells of its packages.
+const PACKAGES: &str = include_str!("../../data/packages.xml");
 const IMAGE: &str = "ostree-unverified-registry:registry.orchard.example/desktop:42";
 /// Below the world's folder: what Strata takes for the machine's root when it looks for the system's own files.
 pub(super) const ROOT: &str = "system";
 /// Where the system bus looks for what it can start.
-pub(super) const SERVICES: &str = "etc/dbus-system-services";
+pub(super) const SERVICES: &str = "system/usr/share/dbus-1/system-services";
 
 /// `ostree admin pin [-u] INDEX`, and nothing else.
 const OSTREE: &str = "#!/bin/sh
@@ -38,6 +40,10 @@ pub(super) fn make(folder: &Folder, programs: &Path, scenario: Scenario) -> Resu
         return Ok(());
     };
     Store::new(&root).create(&system, None, &config)?;
+    if scenario == Scenario::Atomic {
+        let list = folder.make("usr/share/swcatalog/xml")?.join("orchard-42.xml");
+        fs::write(&list, PACKAGES).map_err(DemoError::file(&list))?;
+    }
     if scenario == Scenario::NoDaemon {
         return Ok(());
     }
@@ -60,7 +66,7 @@ fn describe(scenario: Scenario) -> Result<Option<(System, Config)>, DemoError> {
     let mut config = Config::usual();
     let (begin, manners) = (&mut system.begin, &mut system.manners);
     match scenario {
-        Scenario::Classic | Scenario::NoDaemon => {}
+        Scenario::Classic | Scenario::NoDaemon | Scenario::Atomic => {}
         Scenario::Container => begin.image = Some(IMAGE.to_owned()),
         Scenario::LockedLayering => config.lock_layering = true,
         Scenario::Advisories => (begin.packages, begin.checked) = (vec!["htop".to_owned()], true),

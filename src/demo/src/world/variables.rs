@@ -53,6 +53,10 @@ pub(super) fn make(folder: &Folder, programs: &Path, server: &str) -> Result<Var
     set("FLATPAK_SYSTEM_HELPER_ON_SESSION", "1".into());
     set("STRATA_FLATHUB", format!("{server}{API}").into());
     set("STRATA_FLATHUB_REMOTES", format!("{server}/{REMOTE}").into());
+    // Nothing in a world asks the real ones; its server has no such pages.
+    for name in ["STRATA_GITHUB", "STRATA_GITLAB", "STRATA_CODEBERG", "STRATA_GITEA"] {
+        set(name, format!("{server}/forges").into());
+    }
     set("STRATA_SERVICE", programs.join("strata-service").into());
     set("PATH", join(&[programs.to_owned()], "PATH", "/usr/local/bin:/usr/bin:/bin"));
     let exports = [folder.path().join(FOLDERS[6].1).join("exports/share"), system.join("exports/share")];

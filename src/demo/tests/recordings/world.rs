@@ -51,10 +51,10 @@ pub(crate) fn of(recording: &Recording) -> World {
     let cached = os.get("CachedUpdate").unwrap();
     state.update = cached.get("checksum").map(|_| update(cached));
     beside(&mut system, &mut state, recording);
-    let registered = text.contains("RegisterClient");
+    // Long enough for a client on a busy machine to say the next thing in time.
+    let idle = if text.contains("NameOwnerChanged") && !text.contains("RegisterClient") { 3 } else { 600 };
     let policy = string(&sysroot, "AutomaticUpdatePolicy").unwrap();
-    let config =
-        Config { policy, lock_layering: text.contains("LockLayering=true"), idle: if registered { 600 } else { 1 } };
+    let config = Config { policy, lock_layering: text.contains("LockLayering=true"), idle };
     World { system, state, config }
 }
 

@@ -30,6 +30,8 @@ impl Actor {
             Act::Open(offer) => self.engine.launch(offer).await.map(|()| true),
             Act::Retry(task) => self.retry(task).await.map(|()| true),
             Act::UpdateAll => self.update_all().await,
+            Act::Restart => self.engine.restart().await.map(|()| true),
+            Act::Later => Ok(true),
             Act::Show(_) | Act::ShowUpdates | Act::ShowInstalled => Ok(false),
         };
         let is_done = done.unwrap_or_else(|failure| {
@@ -86,7 +88,8 @@ impl AppAction {
                 Some(id) => ("show-app", Some(Value::from(id.to_owned()))),
                 None => ("show-page", Some(Value::from("installed"))),
             },
-            Act::ShowUpdates => ("show-page", Some(Value::from("updates"))),
+            Act::Restart => ("restart", None),
+            Act::Later | Act::ShowUpdates => ("show-page", Some(Value::from("updates"))),
             Act::ShowInstalled => ("show-page", Some(Value::from("installed"))),
         };
         Self { name, target }

@@ -3,7 +3,7 @@
 
 use super::acts::AppAction;
 use super::watcher::Topic;
-use super::words::Words;
+use super::words::{Act, Words};
 use std::collections::HashMap;
 use strata_model::APP_ID;
 use zbus::Connection;
@@ -41,8 +41,10 @@ impl Portal {
         if let Some(target) = press.target {
             notification.insert("default-action-target", target);
         }
+        // Here a button is an action of the window's; to do nothing is to close the notification.
+        let buttons = words.buttons.iter().filter(|(_, act)| *act != Act::Later);
         let buttons: Vec<HashMap<&str, Value<'_>>> =
-            words.buttons.iter().map(|(label, act)| button(label, &AppAction::of(act))).collect();
+            buttons.map(|(label, act)| button(label, &AppAction::of(act))).collect();
         if !buttons.is_empty() {
             notification.insert("buttons", Value::from(buttons));
         }

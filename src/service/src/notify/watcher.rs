@@ -1,5 +1,6 @@
 //! What is worth a notification, and when one is no longer true. Decides only; nothing here speaks to anybody.
 
+use super::system::{self, Cause, News};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use strata_engine::upkeep;
@@ -14,6 +15,14 @@ pub(crate) enum Topic {
     Updated,
     /// Updates that can be had.
     Updates,
+    /// The system waits for a restart.
+    Restart,
+    /// A change of the system failed.
+    SystemFailed,
+    /// A layered package blocks the system's updates.
+    Blocked,
+    /// The system gets old.
+    Stale,
 }
 
 impl fmt::Display for Topic {
@@ -22,6 +31,10 @@ impl fmt::Display for Topic {
             Self::Request(about) => write!(f, "request {about}"),
             Self::Updated => write!(f, "updated"),
             Self::Updates => write!(f, "updates"),
+            Self::Restart => write!(f, "system restart"),
+            Self::SystemFailed => write!(f, "system failed"),
+            Self::Blocked => write!(f, "system blocked"),
+            Self::Stale => write!(f, "system stale"),
         }
     }
 }
@@ -39,6 +52,14 @@ pub(crate) enum Notice {
     Failed(Box<Task>),
     /// These can be updated.
     Updates(Vec<Update>),
+    /// This version of the system waits for a restart.
+    Restart(String),
+    /// It did not work.
+    SystemFailed(Box<Task>),
+    /// This layered package blocks the system's updates.
+    Blocked(String),
+    /// The system is so many days old, and why.
+    Stale(i64, Cause),
 }
 
 /// What is to be done.
@@ -55,8 +76,10 @@ pub(crate) enum Deed {
 pub(crate) struct Watcher {
     before: Snapshot,
     shown: BTreeMap<Topic, Notice>,
-    /// Updates that the person was told of, or saw.
+    /// Updates that the person was told of, or saw; and what is true of the system, the same.
     told: BTreeSet<String>,
+    /// Seconds since 1970.
+    clock: fn() -> i64,
     /// Done since the first of a row of updates.
     updated: Vec<Request>,
 }
@@ -65,7 +88,7 @@ impl Watcher {
     /// Begins with what is published already: how earlier tasks ended is no news. `told` are the updates that the person
     /// knows.
     pub(crate) fn new(snapshot: Snapshot, told: BTreeSet<String>) -> Self {
-        Self { before: snapshot, shown: BTreeMap::new(), told, updated: Vec::new() }
+        Self { before: snapshot, shown: BTreeMap::new(), told, clock, updated: Vec::new() }
     }
 
     /// The updates that the person was told of, or saw.
@@ -94,6 +117,7 @@ impl Watcher {
             }
         }
         self.hear_updates(&now, seen, is_open, &mut deeds);
+        self.hear_system(&now, seen, &mut deeds);
         for deed in &deeds {
             if let Deed::Show(topic, notice) = deed {
                 self.shown.insert(topic.clone(), notice.clone());
@@ -137,7 +161,35 @@ impl Watcher {
         if is_news && seen == Attention::Nothing && now.settings.notifications.updates {
             deeds.push(Deed::Show(Topic::Updates, Notice::Updates(updates)));
         }
-        self.told = known;
+        self.told.retain(|mark| mark.starts_with(system::MARK));
+        self.told.extend(known);
+    }
+
+    /// What is true of the system is told once, unless the person sees it; and taken back when it is true no longer.
+    fn hear_system(&mut self, now: &Snapshot, seen: Attention, deeds: &mut Vec<Deed>) {
+        // A daemon that sleeps says nothing new.
+        let Some(news) = system::news(now, (self.clock)()) else { return };
+        let is_true = |topic: &Topic| news.iter().any(|one| one.topic == *topic);
+        for topic in [Topic::Restart, Topic::SystemFailed, Topic::Blocked, Topic::Stale] {
+            // What an engine before this one said stays on the screen until somebody takes it back.
+            let was_told = self.told.iter().any(|mark| mark.starts_with(&system::mark(&topic)));
+            if !is_true(&topic) && (self.shown.remove(&topic).is_some() || was_told) {
+                deeds.push(Deed::Withdraw(topic));
+            }
+        }
+        let before: Vec<String> = self.told.iter().filter(|mark| mark.starts_with(system::MARK)).cloned().collect();
+        self.told.retain(|mark| !mark.starts_with(system::MARK));
+        for News { topic, mark, notice } in news {
+            let (is_seen, is_news) = (seen != Attention::Nothing, !before.contains(&mark));
+            // No page says how old the system is: whoever looks has not seen that.
+            if is_news && is_seen && topic == Topic::Stale {
+                continue;
+            }
+            if is_news && !is_seen {
+                deeds.push(Deed::Show(topic, notice));
+            }
+            self.told.insert(mark);
+        }
     }
 
     /// Takes back what is no longer true, and what the person now sees for themselves.
@@ -151,6 +203,8 @@ impl Watcher {
                 now.tasks.iter().any(again) || !now.tasks.iter().any(|task| task.id == failed.id)
             }
             Notice::Updates(_) => !now.updates.iter().any(is_offered),
+            // See `hear_system`.
+            Notice::Restart(_) | Notice::SystemFailed(_) | Notice::Blocked(_) | Notice::Stale(..) => false,
         };
         let over: Vec<Topic> =
             self.shown.iter().filter(|(_, notice)| is_over(notice)).map(|(topic, _)| topic.clone()).collect();
@@ -159,6 +213,11 @@ impl Watcher {
         }
         over.into_iter().map(Deed::Withdraw).collect()
     }
+}
+
+fn clock() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn topic(request: &Request) -> Topic {

@@ -1,7 +1,52 @@
 use super::*;
 use strata_model::Attention::{Everything, Nothing, Tasks};
-use strata_model::snapshot::{CatalogueStatus, SourceStatus};
-use strata_model::{Failure, FailureKind, Installed, Progress, Settings, SourceKind, TaskId, Variant};
+use strata_model::snapshot::{CatalogueStatus, SourceStatus, SystemStatus};
+use strata_model::system::{Updater, UpdaterProgram};
+use strata_model::{
+    Deployment, Failure, FailureKind, Installed, Progress, Settings, SourceKind, System, TaskId, Variant,
+};
+
+/// The present of these tests.
+const NOW: i64 = 1_800_000_000;
+
+fn with_system(system: System, tasks: Vec<Task>) -> Snapshot {
+    let status = SystemStatus { ready: true, system, ..SystemStatus::default() };
+    Snapshot { system: Variant(status), ..snapshot(tasks) }
+}
+
+/// A system with packages on it, which runs.
+fn layered(packages: &[&str]) -> System {
+    let layered: Vec<String> = packages.iter().map(|name| (*name).to_owned()).collect();
+    let booted = Deployment { id: "booted".into(), booted: true, layered, ..Deployment::default() };
+    System { deployments: vec![booted], ..System::default() }
+}
+
+/// One that waits for a restart.
+fn waiting(id: &str) -> System {
+    let mut system = layered(&[]);
+    let version = format!("42.{id}");
+    system.deployments.insert(0, Deployment { id: id.to_owned(), version, staged: true, ..Deployment::default() });
+    system
+}
+
+/// One whose image was made so many days ago.
+fn aged(days: i64) -> System {
+    let mut system = layered(&[]);
+    system.deployments[0].timestamp = NOW - days * 86_400;
+    system
+}
+
+fn held(system: System) -> Snapshot {
+    let mut now = with_system(system, Vec::new());
+    now.settings.updates.hold_system = true;
+    now
+}
+
+/// An update that failed because of this package.
+fn system_update(id: u64, blocker: &str) -> Task {
+    let failure = Some(Failure::new(FailureKind::Unsolvable, blocker, ""));
+    Task { failure, ..task(id, TaskState::Failed, Request::system(Action::UpdateSystem, "")) }
+}
 
 fn offer(name: &str) -> OfferId {
     let reference = format!("app/org.example.{name}/x86_64/stable");
@@ -77,7 +122,7 @@ fn with_updates(updates: Vec<Update>) -> Snapshot {
 }
 
 fn watcher() -> Watcher {
-    Watcher::new(snapshot(Vec::new()), BTreeSet::new())
+    Watcher { clock: || NOW, ..Watcher::new(snapshot(Vec::new()), BTreeSet::new()) }
 }
 
 /// What is said, without what about.
@@ -191,8 +236,13 @@ fn updates_that_nobody_could_act_on_are_not_told() {
 #[test]
 fn each_kind_can_be_switched_off() {
     let quiet = |mut now: Snapshot| {
-        now.settings.notifications =
-            strata_model::settings::Notifications { finished: false, failed: false, updates: false };
+        now.settings.notifications = strata_model::settings::Notifications {
+            finished: false,
+            failed: false,
+            updates: false,
+            restart: false,
+            stale_system_days: 0,
+        };
         now
     };
     let cases = [
@@ -200,6 +250,10 @@ fn each_kind_can_be_switched_off() {
         snapshot(vec![install(1, TaskState::Failed)]),
         snapshot(vec![update(1, TaskState::Done, "Chess")]),
         with_updates(vec![available("Chess", "1")]),
+        with_system(waiting("2"), Vec::new()),
+        with_system(layered(&[]), vec![system_update(1, "nothing")]),
+        with_system(layered(&["old"]), vec![system_update(1, "old")]),
+        held(aged(14)),
     ];
     for now in cases {
         assert_eq!(shown(&watcher().hear(now.clone(), Nothing)).len(), 1, "{now:?}");
@@ -213,4 +267,77 @@ fn what_is_no_news_to_anybody_is_not_said() {
     let cancelled = install(2, TaskState::Cancelled);
     let removed = task(3, TaskState::Done, Request::remove(offer("Chess"), false));
     assert_eq!(watcher().hear(snapshot(vec![refresh, cancelled, removed]), Nothing), []);
+}
+
+#[test]
+fn a_restart_is_told_once_for_each_system_that_waits_and_taken_back_with_it() {
+    let mut watcher = watcher();
+    let two = || with_system(waiting("2"), Vec::new());
+    let said = Deed::Show(Topic::Restart, Notice::Restart("42.2".to_owned()));
+    assert_eq!(watcher.hear(two(), Nothing), [said]);
+    assert_eq!(watcher.hear(two(), Nothing), [], "once");
+    assert_eq!(shown(&watcher.hear(with_system(waiting("3"), Vec::new()), Nothing)), [Topic::Restart], "another one");
+    let mut next = Watcher::new(snapshot(Vec::new()), watcher.told().clone());
+    assert_eq!(next.hear(snapshot(Vec::new()), Nothing), [], "its daemon sleeps");
+    assert_eq!(next.hear(with_system(waiting("3"), Vec::new()), Nothing), [], "told by the one before");
+    let now = with_system(layered(&[]), Vec::new());
+    assert_eq!(next.hear(now.clone(), Nothing), [Deed::Withdraw(Topic::Restart)], "and taken back by the one after");
+    assert_eq!(next.hear(now, Nothing), [], "once");
+    assert_eq!(watcher.hear(with_system(layered(&[]), Vec::new()), Nothing), [Deed::Withdraw(Topic::Restart)]);
+    assert_eq!(watcher.hear(two(), Everything), [], "the person sees it");
+    assert_eq!(watcher.hear(two(), Nothing), [], "and saw it");
+}
+
+#[test]
+fn an_update_of_the_system_that_failed_is_told_with_the_package_that_blocks_it() {
+    let failed = |system, blocker| with_system(system, vec![system_update(1, blocker)]);
+    let mut watcher = watcher();
+    let deeds = watcher.hear(failed(layered(&["old"]), "old"), Nothing);
+    assert_eq!(deeds, [Deed::Show(Topic::Blocked, Notice::Blocked("old".to_owned()))]);
+    assert_eq!(
+        watcher.hear(with_system(layered(&["old"]), Vec::new()), Nothing),
+        [Deed::Withdraw(Topic::Blocked)],
+        "noted"
+    );
+    assert_eq!(shown(&watcher.hear(failed(layered(&[]), "libold"), Nothing)), [Topic::SystemFailed], "not layered");
+    let again = task(2, TaskState::Running, Request::system(Action::UpdateSystem, ""));
+    let retried = with_system(layered(&[]), vec![system_update(1, "libold"), again]);
+    assert_eq!(watcher.hear(retried, Nothing), [Deed::Withdraw(Topic::SystemFailed)], "tried again");
+}
+
+#[test]
+fn how_old_the_system_is_nobody_sees_who_looks_at_the_window() {
+    let mut watcher = watcher();
+    assert_eq!(watcher.hear(held(aged(14)), Everything), []);
+    assert_eq!(shown(&watcher.hear(held(aged(14)), Nothing)), [Topic::Stale]);
+    assert_eq!(watcher.hear(held(aged(14)), Nothing), [], "once");
+}
+
+#[test]
+fn an_old_system_is_told_where_it_is_known_why() {
+    let updater = |enabled| Updater { program: UpdaterProgram::Uupd, unit: "uupd.timer".into(), enabled };
+    let with = |enabled| System { updaters: vec![updater(enabled)], ..aged(20) };
+    let off = Cause::UpdaterOff("uupd.timer".to_owned());
+    let mut blocked = aged(20);
+    blocked.deployments[0].requested = vec!["old".to_owned()];
+    let cases = [
+        (held(aged(13)), None, "not that old"),
+        (held(aged(14)), Some(Notice::Stale(14, Cause::Held)), "held"),
+        (with_system(aged(20), Vec::new()), None, "nobody knows why"),
+        (with_system(with(false), Vec::new()), Some(Notice::Stale(20, off)), "its updater is off"),
+        (with_system(with(true), Vec::new()), None, "its updater is on"),
+        (
+            with_system(blocked, vec![system_update(1, "old")]),
+            Some(Notice::Stale(20, Cause::Blocked("old".to_owned()))),
+            "a package blocks it",
+        ),
+    ];
+    for (now, expected, reason) in cases {
+        let deeds = watcher().hear(now, Nothing);
+        let said = deeds.into_iter().find_map(|deed| match deed {
+            Deed::Show(Topic::Stale, notice) => Some(notice),
+            _ => None,
+        });
+        assert_eq!(said, expected, "{reason}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Notices in the person's language, and what their buttons do.
 
+use super::system::Cause;
 use super::watcher::Notice;
 use strata_model::{Action, OfferId, Task};
 use strata_platform::i18n::{gettext, gettext_f, message, ngettext_f, remedy};
@@ -25,6 +26,10 @@ pub(crate) enum Act {
     ShowUpdates,
     /// Show what is installed.
     ShowInstalled,
+    /// Ask the desktop to restart the machine.
+    Restart,
+    /// Nothing: it can wait.
+    Later,
 }
 
 /// A notification as it is shown.
@@ -59,6 +64,46 @@ pub(crate) fn words(notice: &Notice) -> Words {
                 buttons: vec![(gettext("Update All"), Act::UpdateAll), (gettext("Show"), Act::ShowUpdates)],
             }
         }
+        Notice::Restart(version) => restart(version),
+        Notice::SystemFailed(task) => Words {
+            title: gettext("The system could not be changed"),
+            body: why(task),
+            press: Act::ShowUpdates,
+            buttons: vec![(gettext("Try Again"), Act::Retry(task.clone())), (gettext("Show"), Act::ShowUpdates)],
+        },
+        Notice::Blocked(package) => of_system(
+            gettext_f("“{name}” blocks updates of the system", &[("name", &shortened(package))]),
+            gettext("It was added to the system and does not go together with what is newer."),
+        ),
+        Notice::Stale(days, cause) => of_system(stale(*days), because(cause)),
+    }
+}
+
+fn restart(version: &str) -> Words {
+    let body = match shortened(version) {
+        version if version.is_empty() => gettext("A change of the system is there after a restart."),
+        version => gettext_f("{version} is there after a restart.", &[("version", &version)]),
+    };
+    let buttons = vec![(gettext("Restart"), Act::Restart), (gettext("Later"), Act::Later)];
+    Words { title: gettext("Restart to finish"), body, press: Act::ShowUpdates, buttons }
+}
+
+fn of_system(title: String, body: String) -> Words {
+    Words { title, body, press: Act::ShowUpdates, buttons: vec![(gettext("Show"), Act::ShowUpdates)] }
+}
+
+fn stale(days: i64) -> String {
+    let days = usize::try_from(days).unwrap_or_default();
+    ngettext_f("The system is {n} day old", "The system is {n} days old", days, &[])
+}
+
+fn because(cause: &Cause) -> String {
+    match cause {
+        Cause::Held => gettext("Its updates are held."),
+        Cause::Blocked(package) => gettext_f("“{name}” blocks updates of the system", &[("name", &shortened(package))]),
+        Cause::UpdaterOff(unit) => {
+            gettext_f("Nothing updates it by itself: {name} is switched off.", &[("name", &shortened(unit))])
+        }
     }
 }
 
@@ -83,14 +128,19 @@ fn failed(task: &Task) -> Words {
         Action::Remove => gettext("“{name}” could not be removed"),
         _ => gettext("“{name}” could not be installed"),
     };
-    let why = task.failure.as_ref().map(|failure| format!("{} {}", message(failure), remedy(failure)));
     let show = Act::Show(task.request.offer.clone());
     Words {
         title: strata_model::fill(&sentence, &[("name", &name_of(task))]),
-        body: why.unwrap_or_default(),
+        body: why(task),
         press: show.clone(),
         buttons: vec![(gettext("Try Again"), Act::Retry(Box::new(task.clone()))), (gettext("Show"), show)],
     }
+}
+
+/// What happened, and what helps.
+fn why(task: &Task) -> String {
+    let said = task.failure.as_ref().map(|failure| format!("{} {}", message(failure), remedy(failure)));
+    said.unwrap_or_default()
 }
 
 /// What the person knows it by: its name, else the file or the id.

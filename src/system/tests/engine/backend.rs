@@ -11,7 +11,8 @@ use strata_model::{Deployment, Failure, FailureKind, Progress, Stage, Stop, Syst
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-/// What a package does follows from its name: `slow…` waits for its cancel, `carried` is in the image, `bad` does not fit.
+/// What a package does follows from its name: `slow…` waits for its cancel, `carried` is in the image, `bad` and
+/// `misfit` do not fit, of which the second is named.
 #[derive(Debug, Default)]
 pub(crate) struct Toy {
     pub(crate) system: Mutex<System>,
@@ -103,6 +104,9 @@ impl SystemBackend for Toy {
                 }
                 if set.install.contains("bad") {
                     return Err(Failure::new(FailureKind::Unsolvable, "libold", "").into());
+                }
+                if set.install.contains("misfit") {
+                    return Err(Failure::new(FailureKind::Unsolvable, "misfit", "").into());
                 }
                 let version = before[0].version.clone();
                 self.stage(&version, set);

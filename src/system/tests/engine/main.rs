@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what went wrong by panicking")]
 
 mod backend;
+mod together;
 
 use backend::{Toy, deployment};
 use std::ffi::OsString;
@@ -41,15 +42,17 @@ impl World {
     async fn at(home: tempfile::TempDir, toy: Toy) -> Self {
         let folder = home.path().as_os_str().to_owned();
         let environment = Environment::from_variables(&|name| match name {
-            "HOME" => Some(folder.clone()),
+            "HOME" | "STRATA_SYSTEM_ROOT" => Some(folder.clone()),
             "STRATA_SERVICE" => Some("/nonexistent/strata-service".into()),
             "STRATA_POLICY" | "STRATA_APPSTREAM" => Some(OsString::from("/nonexistent")),
             "DBUS_SYSTEM_BUS_ADDRESS" => Some(OsString::from("unix:path=/nonexistent")),
             _ => None,
         });
         let toy = Arc::new(toy);
-        let packages: Arc<dyn Source> = Arc::new(Packages::new(Arc::clone(&toy) as Arc<dyn SystemBackend>));
-        let engine = Engine::start(Arc::new(environment), vec![packages]).await.unwrap();
+        let environment = Arc::new(environment);
+        let backend = Arc::clone(&toy) as Arc<dyn SystemBackend>;
+        let packages: Arc<dyn Source> = Arc::new(Packages::new(backend, Arc::clone(&environment)));
+        let engine = Engine::start(environment, vec![packages]).await.unwrap();
         let world = Self { toy, engine, home };
         world.until(|now| now.sources.iter().all(|source| source.ready)).await;
         world
@@ -302,4 +305,34 @@ async fn what_was_discarded_does_not_arrive() {
     let world = world.restarted(booted(staged)).await;
     world.engine.read_system().await.unwrap();
     assert_eq!(world.engine.snapshot().system.arrived, None);
+}
+
+#[tokio::test]
+async fn a_note_stays_as_long_as_the_pin_and_the_deployment() {
+    let noted = |world: &World| {
+        let notes = world.engine.snapshot().system.notes.clone();
+        notes.into_iter().map(|note| (note.deployment, note.note)).collect::<Vec<_>>()
+    };
+    let pin = |note: &str| Request::pin("booted", note);
+    let has = |note: &str| vec![("booted".to_owned(), note.to_owned())];
+    let world = World::new(Toy::new(&[])).await;
+    world.run(pin("works\nwell")).await;
+    assert_eq!(noted(&world), has("works well"));
+    world.run(pin("the last with the old kernel")).await;
+    assert_eq!(noted(&world), has("the last with the old kernel"), "the later note counts");
+    let system = world.engine.snapshot().system.system.clone();
+    let world = world.restarted(system.clone()).await;
+    world.engine.read_system().await.unwrap();
+    assert_eq!(noted(&world), has("the last with the old kernel"), "for the next engine too");
+    world.run(Request::system(Action::Unpin, "booted")).await;
+    assert_eq!(noted(&world), []);
+    world.run(pin("again")).await;
+    let world = world.restarted(System::missing(SystemObstacle::NoDaemon)).await;
+    world.engine.read_system().await.unwrap();
+    let world = world.restarted(system).await;
+    world.engine.read_system().await.unwrap();
+    assert_eq!(noted(&world), has("again"), "a daemon that was away tells nothing of deployments");
+    let world = world.restarted(System { deployments: vec![deployment("other", "2", &[])], ..System::default() }).await;
+    world.engine.read_system().await.unwrap();
+    assert_eq!(noted(&world), [], "the deployment is gone");
 }

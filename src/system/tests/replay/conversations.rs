@@ -88,7 +88,13 @@ async fn hold(recording: &Recording, daemon: &Arc<Daemon>, cancel: &Cancellation
         let (call, method) = (call(&asked), &asked.method);
         match answer {
             Answer::Transaction { died } => {
-                let wish = Wish { call, course: Course::Image, asked: Vec::new(), title: "test".to_owned() };
+                let wish = Wish {
+                    call,
+                    course: Course::Image,
+                    asked: Vec::new(),
+                    layered: Vec::new(),
+                    title: "test".to_owned(),
+                };
                 let (reporter, watched) = Reporter::new();
                 let ended = daemon.carry_out(wish, &reporter, cancel).await;
                 if died {
@@ -101,7 +107,7 @@ async fn hold(recording: &Recording, daemon: &Arc<Daemon>, cancel: &Cancellation
                         assert!(ended.unwrap().began, "{name}: {method}");
                         assert_eq!(watched.borrow().percent, Some(100), "{name}: {method}");
                     }
-                    (false, text) => assert_eq!(ended.unwrap_err(), errors::ended(&text, &[]), "{name}: {method}"),
+                    (false, text) => assert_eq!(ended.unwrap_err(), errors::ended(&text, &[], &[]), "{name}: {method}"),
                 }
             }
             Answer::Value(expected) => {

@@ -186,7 +186,8 @@ async fn a_policy_of_nothing_begins_nothing() {
     let options = strata_system::call::Options::default().with("mode", "auto");
     let call = strata_system::call::Call::os("AutomaticUpdateTrigger").with(options);
     let course = strata_system::progress::Course::Image;
-    let wish = strata_system::transaction::Wish { call, course, asked: Vec::new(), title: String::new() };
+    let wish =
+        strata_system::transaction::Wish { call, course, asked: Vec::new(), layered: Vec::new(), title: String::new() };
     let daemon = Daemon::new(stage.world.environment());
     let ended = daemon.carry_out(wish, &Reporter::new().0, &stage.cancel).await.unwrap();
     assert!(!ended.began, "no address is connected to");

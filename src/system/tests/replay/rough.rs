@@ -119,7 +119,7 @@ async fn an_unstarted_transaction_of_our_own_is_cleared_away() {
     // The address is thrown away, as if it had never come.
     session.call(&Call::os("UpdateDeployment").with(changes).with(options)).await.unwrap();
     let call = Call::os("Cleanup").with(zvariant::Array::from(vec!["pending-deploy"]));
-    let wish = Wish { call, course: Course::Packages, asked: Vec::new(), title: String::new() };
+    let wish = Wish { call, course: Course::Packages, asked: Vec::new(), layered: Vec::new(), title: String::new() };
     let ended = daemon.carry_out(wish, &Reporter::new().0, &CancellationToken::new()).await.unwrap();
     assert_eq!(ended.remarks, ["Deployments unchanged."]);
     stage.playing.await.unwrap().unwrap();

@@ -1,0 +1,162 @@
+//! Apps that are packages of the system: found, layered and taken away by their ids, in a world with Flatpaks and a system.
+
+#[path = "../../src/demo/tests/recordings/rpm.rs"]
+mod rpm;
+
+use crate::documented::assert_documented;
+use crate::system::{assert_says, disk};
+use serde_json::Value;
+use strata_demo::{Scenario, World};
+use strata_tests::{ctl, ctl_json, programs, until, world};
+
+const GAUGE: &str = "org.htopper.Htop";
+const FILIGREE: &str = "org.filigree.Filigree";
+
+/// What is layered from the next start on, as the daemon has it.
+fn layered(world: &World) -> Vec<Value> {
+    let wishes = disk(world)[0]["wishes"]["packages"].clone();
+    wishes.as_array().cloned().unwrap_or_default()
+}
+
+fn restart(world: &World) {
+    let restarted = world.command(programs().join("strata-demo")).args(["system", "restart"]).status().unwrap();
+    assert!(restarted.success());
+}
+
+#[test]
+fn an_app_that_is_a_package_is_layered_and_taken_away_by_its_id() {
+    let world = world(Scenario::Atomic);
+    let found = ctl_json(&world, 0, &["search", "process gauge"]);
+    assert_documented("`search WORDS…`", 0, &found);
+    assert_eq!((&found[0]["id"], &found[0]["installed"]), (&GAUGE.into(), &false.into()));
+    let way = &found[0]["offers"][0];
+    assert_eq!((&way["source"], &way["ref"], &way["list"]), (&"package".into(), &"htop".into(), &"orchard-42".into()));
+    assert_eq!((&way["origin"], &way["installable"]), (&"".into(), &true.into()), "{way}");
+    let page = ctl(&world, &["show", GAUGE]).expect(0).out;
+    assert_says(&page, &["Process Gauge", "Offered: (Package, orchard-42, system, htop)"]);
+    assert!(!page.contains("Installed:"), "{page}");
+
+    let plan = ctl_json(&world, 0, &["plan", GAUGE]);
+    assert_eq!(plan[0]["permissions"][0]["resource"], "everything", "no sandbox is around it: {plan:#}");
+    let installed = ctl(&world, &["-y", "install", GAUGE]).expect(0).out;
+    let cost = "becomes part of the system: it is there after a restart";
+    assert_says(&installed, &["htop: comes 3.4.1-2", cost, "Installed Process Gauge", "Restart to finish"]);
+    assert_eq!(layered(&world), ["htop"]);
+    assert_says(&ctl(&world, &["show", GAUGE]).expect(0).out, &["Installed: (Package, system, htop)"]);
+    assert_eq!(ctl_json(&world, 0, &["search", "process gauge"])[0]["installed"], true);
+    assert_says(&ctl(&world, &["list"]).expect(0).out, &["htop\thtop"]);
+
+    // It is not on the running system yet, and after the restart its own desktop file opens it.
+    let file = world.folder().join("system/usr/share/applications/htop.desktop");
+    let opened = world.folder().join("opened");
+    assert_says(&ctl(&world, &["run", GAUGE]).expect(1).err, &["htop"]);
+    restart(&world);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let entry = format!("[Desktop Entry]\nType=Application\nName=Gauge\nExec=touch {}\n", opened.display());
+    std::fs::write(&file, entry).unwrap();
+    let _ = ctl(&world, &["run", GAUGE]).expect(0);
+    until("the app was opened", || opened.exists().then_some(()));
+
+    let removed = ctl(&world, &["-y", "remove", GAUGE]).expect(0).out;
+    assert_says(&removed, &["htop: goes", "Removed Process Gauge"]);
+    assert!(layered(&world).is_empty());
+    assert!(!ctl(&world, &["show", GAUGE]).expect(0).out.contains("Installed:"));
+    let carried = ctl(&world, &["-y", "install", "org.mozilla.firefox"]).expect(0).out;
+    assert_says(&carried, &["The system carries firefox already", "Nothing to do"]);
+}
+
+#[test]
+fn the_flatpak_comes_first_and_the_package_where_it_is_asked_for() {
+    let world = world(Scenario::Atomic);
+    let offers = ctl_json(&world, 0, &["show", FILIGREE])["offers"].clone();
+    let sources: Vec<_> = offers.as_array().unwrap().iter().map(|offer| offer["source"].as_str().unwrap()).collect();
+    assert_eq!((sources.first(), sources.last()), (Some(&"flatpak"), Some(&"package")));
+    let plan = ctl_json(&world, 0, &["plan", FILIGREE]);
+    assert_eq!(plan[0]["source"], "flatpak", "{plan:#}");
+    let _ = ctl(&world, &["-y", "install", "--source", "package", FILIGREE]).expect(0);
+    assert_eq!(layered(&world), ["filigree"]);
+    let _ = ctl(&world, &["-y", "remove", "--source", "package", FILIGREE]).expect(0);
+    assert!(layered(&world).is_empty());
+
+    // The machine becomes another while the engine sleeps, or does not notice.
+    let root = world.folder().join("system");
+    let ruled_out = "ruled out adding packages to it";
+    let ordinary = "This system is not updated as a whole";
+    std::fs::write(root.join("etc/rpm-ostreed.conf"), "[Daemon]\nLockLayering=true\n").unwrap();
+    assert_refused(&world, "layering-locked", ruled_out);
+    std::fs::remove_file(root.join("run/ostree-booted")).unwrap();
+    assert_refused(&world, "not-image-based", ordinary);
+    assert!(layered(&world).is_empty());
+}
+
+/// The app is shown with the reason why it cannot be had, and not installed.
+fn assert_refused(world: &World, kind: &str, sentence: &str) {
+    let way = ctl_json(world, 0, &["show", GAUGE])["offers"][0].clone();
+    assert_eq!((&way["obstacle"]["kind"], &way["installable"]), (&kind.into(), &false.into()), "{way}");
+    assert_says(&ctl(world, &["show", GAUGE]).out, &["Offered", sentence]);
+    let refused = ctl(world, &["-y", "install", GAUGE]).expect(1).err;
+    assert_says(&refused, &["“Process Gauge” cannot be installed", sentence]);
+}
+
+#[test]
+fn a_package_in_a_file_is_layered_by_its_descriptor() {
+    let world = world(Scenario::Classic);
+    let file = world.folder().join("localtool-1.0-1.x86_64.rpm");
+    std::fs::write(&file, rpm::package("localtool-1.0-1.x86_64.rpm")).unwrap();
+    let installed = ctl(&world, &["-y", "install", file.to_str().unwrap()]).expect(0).out;
+    assert_says(&installed, &["localtool", "Restart to finish"]);
+    let local = disk(&world)[0]["wishes"]["local"].to_string();
+    assert!(local.contains("localtool"), "{local}: {:#}", disk(&world)[0]);
+    assert_says(&ctl(&world, &["system"]).expect(0).out, &["localtool"]);
+    assert_says(&ctl(&world, &["list"]).expect(0).out, &["localtool"]);
+}
+
+#[test]
+fn packages_come_into_the_running_system_where_that_is_asked_for() {
+    let world = world(Scenario::Classic);
+    let installed = ctl(&world, &["-y", "install", "--live", "--source", "package", "fish"]).expect(0).out;
+    assert_says(&installed, &["fish: comes", "Installed fish"]);
+    assert!(!installed.contains("restart"), "{installed}");
+    assert_eq!(layered(&world), ["fish"]);
+    let status = ctl_json(&world, 0, &["system"]);
+    assert_eq!(status["live"], true, "{status:#}");
+    assert_says(&ctl(&world, &["system"]).expect(0).out, &["running, changed while it runs"]);
+}
+
+#[test]
+fn nothing_comes_into_the_running_system_while_another_version_waits() {
+    let world = world(Scenario::Staged);
+    let refused = ctl(&world, &["-y", "install", "--live", "--source", "package", "fish"]).expect(1).err;
+    assert_says(&refused, &["cannot be brought into the running system"]);
+    assert!(!ctl(&world, &["system"]).expect(0).out.contains("fish"));
+    let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(0);
+    assert_eq!(layered(&world), ["fish"]);
+}
+
+#[test]
+fn what_came_with_a_restart_is_told_until_somebody_has_read_it() {
+    let world = world(Scenario::Staged);
+    assert_eq!(ctl_json(&world, 0, &["system"])["arrived"], Value::Null);
+    restart(&world);
+    for _ in 0..2 {
+        let arrived = ctl_json(&world, 0, &["system"])["arrived"].clone();
+        assert_eq!(
+            (&arrived["from_version"], &arrived["to_version"]),
+            (&"42.20261101.0".into(), &"42.20261115.0".into())
+        );
+        assert!(arrived["changes"].as_array().is_some_and(|changes| !changes.is_empty()), "{arrived}");
+    }
+    let read = ctl(&world, &["system"]).expect(0).out;
+    assert_says(&read, &["Came with the last restart: 42.20261101.0 → 42.20261115.0", "firefox: becomes newer"]);
+    assert!(!ctl(&world, &["system"]).expect(0).out.contains("Came with"));
+    assert_eq!(ctl_json(&world, 0, &["system"])["arrived"], Value::Null);
+}
+
+#[test]
+fn of_packages_that_are_layered_together_the_one_that_does_not_work_fails_alone() {
+    let world = world(Scenario::Classic);
+    let words = ["-y", "install", "--source", "package", "fish", "motd-tools", "zsh"];
+    let said = ctl(&world, &words).expect(1);
+    assert_says(&said.err, &["“motd-tools” did not work"]);
+    assert_eq!(layered(&world), ["fish", "zsh"], "{}", said.out);
+}
