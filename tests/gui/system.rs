@@ -58,6 +58,9 @@ fn a_version_is_pinned_and_unpinned() {
     let Some(window) = Window::open(Scenario::Classic, &["--page", "system"]) else { return };
     let pin = format!("Pin {OLD}: keep it until it is unpinned");
     window.switch(&pin);
+    window.shows(Role::ToggleButton, &format!("Unpin {OLD}"));
+    window.terminal(&["-y", "system", "pin", OLD, "--note", "works well"]);
+    window.shows_ending(Role::Label, "“works well”");
     window.switch(&format!("Unpin {OLD}"));
     window.shows(Role::ToggleButton, &pin);
 }
@@ -99,4 +102,55 @@ fn a_package_that_blocks_the_update_is_removed_where_it_blocks() {
     window.vanishes(Role::Button, "Remove “legacy-viewer”…");
     window.again(&["--page", "system"]);
     window.shows(Role::Label, "None: the system is as its image has it");
+}
+
+#[test]
+fn a_package_that_is_no_app_is_found_once_typing_pauses_and_layered() {
+    let Some(window) = Window::open(Scenario::Classic, &["--search", "hto"]) else { return };
+    window.shows(Role::Label, "Packages of Your System");
+    window.press("Get htop");
+    window.shows(Role::Label, "Get “htop”?");
+    window.act_last(Role::Button, "Get");
+    window.shows_beginning(Role::Label, "“htop” comes with the next restart");
+    let status = window.terminal(&["system", "status"]).to_string();
+    assert!(status.contains("htop"), "{status}");
+}
+
+#[test]
+fn an_app_that_is_a_package_is_shown_as_waiting_until_the_restart_and_as_installed_after_it() {
+    let Some(window) = Window::open(Scenario::Atomic, &["--search", "process gauge"]) else { return };
+    window.press("Get Process Gauge");
+    window.shows(Role::Label, "Get “Process Gauge”?");
+    window.act_last(Role::Button, "Get");
+    window.shows(Role::Button, "Restart the computer for Process Gauge");
+    window.again(&["--app", "org.htopper.Htop"]);
+    window.shows(Role::Button, "Remove Process Gauge");
+    // A window that outlives a restart hears of it when somebody looks.
+    window.restarts_system();
+    window.again(&["--page", "updates"]);
+    window.again(&["--app", "org.htopper.Htop"]);
+    window.shows(Role::Button, "Open Process Gauge");
+    window.again(&["--page", "installed"]);
+    window.types("gauge");
+    window.shows_beginning(Role::Button, "Process Gauge. Watch what your machine is busy with");
+    window.again(&["--app", "org.htopper.Htop"]);
+    window.press("Remove Process Gauge");
+    window.shows(Role::Label, "Remove “Process Gauge” from the System?");
+    window.act_last(Role::Button, "Remove");
+    window.shows(Role::Button, "Get Process Gauge");
+}
+
+#[test]
+fn a_package_is_brought_into_the_running_system_without_a_restart() {
+    let Some(window) = Window::open(Scenario::Classic, &["--search", "htop"]) else { return };
+    window.press("Get htop");
+    window.shows(Role::Label, "Get “htop”?");
+    window.act_last(Role::Button, "Get");
+    window.shows_beginning(Role::Label, "“htop” comes with the next restart");
+    window.again(&["--page", "system"]);
+    let apply = "Bring the packages into the running system, without a restart";
+    window.press(apply);
+    window.vanishes(Role::Button, apply);
+    let status = window.terminal(&["system", "status"]);
+    assert_eq!(status["live"], true, "{status}");
 }

@@ -66,6 +66,12 @@ impl Window {
         self.world.folder()
     }
 
+    /// Restarts the system beneath, and not the window.
+    pub(crate) fn restarts_system(&self) {
+        let mut command = self.world.command(programs().join("strata-demo"));
+        assert!(command.args(["system", "restart"]).status().unwrap().success());
+    }
+
     /// `stratactl` in the window's world, to its end.
     pub(crate) fn terminal(&self, words: &[&str]) -> serde_json::Value {
         strata_tests::ctl_json(&self.world, 0, words)

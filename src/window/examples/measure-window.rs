@@ -26,6 +26,8 @@ const WATCHING: u64 = 30;
 const TYPED: &str = "editor";
 /// How many pages of apps are opened before memory is counted.
 const PAGES: usize = 10;
+/// First starts that are timed: the very first has the disk still busy with the world that was just made.
+const FIRST_STARTS: usize = 3;
 
 /// Whether the program asks its main loop all the time whether it turns, to know how long it stalls.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -129,17 +131,25 @@ fn main() -> Result<()> {
 /// No catalogue yet: only the lists of the machine are there.
 fn first_start(strata: &Path) -> Result<()> {
     let cache = PathBuf::from(std::env::var_os("XDG_CACHE_HOME").ok_or("no cache folder")?).join("strata");
-    end_engine()?;
-    if cache.exists() {
-        fs::remove_dir_all(&cache)?;
+    let mut times = Vec::new();
+    for _ in 0..FIRST_STARTS {
+        end_engine()?;
+        if cache.exists() {
+            fs::remove_dir_all(&cache)?;
+        }
+        let (_running, moment) = Running::start_until(strata, "explore", Watch::Nothing)?;
+        times.push(moment.after);
     }
-    let (_running, moment) = Running::start_until(strata, "explore", Watch::Nothing)?;
-    row("first start without a catalogue → apps listed", &format!("{} ms", moment.after.as_millis()), "≤ 1,000 ms");
+    let first = times[0].as_millis();
+    let words = format!("{} ms, middle of {FIRST_STARTS}; the very first {first} ms", middle(&mut times).as_millis());
+    row("first start without a catalogue → apps listed", &words, "≤ 1,000 ms");
     Ok(())
 }
 
 fn starts(strata: &Path, bare: &Path, runs: usize) -> Result<()> {
     let (mut own, mut least) = (Vec::new(), Vec::new());
+    // The engine still builds the catalogue of the first start, and leaves with nothing to do.
+    engine_ends()?;
     // In turns: how quick a machine is changes while others use it too.
     for _ in 0..runs {
         least.push(Running::start_until(bare, "bare", Watch::Nothing)?.1.after);
@@ -259,9 +269,9 @@ fn stall(line: &str) -> u64 {
 
 /// Ids of apps that have pages, well apart from each other in a search.
 fn apps(stratactl: &Path) -> Result<Vec<String>> {
-    let output = Command::new(stratactl).args(["search", "--limit", "50", TYPED]).output()?;
-    let text = String::from_utf8(output.stdout)?;
-    let ids = text.split_whitespace().filter(|word| word.split('.').count() > 2 && !word.contains('…'));
+    let output = Command::new(stratactl).args(["--json", "search", "--limit", "50", TYPED]).output()?;
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let ids = found.as_array().ok_or("no list of apps")?.iter().filter_map(|app| app["id"].as_str());
     let ids: Vec<String> = ids.map(str::to_owned).collect();
     if ids.len() < PAGES { Err("too few apps are found".into()) } else { Ok(ids) }
 }
@@ -307,6 +317,17 @@ fn engine() -> Result<Option<u32>> {
         }
     }
     Ok(None)
+}
+
+fn engine_ends() -> Result<()> {
+    let begun = Instant::now();
+    while engine()?.is_some() {
+        if begun.elapsed() > DEADLINE {
+            return Err("the engine does not leave".into());
+        }
+        std::thread::sleep(QUIET);
+    }
+    Ok(())
 }
 
 fn end_engine() -> Result<()> {

@@ -19,6 +19,7 @@ pub(crate) fn add(application: &adw::Application, environment: &Arc<Environment>
     in_window(application, "show-app", Some(String::static_variant_type().as_ref()));
     in_window(application, "retry", Some(u64::static_variant_type().as_ref()));
     in_window(application, "update-all", None);
+    in_window(application, "restart", None);
     let action = gio::SimpleAction::new("open", Some(&Key::static_variant_type()));
     let (app, environment) = (application.downgrade(), Arc::clone(environment));
     action.connect_activate(move |_, target| {

@@ -1,8 +1,10 @@
 //! What the engine says right now, as the pages ask for it: how is this app?
 
+mod key;
+
 use crate::sentence;
-use relm4::gtk::glib::{self, prelude::*};
-use std::collections::BTreeSet;
+pub(crate) use key::Key;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use strata_client::Engine;
 use strata_model::settings::Installation;
@@ -21,19 +23,21 @@ pub(crate) struct Live {
     pub(crate) snapshot: Option<Arc<Snapshot>>,
     /// What is installed, as far as it is known without the engine.
     pub(crate) known: Option<Arc<Vec<Installed>>>,
+    /// The apps whose packages are layered or worked on, by the names of the packages.
+    pub(crate) packaged: Arc<BTreeMap<String, Packaged>>,
     /// What is being planned for this window.
     pub(crate) asking: Arc<BTreeSet<Key>>,
     /// Why the engine cannot be reached, if so.
     pub(crate) lost: Option<Failure>,
 }
 
-/// What a button is about: an app, however it is had, or one installed thing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Key {
-    /// An app of the catalogue.
-    App(AppId),
-    /// An installed thing.
-    Offer(OfferId),
+/// An app that is a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Packaged {
+    /// Its id.
+    pub(crate) app: AppId,
+    /// Its name, which is seldom the package's.
+    pub(crate) name: String,
 }
 
 /// How an app is.
@@ -45,6 +49,8 @@ pub(crate) struct AppState {
     pub(crate) work: Work,
     /// It is kept at its version.
     pub(crate) held: bool,
+    /// It is layered on the system, and goes along with it.
+    pub(crate) layered: bool,
 }
 
 /// Whether an app is there.
@@ -58,6 +64,15 @@ pub(crate) enum Place {
     Installed,
     /// It is installed, and there is a newer one.
     Updatable,
+    /// It is layered, and comes with the next restart.
+    Waiting,
+}
+
+impl Place {
+    /// It can be removed.
+    pub(crate) const fn is_here(self) -> bool {
+        matches!(self, Self::Installed | Self::Updatable | Self::Waiting)
+    }
 }
 
 /// What is being done about an app.
@@ -102,14 +117,18 @@ impl Live {
 
     /// How it is.
     pub(crate) fn state(&self, key: &Key) -> AppState {
-        let held = self.find(key).is_some_and(|installed| installed.held);
-        AppState { place: self.place(key), work: self.work(key), held }
+        let found = self.find(key);
+        let held = found.is_some_and(|installed| installed.held);
+        let layered = found.is_some_and(|installed| installed.kind == PartKind::Package);
+        AppState { place: self.place(key), work: self.work(key), held, layered }
     }
 
     /// The installed thing that the key means.
     pub(crate) fn find(&self, key: &Key) -> Option<&Installed> {
         let apps = |one: &&Installed| one.kind == PartKind::App || matches!(key, Key::Offer(_));
-        self.installed()?.iter().filter(apps).find(|one| key.is_offer(&one.offer, &one.id))
+        let apart = self.installed()?.iter().filter(apps).find(|one| key.is_offer(&one.offer, &one.id));
+        // What goes by itself comes before what goes with the system.
+        apart.or_else(|| self.installed()?.iter().find(|one| self.is_package_of(key, &one.offer)))
     }
 
     /// The update that the key means, if nobody holds it back.
@@ -176,22 +195,48 @@ impl Live {
         self.installed() == other.installed() && self.updates() == other.updates()
     }
 
+    /// What it is called: as an app, where it is one.
+    pub(crate) fn name_of<'a>(&'a self, one: &'a Installed) -> &'a str {
+        let app = self.packaged.get(&one.offer.reference).filter(|_| one.kind == PartKind::Package);
+        app.map_or(&one.name, |app| &app.name)
+    }
+
+    /// It is a package that is an app of the catalogue.
+    pub(crate) fn is_packaged_app(&self, offer: &OfferId) -> bool {
+        offer.source == SourceKind::Package && self.packaged.contains_key(&offer.reference)
+    }
+
+    /// It is this app's package.
+    fn is_package_of(&self, key: &Key, offer: &OfferId) -> bool {
+        let Key::App(app) = key else { return false };
+        offer.source == SourceKind::Package && self.packaged.get(&offer.reference).is_some_and(|one| one.app == *app)
+    }
+
+    /// It is layered on what comes with the next restart, and on nothing that runs.
+    fn waits(&self, one: &Installed) -> bool {
+        let booted = self.snapshot.as_ref().and_then(|snapshot| snapshot.system.system.booted());
+        one.kind == PartKind::Package
+            && booted.is_some_and(|booted| {
+                let layered = [&booted.requested, &booted.layered, &booted.local];
+                booted.live.is_empty() && !layered.iter().any(|names| names.contains(&one.offer.reference))
+            })
+    }
+
     fn place(&self, key: &Key) -> Place {
         if self.installed().is_none() {
             Place::Unknown
         } else if self.find_update(key).is_some() {
             Place::Updatable
-        } else if self.find(key).is_some() {
-            Place::Installed
         } else {
-            Place::Absent
+            self.find(key).map_or(Place::Absent, |one| if self.waits(one) { Place::Waiting } else { Place::Installed })
         }
     }
 
     fn work(&self, key: &Key) -> Work {
         let about = |task: &&Task| {
-            is_about_app(task.request.action)
-                && key.is_offer(&task.request.offer, reference_id(&task.request.offer.reference))
+            let offer = &task.request.offer;
+            let is_meant = key.is_offer(offer, reference_id(&offer.reference)) || self.is_package_of(key, offer);
+            is_meant && is_about_app(task.request.action)
         };
         let tasks = self.snapshot.iter().flat_map(|snapshot| &snapshot.tasks).filter(about);
         let last = tasks.max_by_key(|task| (!task.state.is_final(), task.id));
@@ -222,59 +267,14 @@ pub(crate) fn named(request: &Request, failure: &Failure) -> Failure {
     sentence::named(failure, reference_id(&request.offer.reference), &request.name)
 }
 
-impl Key {
-    fn is_offer(&self, offer: &OfferId, id: &str) -> bool {
-        match self {
-            Self::App(app) => !id.is_empty() && plain_id(app.as_str()) == plain_id(id),
-            Self::Offer(own) => {
-                own.source == offer.source && own.scope == offer.scope && own.reference == offer.reference
-            }
-        }
-    }
-}
-
 /// A source is not ready while the engine still reads it; one that failed never becomes ready.
 pub(crate) fn is_ready(snapshot: &Snapshot) -> bool {
     snapshot.sources.iter().all(|source| source.ready || source.failure.is_some())
 }
 
-/// Old AppStream ids of an app may end in `.desktop` where its reference does not.
-fn plain_id(id: &str) -> &str {
-    id.strip_suffix(".desktop").unwrap_or(id)
-}
-
 /// The id within a Flatpak's reference, `app/ID/arch/branch`.
 pub(crate) fn reference_id(reference: &str) -> &str {
     reference.split('/').nth(1).unwrap_or(reference)
-}
-
-impl ToVariant for Key {
-    fn to_variant(&self) -> glib::Variant {
-        match self {
-            Self::App(id) => (id.as_str(), "", "", "", "").to_variant(),
-            Self::Offer(offer) => {
-                ("", offer.source.as_str(), &*offer.scope, &*offer.origin, &*offer.reference).to_variant()
-            }
-        }
-    }
-}
-
-impl StaticVariantType for Key {
-    fn static_variant_type() -> std::borrow::Cow<'static, glib::VariantTy> {
-        <(String, String, String, String, String)>::static_variant_type()
-    }
-}
-
-impl FromVariant for Key {
-    fn from_variant(variant: &glib::Variant) -> Option<Self> {
-        let (id, source, scope, origin, reference): (String, String, String, String, String) = variant.get()?;
-        if !id.is_empty() {
-            return AppId::new(&id).ok().map(Self::App);
-        }
-        let kinds = [SourceKind::Flatpak, SourceKind::AppImage, SourceKind::Package];
-        let source = kinds.into_iter().find(|kind| kind.as_str() == source)?;
-        Some(Self::Offer(OfferId { source, scope, origin, reference }))
-    }
 }
 
 #[cfg(test)]
@@ -318,14 +318,6 @@ mod tests {
         let request = Request::install(offer("app/org.gnome.Chess/x86_64/stable"));
         let id = TaskId(id);
         Task { id, request, state, progress: Progress::default(), failure, partial: vec![], submitted: 0, finished: 0 }
-    }
-
-    #[test]
-    fn a_key_survives_its_way_through_an_action() {
-        for key in [app("org.gnome.Chess"), Key::Offer(offer("app/a/b/c"))] {
-            assert_eq!(Key::from_variant(&key.to_variant()), Some(key));
-        }
-        assert_eq!(Key::from_variant(&("", "nothing", "", "", "").to_variant()), None);
     }
 
     #[test]

@@ -99,8 +99,7 @@ pub(crate) fn way_back(system: &System) -> Option<&Deployment> {
 pub(crate) fn blocking<'a>(status: &'a SystemStatus, failure: &Failure) -> Option<&'a str> {
     let blocks = matches!(failure.kind, FailureKind::Unsolvable | FailureKind::ScriptFailed);
     let deployment = wanted_packages(status).filter(|_| blocks)?;
-    let asked = deployment.requested.iter().chain(&deployment.local);
-    asked.map(String::as_str).find(|name| *name == failure.subject)
+    deployment.requested_as(&failure.subject)
 }
 
 /// The request that takes a layered package away.

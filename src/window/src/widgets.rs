@@ -24,7 +24,9 @@ pub(crate) mod sheet;
 pub(crate) mod state_page;
 
 use relm4::gtk;
+use relm4::gtk::glib;
 use relm4::gtk::prelude::*;
+use std::cell::Cell;
 
 /// Says to a screen reader what a control does.
 pub(crate) fn set_label(widget: &impl IsA<gtk::Widget>, label: &str) {
@@ -47,4 +49,15 @@ pub(crate) fn text_button(text: &str, spoken: &str) -> gtk::Button {
     let button = gtk::Button::builder().child(&gtk::Label::new(Some(text))).css_classes(["text-button"]).build();
     set_label(&button, spoken);
     button
+}
+
+/// Does this when the widget's next frame is on the screen and there is nothing else to do.
+pub(crate) fn when_painted(widget: &impl IsA<gtk::Widget>, then: impl FnOnce() + 'static) {
+    let then = Cell::new(Some(then));
+    widget.add_tick_callback(move |_, _| {
+        if let Some(then) = then.take() {
+            glib::idle_add_local_once(then);
+        }
+        glib::ControlFlow::Break
+    });
 }

@@ -3,10 +3,13 @@
 mod actions;
 mod help;
 mod keeping;
+mod later;
 mod layout;
 mod link;
 mod opened;
 mod outcomes;
+mod packaged;
+mod pages;
 mod presence;
 mod requests;
 mod system;
@@ -14,29 +17,28 @@ mod update_all;
 
 use crate::context::Context;
 use crate::images::Images;
-use crate::live::{Key, Live};
+use crate::live::{Key, Live, Packaged};
 use crate::opening::Opening;
-use crate::pages::PageMsg;
-use crate::pages::app::{AppMsg, AppPage};
-use crate::pages::explore::{Explore, ExploreOutput};
-use crate::pages::history::{HistoryMsg, HistoryPage};
-use crate::pages::installed::{InstalledMsg, InstalledPage};
-use crate::pages::list::{ListMsg, ListPage};
-use crate::pages::search::{Search, SearchMsg, SearchOutput};
-use crate::pages::updates::Updates;
+use crate::pages::app::AppMsg;
+use crate::pages::history::HistoryMsg;
+use crate::pages::list::ListMsg;
+use crate::pages::search::SearchMsg;
 use crate::preferences::Preferences;
 use crate::reader::Reader;
 use crate::storage::Storage;
 use crate::web::Web;
-use crate::widgets::dialogs;
+use crate::widgets::{dialogs, when_painted};
 use keeping::{Kept, Open};
 use layout::Layout;
 use link::Heard;
 use outcomes::Outcomes;
+use packaged::Asked;
+use pages::Pages;
 use presence::Presence;
 use relm4::gtk::prelude::Cast;
-use relm4::{Component, ComponentController, ComponentParts, ComponentSender, Controller, adw};
+use relm4::{Component, ComponentController, ComponentParts, ComponentSender, adw};
 use requests::Done;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use strata_catalogue::List;
@@ -71,6 +73,7 @@ pub(crate) struct Window {
     /// What has to wait until the engine is reached.
     waiting: Vec<Msg>,
     outcomes: Outcomes,
+    packaged: Asked,
     first_refresh: bool,
     searching: bool,
     narrow: bool,
@@ -78,13 +81,7 @@ pub(crate) struct Window {
     layout: Layout,
     preferences: Open<Preferences>,
     storage: Open<Storage>,
-    explore: Controller<Explore>,
-    search: Controller<Search>,
-    installed: Controller<InstalledPage>,
-    updates: Controller<Updates>,
-    history: Controller<HistoryPage>,
-    list: Controller<ListPage>,
-    app: Controller<AppPage>,
+    pages: Pages,
 }
 
 /// What the window can be told: by its actions, by its pages, by itself.
@@ -110,6 +107,8 @@ pub(crate) enum Msg {
     Present,
     /// There is something to look at.
     Ready,
+    /// It is on the screen: time for what nobody sees yet.
+    Rest,
     /// The person looks at the window, or does not.
     Look(bool),
     Get(Key),
@@ -162,6 +161,8 @@ pub(crate) enum Cmd {
     Newest(Option<AppId>),
     /// Something about what is kept.
     Kept(Kept),
+    /// The apps of packages.
+    Packaged(Asked, BTreeMap<String, Packaged>),
     /// Something about the system beneath.
     System(SystemDone),
 }
@@ -183,32 +184,25 @@ impl Component for Window {
         let web = Web::default();
         let images = Images::new(&environment, web.clone());
         let context = Context { reader, images, web, environment: Arc::clone(&environment) };
-        let explore =
-            Explore::builder().launch(context.clone()).forward(sender.input_sender(), |output| match output {
-                ExploreOutput::Ready => Msg::Ready,
-                ExploreOutput::NeedsLists => Msg::FirstRefresh,
-            });
-        let search = Search::builder().launch(context.clone()).forward(sender.input_sender(), |output| match output {
-            SearchOutput::Open(app) => Msg::ShowApp(app),
-        });
-        let installed = InstalledPage::builder().launch(context.clone()).detach();
-        let updates = Updates::builder().launch(context.clone()).detach();
-        let history = HistoryPage::builder().launch(()).detach();
-        let list = ListPage::builder().launch(context.clone()).detach();
-        let app = AppPage::builder().launch(context.clone()).detach();
+        let pages = Pages::new(&context, &sender);
         let layout = Layout::new(&root, &sender);
-        layout.add_pages(explore.widget(), installed.widget(), updates.widget(), search.widget());
-        layout.add_sub_pages(&[list.widget(), app.widget(), history.widget()]);
+        layout.add_pages(
+            pages.explore.widget(),
+            pages.installed.widget(),
+            pages.updates.widget(),
+            pages.search.widget(),
+        );
+        layout.add_sub_pages(&[pages.list.widget(), pages.app.widget(), pages.history.widget()]);
         actions::add(&root, &sender);
-        let known = strata_platform::witness::read(&environment).map(Arc::new);
-        let live = Live { known, ..Live::default() };
-        let model = Self {
+        let live = Live { known: packaged::known(&environment), ..Live::default() };
+        let mut model = Self {
             environment,
             context,
             engine: None,
             live,
             waiting: Vec::new(),
             outcomes: Outcomes::default(),
+            packaged: Asked::default(),
             first_refresh: true,
             searching: false,
             narrow: false,
@@ -216,15 +210,10 @@ impl Component for Window {
             layout,
             preferences: Open::default(),
             storage: Open::default(),
-            explore,
-            search,
-            installed,
-            updates,
-            history,
-            list,
-            app,
+            pages,
         };
         model.tell_pages();
+        model.ask_packaged(&sender);
         Self::connect_when_shown(&root, &sender);
         Self::take_drops(&root, &sender);
         ComponentParts { model, widgets: () }
@@ -233,21 +222,22 @@ impl Component for Window {
     fn update(&mut self, message: Msg, sender: ComponentSender<Self>, root: &Self::Root) {
         match message {
             Msg::ShowApp(id) => {
-                self.app.emit(AppMsg::Show(id));
+                self.pages.app.emit(AppMsg::Show(id));
                 self.layout.push("app");
             }
-            Msg::ShowAppDialog(name) => self.app.emit(AppMsg::DialogLater(name)),
+            Msg::ShowAppDialog(name) => self.pages.app.emit(AppMsg::DialogLater(name)),
             Msg::ShowNewest => self.ask_newest(&sender),
             Msg::ShowList(list) => {
-                self.list.emit(ListMsg::Show(list));
+                self.pages.list.emit(ListMsg::Show(list));
                 self.layout.push("list");
             }
             Msg::ShowPage(name) => {
                 self.set_searching(false);
+                self.pages.make_named(&name);
                 self.layout.show_page(&name);
             }
             Msg::ShowHistory => {
-                self.history.emit(HistoryMsg::Show);
+                self.pages.history.emit(HistoryMsg::Show);
                 self.layout.push("history");
             }
             Msg::Preferences(page) => self.open_preferences(page, &sender, root),
@@ -262,8 +252,8 @@ impl Component for Window {
                 self.set_searching(true);
                 self.layout.set_search_text(&text);
             }
-            Msg::SearchText(text) => self.search.emit(SearchMsg::Text(text)),
-            Msg::OpenFirst => self.search.emit(SearchMsg::OpenFirst),
+            Msg::SearchText(text) => self.pages.search.emit(SearchMsg::Text(text)),
+            Msg::OpenFirst => self.pages.search.emit(SearchMsg::OpenFirst),
             Msg::Narrow(narrow) => {
                 self.narrow = narrow;
                 self.layout.arrange(self.narrow, self.searching);
@@ -274,7 +264,8 @@ impl Component for Window {
                 }
             }
             Msg::Present => self.presence.present(&sender, root),
-            Msg::Ready => self.presence.ready(root),
+            Msg::Ready => self.presence.ready(&sender, root),
+            Msg::Rest => self.make_next_page(&sender, root),
             Msg::Shortcuts => help::shortcuts(root),
             Msg::About => help::about(root),
             Msg::OpenLink(url) => help::open_link(root, &url),
@@ -297,6 +288,7 @@ impl Component for Window {
             Cmd::Newest(Some(app)) => sender.input(Msg::ShowApp(app)),
             Cmd::Newest(None) => {}
             Cmd::Kept(kept) => self.hear_kept(kept, &sender, root),
+            Cmd::Packaged(asked, apps) => self.hear_packaged(&asked, apps),
             Cmd::System(done) => self.system_done(done, &sender, root),
         }
     }
@@ -307,34 +299,25 @@ impl Window {
         self.searching = on;
         self.layout.arrange(self.narrow, on);
         if on {
-            self.search.emit(SearchMsg::Enter);
+            self.pages.search.emit(SearchMsg::Enter);
             self.layout.focus_search();
         } else {
-            self.search.emit(SearchMsg::Leave);
+            self.pages.search.tell(SearchMsg::Leave);
+        }
+    }
+
+    /// One page at a time, so that the window answers in between.
+    fn make_next_page(&self, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        if self.pages.make_next() {
+            let sender = sender.input_sender().clone();
+            when_painted(root, move || sender.emit(Msg::Rest));
         }
     }
 
     /// Tells every page what is known now.
     fn tell_pages(&self) {
-        let live = || self.live.clone();
-        self.explore.emit(PageMsg::Live(live()));
-        self.search.emit(SearchMsg::Live(live()));
-        self.installed.emit(InstalledMsg::Live(live()));
-        self.updates.emit(PageMsg::Live(live()));
-        self.history.emit(HistoryMsg::Live(live()));
+        self.pages.tell(&self.live);
         self.show_in_dialogs();
-        self.list.emit(ListMsg::Live(live()));
-        self.app.emit(AppMsg::Live(live()));
-    }
-
-    /// Lets every page read the catalogue again.
-    fn reload_pages(&self) {
-        self.explore.emit(PageMsg::Reload);
-        self.search.emit(SearchMsg::Reload);
-        self.installed.emit(InstalledMsg::Reload);
-        self.updates.emit(PageMsg::Reload);
-        self.list.emit(ListMsg::Reload);
-        self.app.emit(AppMsg::Reload);
     }
 
     fn ask_newest(&self, sender: &ComponentSender<Self>) {

@@ -9,9 +9,8 @@ use crate::reader::ReadError;
 use crate::widgets::app_shelf::AppShelf;
 use crate::widgets::category_tiles::CategoryTiles;
 use crate::widgets::picks::{self, Pick, Picks};
-use crate::widgets::state_page;
+use crate::widgets::{state_page, when_painted};
 use relm4::adw::prelude::*;
-use relm4::gtk::glib;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use std::time::{SystemTime, UNIX_EPOCH};
 use strata_catalogue::{Catalogue, CatalogueError, Category, List, Page};
@@ -187,20 +186,12 @@ impl Explore {
         }
     }
 
-    /// Once the next frame is on the screen.
     fn rest_later(&self, sender: &ComponentSender<Self>) {
         if self.waiting.is_empty() {
             return;
         }
         let sender = sender.command_sender().clone();
-        self.state.add_tick_callback(move |_, _| {
-            let sender = sender.clone();
-            glib::idle_add_local_full(glib::Priority::LOW, move || {
-                sender.emit(ExploreCmd::Rest);
-                glib::ControlFlow::Break
-            });
-            glib::ControlFlow::Break
-        });
+        when_painted(&self.state, move || sender.emit(ExploreCmd::Rest));
     }
 
     fn show(&mut self, shown: Shown) {

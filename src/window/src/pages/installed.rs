@@ -106,21 +106,20 @@ impl Component for InstalledPage {
             InstalledMsg::Reload => self.read(&sender),
             InstalledMsg::Live(live) => {
                 self.list.live(&live);
+                let others = self.live.packaged != live.packaged;
                 self.live = live;
-                if self.live.installed() != self.shown.as_deref() {
+                if others || self.live.installed() != self.shown.as_deref() {
                     self.read(&sender);
                 }
             }
             InstalledMsg::Filter => self.bar.focus(),
             InstalledMsg::FilterBy(text) => {
                 self.filter = text.trim().to_lowercase();
-                self.show();
-                self.list.scroll_to_top();
+                self.show_anew();
             }
             InstalledMsg::Sort(order) => {
                 self.order = order;
-                self.show();
-                self.list.scroll_to_top();
+                self.show_anew();
             }
             InstalledMsg::Left(size) => {
                 self.left = size;
@@ -141,7 +140,8 @@ impl InstalledPage {
     fn read(&mut self, sender: &ComponentSender<Self>) {
         self.shown = self.live.installed().map(<[Installed]>::to_vec);
         let Some(all) = &self.shown else { return };
-        let apps: Vec<Installed> = all.iter().filter(|one| one.kind == PartKind::App).cloned().collect();
+        let is_app = |one: &&Installed| one.kind == PartKind::App || self.live.is_packaged_app(&one.offer);
+        let apps: Vec<Installed> = all.iter().filter(is_app).cloned().collect();
         let plain = apps.iter().map(|one| (one.clone(), None)).collect::<Apps>();
         let answer = self.context.reader.ask(move |catalogue| {
             apps.into_iter().map(|one| Ok((one.clone(), catalogue.offer(&one.offer)?))).collect::<Result<Apps, _>>()
@@ -151,6 +151,17 @@ impl InstalledPage {
     }
 
     fn show(&mut self) {
+        let rows = self.rows();
+        self.list.set(rows);
+    }
+
+    fn show_anew(&mut self) {
+        let rows = self.rows();
+        self.list.set_anew(rows);
+    }
+
+    /// What fits, in its order; where nothing does, that is said.
+    fn rows(&self) -> Vec<RowFacts> {
         let apps = sorted(self.apps.clone(), self.order);
         let rows: Vec<RowFacts> = apps
             .into_iter()
@@ -162,7 +173,7 @@ impl InstalledPage {
             let words = ngettext_f("{n} app", "{n} apps", rows.len(), &[]);
             crate::widgets::announce(&self.state, &words);
         }
-        self.list.set(rows);
+        rows
     }
 
     fn show_total(&self) {
@@ -201,9 +212,11 @@ fn facts(one: Installed, app: Option<AppSummary>) -> RowFacts {
         (true, _) => held,
         (false, true) => one.version.clone(),
     };
-    let facts = [version, sentence::size(one.size), scope(&one)];
+    let size = if one.size > 0 { sentence::size(one.size) } else { String::new() };
+    let facts = [version, size, scope(&one)];
     let warning = one.end_of_life.as_ref().map(|end| sentence::end_of_life(&name, Some(end)));
     RowFacts {
+        heading: String::new(),
         key: Key::Offer(one.offer),
         page: app.as_ref().map(|app| app.id.clone()),
         name,
@@ -217,9 +230,13 @@ fn facts(one: Installed, app: Option<AppSummary>) -> RowFacts {
     }
 }
 
-/// For whom it is installed, where that is not everybody.
+/// For whom it is installed, where that is not everybody, or what it came as.
 fn scope(one: &Installed) -> String {
-    if one.offer.scope == "user" { gettext("for you only") } else { String::new() }
+    match one.kind {
+        PartKind::Package => gettext("System package"),
+        _ if one.offer.scope == "user" => gettext("for you only"),
+        _ => String::new(),
+    }
 }
 
 fn nothing() -> adw::StatusPage {

@@ -85,7 +85,7 @@ impl Component for ListPage {
                 root.set_title(&parts::tile(&list).map_or_else(|| category::list_title(&list), category::title));
                 set_label(self.grid.view(), &category::list_title(&list));
                 if self.list.as_ref() != Some(&list) {
-                    self.grid.set(Vec::new());
+                    self.grid.begin_anew();
                 }
                 self.parts.choose(&list);
                 self.read_parts(&list, &sender);

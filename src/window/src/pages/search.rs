@@ -2,9 +2,11 @@
 
 mod filters;
 mod ideas;
+mod packages;
+mod told;
 
 use crate::context::Context;
-use crate::i18n::{gettext, gettext_f, ngettext_f};
+use crate::i18n::{gettext, ngettext_f};
 use crate::live::{Key, Live};
 use crate::marks;
 use crate::pages::explore::follow_width;
@@ -16,11 +18,13 @@ use crate::widgets::app_row::RowFacts;
 use crate::widgets::category_tiles::CategoryTiles;
 use crate::widgets::{announce, set_label, state_page};
 use filters::{Chosen, Filters, Kinds};
+use packages::Packages;
 use relm4::adw::prelude::*;
 use relm4::gtk::gio;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_catalogue::{Catalogue, Category, Corrected, Fit, Found, MOST_COUNTED, Query};
-use strata_model::{AppId, AppSummary, Installed, SourceKind, marked};
+use strata_catalogue::{Catalogue, Category, Fit, Found, Query};
+use strata_model::system_update::FoundPackage;
+use strata_model::{AppId, AppSummary, Installed, SourceKind};
 
 /// The page.
 #[derive(Debug)]
@@ -36,6 +40,9 @@ pub(crate) struct Search {
     entered: bool,
     chosen: Chosen,
     filters: Filters,
+    /// What was found, as rows.
+    found: Vec<RowFacts>,
+    packages: Packages,
     list: AppList,
     tiles: CategoryTiles,
     ideas: adw::WrapBox,
@@ -80,6 +87,8 @@ pub(crate) enum Answer {
     Ideas(Result<Vec<String>, ReadError>),
     /// For the chips.
     Kinds(Result<Kinds, ReadError>),
+    /// Packages for the question with this number.
+    Packages(u64, Vec<FoundPackage>),
 }
 
 impl Component for Search {
@@ -121,6 +130,8 @@ impl Component for Search {
             entered: false,
             chosen: Chosen::default(),
             filters,
+            found: Vec::new(),
+            packages: Packages::default(),
             list,
             tiles,
             ideas,
@@ -157,6 +168,7 @@ impl Component for Search {
             SearchMsg::Reload => {
                 self.read_categories(&sender);
                 self.read_kinds(&sender);
+                self.packages.forget();
                 self.search(&sender);
             }
             SearchMsg::Live(live) => self.show_live(live, &sender),
@@ -169,7 +181,15 @@ impl Component for Search {
             Answer::Kinds(Ok(kinds)) => self.filters.set(kinds),
             Answer::Found(number, found) if number == self.asked => self.show(found, &sender),
             Answer::Ideas(Ok(words)) => ideas::show(&self.ideas, &words),
-            Answer::Categories(Err(_)) | Answer::Ideas(Err(_)) | Answer::Kinds(Err(_)) | Answer::Found(..) => {}
+            Answer::Packages(number, found) if number == self.asked => {
+                self.packages.remember(self.text.clone(), found);
+                self.show_packages();
+            }
+            Answer::Categories(Err(_))
+            | Answer::Ideas(Err(_))
+            | Answer::Kinds(Err(_))
+            | Answer::Found(..)
+            | Answer::Packages(..) => {}
         }
     }
 }
@@ -202,6 +222,7 @@ impl Search {
 
     fn search(&mut self, sender: &ComponentSender<Self>) {
         self.asked += 1;
+        self.packages.give_up();
         self.filters.root().set_visible(!self.text.is_empty());
         if self.text.is_empty() {
             self.state.set_visible_child_name("empty");
@@ -220,23 +241,31 @@ impl Search {
     fn show(&mut self, found: Result<Found, ReadError>, sender: &ComponentSender<Self>) {
         match found {
             Ok(found) if found.apps.is_empty() && self.live.has_no_origins() => {
+                self.found.clear();
                 self.show_other(&state_page::no_origins());
+                self.ask_packages(sender);
             }
             Ok(found) if found.apps.is_empty() => {
-                self.show_other(&nothing_found(&self.text, !self.chosen.is_empty()));
+                self.found.clear();
+                self.show_other(&told::nothing_found(&self.text, !self.chosen.is_empty()));
+                self.ask_packages(sender);
             }
-            Ok(found) => self.show_found(found, sender),
+            Ok(found) => {
+                self.show_found(found, sender);
+                self.ask_packages(sender);
+            }
             Err(ReadError::NotBuilt) => self.show_other(&state_page::loading(&gettext("Reading the lists of apps…"))),
             Err(ReadError::Failed(failure)) => self.show_other(&state_page::failed(&failure)),
         }
     }
 
     fn show_found(&mut self, found: Found, sender: &ComponentSender<Self>) {
-        let count = told(&self.text, &found);
+        let count = told::found(&self.text, &found);
         announce(&self.count, &count);
         self.count.set_label(&count);
-        self.list.set(found.apps.into_iter().map(facts).collect());
-        self.list.scroll_to_top();
+        let takes_packages = packages::are_taken(&self.live);
+        self.found = found.apps.into_iter().map(|app| facts(app, takes_packages)).collect();
+        self.list.set_anew(self.found.clone());
         self.state.set_visible_child_name("found");
         marks::painted(&self.state, &format!("found {}", self.text));
         if std::mem::take(&mut self.open_first)
@@ -245,6 +274,36 @@ impl Search {
             // Without the window there is nobody to open it.
             let _ = sender.output(SearchOutput::Open(app));
         }
+    }
+
+    /// Asks for packages that are no app's, unless that is known or nobody wants them.
+    fn ask_packages(&mut self, sender: &ComponentSender<Self>) {
+        if self.packages.known(&self.text).is_some() {
+            self.show_packages();
+            return;
+        }
+        let Some(engine) = self.live.engine.clone() else { return };
+        if self.chosen.takes_packages() && packages::can_be_asked(&self.live, &self.text) {
+            let (number, answer) = (self.asked, sender.command_sender().clone());
+            self.packages.ask(&self.text, engine, self.context.reader.clone(), move |found| {
+                answer.emit(Answer::Packages(number, found));
+            });
+        }
+    }
+
+    /// Below what was found already.
+    fn show_packages(&mut self) {
+        let known = self.packages.known(&self.text).unwrap_or_default();
+        if known.is_empty() || !self.chosen.takes_packages() {
+            return;
+        }
+        let words = ngettext_f("{n} package of your system", "{n} packages of your system", known.len(), &[]);
+        announce(&self.count, &words);
+        if self.found.is_empty() {
+            self.count.set_label(&words);
+            self.state.set_visible_child_name("found");
+        }
+        self.list.set(self.found.iter().cloned().chain(packages::rows(known)).collect());
     }
 
     fn show_other(&mut self, other: &adw::StatusPage) {
@@ -289,41 +348,6 @@ fn add_focus_first(root: &adw::BreakpointBin, state: &gtk::Stack) {
     root.insert_action_group("search", Some(&group));
 }
 
-/// What the words were taken for; else how many were found.
-fn told(text: &str, found: &Found) -> String {
-    let Some(Corrected { words, instead, left_out }) = &found.corrected else {
-        return if found.only_mentioned {
-            gettext_f("Only descriptions mention “{text}”.", &[("text", text)])
-        } else {
-            count(found.total)
-        };
-    };
-    let sentence = match (left_out.is_empty(), *instead) {
-        (false, _) => marked("Nothing has all of “{text}”. These are for “{word}”, without “{left_out}”."),
-        (true, true) => marked("Nothing for “{text}”. These are for “{word}”."),
-        (true, false) => marked("First what “{word}” finds, then what “{text}” finds."),
-    };
-    gettext_f(sentence, &[("text", text), ("word", words), ("left_out", &left_out.join(" "))])
-}
-
-/// How many were found, as far as search counts.
-fn count(total: usize) -> String {
-    if total < MOST_COUNTED {
-        ngettext_f("{n} app", "{n} apps", total, &[])
-    } else {
-        ngettext_f("{n} app or more", "{n} apps or more", MOST_COUNTED, &[])
-    }
-}
-
-fn nothing_found(text: &str, filtered: bool) -> adw::StatusPage {
-    let title = gettext_f("Nothing Found for “{text}”", &[("text", text)]);
-    if filtered {
-        let page = state_page::empty("edit-find-symbolic", &title, &gettext("The filters may leave out what fits."));
-        return state_page::with_button(page, &gettext("Clear Filters"), filters::CLEAR);
-    }
-    state_page::empty("edit-find-symbolic", &title, &gettext("Try another word, or fewer of them."))
-}
-
 fn empty_page(tiles: &CategoryTiles, ideas: &adw::WrapBox) -> gtk::ScrolledWindow {
     tiles.root().set_min_children_per_line(4);
     tiles.root().set_max_children_per_line(4);
@@ -343,8 +367,8 @@ fn empty_page(tiles: &CategoryTiles, ideas: &adw::WrapBox) -> gtk::ScrolledWindo
     gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&clamp).build()
 }
 
-fn facts(app: AppSummary) -> RowFacts {
-    // Flatpak is the usual source; only others are worth a word. Nothing here can install packages yet.
+fn facts(app: AppSummary, takes_packages: bool) -> RowFacts {
+    // Flatpak is the usual source; only others are worth a word.
     let only_packaged = app.sources.iter().all(|kind| *kind == SourceKind::Package);
     let others = app.sources.iter().filter(|kind| **kind != SourceKind::Flatpak).map(|kind| match kind {
         SourceKind::Package if only_packaged => gettext("System package"),
@@ -352,6 +376,7 @@ fn facts(app: AppSummary) -> RowFacts {
     });
     let small: Vec<String> = std::iter::once(app.developer).chain(others).filter(|part| !part.is_empty()).collect();
     RowFacts {
+        heading: String::new(),
         key: Key::App(app.id.clone()),
         page: Some(app.id),
         name: app.name,
@@ -360,20 +385,7 @@ fn facts(app: AppSummary) -> RowFacts {
         small: small.join(" · "),
         warning: String::new(),
         icon: app.icon,
-        can: Abilities { get: !only_packaged, open: true },
+        can: Abilities { get: !only_packaged || takes_packages, open: true },
         removable: false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_count_is_no_more_exact_than_search_is() {
-        let cases = [(1, "1 app"), (399, "399 apps"), (400, "400 apps or more"), (731, "400 apps or more")];
-        for (total, expected) in cases {
-            assert_eq!(count(total), expected);
-        }
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct General {
     finished: adw::SwitchRow,
     failed: adw::SwitchRow,
     updates: adw::SwitchRow,
+    restart: adw::SwitchRow,
+    stale: adw::SpinRow,
     /// What the engine says is being shown, so nobody has chosen it.
     showing: Rc<Cell<bool>>,
 }
@@ -57,6 +59,11 @@ impl General {
             finished: switch(&gettext("Installed and Updated Apps"), &gettext("When it was done out of sight")),
             failed: switch(&gettext("What Did Not Work"), &gettext("With a way to try it again")),
             updates: switch(&gettext("Available Updates"), &gettext("Each of them once")),
+            restart: switch(&gettext("Restart Needed"), &gettext("When a change of the system waits for it")),
+            stale: days(
+                &gettext("Old System"),
+                &gettext("Older than so many days, where it is known why; 0 for never"),
+            ),
             showing: Rc::default(),
         };
         general.assemble();
@@ -79,8 +86,8 @@ impl General {
         group(&gettext("Appearance"), &[self.style.upcast_ref()]);
         group(&gettext("Apps"), &[self.place.upcast_ref(), self.automatic.upcast_ref()]);
         group(&gettext("Network"), &[self.screenshots.upcast_ref(), self.popularity.upcast_ref()]);
-        let notifications = [&self.finished, &self.failed, &self.updates].map(Cast::upcast_ref);
-        group(&gettext("Notifications"), &notifications);
+        let notifications = [&self.finished, &self.failed, &self.updates, &self.restart].map(Cast::upcast_ref);
+        group(&gettext("Notifications"), &[&notifications[..], &[self.stale.upcast_ref()]].concat());
         self.page.set_sensitive(false);
     }
 
@@ -109,6 +116,13 @@ impl General {
         turn(&self.finished, "notifications.finished");
         turn(&self.failed, "notifications.failed");
         turn(&self.updates, "notifications.updates");
+        turn(&self.restart, "notifications.restart");
+        let (sender, showing) = (sender.clone(), Rc::clone(&self.showing));
+        self.stale.adjustment().connect_value_changed(move |days| {
+            if !showing.get() {
+                sender.emit(Msg::Set("notifications.stale-system-days", format!("{:.0}", days.value())));
+            }
+        });
     }
 
     pub(super) fn show(&self, live: &Live) {
@@ -133,6 +147,11 @@ impl General {
         self.finished.set_active(notifications.finished);
         self.failed.set_active(notifications.failed);
         self.updates.set_active(notifications.updates);
+        self.restart.set_active(notifications.restart);
+        self.stale.set_value(f64::from(notifications.stale_system_days));
+        let has_system = snapshot.system.system.capabilities.obstacle.is_none();
+        self.restart.set_visible(has_system);
+        self.stale.set_visible(has_system);
         self.showing.set(false);
     }
 }
@@ -140,6 +159,13 @@ impl General {
 fn combo(title: &str, subtitle: &str, choices: &[String]) -> adw::ComboRow {
     let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
     adw::ComboRow::builder().title(title).subtitle(subtitle).model(&gtk::StringList::new(&choices)).build()
+}
+
+fn days(title: &str, subtitle: &str) -> adw::SpinRow {
+    let row = adw::SpinRow::with_range(0.0, 365.0, 1.0);
+    row.set_title(title);
+    row.set_subtitle(subtitle);
+    row
 }
 
 fn switch(title: &str, subtitle: &str) -> adw::SwitchRow {

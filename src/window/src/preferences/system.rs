@@ -126,7 +126,7 @@ impl SystemPage {
             None => self.other.clear(),
         }
         self.running.show(live);
-        self.show_deployments(facts::deployments(&status.system));
+        self.show_deployments(facts::deployments(status));
         self.ways.show(facts::ways(&status.system), rows::ways);
         let packages = facts::packages(status);
         self.packages.set_words(&packages.words);

@@ -10,6 +10,9 @@ use strata_model::system_update::{
 /// How much of a commit tells it from others.
 const COMMIT: usize = 10;
 
+/// Most packages of a kind that are named in a sentence.
+const MOST_NAMES: usize = 8;
+
 /// The kinds of changes, in the order in which they are told.
 pub(crate) const KINDS: [PackageChangeKind; 5] = [
     PackageChangeKind::Added,
@@ -58,6 +61,25 @@ pub(crate) fn counts(changes: &[PackageChange]) -> String {
     }
     // Translators: {counts} is a list, as in “1 added, 2 upgraded”
     gettext_f("Packages: {counts}", &[("counts", &counts)])
+}
+
+/// The names of packages that change, one kind after the other; the first ones where there are many.
+pub(crate) fn list(changes: &[PackageChange]) -> String {
+    let mut lines = Vec::new();
+    for kind in KINDS {
+        let names: Vec<&str> =
+            changes.iter().filter(|change| change.change == kind).map(|change| change.name.as_str()).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let mut words = names.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");
+        if names.len() > MOST_NAMES {
+            let more = (names.len() - MOST_NAMES).to_string();
+            words = format!("{words} {}", gettext_f("and {count} more", &[("count", &more)]));
+        }
+        lines.push(format!("{}: {words}", heading(kind)));
+    }
+    lines.join("\n")
 }
 
 fn counted(kind: PackageChangeKind, count: usize) -> String {

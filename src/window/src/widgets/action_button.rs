@@ -7,6 +7,8 @@ use crate::widgets::set_label;
 use relm4::adw;
 use relm4::gtk;
 use relm4::gtk::prelude::*;
+use std::cell::OnceCell;
+use std::rc::Rc;
 use strata_model::{Action, Stage, TaskState};
 
 /// What can be done with an app at all.
@@ -22,7 +24,7 @@ impl Abilities {
     /// There is something to press for it.
     fn anything(self, place: Place) -> bool {
         match place {
-            Place::Unknown | Place::Updatable => true,
+            Place::Unknown | Place::Updatable | Place::Waiting => true,
             Place::Absent => self.get,
             Place::Installed => self.open,
         }
@@ -36,11 +38,18 @@ pub(crate) struct ActionButton {
     button: gtk::Button,
     /// Not the button's own label, which a screen reader would be told instead of what it does with which app.
     text: gtk::Label,
+    /// Made when there is something to do: most buttons of a long list never do anything.
+    busy: Rc<OnceCell<Busy>>,
+    large: bool,
+}
+
+/// What stands in the button's place meanwhile.
+#[derive(Debug)]
+struct Busy {
     bar: gtk::ProgressBar,
     spinner: adw::Spinner,
     words: gtk::Label,
     cancel: gtk::Button,
-    large: bool,
 }
 
 impl ActionButton {
@@ -63,15 +72,6 @@ impl ActionButton {
         let text = gtk::Label::default();
         let button = gtk::Button::builder().child(&text).valign(gtk::Align::Center).build();
         button.set_css_classes(&["action-button", "text-button"]);
-        let bar = gtk::ProgressBar::builder().valign(gtk::Align::Center).build();
-        let spinner = adw::Spinner::builder().valign(gtk::Align::Center).width_request(16).height_request(16).build();
-        let words = gtk::Label::builder().css_classes(["caption", "numeric", "dimmed"]).xalign(0.0).build();
-        let cancel = gtk::Button::builder()
-            .icon_name("process-stop-symbolic")
-            .tooltip_text(gettext("Cancel"))
-            .valign(gtk::Align::Center)
-            .css_classes(["flat", "circular"])
-            .build();
         let root = gtk::Stack::builder()
             .hhomogeneous(false)
             .hexpand(false)
@@ -79,33 +79,20 @@ impl ActionButton {
             .valign(gtk::Align::Center)
             .css_classes(["action"])
             .build();
-        let whole = Self { root, button, text, bar, spinner, words, cancel, large };
-        whole.arrange();
-        whole
+        if large {
+            button.add_css_class("pill");
+        }
+        root.add_named(&gtk::Box::default(), Some("nothing"));
+        root.add_named(&button, Some("button"));
+        Self { root, button, text, busy: Rc::default(), large }
     }
 
-    fn arrange(&self) {
-        let busy = gtk::Box::builder().spacing(6).valign(gtk::Align::Center).build();
-        if self.large {
-            self.button.add_css_class("pill");
-            let line = gtk::Box::builder().spacing(6).build();
-            line.append(&self.spinner);
-            line.append(&self.words);
-            let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).build();
-            column.set_valign(gtk::Align::Center);
-            column.set_width_request(220);
-            column.append(&line);
-            column.append(&self.bar);
-            busy.append(&column);
-        } else {
-            self.bar.set_width_request(84);
-            busy.append(&self.spinner);
-            busy.append(&self.bar);
-        }
-        busy.append(&self.cancel);
-        self.root.add_named(&gtk::Box::default(), Some("nothing"));
-        self.root.add_named(&self.button, Some("button"));
-        self.root.add_named(&busy, Some("busy"));
+    fn busy(&self) -> &Busy {
+        self.busy.get_or_init(|| {
+            let busy = Busy::new();
+            self.root.add_named(&busy.arranged(self.large), Some("busy"));
+            busy
+        })
     }
 
     /// Shows how the app is. What cannot be opened has no button once it is there, and what cannot be got has none
@@ -129,6 +116,10 @@ impl ActionButton {
             Place::Absent => ("win.get", gettext("Get"), gettext_f("Get {name}", &[("name", name)])),
             Place::Updatable => ("win.update", gettext("Update"), gettext_f("Update {name}", &[("name", name)])),
             Place::Installed => ("win.open", gettext("Open"), gettext_f("Open {name}", &[("name", name)])),
+            Place::Waiting => {
+                let spoken = gettext_f("Restart the computer for {name}", &[("name", name)]);
+                return self.show_offer(&gettext("Restart"), &spoken, "win.restart");
+            }
         };
         self.show_button(&label, &spoken, self.large);
         gtk_action(&self.button, action, &key.to_variant());
@@ -142,7 +133,7 @@ impl ActionButton {
         } else {
             self.button.remove_css_class("suggested-action");
         }
-        self.root.set_visible_child_name("button");
+        self.show_part("button");
     }
 
     fn show_running(&self, running: &Running, name: &str) {
@@ -157,7 +148,13 @@ impl ActionButton {
 
     /// Shows nothing at all.
     pub(crate) fn show_nothing(&self) {
-        self.root.set_visible_child_name("nothing");
+        self.show_part("nothing");
+    }
+
+    /// What was said of the work that is over goes with it.
+    fn show_part(&self, name: &str) {
+        self.root.set_tooltip_text(None);
+        self.root.set_visible_child_name(name);
     }
 
     /// Shows a button that does something else than what is done with apps.
@@ -174,22 +171,61 @@ impl ActionButton {
         self.show_busy(&words, spoken, sentence::fraction(running), cancel);
         let can_stop = matches!(running.state, TaskState::Queued | TaskState::Running)
             && running.progress.stage != Stage::Finishing;
-        self.cancel.set_visible(true);
-        self.cancel.set_sensitive(can_stop);
-        gtk_action(&self.cancel, "win.cancel", &running.task.0.to_variant());
+        let stop = &self.busy().cancel;
+        stop.set_visible(true);
+        stop.set_sensitive(can_stop);
+        gtk_action(stop, "win.cancel", &running.task.0.to_variant());
     }
 
     fn show_busy(&self, words: &str, spoken: &str, fraction: Option<f64>, cancel: &str) {
-        self.words.set_label(words);
+        let busy = self.busy();
+        busy.words.set_label(words);
         self.root.set_tooltip_text(Some(words));
-        self.bar.set_visible(fraction.is_some());
-        self.spinner.set_visible(fraction.is_none());
-        self.bar.set_fraction(fraction.unwrap_or_default());
-        set_label(&self.bar, spoken);
-        set_label(&self.spinner, spoken);
-        set_label(&self.cancel, cancel);
-        self.cancel.set_visible(false);
+        busy.bar.set_visible(fraction.is_some());
+        busy.spinner.set_visible(fraction.is_none());
+        busy.bar.set_fraction(fraction.unwrap_or_default());
+        set_label(&busy.bar, spoken);
+        set_label(&busy.spinner, spoken);
+        set_label(&busy.cancel, cancel);
+        busy.cancel.set_visible(false);
         self.root.set_visible_child_name("busy");
+    }
+}
+
+impl Busy {
+    fn new() -> Self {
+        Self {
+            bar: gtk::ProgressBar::builder().valign(gtk::Align::Center).build(),
+            spinner: adw::Spinner::builder().valign(gtk::Align::Center).width_request(16).height_request(16).build(),
+            words: gtk::Label::builder().css_classes(["caption", "numeric", "dimmed"]).xalign(0.0).build(),
+            cancel: gtk::Button::builder()
+                .icon_name("process-stop-symbolic")
+                .tooltip_text(gettext("Cancel"))
+                .valign(gtk::Align::Center)
+                .css_classes(["flat", "circular"])
+                .build(),
+        }
+    }
+
+    fn arranged(&self, large: bool) -> gtk::Box {
+        let all = gtk::Box::builder().spacing(6).valign(gtk::Align::Center).build();
+        if large {
+            let line = gtk::Box::builder().spacing(6).build();
+            line.append(&self.spinner);
+            line.append(&self.words);
+            let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).build();
+            column.set_valign(gtk::Align::Center);
+            column.set_width_request(220);
+            column.append(&line);
+            column.append(&self.bar);
+            all.append(&column);
+        } else {
+            self.bar.set_width_request(84);
+            all.append(&self.spinner);
+            all.append(&self.bar);
+        }
+        all.append(&self.cancel);
+        all
     }
 }
 

@@ -4,17 +4,24 @@ use crate::context::Context;
 use crate::live::{Key, Live};
 use crate::observed::Observed;
 use crate::widgets::app_tile::AppTile;
+use crate::widgets::in_steps::InSteps;
 use relm4::gtk;
 use relm4::gtk::prelude::*;
 use relm4::typed_view::grid::TypedGridView;
 use strata_model::AppSummary;
+
+/// Tiles that are made at once: what a window of usual size shows.
+const AT_ONCE: u32 = 32;
+/// Tiles that are made at a time after that.
+const STEP: u32 = 8;
 
 /// A grid of tiles.
 #[derive(Debug)]
 pub(crate) struct AppGrid {
     context: Context,
     live: Live,
-    grid: TypedGridView<AppTile, gtk::NoSelection>,
+    view: gtk::GridView,
+    tiles: InSteps<AppTile>,
 }
 
 impl AppGrid {
@@ -25,32 +32,45 @@ impl AppGrid {
         grid.view.set_max_columns(4);
         grid.view.set_tab_behavior(gtk::ListTabBehavior::All);
         grid.view.add_css_class("app-grid");
-        Self { context, live: Live::default(), grid }
+        let tiles = InSteps::new(&grid.selection_model, AT_ONCE, STEP);
+        Self { context, live: Live::default(), view: grid.view, tiles }
     }
 
     /// The widget to put somewhere.
     pub(crate) fn view(&self) -> &gtk::GridView {
-        &self.grid.view
+        &self.view
     }
 
     /// Shows these apps. What is shown already stays untouched.
     pub(crate) fn set(&mut self, apps: Vec<AppSummary>) {
-        let same = self.grid.len() as usize == apps.len()
-            && (0..).zip(&apps).all(|(at, app)| self.grid.get(at).is_some_and(|item| item.borrow().app == *app));
-        if same {
-            return;
+        let same = |at: u32, app: &AppSummary| self.tiles.ask(at, |tile| tile.app == *app) == Some(true);
+        let kept = (0..).zip(&apps).take_while(|(at, app)| same(*at, app)).count();
+        let kept_tiles = u32::try_from(kept).unwrap_or(u32::MAX);
+        if kept < apps.len() || kept_tiles < self.tiles.len() {
+            self.replace(kept_tiles, apps.into_iter().skip(kept));
         }
-        self.grid.clear();
-        self.append(apps);
+    }
+
+    /// Empties it for another list.
+    pub(crate) fn begin_anew(&mut self) {
+        self.tiles.begin_anew();
+        self.set(Vec::new());
     }
 
     /// Shows these apps after the others.
     pub(crate) fn append(&mut self, apps: Vec<AppSummary>) {
+        self.replace(self.tiles.len(), apps);
+    }
+
+    fn replace(&self, kept: u32, apps: impl IntoIterator<Item = AppSummary>) {
         let (context, live) = (&self.context, &self.live);
-        self.grid.extend_from_iter(apps.into_iter().map(|app| {
-            let state = Observed::new(live.state(&Key::App(app.id.clone())));
-            AppTile { app, state, images: context.images.clone() }
-        }));
+        self.tiles.replace(
+            kept,
+            apps.into_iter().map(|app| {
+                let state = Observed::new(live.state(&Key::App(app.id.clone())));
+                AppTile { app, state, images: context.images.clone() }
+            }),
+        );
     }
 
     /// Shows how the apps are now.
@@ -60,14 +80,8 @@ impl AppGrid {
         if same {
             return;
         }
-        for at in 0..self.grid.len() {
-            if let Some(item) = self.grid.get(at) {
-                let (key, state) = {
-                    let tile = item.borrow();
-                    (Key::App(tile.app.id.clone()), tile.state.clone())
-                };
-                state.set(live.state(&key));
-            }
+        for (id, state) in self.tiles.all(|tile| (tile.app.id.clone(), tile.state.clone())) {
+            state.set(live.state(&Key::App(id)));
         }
     }
 }

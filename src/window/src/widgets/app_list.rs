@@ -22,8 +22,8 @@ const STEP: u32 = 4;
 pub(crate) struct AppList {
     context: Context,
     live: Live,
-    list: TypedListView<AppRow, gtk::NoSelection>,
-    steps: InSteps,
+    view: gtk::ListView,
+    rows: InSteps<AppRow>,
 }
 
 impl AppList {
@@ -33,13 +33,13 @@ impl AppList {
         list.view.set_tab_behavior(gtk::ListTabBehavior::All);
         list.view.add_css_class("app-list");
         list.view.add_controller(arrows());
-        let steps = InSteps::new(&list.selection_model, AT_ONCE, STEP);
-        Self { context, live: Live::default(), list, steps }
+        let rows = InSteps::new(&list.selection_model, AT_ONCE, STEP);
+        Self { context, live: Live::default(), view: list.view, rows }
     }
 
     /// The widget to put somewhere.
     pub(crate) fn view(&self) -> &gtk::ListView {
-        &self.list.view
+        &self.view
     }
 
     /// The list in a page of its own: it scrolls below what always stays in sight.
@@ -54,8 +54,8 @@ impl AppList {
 
     /// The list, scrolling in the room that is there.
     pub(crate) fn scroller(&self) -> gtk::ScrolledWindow {
-        self.list.view.add_css_class("page");
-        let clamp = adw::ClampScrollable::builder().maximum_size(WIDTH + 8).child(&self.list.view).build();
+        self.view.add_css_class("page");
+        let clamp = adw::ClampScrollable::builder().maximum_size(WIDTH + 8).child(&self.view).build();
         clamp.add_css_class("list-clamp");
         let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).build();
         scrolled.set_vexpand(true);
@@ -66,46 +66,41 @@ impl AppList {
     /// Shows these rows. A row that says the same as before stays untouched, so that focus and scrolling stay where
     /// they are.
     pub(crate) fn set(&mut self, rows: Vec<RowFacts>) {
-        let same = |at: u32, row: &RowFacts| self.list.get(at).is_some_and(|item| item.borrow().facts == *row);
-        let kept = (0..).zip(&rows).take_while(|(at, row)| same(*at, row)).count();
-        if kept == rows.len() && kept == self.list.len() as usize {
+        let same = |at: u32, facts: &RowFacts| self.rows.ask(at, |row| row.facts == *facts) == Some(true);
+        let kept = (0..).zip(&rows).take_while(|(at, facts)| same(*at, facts)).count();
+        let kept_rows = u32::try_from(kept).unwrap_or(u32::MAX);
+        if kept == rows.len() && kept_rows == self.rows.len() {
             return;
         }
-        self.steps.keep(kept);
-        while self.list.len() as usize > kept {
-            self.list.remove(self.list.len() - 1);
-        }
         let (context, live) = (&self.context, &self.live);
-        self.list.extend_from_iter(rows.into_iter().skip(kept).map(|facts| {
-            let state = Observed::new(live.state(&facts.key));
-            AppRow { facts, state, images: context.images.clone() }
-        }));
-        self.steps.grow();
+        self.rows.replace(
+            kept_rows,
+            rows.into_iter().skip(kept).map(|facts| {
+                let state = Observed::new(live.state(&facts.key));
+                AppRow { facts, state, images: context.images.clone() }
+            }),
+        );
     }
 
     /// Shows how the apps are now.
     pub(crate) fn live(&mut self, live: &Live) {
         self.live = live.clone();
-        for at in 0..self.list.len() {
-            if let Some(item) = self.list.get(at) {
-                let (key, state) = {
-                    let row = item.borrow();
-                    (row.facts.key.clone(), row.state.clone())
-                };
-                state.set(live.state(&key));
-            }
+        for (key, state) in self.rows.all(|row| (row.facts.key.clone(), row.state.clone())) {
+            state.set(live.state(&key));
         }
     }
 
     /// The app of the first row that has a page.
     pub(crate) fn first_page(&self) -> Option<strata_model::AppId> {
-        self.list.get(0).and_then(|item| item.borrow().facts.page.clone())
+        self.rows.ask(0, |row| row.facts.page.clone()).flatten()
     }
 
-    /// Back to the first row.
-    pub(crate) fn scroll_to_top(&self) {
-        if !self.list.is_empty() {
-            self.list.view.scroll_to(0, gtk::ListScrollFlags::NONE, None);
+    /// Shows the rows of another list, from the first one on.
+    pub(crate) fn set_anew(&mut self, rows: Vec<RowFacts>) {
+        self.rows.begin_anew();
+        self.set(rows);
+        if self.rows.len() > 0 {
+            self.view.scroll_to(0, gtk::ListScrollFlags::NONE, None);
         }
     }
 }

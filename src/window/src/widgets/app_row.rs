@@ -13,12 +13,16 @@ use relm4::gtk;
 use relm4::gtk::gio;
 use relm4::gtk::prelude::*;
 use relm4::typed_view::list::RelmListItem;
+use std::cell::OnceCell;
+use std::rc::Rc;
 use strata_model::app::Icon;
 use strata_model::{AppId, Failure, TaskId};
 
 /// What a row says. Two rows with the same facts look the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RowFacts {
+    /// What stands above it, where a group of rows begins; may be empty.
+    pub(crate) heading: String,
     /// What its button is about.
     pub(crate) key: Key,
     /// The app whose page it opens, if it has one.
@@ -55,6 +59,7 @@ pub(crate) struct AppRow {
 /// A row's widgets.
 #[derive(Debug)]
 pub(crate) struct Widgets {
+    heading: gtk::Label,
     page: gtk::Button,
     image: gtk::Image,
     name: gtk::Label,
@@ -63,16 +68,30 @@ pub(crate) struct Widgets {
     small: gtk::Label,
     warning: gtk::Label,
     failure: FailureLine,
-    more: gtk::MenuButton,
+    more: More,
     button: ActionButton,
     loading: Option<Loading>,
     watching: Option<Watching>,
+}
+
+/// The menu of what else can be done, where there is anything.
+#[derive(Clone, Debug, Default)]
+struct More {
+    root: gtk::Box,
+    /// Made when it is shown first: no row of a search has one.
+    button: Rc<OnceCell<gtk::MenuButton>>,
 }
 
 /// Why the last task failed, with Details and Dismiss.
 #[derive(Clone, Debug)]
 pub(crate) struct FailureLine {
     root: gtk::Box,
+    /// Made when something fails, which it seldom does.
+    parts: Rc<OnceCell<FailureParts>>,
+}
+
+#[derive(Debug)]
+struct FailureParts {
     words: gtk::Label,
     details: gtk::Button,
     dismiss: gtk::Button,
@@ -86,7 +105,11 @@ impl RelmListItem for AppRow {
         item.set_activatable(false);
         item.set_focusable(false);
         item.set_selectable(false);
-        Self::make()
+        let (card, widgets) = Self::make();
+        let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).build();
+        root.append(&widgets.heading);
+        root.append(&card);
+        (root, widgets)
     }
 
     fn bind(&mut self, widgets: &mut Widgets, _root: &mut gtk::Box) {
@@ -103,6 +126,7 @@ impl AppRow {
     /// The widgets of a row that shows nothing yet.
     pub(crate) fn make() -> (gtk::Box, Widgets) {
         let widgets = Widgets {
+            heading: heading_label(),
             page: gtk::Button::builder().hexpand(true).css_classes(["flat", "row-page"]).build(),
             image: icon::image(48),
             name: line_label(&["heading"]),
@@ -111,7 +135,7 @@ impl AppRow {
             small: line_label(&["caption", "dimmed", "numeric"]),
             warning: warning_label(),
             failure: FailureLine::new(),
-            more: more_button(),
+            more: More::default(),
             button: ActionButton::small(),
             loading: None,
             watching: None,
@@ -122,6 +146,7 @@ impl AppRow {
     /// Shows the app in these widgets for as long as they are there, or show another.
     pub(crate) fn show(&self, widgets: &mut Widgets) {
         let facts = &self.facts;
+        set_text(&widgets.heading, &facts.heading);
         widgets.name.set_label(&facts.name);
         widgets.verified.set_visible(facts.verified);
         set_text(&widgets.line, &facts.line);
@@ -132,19 +157,17 @@ impl AppRow {
         widgets.page.set_action_name(facts.page.is_some().then_some("win.show-app"));
         let path = facts.icon.small.as_deref().or(facts.icon.large.as_deref());
         widgets.loading = icon::show(&widgets.image, &self.images, path);
-        set_label(&widgets.more, &gettext_f("More for {name}", &[("name", &facts.name)]));
         let (button, failure, more) = (widgets.button.clone(), widgets.failure.clone(), widgets.more.clone());
         let is_own = matches!(facts.key, Key::Offer(_)) && (facts.can.open || facts.removable);
         let facts = facts.clone();
         widgets.watching = Some(self.state.watch(move |state| {
             button.show(&facts.key, &facts.name, state, facts.can);
             failure.show(&state.work);
-            let here = matches!(state.place, Place::Installed | Place::Updatable);
-            more.set_visible(is_own && here);
-            more.set_sensitive(!matches!(state.work, Work::Running(_) | Work::Asking));
-            let open = facts.can.open && state.place == Place::Updatable;
-            let can = Menu { open, hold: facts.can.open, remove: facts.removable };
-            more.set_menu_model(Some(&app_menu(&facts.key, state.held, can)));
+            if is_own && state.place.is_here() {
+                more.show(&facts, state);
+            } else {
+                more.hide();
+            }
         }));
     }
 }
@@ -152,18 +175,8 @@ impl AppRow {
 impl FailureLine {
     /// Hidden until something fails.
     pub(crate) fn new() -> Self {
-        let words = gtk::Label::builder().xalign(0.0).wrap(true).hexpand(true).css_classes(["error"]).build();
-        let details = gtk::Button::builder().label(gettext("Details")).css_classes(["flat"]).build();
-        let dismiss =
-            gtk::Button::builder().icon_name("window-close-symbolic").css_classes(["flat", "circular"]).build();
-        dismiss.set_tooltip_text(Some(&gettext("Dismiss")));
         let root = gtk::Box::builder().spacing(6).css_classes(["failure-line"]).visible(false).build();
-        root.append(&words);
-        for button in [&details, &dismiss] {
-            button.set_valign(gtk::Align::Center);
-            root.append(button);
-        }
-        Self { root, words, details, dismiss }
+        Self { root, parts: Rc::default() }
     }
 
     /// The widget to put somewhere.
@@ -180,11 +193,28 @@ impl FailureLine {
     }
 
     fn fill(&self, task: TaskId, failure: &Failure) {
-        self.words.set_label(&format!("{} {}", sentence::failure(failure), sentence::remedy(failure)));
-        for (button, action) in [(&self.details, "win.details"), (&self.dismiss, "win.dismiss")] {
+        let parts = self.parts.get_or_init(|| FailureParts::new(&self.root));
+        parts.words.set_label(&format!("{} {}", sentence::failure(failure), sentence::remedy(failure)));
+        for (button, action) in [(&parts.details, "win.details"), (&parts.dismiss, "win.dismiss")] {
             button.set_action_target_value(Some(&task.0.to_variant()));
             button.set_action_name(Some(action));
         }
+    }
+}
+
+impl FailureParts {
+    fn new(root: &gtk::Box) -> Self {
+        let words = gtk::Label::builder().xalign(0.0).wrap(true).hexpand(true).css_classes(["error"]).build();
+        let details = gtk::Button::builder().label(gettext("Details")).css_classes(["flat"]).build();
+        let dismiss =
+            gtk::Button::builder().icon_name("window-close-symbolic").css_classes(["flat", "circular"]).build();
+        dismiss.set_tooltip_text(Some(&gettext("Dismiss")));
+        root.append(&words);
+        for button in [&details, &dismiss] {
+            button.set_valign(gtk::Align::Center);
+            root.append(button);
+        }
+        Self { words, details, dismiss }
     }
 }
 
@@ -197,6 +227,10 @@ fn line_label(classes: &[&str]) -> gtk::Label {
     gtk::Label::builder().xalign(0.0).ellipsize(gtk::pango::EllipsizeMode::End).css_classes(classes.to_vec()).build()
 }
 
+fn heading_label() -> gtk::Label {
+    gtk::Label::builder().xalign(0.0).wrap(true).visible(false).css_classes(["heading", "group-heading"]).build()
+}
+
 fn two_lines() -> gtk::Label {
     let label = line_label(&["row-line"]);
     label.set_wrap(true);
@@ -207,6 +241,26 @@ fn two_lines() -> gtk::Label {
 
 fn warning_label() -> gtk::Label {
     gtk::Label::builder().xalign(0.0).wrap(true).css_classes(["caption", "warning"]).build()
+}
+
+impl More {
+    fn show(&self, facts: &RowFacts, state: &AppState) {
+        let button = self.button.get_or_init(|| {
+            let button = more_button();
+            self.root.append(&button);
+            button
+        });
+        set_label(button, &gettext_f("More for {name}", &[("name", &facts.name)]));
+        button.set_sensitive(!matches!(state.work, Work::Running(_) | Work::Asking));
+        let open = facts.can.open && state.place == Place::Updatable;
+        let can = Menu { open, hold: facts.can.open && !state.layered, remove: facts.removable };
+        button.set_menu_model(Some(&app_menu(&facts.key, state.held, can)));
+        self.root.set_visible(true);
+    }
+
+    fn hide(&self) {
+        self.root.set_visible(false);
+    }
 }
 
 /// What else can be done with something that is installed.
@@ -269,9 +323,9 @@ fn row(widgets: &Widgets) -> gtk::Box {
     let line = gtk::Box::builder().spacing(6).build();
     line.append(&widgets.page);
     line.append(widgets.button.root());
-    line.append(&widgets.more);
-    let root = gtk::Box::builder().orientation(gtk::Orientation::Vertical).css_classes(["app-row"]).build();
-    root.append(&line);
-    root.append(widgets.failure.root());
-    root
+    line.append(&widgets.more.root);
+    let card = gtk::Box::builder().orientation(gtk::Orientation::Vertical).css_classes(["app-row"]).build();
+    card.append(&line);
+    card.append(widgets.failure.root());
+    card
 }

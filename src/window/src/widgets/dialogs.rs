@@ -5,6 +5,7 @@ use crate::sentence::{self, permission};
 use relm4::adw;
 use relm4::adw::prelude::*;
 use relm4::gtk;
+use strata_model::plan::SystemPlan;
 use strata_model::{Action, Failure, Permission, Plan, Severity, Update};
 
 /// Asks whether to remove something; `answer` is called with whether its data go too, and only on yes. What is no app has
@@ -28,6 +29,10 @@ pub(crate) fn remove(parent: &gtk::Window, name: &str, is_app: bool, answer: imp
 /// Shows what a plan warns of; `answer` is called on yes.
 pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'static) {
     let name = [("name", plan.request.name.as_str())];
+    if plan.system.as_ref().is_some_and(|system| system.nothing_to_do) {
+        nothing_to_do(parent, &gettext_f("“{name}” Is There Already", &name), plan);
+        return;
+    }
     let (heading, yes) = match plan.request.action {
         Action::Update => (gettext_f("Update “{name}”?", &name), gettext("Update")),
         _ => (gettext_f("Get “{name}”?", &name), gettext("Get")),
@@ -39,9 +44,33 @@ pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'stati
         lines.append(&line(&sentence::warning(warning), "dialog-warning-symbolic", "warning"));
     }
     append_permissions(&lines, &gettext("It could then also:"), &plan.new_permissions());
+    if let Some(system) = &plan.system {
+        for words in system_words(system, plan.download_size) {
+            lines.append(&line(&words, "package-x-generic-symbolic", "dimmed"));
+        }
+    }
     dialog.set_extra_child(Some(&lines));
     dialog.connect_response(Some("yes"), move |_, _| answer());
     dialog.present(Some(parent));
+}
+
+/// Says that everything is as it was wanted.
+fn nothing_to_do(parent: &gtk::Window, heading: &str, plan: &Plan) {
+    let words: Vec<String> = plan.warnings.iter().map(sentence::warning).collect();
+    let dialog = adw::AlertDialog::new(Some(heading), Some(&words.join("\n")));
+    dialog.add_responses(&[("close", &gettext("Close"))]);
+    dialog.set_close_response("close");
+    dialog.present(Some(parent));
+}
+
+/// Which packages come along, and what has to be downloaded, as far as the daemon says it.
+fn system_words(plan: &SystemPlan, download_size: u64) -> Vec<String> {
+    let mut words = vec![sentence::system::list(&plan.changes)];
+    if download_size > 0 {
+        words.push(gettext_f("{size} to download", &[("size", &sentence::size(download_size))]));
+    }
+    words.retain(|one| !one.is_empty());
+    words
 }
 
 /// Shows what some updates of many would change, with what the person was not asked about yet; `answer` is called with

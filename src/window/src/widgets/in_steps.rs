@@ -2,48 +2,85 @@
 //! they keep it from answering.
 
 use relm4::gtk;
-use relm4::gtk::glib;
 use relm4::gtk::prelude::*;
+use relm4::gtk::{gio, glib};
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::rc::Rc;
+use std::time::Duration;
 
-/// The beginning of a list that grows to the whole of it.
+/// How long a list stays as it is before it grows: whoever types meanwhile gets other rows, and never waits for those.
+const PAUSE: Duration = Duration::from_millis(250);
+/// More than GTK makes of any list: from here on, growing costs nothing.
+const MADE: u32 = 240;
+
+/// A list that begins with its first items and grows to the whole of it.
 #[derive(Debug)]
-pub(crate) struct InSteps {
+pub(crate) struct InSteps<T> {
+    /// The whole of it.
+    whole: gio::ListStore,
     shown: gtk::SliceListModel,
     first: u32,
     step: u32,
-    growing: Rc<Cell<bool>>,
+    /// How often it was replaced; what grows an older one ends.
+    turn: Rc<Cell<u64>>,
+    items: PhantomData<T>,
 }
 
-impl InSteps {
-    /// Puts itself between a selection and what it selects from. `first` items are there at once, `step` more at a time.
+impl<T: 'static> InSteps<T> {
+    /// What a view of relm4's selects from. `first` items are there at once, `step` more at a time.
     pub(crate) fn new(selection: &gtk::NoSelection, first: u32, step: u32) -> Self {
-        let shown = gtk::SliceListModel::new(selection.model(), 0, first);
+        let whole = gio::ListStore::new::<glib::BoxedAnyObject>();
+        let shown = gtk::SliceListModel::new(Some(whole.clone()), 0, first);
         selection.set_model(Some(&shown));
-        Self { shown, first, step, growing: Rc::default() }
+        Self { whole, shown, first, step, turn: Rc::default(), items: PhantomData }
     }
 
-    /// Goes back to the beginning, or to those of it that stay, before the rest is replaced.
-    pub(crate) fn keep(&self, kept: usize) {
-        let kept = u32::try_from(kept).unwrap_or(u32::MAX);
-        self.shown.set_size(kept.max(self.first));
+    /// How many items it has.
+    pub(crate) fn len(&self) -> u32 {
+        self.whole.n_items()
+    }
+
+    /// What one says of itself, if it is there.
+    pub(crate) fn ask<A>(&self, at: u32, question: impl FnOnce(&T) -> A) -> Option<A> {
+        let item = self.whole.item(at).and_downcast::<glib::BoxedAnyObject>()?;
+        Some(question(&item.borrow::<T>()))
+    }
+
+    /// What each says of itself.
+    pub(crate) fn all<A>(&self, question: impl Fn(&T) -> A) -> Vec<A> {
+        (0..self.len()).filter_map(|at| self.ask(at, &question)).collect()
+    }
+
+    /// What comes next is another list, seen from its beginning.
+    pub(crate) fn begin_anew(&self) {
+        self.shown.set_size(self.first);
+        self.grow_later();
+    }
+
+    /// Keeps the first so many and puts these in the place of the others, in one change: the rows that are there are
+    /// used again, and whoever has scrolled stays where they are.
+    pub(crate) fn replace(&self, kept: u32, items: impl IntoIterator<Item = T>) {
+        let items: Vec<_> = items.into_iter().map(glib::BoxedAnyObject::new).collect();
+        self.whole.splice(kept, self.len().saturating_sub(kept), &items);
+        self.grow_later();
     }
 
     /// Shows the rest whenever there is nothing else to do.
-    pub(crate) fn grow(&self) {
-        if self.growing.replace(true) {
-            return;
-        }
-        let (shown, step, growing) = (self.shown.clone(), self.step, Rc::clone(&self.growing));
-        glib::idle_add_local_full(glib::Priority::LOW, move || {
-            let whole = shown.model().map_or(0, |model| model.n_items());
-            if shown.size() >= whole {
-                growing.set(false);
+    fn grow_later(&self) {
+        let now = self.turn.get() + 1;
+        self.turn.set(now);
+        let (whole, shown, step, turn) = (self.whole.clone(), self.shown.clone(), self.step, Rc::clone(&self.turn));
+        let grow = move || {
+            if turn.get() != now || shown.size() >= whole.n_items() {
                 return glib::ControlFlow::Break;
             }
-            shown.set_size(shown.size().saturating_add(step));
+            let more = if shown.size() < MADE { step } else { u32::MAX };
+            shown.set_size(shown.size().saturating_add(more));
             glib::ControlFlow::Continue
+        };
+        glib::timeout_add_local_once(PAUSE, move || {
+            glib::idle_add_local_full(glib::Priority::LOW, grow);
         });
     }
 }

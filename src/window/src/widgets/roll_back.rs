@@ -2,11 +2,11 @@
 
 use crate::i18n::{gettext, gettext_f};
 use crate::sentence::{self, system as words};
-use crate::system;
 use crate::widgets::{dialogs, package_changes, set_label};
 use crate::window::{Msg, SystemMsg};
 use relm4::adw::prelude::*;
 use relm4::{Sender, adw, gtk};
+use strata_model::Request;
 use strata_model::deployment::Deployment;
 use strata_model::plan::SystemPlan;
 
@@ -109,12 +109,13 @@ pub(crate) fn offer_restart(parent: &adw::ApplicationWindow, sender: &Sender<Msg
 }
 
 /// Asks whether to take a layered package away.
-pub(crate) fn ask_removing(parent: &adw::ApplicationWindow, name: &str, sender: &Sender<Msg>) {
+pub(crate) fn ask_removing(parent: &adw::ApplicationWindow, request: Request, sender: &Sender<Msg>) {
+    let name = request.name.as_str();
     let heading = gettext_f("Remove “{name}” from the System?", &[("name", name)]);
     let body = gettext("What came along only for it goes too. It is gone after the next restart.");
     let dialog = dialogs::question(&heading, &body, &gettext("Remove"));
     dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
-    let (sender, request) = (sender.clone(), system::removal(name));
+    let sender = sender.clone();
     dialog.connect_response(Some("yes"), move |_, _| sender.emit(Msg::Submit(vec![request.clone()])));
     dialog.present(Some(parent));
 }

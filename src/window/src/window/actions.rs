@@ -10,7 +10,7 @@ use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use strata_model::{Action, AppId, TaskId};
+use strata_model::{Action, AppId, Request, TaskId};
 
 /// Adds the actions to the window.
 pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>) {
@@ -66,6 +66,7 @@ fn add_system(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>)
     plain("check-system", ask(Action::CheckSystem));
     plain("update-system", ask(Action::UpdateSystem));
     plain("discard-staged", ask(Action::Discard));
+    plain("apply-live", ask(Action::ApplyLive));
     plain("roll-back", SystemMsg::RollBack);
     plain("undo-roll-back", ask(Action::RollBack));
     plain("release-system", SystemMsg::Release);
@@ -80,6 +81,9 @@ fn add_system(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>)
     with_text("unpin", |id| SystemMsg::Do(Action::Unpin, id));
     with_text("compare-deployment", SystemMsg::Compare);
     with_text("remove-package", SystemMsg::RemovePackage);
+    with(window, sender, "note-pin", |(deployment, note): (String, String)| {
+        Some(Msg::Submit(vec![Request::pin(&deployment, &note)]))
+    });
 }
 
 fn add_plain(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>, name: &str, message: Msg) {

@@ -10,7 +10,7 @@ use crate::storage::{Left, Storage};
 use crate::widgets::import;
 use relm4::adw::prelude::*;
 use relm4::gtk::gio;
-use relm4::{ComponentController, ComponentSender, adw, gtk};
+use relm4::{ComponentSender, adw, gtk};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -97,7 +97,7 @@ impl Window {
     /// Looks for something: among what is installed where that is shown, else in the catalogue.
     pub(super) fn find(&mut self) {
         if !self.searching && self.layout.shown_page().is_some_and(|page| page == "installed") {
-            self.installed.emit(InstalledMsg::Filter);
+            self.pages.installed.emit(InstalledMsg::Filter);
         } else {
             self.set_searching(true);
         }
@@ -194,7 +194,7 @@ impl Window {
         match kept {
             Kept::Left(left) => {
                 let size = left.iter().flatten().map(|(left, _)| left.size).sum();
-                self.installed.emit(InstalledMsg::Left(size));
+                self.pages.installed.tell(InstalledMsg::Left(size));
                 if let Some(storage) = self.storage.0.borrow_mut().as_mut() {
                     storage.show_left(&left);
                 }

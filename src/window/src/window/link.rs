@@ -105,7 +105,7 @@ impl Window {
         let new = generation(&snapshot);
         if self.live.snapshot.as_ref().map(generation) != Some(new) {
             self.context.reader.reopen(new);
-            self.reload_pages();
+            self.pages.reload();
         }
         // Another engine knows nothing of a system that somebody looks at already.
         let is_other = |before: &Arc<Snapshot>| before.engine != snapshot.engine && before.system.ready;
@@ -114,6 +114,7 @@ impl Window {
         }
         set_style(snapshot.settings.appearance.style);
         self.live.snapshot = Some(snapshot);
+        self.ask_packaged(sender);
         self.layout.busy.set_visible(self.live.is_reading());
         let apps = self.live.wanted_updates().filter(|one| one.kind == PartKind::App).count();
         let system = usize::from(system::offered(&self.live).is_some());

@@ -69,6 +69,16 @@ impl Window {
         let name = [("name", task.request.name.as_str())];
         let key = Key::Offer(task.request.offer.clone());
         let toast = match task.request.action {
+            Action::Install | Action::InstallFile | Action::Remove if waits_for_restart(&task.request) => {
+                let words = match task.request.action {
+                    Action::Remove => gettext_f("“{name}” goes with the next restart", &name),
+                    _ => gettext_f("“{name}” comes with the next restart", &name),
+                };
+                let toast = adw::Toast::new(&words);
+                toast.set_button_label(Some(&gettext("Restart")));
+                toast.set_action_name(Some("win.restart"));
+                toast
+            }
             Action::Install if self.live.find(&key).is_some_and(|installed| installed.kind == PartKind::App) => {
                 let toast = adw::Toast::new(&gettext_f("“{name}” is ready", &name));
                 toast.set_button_label(Some(&gettext("Open")));
@@ -97,6 +107,11 @@ impl Window {
         toast.set_use_markup(false);
         self.toast(toast);
     }
+}
+
+/// What is layered on the system, or taken from it, and not brought into the running one.
+fn waits_for_restart(request: &Request) -> bool {
+    request.offer.source == SourceKind::Package && !request.live
 }
 
 /// Failures about an app are shown beside it, those of an update of the system on Updates; there is no such place for the

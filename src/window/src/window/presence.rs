@@ -1,6 +1,7 @@
 //! When the window comes to the screen: with something to look at, since drawing it empty before takes as long again.
 
 use super::{Msg, Window};
+use crate::widgets::when_painted;
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
 use relm4::{ComponentSender, adw};
@@ -29,8 +30,13 @@ impl Presence {
     }
 
     /// There is something to look at, or nobody waits for it any longer.
-    pub(super) fn ready(&mut self, root: &adw::ApplicationWindow) {
-        if !std::mem::replace(&mut self.ready, true) && self.wanted {
+    pub(super) fn ready(&mut self, sender: &ComponentSender<Window>, root: &adw::ApplicationWindow) {
+        if std::mem::replace(&mut self.ready, true) {
+            return;
+        }
+        let sender = sender.input_sender().clone();
+        when_painted(root, move || sender.emit(Msg::Rest));
+        if self.wanted {
             root.present();
         }
     }

@@ -5,7 +5,7 @@ use super::{Cmd, Msg, Window};
 use crate::i18n::gettext;
 use crate::live::{self, Key};
 use crate::sentence;
-use crate::widgets::dialogs;
+use crate::widgets::{dialogs, roll_back};
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::sync::Arc;
@@ -111,7 +111,9 @@ impl Window {
                 Key::Offer(offer) => {
                     let question = offer.clone();
                     let found = reader.ask(move |catalogue| catalogue.offer(&question)).await.ok().flatten();
-                    let name = found.map(|found| found.name).unwrap_or_default();
+                    // A package is called as it is named, and nothing else knows what else to call it.
+                    let unlisted = if offer.source == SourceKind::Package { &*offer.reference } else { "" };
+                    let name = found.map_or_else(|| unlisted.to_owned(), |found| found.name);
                     Some(Request::install(offer.clone()).named(&name))
                 }
                 Key::App(id) => {
@@ -163,7 +165,11 @@ impl Window {
 
     fn ask_removing(&self, key: &Key, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let Some(installed) = self.live.find(key) else { return };
-        let (offer, name) = (installed.offer.clone(), installed.name.clone());
+        let (offer, name) = (installed.offer.clone(), self.live.name_of(installed).to_owned());
+        if installed.kind == PartKind::Package {
+            let request = Request::remove(offer, false).named(&name);
+            return roll_back::ask_removing(root, request, sender.input_sender());
+        }
         let sender = sender.input_sender().clone();
         let (title, is_app) = (name.clone(), installed.kind == PartKind::App);
         dialogs::remove(root.upcast_ref(), &title, is_app, move |data| {

@@ -84,7 +84,9 @@ impl Window {
                 sender.oneshot_command(async move { done(SystemDone::RolledBack(roll_back_now(&engine, hold).await)) });
             }
             SystemMsg::Release => sender.input(Msg::Set(HOLD, "false".to_owned())),
-            SystemMsg::RemovePackage(name) => roll_back::ask_removing(root, &name, sender.input_sender()),
+            SystemMsg::RemovePackage(name) => {
+                roll_back::ask_removing(root, system::removal(&name), sender.input_sender());
+            }
             SystemMsg::CancelOther => small(sender, async move { engine.cancel_system().await }),
             SystemMsg::Restart => small(sender, async move { engine.restart().await }),
             SystemMsg::ShowUpdate => {

@@ -154,6 +154,7 @@ fn addons(addons: &[Addon], context: &Context) -> Option<AppList> {
 fn addon(addon: &Addon) -> Option<RowFacts> {
     let offer = addon.offers.first()?;
     Some(RowFacts {
+        heading: String::new(),
         key: Key::Offer(offer.id.clone()),
         page: None,
         name: addon.name.clone(),

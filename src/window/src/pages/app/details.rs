@@ -70,7 +70,9 @@ fn lines(known: &Known<'_>) -> Vec<(String, String)> {
     ];
     if let Some(installed) = installed {
         lines.push((gettext("Installed Version"), released(&installed.version, installed.changed)));
-        lines.push((gettext("Installed Size"), sentence::size(installed.size)));
+        // Nobody counts what a package of the system brings along.
+        let size = if installed.size > 0 { sentence::size(installed.size) } else { String::new() };
+        lines.push((gettext("Installed Size"), size));
     } else if let Some(offer) = offer.filter(|offer| offer.installed_size > 0) {
         lines.push((gettext("Size on Disk"), sentence::size(offer.installed_size)));
     }

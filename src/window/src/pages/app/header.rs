@@ -122,10 +122,12 @@ impl Header {
         self.failure.show(&state.work);
         let idle = matches!(state.work, Work::Idle | Work::Failed(..));
         let failed = matches!(state.work, Work::Failed(..));
-        let here = matches!(state.place, Place::Installed | Place::Updatable);
-        self.open.set_visible(here && idle && (failed || state.place == Place::Updatable));
+        let here = state.place.is_here();
+        self.open
+            .set_visible(here && idle && (failed && state.place != Place::Waiting || state.place == Place::Updatable));
         self.remove.set_visible(here && idle);
-        self.more.set_visible(here && idle);
+        // What is layered goes along with the system, and cannot be held alone.
+        self.more.set_visible(here && idle && !state.layered);
         self.more.set_menu_model(Some(&app_menu(key, state.held, Menu { hold: true, ..Menu::default() })));
         for (button, action) in [(&self.open, "win.open"), (&self.remove, "win.remove")] {
             button.set_action_target_value(Some(&key.to_variant()));

@@ -88,6 +88,12 @@ impl Chosen {
         *self == Self::default()
     }
 
+    /// Packages that no list of apps has may be among what is looked for: nothing is known of them that could be chosen.
+    pub(super) fn takes_packages(&self) -> bool {
+        let package = Filter { source: Some(SourceKind::Package), ..Filter::default() };
+        !self.installed && (self.filter == Filter::default() || self.filter == package)
+    }
+
     /// Only installed apps are looked for.
     pub(super) fn wants_installed(&self) -> bool {
         self.installed

@@ -72,6 +72,7 @@ fn facts(one: &Update, app: Option<AppSummary>) -> RowFacts {
     };
     let size = if one.download_size > 0 { sentence::size(one.download_size) } else { String::new() };
     RowFacts {
+        heading: String::new(),
         key: Key::Offer(one.offer.clone()),
         page: app.as_ref().filter(|_| one.kind == PartKind::App).map(|app| app.id.clone()),
         name: name.clone(),

@@ -7,7 +7,7 @@ use crate::system::{self, Standing};
 use crate::widgets::package_changes;
 use strata_model::deployment::Deployment;
 use strata_model::snapshot::Snapshot;
-use strata_model::{SourceKind, SystemObstacle, SystemUpdate};
+use strata_model::{SourceKind, System, SystemObstacle, SystemUpdate};
 
 /// What the row says, and what can be pressed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(super) fn facts(snapshot: &Snapshot) -> Option<SystemFacts> {
         Standing::Refused(update, obstacle) => {
             SystemFacts { warning: words::obstacle(obstacle), ..newer(system.booted(), update) }
         }
-        Standing::Pending(pending) => ready(pending, system.update.as_ref()),
+        Standing::Pending(pending) => ready(pending, system),
         Standing::Held => SystemFacts {
             title: gettext_f("Held at Version {version}", &running(system.booted())),
             line: gettext("Newer versions of the system are not offered"),
@@ -115,10 +115,15 @@ fn known_later() -> String {
     gettext("Which packages change is known after the download.")
 }
 
-fn ready(pending: &Deployment, update: Option<&SystemUpdate>) -> SystemFacts {
-    let update = update.filter(|update| update.deployment == pending.id);
+fn ready(pending: &Deployment, system: &System) -> SystemFacts {
+    let update = system.update.as_ref().filter(|update| update.deployment == pending.id);
+    let title = if system.is_same_version(pending) {
+        gettext("Changed Packages Are Ready")
+    } else {
+        gettext_f("Version {version} Is Ready", &[("version", &words::version(pending))])
+    };
     SystemFacts {
-        title: gettext_f("Version {version} Is Ready", &[("version", &words::version(pending))]),
+        title,
         line: gettext("It starts at the next restart"),
         small: update.map(package_changes::summary).unwrap_or_default(),
         button: Some(Offer::Restart),
@@ -134,7 +139,7 @@ mod tests {
     use crate::system::tests::{deployment, snapshot, system};
     use strata_model::system::{Ability, Running};
     use strata_model::system_update::{LayerChange, PackageChange};
-    use strata_model::{Failure, FailureKind, System};
+    use strata_model::{Failure, FailureKind};
 
     fn update() -> SystemUpdate {
         let changes = vec![PackageChange { name: "libnew".to_owned(), ..PackageChange::default() }];

@@ -12,6 +12,7 @@ use relm4::gtk;
 pub(super) struct DeploymentRow {
     root: adw::ExpanderRow,
     pin: gtk::ToggleButton,
+    note: adw::EntryRow,
     more: Vec<adw::ActionRow>,
     compare: adw::ButtonRow,
     shown: DeploymentFacts,
@@ -27,9 +28,23 @@ impl DeploymentRow {
         let compare = adw::ButtonRow::builder().title(gettext("Compare with What Runs Now")).build();
         let root = adw::ExpanderRow::builder().use_markup(false).build();
         root.add_suffix(&pin);
-        let mut row = Self { root, pin, more: Vec::new(), compare, shown: facts };
+        let note = adw::EntryRow::builder().title(gettext("Note")).show_apply_button(true).build();
+        root.add_row(&note);
+        let mut row = Self { root, pin, note, more: Vec::new(), compare, shown: facts };
+        row.note.set_text(&row.shown.note);
+        row.connect_note();
         row.fill();
         row
+    }
+
+    fn connect_note(&self) {
+        let id = self.shown.id.clone();
+        self.note.connect_apply(move |entry| {
+            let target = (id.as_str(), entry.text().as_str()).to_variant();
+            if let Err(error) = WidgetExt::activate_action(entry, "win.note-pin", Some(&target)) {
+                tracing::error!(%error, "the note cannot be kept");
+            }
+        });
     }
 
     pub(super) fn root(&self) -> &adw::ExpanderRow {
@@ -42,6 +57,10 @@ impl DeploymentRow {
 
     pub(super) fn show(&mut self, facts: &DeploymentFacts) {
         if self.shown != *facts {
+            // Not while somebody writes another one.
+            if self.shown.note != facts.note {
+                self.note.set_text(&facts.note);
+            }
             self.shown = facts.clone();
             for row in self.more.drain(..) {
                 self.root.remove(&row);
@@ -56,9 +75,10 @@ impl DeploymentRow {
     }
 
     fn fill(&mut self) {
-        let DeploymentFacts { id, title, line, more, pin, is_comparable } = &self.shown;
+        let DeploymentFacts { id, title, line, more, pin, is_comparable, .. } = &self.shown;
         self.root.set_title(title);
         self.root.set_subtitle(line);
+        self.note.set_visible(*pin == Pin::Pinned);
         self.pin.set_visible(*pin != Pin::Impossible);
         self.pin.set_active(*pin == Pin::Pinned);
         let name = [("version", title.as_str())];

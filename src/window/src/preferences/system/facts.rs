@@ -4,7 +4,7 @@ use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::sentence::{self, system as words};
 use crate::system;
 use strata_model::deployment::{BasePackage, Deployment};
-use strata_model::snapshot::{Origin, SystemStatus};
+use strata_model::snapshot::{Origin, PinNote, SystemStatus};
 use strata_model::system::{Ability, Running, System};
 use strata_model::{SourceKind, SystemObstacle};
 
@@ -18,6 +18,8 @@ pub(super) struct DeploymentFacts {
     /// What there is to know beside that, each with its heading.
     pub(super) more: Vec<(String, String)>,
     pub(super) pin: Pin,
+    /// What a person noted when they pinned it.
+    pub(super) note: String,
     /// It can be compared with what runs.
     pub(super) is_comparable: bool,
 }
@@ -51,7 +53,11 @@ pub(super) struct WaysFacts {
 pub(super) struct Waits {
     pub(super) version: String,
     /// It can be thrown away. If not, it was rolled back to, which can be undone.
+    /// It is what runs, with other packages.
+    pub(super) is_same_version: bool,
     pub(super) is_staged: bool,
+    /// It only adds packages to what runs, and the daemon can bring these in without a restart.
+    pub(super) can_be_applied: bool,
 }
 
 /// A package that somebody asked for, or that is not as the image has it.
@@ -90,13 +96,14 @@ pub(super) fn in_the_way(status: &SystemStatus) -> Option<InTheWay> {
     }
 }
 
-pub(super) fn deployments(system: &System) -> Vec<DeploymentFacts> {
+pub(super) fn deployments(status: &SystemStatus) -> Vec<DeploymentFacts> {
+    let system = &status.system;
     let can_pin = system.capabilities.refusal(Ability::Pin).is_none();
     let next = system.pending().map(|pending| pending.id.as_str());
     let facts = |deployment: &Deployment| DeploymentFacts {
         id: deployment.id.clone(),
         title: words::version(deployment),
-        line: line(deployment, next == Some(&*deployment.id)),
+        line: line(deployment, next == Some(&*deployment.id), note(status, deployment)),
         more: more(deployment),
         pin: match deployment.pinned {
             // What is staged has no place of its own yet.
@@ -104,12 +111,18 @@ pub(super) fn deployments(system: &System) -> Vec<DeploymentFacts> {
             true => Pin::Pinned,
             false => Pin::Free,
         },
+        note: note(status, deployment).to_owned(),
         is_comparable: !deployment.booted && system.booted().is_some(),
     };
     system.deployments.iter().map(facts).collect()
 }
 
-fn line(deployment: &Deployment, is_next: bool) -> String {
+fn note<'s>(status: &'s SystemStatus, deployment: &Deployment) -> &'s str {
+    let of_it = |note: &&PinNote| note.deployment == deployment.id;
+    status.notes.iter().find(of_it).map(|note| note.note.as_str()).unwrap_or_default()
+}
+
+fn line(deployment: &Deployment, is_next: bool, note: &str) -> String {
     let roles = [
         deployment.booted.then(|| gettext("Runs now")),
         is_next.then(|| gettext("Starts at the next restart")),
@@ -117,7 +130,8 @@ fn line(deployment: &Deployment, is_next: bool) -> String {
         deployment.pinned.then(|| gettext("Pinned")),
     ];
     let day = Some(sentence::day(deployment.timestamp)).filter(|day| !day.is_empty());
-    roles.into_iter().chain([day]).flatten().collect::<Vec<_>>().join(" · ")
+    let note = Some(note).filter(|note| !note.is_empty()).map(|note| gettext_f("“{note}”", &[("note", note)]));
+    roles.into_iter().chain([day, note]).flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn more(deployment: &Deployment) -> Vec<(String, String)> {
@@ -151,7 +165,12 @@ fn beside(deployment: &Deployment) -> String {
 
 pub(super) fn ways(system: &System) -> WaysFacts {
     let refused = |ability| system.capabilities.refusal(ability);
-    let waits = system.pending().map(|pending| Waits { version: words::version(pending), is_staged: pending.staged });
+    let waits = system.pending().map(|pending| Waits {
+        version: words::version(pending),
+        is_same_version: system.is_same_version(pending),
+        is_staged: pending.staged,
+        can_be_applied: pending.staged && refused(Ability::ApplyLive).is_none() && only_adds(system, pending),
+    });
     let undone = waits.as_ref().is_some_and(|waits| !waits.is_staged);
     // What is staged is offered to be discarded first.
     let no_back = refused(Ability::RollBack).filter(|obstacle| *obstacle != SystemObstacle::Staged);
@@ -159,6 +178,15 @@ pub(super) fn ways(system: &System) -> WaysFacts {
     let back = system.rollback().filter(|_| no_back.is_none() && !undone).map(words::version);
     let no_pin = refused(Ability::Pin).map(words::obstacle).unwrap_or_default();
     WaysFacts { waits, back, no_back: no_back.map(words::obstacle).unwrap_or_default(), no_pin }
+}
+
+/// What runs keeps every package that somebody layered on it, and has not got the new ones yet.
+fn only_adds(system: &System, pending: &Deployment) -> bool {
+    let all = |old: &[String], new: &[String]| old.iter().all(|name| new.contains(name));
+    system.booted().is_some_and(|booted| {
+        let is_applied = !booted.live.is_empty() && booted.live == pending.checksum;
+        !is_applied && all(&booted.requested, &pending.requested) && all(&booted.local, &pending.local)
+    })
 }
 
 pub(super) fn packages(status: &SystemStatus) -> PackagesFacts {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::system::tests::{deployment, system};
-use strata_model::system::{AutomaticPolicy, Updater, UpdaterProgram};
+use strata_model::system::{AutomaticPolicy, Capabilities, Updater, UpdaterProgram};
 use strata_model::{Failure, FailureKind};
 
 fn status(system: System) -> SystemStatus {
@@ -11,6 +11,7 @@ fn staged() -> System {
     let mut system = system();
     system.deployments.insert(0, Deployment { staged: true, ..deployment("42.3") });
     system.capabilities.refuse(Ability::RollBack, SystemObstacle::Staged);
+    system.capabilities.refuse(Ability::ApplyLive, SystemObstacle::OtherBase);
     system
 }
 
@@ -22,18 +23,24 @@ fn rolled_back() -> System {
 
 #[test]
 fn a_version_says_what_it_is_for() {
-    let lines = |system: &System| deployments(system).into_iter().map(|one| one.line).collect::<Vec<_>>();
+    let lines =
+        |system: &System| deployments(&status(system.clone())).into_iter().map(|one| one.line).collect::<Vec<_>>();
     assert_eq!(lines(&system()), ["Runs now", "To go back to"]);
     assert_eq!(lines(&staged()), ["Starts at the next restart", "Runs now", "To go back to"]);
     assert_eq!(lines(&rolled_back()), ["Starts at the next restart", "Runs now"]);
     let mut pinned = system();
     pinned.deployments[1].pinned = true;
     assert_eq!(lines(&pinned), ["Runs now", "To go back to · Pinned"]);
+    let mut noted = status(pinned);
+    let deployment = noted.system.deployments[1].id.clone();
+    noted.notes = vec![PinNote { deployment, note: "works well".to_owned() }];
+    assert_eq!(deployments(&noted)[1].line, "To go back to · Pinned · “works well”");
 }
 
 #[test]
 fn what_is_staged_has_no_place_to_be_pinned_at() {
-    let pins = |system: &System| deployments(system).into_iter().map(|one| one.pin).collect::<Vec<_>>();
+    let pins =
+        |system: &System| deployments(&status(system.clone())).into_iter().map(|one| one.pin).collect::<Vec<_>>();
     assert_eq!(pins(&staged()), [Pin::Impossible, Pin::Free, Pin::Free]);
     let mut refused = system();
     refused.deployments[0].pinned = true;
@@ -49,12 +56,12 @@ fn the_ways_lead_where_they_can() {
     assert_eq!((plain.waits, plain.back.as_deref()), (None, Some("42.1")));
 
     let staged = ways(&staged());
-    let waits = Waits { version: "42.3".to_owned(), is_staged: true };
+    let waits = Waits { version: "42.3".to_owned(), is_same_version: false, is_staged: true, can_be_applied: false };
     assert_eq!(staged.waits, Some(waits), "it can be discarded");
     assert_eq!(staged.back.as_deref(), Some("42.1"), "after that was discarded");
 
     let rolled_back = ways(&rolled_back());
-    let waits = Waits { version: "42.1".to_owned(), is_staged: false };
+    let waits = Waits { version: "42.1".to_owned(), is_same_version: false, is_staged: false, can_be_applied: false };
     assert_eq!((rolled_back.waits, rolled_back.back), (Some(waits), None), "it can be undone instead");
 
     let mut alone = system();
@@ -62,6 +69,29 @@ fn the_ways_lead_where_they_can() {
     alone.capabilities.refuse(Ability::RollBack, SystemObstacle::NoEarlier);
     let alone = ways(&alone);
     assert_eq!((alone.back, &*alone.no_back), (None, SystemObstacle::NoEarlier.sentence()));
+}
+
+#[test]
+fn what_only_adds_packages_can_be_brought_into_what_runs() {
+    let can = |booted: &[&str], staged: &[&str], refused: Option<SystemObstacle>| {
+        let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect();
+        let mut system = self::staged();
+        system.deployments[0].requested = names(staged);
+        system.deployments[1].requested = names(booted);
+        system.capabilities = Capabilities::default();
+        if let Some(obstacle) = refused {
+            system.capabilities.refuse(Ability::ApplyLive, obstacle);
+        }
+        ways(&system).waits.is_some_and(|waits| waits.can_be_applied)
+    };
+    assert!(can(&["htop"], &["htop", "vim"], None), "one more");
+    assert!(!can(&["htop"], &["vim"], None), "one goes that may be running");
+    assert!(!can(&[], &["vim"], Some(SystemObstacle::OtherBase)), "the image is another one");
+
+    let mut applied = staged();
+    applied.capabilities = Capabilities::default();
+    (applied.deployments[0].checksum, applied.deployments[1].live) = ("c0ffee".to_owned(), "c0ffee".to_owned());
+    assert!(ways(&applied).waits.is_some_and(|waits| !waits.can_be_applied), "it was brought in already");
 }
 
 #[test]

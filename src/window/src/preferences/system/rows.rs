@@ -32,13 +32,29 @@ pub(super) fn ways(facts: &WaysFacts) -> Vec<gtk::Widget> {
     let mut rows: Vec<gtk::Widget> = Vec::new();
     if let Some(waits) = &facts.waits {
         let name = [("version", waits.version.as_str())];
-        let row = plain(&gettext_f("Version {version} Waits for a Restart", &name), "");
-        let (text, spoken, action) = if waits.is_staged {
+        let title = if waits.is_same_version {
+            gettext("Changed Packages Wait for a Restart")
+        } else {
+            gettext_f("Version {version} Waits for a Restart", &name)
+        };
+        let row = plain(&title, "");
+        let (text, spoken, action) = if waits.is_staged && waits.is_same_version {
+            (gettext("Discard"), gettext("Discard the changed packages"), "win.discard-staged")
+        } else if waits.is_staged {
             (gettext("Discard"), gettext_f("Discard version {version}", &name), "win.discard-staged")
         } else {
             (gettext("Undo"), gettext("Stay with what runs now"), "win.undo-roll-back")
         };
         row.add_suffix(&button(&text, &spoken, action));
+        if waits.can_be_applied {
+            let apply = button(
+                &gettext("Apply Now"),
+                &gettext("Bring the packages into the running system, without a restart"),
+                "win.apply-live",
+            );
+            apply.set_tooltip_text(Some(&gettext("Bring the packages into the running system, without a restart")));
+            row.add_suffix(&apply);
+        }
         let restart = button(&gettext("Restart"), &gettext("Restart the computer"), "win.restart");
         restart.add_css_class("suggested-action");
         row.add_suffix(&restart);

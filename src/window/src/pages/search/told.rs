@@ -1,0 +1,56 @@
+//! What is said of a search: how many were found, what the words were taken for, that nothing was found.
+
+use super::filters;
+use crate::i18n::{gettext, gettext_f, ngettext_f};
+use crate::widgets::state_page;
+use relm4::adw;
+use strata_catalogue::{Corrected, Found, MOST_COUNTED};
+use strata_model::marked;
+
+/// What the words were taken for; else how many were found.
+pub(super) fn found(text: &str, found: &Found) -> String {
+    let Some(Corrected { words, instead, left_out }) = &found.corrected else {
+        return if found.only_mentioned {
+            gettext_f("Only descriptions mention “{text}”.", &[("text", text)])
+        } else {
+            count(found.total)
+        };
+    };
+    let sentence = match (left_out.is_empty(), *instead) {
+        (false, _) => marked("Nothing has all of “{text}”. These are for “{word}”, without “{left_out}”."),
+        (true, true) => marked("Nothing for “{text}”. These are for “{word}”."),
+        (true, false) => marked("First what “{word}” finds, then what “{text}” finds."),
+    };
+    gettext_f(sentence, &[("text", text), ("word", words), ("left_out", &left_out.join(" "))])
+}
+
+/// How many were found, as far as search counts.
+pub(super) fn count(total: usize) -> String {
+    if total < MOST_COUNTED {
+        ngettext_f("{n} app", "{n} apps", total, &[])
+    } else {
+        ngettext_f("{n} app or more", "{n} apps or more", MOST_COUNTED, &[])
+    }
+}
+
+pub(super) fn nothing_found(text: &str, filtered: bool) -> adw::StatusPage {
+    let title = gettext_f("Nothing Found for “{text}”", &[("text", text)]);
+    if filtered {
+        let page = state_page::empty("edit-find-symbolic", &title, &gettext("The filters may leave out what fits."));
+        return state_page::with_button(page, &gettext("Clear Filters"), filters::CLEAR);
+    }
+    state_page::empty("edit-find-symbolic", &title, &gettext("Try another word, or fewer of them."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_no_more_exact_than_search_is() {
+        let cases = [(1, "1 app"), (399, "399 apps"), (400, "400 apps or more"), (731, "400 apps or more")];
+        for (total, expected) in cases {
+            assert_eq!(count(total), expected);
+        }
+    }
+}
