@@ -5,6 +5,7 @@ use futures_util::StreamExt;
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
+use tokio_util::sync::CancellationToken;
 use zbus::message::{self, Header};
 use zbus::zvariant::{DynamicType, Type};
 use zbus::{Connection, MatchRule, MessageStream};
@@ -60,31 +61,42 @@ pub(crate) async fn left(header: &Header<'_>, connection: &Connection) {
 
 /// Returns when a connection of the bus is gone, or the bus itself.
 pub(crate) async fn gone(name: &str, connection: &Connection) {
-    let told = async {
-        if let Err(error) = until_left(name, connection).await {
-            tracing::warn!(%error, "the bus does not tell when a caller leaves");
-            std::future::pending::<()>().await;
+    let enough = CancellationToken::new();
+    let _enough_when_dropped = enough.clone().drop_guard();
+    // A task of its own: zbus's subscriptions are shared, and one that is dropped before it stands is deaf for all that
+    // come after it.
+    let told = tokio::spawn(until_left(name.to_owned(), connection.clone(), enough));
+    let left = async {
+        match told.await {
+            Ok(Ok(())) => {}
+            failed => {
+                tracing::warn!(?failed, "the bus does not tell when a caller leaves");
+                std::future::pending::<()>().await;
+            }
         }
     };
     tokio::select! {
-        () = told => {}
+        () = left => {}
         () = connection.closed() => {}
     }
 }
 
-async fn until_left(sender: &str, connection: &Connection) -> zbus::Result<()> {
+/// Ends when a connection of the bus has left, or when that is of no interest any more.
+async fn until_left(name: String, connection: Connection, enough: CancellationToken) -> zbus::Result<()> {
     let rule = MatchRule::builder()
         .msg_type(message::Type::Signal)
         .sender(BUS)?
         .interface(BUS)?
         .member("NameOwnerChanged")?
-        .arg(0, sender)?
+        .arg(0, name.as_str())?
         .build();
-    let mut changes = MessageStream::for_match_rule(rule, connection, None).await?;
+    let mut changes = MessageStream::for_match_rule(rule, &connection, None).await?;
     // It may have left before anybody listened.
-    let mut is_there: bool = ask_bus(connection, "NameHasOwner", &sender).await?;
-    while is_there && let Some(change) = changes.next().await {
-        let body = change?.body();
+    let mut is_there: bool = ask_bus(&connection, "NameHasOwner", &name).await?;
+    while is_there {
+        let Some(change) = enough.run_until_cancelled(changes.next()).await else { return Ok(()) };
+        // The end of the messages is the end of the bus, and no word about the caller.
+        let body = change.ok_or(zbus::Error::InvalidReply)??.body();
         let (_, _, owner): (&str, &str, &str) = body.deserialize()?;
         is_there = !owner.is_empty();
     }

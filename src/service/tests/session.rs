@@ -7,6 +7,7 @@ mod bus;
 mod toy;
 
 use bus::Bus;
+use futures_util::StreamExt;
 use std::sync::Arc;
 use std::time::Duration;
 use strata_client::Engine;
@@ -70,6 +71,22 @@ async fn two_faces_see_one_queue() {
     stop.cancel();
     served.await.unwrap().unwrap();
     until_owned(&bus, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn plans_of_one_face_that_end_together_are_all_answered() {
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
+    let served = serve(&home, &toy, LONG, &stop);
+    until_owned(&bus, true).await;
+    let face = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
+    // Each is watched for its caller's leaving, from its beginning to its end.
+    let requests: Vec<_> = (0..2000).map(|number| install("user", &format!("app-{number}"))).collect();
+    let plans = futures_util::stream::iter(&requests).map(|request| face.plan(request));
+    let plans: Vec<_> = plans.buffer_unordered(8).collect().await;
+    let lost = plans.iter().filter(|plan| plan.is_err()).collect::<Vec<_>>();
+    assert!(lost.is_empty(), "{} of {}: {:?}", lost.len(), plans.len(), lost[0]);
+    stop.cancel();
+    served.await.unwrap().unwrap();
 }
 
 #[tokio::test]
