@@ -104,14 +104,10 @@ impl<'a, 'l> Cursor<'a, 'l> {
             return;
         }
         let name = tag.name();
-        let mut from = 0;
-        while let Some(found) = memchr::memmem::find(&rest[from..], b"</") {
-            let end = from + found;
-            if rest[end + 2..].starts_with(name.as_ref().as_bytes()) {
-                *self.reader.get_mut() = &rest[end..];
-                return;
-            }
-            from = end + 2;
+        let ends_here =
+            |at: usize| rest[at..].strip_prefix(b"</").is_some_and(|end| end.starts_with(name.as_ref().as_bytes()));
+        if let Some(end) = memchr::memchr_iter(b'<', rest).find(|&at| ends_here(at)) {
+            *self.reader.get_mut() = &rest[end..];
         }
     }
 
@@ -227,13 +223,8 @@ fn end_of(name: &[u8], inside: &[u8]) -> Option<usize> {
     let is_end = |at: usize| {
         inside[at..].strip_prefix(b"</").and_then(|tag| tag.strip_prefix(name)).is_some_and(|tag| tag.starts_with(b">"))
     };
-    // Most hold nothing but text.
-    let mut at = memchr::memchr(b'<', inside)?;
-    if !is_end(at) {
-        let mut end = [b'<', b'/', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        end.get_mut(2..2 + name.len())?.copy_from_slice(name);
-        at += memchr::memmem::find_iter(&inside[at..], &end[..2 + name.len()]).find(|&found| is_end(at + found))?;
-    }
+    // Most hold nothing but text, and this is the first `<` there is.
+    let at = memchr::memchr_iter(b'<', inside).find(|&at| is_end(at))?;
     Some(at + "</>".len() + name.len())
 }
 

@@ -36,9 +36,9 @@ pub(crate) fn push_folded(text: &mut String, raw: &str, room: usize) {
 fn is_folded(raw: &str) -> bool {
     let bytes = raw.as_bytes();
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let other = bytes.iter().map(|byte| usize::from(!matches!(byte, b' '..=b'~'))).sum::<usize>();
-    let double = pairs.map(|(&one, &next)| usize::from((one | next) == b' ')).sum::<usize>();
-    other + double == 0 && !raw.starts_with(' ') && !raw.ends_with(' ')
+    let other = bytes.iter().fold(0, |seen, byte| seen | u8::from(!matches!(byte, b' '..=b'~')));
+    let double = pairs.fold(0, |seen, (&one, &next)| seen | u8::from((one | next) == b' '));
+    other | double == 0 && !raw.starts_with(' ') && !raw.ends_with(' ')
 }
 
 fn push_words<'a>(text: &mut String, raw: &str, words: impl Iterator<Item = &'a str>, room: usize) {
