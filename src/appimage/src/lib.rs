@@ -5,6 +5,7 @@
 mod bytes;
 mod contents;
 pub mod desktop;
+pub mod download;
 pub mod feed;
 mod format;
 mod inspect;

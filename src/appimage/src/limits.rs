@@ -85,3 +85,12 @@ pub(crate) const ASSETS: usize = 500;
 pub(crate) const CONTROL_FILE: usize = 32 << 20;
 /// Within how many bytes the head of a control file ends.
 pub(crate) const CONTROL_HEAD: usize = 16 << 10;
+
+/// Largest AppImage, in bytes. The largest ones known, games and machine learning, have 4 GB.
+pub(crate) const APPIMAGE: u64 = 16 << 30;
+/// Largest note about a download that goes on later, in bytes.
+pub(crate) const NOTE: u64 = 8 << 10;
+/// Least that has to come in [`STALL`] of a download, in bytes: 1 KB a second is what the slowest of telephones has.
+pub(crate) const TRICKLE: u64 = 64 << 10;
+/// How long a download may be slower than that, in seconds.
+pub(crate) const STALL: u64 = 64;

@@ -147,6 +147,16 @@ impl Environment {
         self.cache.join("releases")
     }
 
+    /// What is known of the AppImages on this machine, a file for each.
+    pub fn appimages(&self) -> PathBuf {
+        self.data.join("appimages")
+    }
+
+    /// Where the person's programs put what desktops look for: `$XDG_DATA_HOME`.
+    pub fn shared_data(&self) -> PathBuf {
+        self.data.parent().map_or_else(|| self.home.join(".local/share"), Path::to_owned)
+    }
+
     /// Updates that the person was told of.
     pub fn told(&self) -> PathBuf {
         self.cache.join("told.json")

@@ -1,5 +1,5 @@
 //! Where Strata runs: every path, address and bus in one [`Environment`], and the few things that every room needs of
-//! the machine: settings, files, HTTP, locks, buses, network and power, a restart, the person's language, and which
+//! the machine: settings, files, HTTP and files over it in pieces, locks, buses, network and power, a restart, the person's language, and which
 //! remote is Flathub.
 
 pub mod bus;
@@ -12,6 +12,7 @@ pub mod i18n;
 pub mod layering;
 pub mod lock;
 pub mod parental;
+pub mod ranged;
 pub mod restart;
 pub mod settings;
 pub mod witness;

@@ -1,0 +1,373 @@
+//! An AppImage fetched into the folder where it will lie: beside its place, so that it only has to be renamed. What came
+//! stays when it is broken off, and the next try goes on from there.
+
+use crate::bytes::hex;
+use crate::limits;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::future::Future;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use strata_platform::files;
+use strata_platform::http::{Client, HttpError};
+use strata_platform::ranged::{self, Held, Opened, Piece};
+use tokio::fs::{File, OpenOptions};
+use tokio::io::AsyncWriteExt;
+use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+
+/// What is fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// Its address.
+    pub url: String,
+    /// Its bytes, 0 if unknown.
+    pub size: u64,
+    /// Its SHA-256 in lowercase hexadecimal digits, if that is known beforehand.
+    pub sha256: Option<String>,
+}
+
+/// A file that is there whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Downloaded {
+    /// Where it lies: a hidden file in the folder that was asked for.
+    pub path: PathBuf,
+    /// Its bytes.
+    pub size: u64,
+    /// Its SHA-256 in lowercase hexadecimal digits.
+    pub sha256: String,
+}
+
+/// How far a download is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// Bytes that are there, those of earlier tries too.
+    pub done: u64,
+    /// Bytes of the whole, if that is known.
+    pub total: Option<u64>,
+}
+
+/// Why there is no file.
+#[derive(Debug, thiserror::Error)]
+pub enum DownloadError {
+    /// No connection, or a server that says no.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The server wants to be left alone, for this long if it says so.
+    #[error("the server is asked too much")]
+    Busy(Option<Duration>),
+    /// It comes too slowly to ever be there.
+    #[error("less than a kilobyte a second comes")]
+    TooSlow,
+    /// It is larger than an AppImage may be, or than it was said to be; in bytes.
+    #[error("it is larger than {0} bytes")]
+    TooLarge(u64),
+    /// It has another size than it was said to have, in bytes.
+    #[error("it has {found} bytes instead of {expected}")]
+    WrongSize {
+        /// As it was said.
+        expected: u64,
+        /// What came.
+        found: u64,
+    },
+    /// It is not the file that was meant.
+    #[error("its digest is {found} instead of {expected}")]
+    WrongDigest {
+        /// As it was said.
+        expected: String,
+        /// What came.
+        found: String,
+    },
+    /// There is not enough room for it, in bytes.
+    #[error("{needed} bytes do not fit on the disk")]
+    NoSpace {
+        /// What is still missing of the file.
+        needed: u64,
+    },
+    /// The person does not want it any more. What came is kept.
+    #[error("it was cancelled")]
+    Cancelled,
+    /// It cannot be written.
+    #[error(transparent)]
+    Io(io::Error),
+}
+
+/// What is kept beside a part, to go on with it.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Note {
+    url: String,
+    etag: Option<String>,
+    sha256: Option<String>,
+}
+
+/// How the names of parts begin and end. Hidden, so that nobody starts half a program.
+pub(crate) const PART: (&str, &str) = (".strata-", ".part");
+/// The end of the name of what is kept beside one.
+pub(crate) const NOTE: &str = "note";
+/// How often a connection that breaks off is made anew, where something came by it.
+const TRIES: usize = 5;
+
+impl Download {
+    /// Fetches it into a folder, which is made where it is missing. `progress` is called for every piece that comes.
+    ///
+    /// # Errors
+    /// See [`DownloadError`]. What came is kept for the next try, but for what turned out to be another file.
+    pub async fn fetch(
+        &self,
+        client: &Client,
+        folder: &Path,
+        mut progress: impl FnMut(Fetched) + Send,
+        cancel: &CancellationToken,
+    ) -> Result<Downloaded, DownloadError> {
+        if self.size > limits::APPIMAGE {
+            return Err(DownloadError::TooLarge(limits::APPIMAGE));
+        }
+        let part = self.part(folder);
+        let mut state = self.held(folder, &part).await?;
+        for tries in 1.. {
+            let before = state.length;
+            if self.size == 0 || state.length < self.size {
+                match until(cancel, self.piece(client, &part, &mut state, &mut progress)).await {
+                    Err(DownloadError::Http(error)) if tries < TRIES && state.length > before && state.resumable() => {
+                        tracing::debug!(%error, length = state.length, "a download goes on after its connection broke");
+                        continue;
+                    }
+                    other => other?,
+                }
+            }
+            break;
+        }
+        let found = self.check(&state);
+        if let Err(error) = found {
+            self.discard(&part).await;
+            return Err(error);
+        }
+        remove(&part.with_extension(NOTE)).await;
+        Ok(Downloaded { path: part, size: state.length, sha256: hex(&state.digest.finalize()) })
+    }
+
+    /// Where it lies until it is put into its place. The same address has the same one.
+    fn part(&self, folder: &Path) -> PathBuf {
+        let name = hex(&Sha256::digest(self.url.as_bytes())[..8]);
+        folder.join(format!("{}{name}{}", PART.0, PART.1))
+    }
+
+    /// What an earlier try left, if it is of the same file.
+    async fn held(&self, folder: &Path, part: &Path) -> Result<State, DownloadError> {
+        let (folder, part) = (folder.to_owned(), part.to_owned());
+        let (url, sha256, size) = (self.url.clone(), self.sha256.clone(), self.size);
+        let reading = spawn_blocking(move || {
+            std::fs::create_dir_all(&folder)?;
+            let note = files::read_bounded(&part.with_extension(NOTE), limits::NOTE).ok();
+            let note: Option<Note> = note.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            let Some(note) = note.filter(|note| note.url == url && note.sha256 == sha256) else {
+                return Ok(State::new(&Note::default()));
+            };
+            let mut state = State::new(&note);
+            let most = if size > 0 { size } else { limits::APPIMAGE };
+            match weigh(&part, most, &mut state) {
+                Ok(()) if state.resumable() => Ok(state),
+                Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+                _ => Ok(State::new(&Note::default())),
+            }
+        });
+        reading.await.map_err(io::Error::other).and_then(|read| read).map_err(DownloadError::Io)
+    }
+
+    /// Asks once, and writes what comes.
+    async fn piece(
+        &self,
+        client: &Client,
+        part: &Path,
+        state: &mut State,
+        progress: &mut (impl FnMut(Fetched) + Send),
+    ) -> Result<(), DownloadError> {
+        let held = Held { length: state.length, etag: state.etag.as_deref() };
+        let mut piece = match ranged::open(client, &self.url, Some(held)).await? {
+            Opened::File(piece) => piece,
+            Opened::Busy(rest) => return Err(DownloadError::Busy(rest)),
+        };
+        let anew = piece.from == 0;
+        if anew {
+            *state = State { etag: piece.etag.clone(), known: self.sha256.is_some(), ..State::new(&Note::default()) };
+        }
+        let total = self.total(&piece)?;
+        room(part, total.unwrap_or_default().saturating_sub(state.length))?;
+        let mut file = open(part, anew).await.map_err(|error| self.io(error))?;
+        if anew {
+            // Not before the part is empty: what was there would count as a beginning of this file.
+            self.note(part, state).await?;
+        }
+        let most = total.unwrap_or(limits::APPIMAGE);
+        let mut pace = Pace::new(state.length);
+        loop {
+            progress(Fetched { done: state.length, total });
+            let chunk = match piece.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                end => {
+                    // Whatever comes next, and be it another try, finds all that was written.
+                    file.flush().await.map_err(|error| self.io(error))?;
+                    return end.map(drop).map_err(DownloadError::Http);
+                }
+            };
+            let chunk = chunk.as_ref();
+            if chunk.len() as u64 > most.saturating_sub(state.length) {
+                self.discard(part).await;
+                return Err(DownloadError::TooLarge(most));
+            }
+            file.write_all(chunk).await.map_err(|error| self.io(error))?;
+            state.add(chunk);
+            if pace.is_too_slow(state.length) {
+                return Err(DownloadError::TooSlow);
+            }
+        }
+    }
+
+    /// The length of the whole, which has to be what it was said to be.
+    fn total(&self, piece: &Piece) -> Result<Option<u64>, DownloadError> {
+        match (self.size, piece.total) {
+            (0, Some(found)) if found > limits::APPIMAGE => Err(DownloadError::TooLarge(limits::APPIMAGE)),
+            (0, found) => Ok(found),
+            (expected, Some(found)) if found != expected => Err(DownloadError::WrongSize { expected, found }),
+            (expected, _) => Ok(Some(expected)),
+        }
+    }
+
+    /// Whether what is there is what was meant.
+    fn check(&self, state: &State) -> Result<(), DownloadError> {
+        if self.size > 0 && state.length != self.size {
+            return Err(DownloadError::WrongSize { expected: self.size, found: state.length });
+        }
+        let found = hex(&state.digest.clone().finalize());
+        match &self.sha256 {
+            Some(expected) if *expected != found => {
+                Err(DownloadError::WrongDigest { expected: expected.clone(), found })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn note(&self, part: &Path, state: &State) -> Result<(), DownloadError> {
+        let note = Note { url: self.url.clone(), etag: state.etag.clone(), sha256: self.sha256.clone() };
+        let path = part.with_extension(NOTE);
+        let writing = spawn_blocking(move || files::replace(&path, &serde_json::to_vec(&note)?));
+        writing.await.map_err(io::Error::other).and_then(|written| written).map_err(|error| self.io(error))
+    }
+
+    /// Takes away what is another file than was meant.
+    async fn discard(&self, part: &Path) {
+        remove(part).await;
+        remove(&part.with_extension(NOTE)).await;
+    }
+
+    fn io(&self, error: io::Error) -> DownloadError {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => DownloadError::NoSpace { needed: self.size },
+            _ => DownloadError::Io(error),
+        }
+    }
+}
+
+/// What of a file is there, and what it weighs up to now.
+#[derive(Debug)]
+struct State {
+    length: u64,
+    digest: Sha256,
+    etag: Option<String>,
+    /// The digest of the whole is known.
+    known: bool,
+}
+
+impl State {
+    fn new(note: &Note) -> Self {
+        Self { length: 0, digest: Sha256::new(), etag: note.etag.clone(), known: note.sha256.is_some() }
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.digest.update(bytes);
+        self.length += bytes.len() as u64;
+    }
+
+    /// Whether the rest can be told from that of another file.
+    fn resumable(&self) -> bool {
+        self.etag.is_some() || self.known
+    }
+}
+
+/// Whether enough comes.
+struct Pace {
+    since: Instant,
+    length: u64,
+}
+
+impl Pace {
+    fn new(length: u64) -> Self {
+        Self { since: Instant::now(), length }
+    }
+
+    fn is_too_slow(&mut self, length: u64) -> bool {
+        if self.since.elapsed() < Duration::from_secs(limits::STALL) {
+            return false;
+        }
+        let slow = length.saturating_sub(self.length) < limits::TRICKLE;
+        *self = Self::new(length);
+        slow
+    }
+}
+
+/// Reads a part for what it weighs.
+fn weigh(part: &Path, most: u64, state: &mut State) -> io::Result<()> {
+    let mut file = std::fs::File::open(part)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "this is no regular file"));
+    }
+    let mut chunk = vec![0; 64 << 10];
+    loop {
+        let read = file.read(&mut chunk)?;
+        if read == 0 {
+            return Ok(());
+        }
+        if state.length + read as u64 > most {
+            return Err(ErrorKind::NotFound.into());
+        }
+        state.add(&chunk[..read]);
+    }
+}
+
+/// Whether there is room for what is missing.
+fn room(part: &Path, needed: u64) -> Result<(), DownloadError> {
+    let folder = part.parent().unwrap_or(part);
+    let disk = rustix::fs::statvfs(folder).map_err(|error| DownloadError::Io(error.into()))?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if needed > free { Err(DownloadError::NoSpace { needed }) } else { Ok(()) }
+}
+
+async fn open(part: &Path, anew: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).mode(0o644);
+    let options = if anew { options.write(true).truncate(true) } else { options.append(true) };
+    // What lies there was put there by nobody but us; a link would lead elsewhere.
+    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed()).open(part).await
+}
+
+async fn remove(path: &Path) {
+    match tokio::fs::remove_file(path).await {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            tracing::warn!(%error, path = %path.display(), "what came of a download stays");
+        }
+        _ => {}
+    }
+}
+
+/// Waits until it is done or not wanted any more.
+async fn until<T>(
+    cancel: &CancellationToken,
+    work: impl Future<Output = Result<T, DownloadError>>,
+) -> Result<T, DownloadError> {
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(DownloadError::Cancelled),
+        done = work => done,
+    }
+}
