@@ -1,5 +1,6 @@
 //! What a bundle says of its app: the desktop file, the picture, AppStream and file types.
 
+use crate::desktop::DesktopFile;
 use crate::limits;
 use crate::loss::{Loss, LossReason, Part};
 use crate::picture::{Picture, PictureKind};
@@ -18,6 +19,15 @@ pub struct Contents {
     pub appstream: Option<TextFile>,
     /// The file types that it brings along.
     pub mime_packages: Vec<TextFile>,
+}
+
+impl Contents {
+    /// The app's name in no language, as its desktop file says it.
+    pub(crate) fn name(&self) -> Option<String> {
+        let desktop = DesktopFile::parse(&self.desktop.as_ref()?.text).ok()?;
+        let name: String = desktop.get("Name")?.trim().chars().take(limits::FEED_NAME / 4).collect();
+        (!name.is_empty()).then_some(name)
+    }
 }
 
 /// A text out of a bundle.

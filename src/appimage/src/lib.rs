@@ -2,6 +2,9 @@
 //!
 //! What lies in a stranger's file is read and never run: see [`inspect()`].
 
+#[cfg(test)]
+extern crate self as strata_appimage; // by which the makers of test files know it
+
 mod bytes;
 mod contents;
 pub mod desktop;
@@ -10,6 +13,7 @@ pub mod feed;
 mod format;
 mod inspect;
 mod json;
+pub mod library;
 mod limits;
 mod loss;
 mod payload;

@@ -14,6 +14,8 @@ pub struct Wish {
     pub icon: Option<String>,
     /// The app's name, where the file says none.
     pub name: String,
+    /// What its windows are called, where the file does not say and its own name does not tell any more.
+    pub window: Option<String>,
     /// What is set in its environment, such as `APPIMAGE_EXTRACT_AND_RUN`.
     pub environment: Vec<(String, String)>,
     /// Arguments that the person wants it to get, before its own.
@@ -92,7 +94,7 @@ impl Wish {
     fn check(&self) -> Result<(), BadDesktopFile> {
         let plain = |text: &str| !text.contains('\0');
         let path = self.program.starts_with('/') && !self.program.contains(|c: char| c == '=' || c.is_control());
-        let icon = self.icon.as_ref().is_none_or(|icon| !icon.contains(char::is_control));
+        let line = |text: &Option<String>| text.as_ref().is_none_or(|text| !text.contains(char::is_control));
         let variable = |name: &str| {
             !name.starts_with(|c: char| c.is_ascii_digit())
                 && !name.is_empty()
@@ -100,7 +102,8 @@ impl Wish {
         };
         let environment = self.environment.iter().all(|(name, value)| variable(name) && plain(value));
         let arguments = self.arguments.iter().all(|argument| plain(argument));
-        if path && icon && environment && arguments { Ok(()) } else { Err(BadDesktopFile::BadWish) }
+        let names = line(&self.icon) && line(&self.window);
+        if path && names && environment && arguments { Ok(()) } else { Err(BadDesktopFile::BadWish) }
     }
 
     /// A command line that starts the AppImage with the arguments of another.
@@ -190,6 +193,9 @@ impl DesktopFile {
         ours.extend(wish.terminal.map(|terminal| ("Terminal", terminal.to_string())));
         if self.get("Name").is_none_or(str::is_empty) {
             ours.push(("Name", escape(&wish.name)));
+        }
+        if self.get("StartupWMClass").is_none_or(str::is_empty) {
+            ours.extend(wish.window.as_ref().map(|window| ("StartupWMClass", escape(window))));
         }
         let mut lines = Vec::with_capacity(self.lines.len() + ours.len());
         let mut group = "";

@@ -1,0 +1,181 @@
+//! The AppImages on this machine: put there, changed, taken away, each change whole or not at all.
+//!
+//! Everything here waits for the disk, so it belongs into blocking tasks. One process has a library at a time; the engine
+//! sees to that by its own lock.
+
+mod candidate;
+mod change;
+pub mod databases;
+mod disk;
+mod error;
+mod found;
+mod fuse;
+mod install;
+mod integration;
+mod made;
+mod names;
+mod places;
+mod portable;
+mod provenance;
+mod record;
+mod recover;
+mod remove;
+#[cfg(test)]
+mod tests;
+mod update;
+
+pub use candidate::Candidate;
+pub use error::LibraryError;
+pub use found::Found;
+pub use install::{Facts, New, Place};
+pub use integration::Note;
+pub use made::{Made, MadeKind, NotMade};
+pub use portable::Portable;
+pub use provenance::{Provenance, Question};
+pub use record::{Record, Settings, Version};
+pub use recover::Recovered;
+pub use remove::Removed;
+
+use candidate::modified;
+use change::Change;
+use disk::{Disk, exists, is_appimage};
+use names::is_id;
+use places::Places;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use strata_platform::Environment;
+
+/// The AppImages on this machine.
+#[derive(Debug)]
+pub struct Library {
+    places: Places,
+    disk: Disk,
+    /// Names are chosen by what is free, so one change is made at a time.
+    changing: Mutex<()>,
+}
+
+/// Everything that is installed.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The apps, by their ids.
+    pub apps: Vec<Installed>,
+    /// Records that cannot be read. Their files stay as they are.
+    pub faults: Vec<LibraryError>,
+}
+
+/// An installed AppImage as it is at this moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installed {
+    /// What is known of it.
+    pub record: Record,
+    /// Whether its file is as that says.
+    pub presence: Presence,
+}
+
+/// What became of an installed AppImage's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is as it was.
+    There,
+    /// Somebody else changed it: it updated itself, for one. [`Library::reread`] brings what is known up to date.
+    Changed,
+    /// It is gone, or something else lies in its place.
+    Missing,
+}
+
+/// What came of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// What is known of the app now.
+    pub record: Record,
+    /// What to know about how it is started.
+    pub notes: Vec<Note>,
+    /// Nothing is different: the file is the one that was there.
+    pub unchanged: bool,
+}
+
+/// Most records that are read.
+const RECORDS: usize = 10_000;
+
+impl Library {
+    /// The library of the person whom an environment is about.
+    pub fn new(environment: &Environment) -> Self {
+        Self { places: Places::new(environment), disk: Disk::default(), changing: Mutex::default() }
+    }
+
+    /// Where AppImages are put unless the person wants them elsewhere.
+    pub fn applications(&self) -> &Path {
+        &self.places.applications
+    }
+
+    /// Everything that is installed.
+    ///
+    /// # Errors
+    /// When the folder of the records is there and cannot be read.
+    pub fn all(&self) -> Result<Listing, LibraryError> {
+        let mut listing = Listing::default();
+        for id in self.ids()? {
+            match self.get(&id) {
+                Ok(record) => listing.apps.push(Installed { presence: presence(&record), record }),
+                Err(fault) => listing.faults.push(fault),
+            }
+        }
+        Ok(listing)
+    }
+
+    /// What is known of an app.
+    ///
+    /// # Errors
+    /// [`LibraryError::NotInstalled`], [`LibraryError::Damaged`], [`LibraryError::Io`].
+    pub fn get(&self, id: &str) -> Result<Record, LibraryError> {
+        if !is_id(id) {
+            return Err(LibraryError::NotInstalled(id.to_owned()));
+        }
+        match Record::read(&self.places.record(id), id) {
+            Err(LibraryError::Io { error, .. }) if error.kind() == ErrorKind::NotFound => {
+                Err(LibraryError::NotInstalled(id.to_owned()))
+            }
+            other => other,
+        }
+    }
+
+    fn ids(&self) -> Result<Vec<String>, LibraryError> {
+        names_in(self.places.records())
+    }
+
+    /// The right to change something.
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings a change of this app to its end that was broken off: nothing else can be changed about it before.
+    fn settle_change(&self, id: &str) -> Result<(), LibraryError> {
+        Change::resume(&self.disk, &self.places, id).map(drop)
+    }
+}
+
+/// The ids that a folder has files for, in their order; none where there is no folder.
+fn names_in(folder: &Path) -> Result<Vec<String>, LibraryError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(LibraryError::at(folder)(error)),
+    };
+    let names = entries.flatten().take(RECORDS).filter_map(|entry| entry.file_name().into_string().ok());
+    let ids = names.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()).filter(|id| is_id(id)));
+    let mut ids: Vec<_> = ids.collect();
+    ids.sort();
+    Ok(ids)
+}
+
+fn presence(record: &Record) -> Presence {
+    let Ok(metadata) = record.path.symlink_metadata() else { return Presence::Missing };
+    if !metadata.is_file() {
+        return Presence::Missing;
+    }
+    if metadata.len() == record.version.size && modified(&metadata) == record.version.modified {
+        return Presence::There;
+    }
+    if is_appimage(&record.path) { Presence::Changed } else { Presence::Missing }
+}

@@ -1,0 +1,193 @@
+//! What is known of an installed AppImage: one JSON file each, so that a damaged one costs one app.
+
+use super::error::LibraryError;
+use super::made::Made;
+use super::names::is_id;
+use super::provenance::Provenance;
+use crate::feed::Project;
+use crate::update_information::UpdateInformation;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use strata_platform::files;
+
+/// An installed AppImage. What is missing or makes no sense in its file is as if it were not said, but for its id and its
+/// path: without those it is nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its id: the name of its desktop file, for as long as it is installed.
+    pub id: String,
+    /// Where the AppImage lies, for as long as it is installed.
+    pub path: PathBuf,
+    /// The app's name.
+    #[serde(default, deserialize_with = "lenient")]
+    pub name: String,
+    /// The version that is there.
+    #[serde(default, deserialize_with = "lenient")]
+    pub version: Version,
+    /// The version that it took the place of, kept until this one has been started.
+    #[serde(default, deserialize_with = "lenient")]
+    pub previous: Option<Version>,
+    /// The key that signed it last, in capital hexadecimal digits; kept where a version is not signed.
+    #[serde(default, deserialize_with = "lenient")]
+    pub fingerprint: Option<String>,
+    /// The catalogue that it came from, empty for a file of the person's own.
+    #[serde(default, deserialize_with = "lenient")]
+    pub origin: String,
+    /// The project whose releases it comes from.
+    #[serde(default, deserialize_with = "lenient")]
+    pub project: Option<Project>,
+    /// Where the file itself says that updates come from.
+    #[serde(default, deserialize_with = "lenient")]
+    pub updates: Option<UpdateInformation>,
+    /// It is in menus.
+    #[serde(default, deserialize_with = "lenient")]
+    pub integrated: bool,
+    /// The files that were made for it.
+    #[serde(default, deserialize_with = "each")]
+    pub files: Vec<Made>,
+    /// How the person wants it to be started.
+    #[serde(default, deserialize_with = "lenient")]
+    pub settings: Settings,
+}
+
+/// One version of an AppImage.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Version {
+    /// What its author calls it, empty if nobody says.
+    pub name: String,
+    /// SHA-256 of the file, in lowercase hexadecimal digits. Versions are told apart by this.
+    pub sha256: String,
+    /// Bytes of the file.
+    pub size: u64,
+    /// When the file was changed last, in nanoseconds since 1970.
+    pub modified: i64,
+    /// How far it can be known to be its author's.
+    pub provenance: Provenance,
+    /// The key that signed it.
+    pub fingerprint: Option<String>,
+}
+
+/// How the person wants an app to be started.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Arguments before its own.
+    pub arguments: Vec<String>,
+    /// What is set in its environment.
+    pub environment: BTreeMap<String, String>,
+    /// Whether it runs in a terminal; `None` for as it says itself.
+    pub terminal: Option<bool>,
+    /// A home folder of its own beside it.
+    pub portable_home: bool,
+    /// A folder for its settings beside it.
+    pub portable_config: bool,
+}
+
+/// Largest file of a record, in bytes. A usual one has 2 KB.
+const RECORD: u64 = 1 << 20;
+
+impl Record {
+    /// Where the version before lies, if there is one.
+    pub fn previous_path(&self) -> PathBuf {
+        self.beside(".", ".previous")
+    }
+
+    /// The home folder of its own, where AppImages look for it.
+    pub fn portable_home(&self) -> PathBuf {
+        self.beside("", ".home")
+    }
+
+    /// The folder for its settings, where AppImages look for it.
+    pub fn portable_config(&self) -> PathBuf {
+        self.beside("", ".config")
+    }
+
+    fn beside(&self, before: &str, behind: &str) -> PathBuf {
+        let mut name = std::ffi::OsString::from(before);
+        name.push(self.path.file_name().unwrap_or_default());
+        name.push(behind);
+        self.path.with_file_name(name)
+    }
+
+    /// Reads a record.
+    pub(super) fn read(path: &Path, id: &str) -> Result<Self, LibraryError> {
+        let bytes = files::read_bounded(path, RECORD).map_err(LibraryError::at(path))?;
+        let damaged = |why: String| LibraryError::Damaged { path: path.to_owned(), why };
+        let record: Self = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+        if record.id != id || !record.is_sound() {
+            return Err(damaged("it is about something else".to_owned()));
+        }
+        Ok(record)
+    }
+
+    /// Whether its id and path can be what they say.
+    pub(super) fn is_sound(&self) -> bool {
+        let plain = self.path.components().all(|part| !matches!(part, std::path::Component::ParentDir));
+        is_id(&self.id) && self.path.is_absolute() && plain && self.path.file_name().is_some()
+    }
+
+    /// The text of its file.
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let bytes = serde_json::to_vec_pretty(self)?;
+        if bytes.len() as u64 > RECORD {
+            return Err(serde::ser::Error::custom("what is to be remembered is too large"));
+        }
+        Ok(bytes)
+    }
+}
+
+/// What makes no sense is as if it were not said.
+fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(from: D) -> Result<T, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(from)?).unwrap_or_default())
+}
+
+/// The same for each entry of a list.
+fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T>, D::Error> {
+    let Value::Array(entries) = Value::deserialize(from)? else { return Ok(Vec::new()) };
+    Ok(entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Record, LibraryError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        std::fs::write(&path, text).unwrap();
+        Record::read(&path, "a")
+    }
+
+    #[test]
+    fn what_makes_no_sense_costs_itself() {
+        let found = read(
+            r#"{"id": "a", "path": "/x/A.AppImage", "name": 7, "version": {"sha256": "ab", "size": 5, "new": {}},
+               "files": ["applications/a.desktop", "../../etc/passwd", 9], "settings": {"arguments": ["x"]},
+               "project": {"forge": "unheard-of"}, "later": true}"#,
+        )
+        .unwrap();
+        assert_eq!((found.name.as_str(), found.version.sha256.as_str(), found.version.size), ("", "ab", 5));
+        assert_eq!(found.files, [Made::desktop("a")]);
+        assert_eq!((found.settings.arguments.as_slice(), found.project), (&["x".to_owned()][..], None));
+    }
+
+    #[test]
+    fn without_id_and_path_it_is_nothing() {
+        for bad in [
+            "",
+            "{}",
+            "[]",
+            r#"{"id": "a"}"#,
+            r#"{"id": "b", "path": "/x/A"}"#,
+            r#"{"id": "a", "path": "x/A"}"#,
+            r#"{"id": "a", "path": "/x/../A"}"#,
+            r#"{"id": "a", "path": "/"}"#,
+        ] {
+            assert!(matches!(read(bad), Err(LibraryError::Damaged { .. })), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! An app gets another version, goes back to the one before, or is started otherwise.
+
+use super::candidate::Candidate;
+use super::change::Change;
+use super::install::{New, way};
+use super::integration::{Integration, Note};
+use super::record::{Record, Settings, Version};
+use super::{Changed, Library, LibraryError, exists};
+use crate::download::PART;
+use crate::signature::Signature;
+use std::path::{Path, PathBuf};
+
+impl Library {
+    /// Puts another version into an app's place, while the old one may run. The old one is kept until
+    /// [`Library::keep_new`]; of several that were not started the one that last was.
+    ///
+    /// A file with the digest of the one that is there is no update: nothing happens but that what was fetched goes.
+    ///
+    /// # Errors
+    /// See [`LibraryError`]. [`LibraryError::Ask`] until the person says yes to what the signature tells.
+    pub fn update(&self, id: &str, new: &New) -> Result<Changed, LibraryError> {
+        let _changing = self.lock();
+        self.settle_change(id)?;
+        let before = self.get(id)?;
+        new.candidate.check()?;
+        if new.candidate.inspection.sha256 == before.version.sha256 && exists(&before.path) {
+            if is_part(&new.candidate.path) {
+                self.disk.remove(&new.candidate.path)?;
+            }
+            return Ok(Changed { record: before, notes: Vec::new(), unchanged: true });
+        }
+        let version = new.version(Some(&before))?;
+        let kept = before.previous.clone().or_else(|| exists(&before.path).then(|| before.version.clone()));
+        let facts = &new.facts;
+        let mut after = Record {
+            fingerprint: version.fingerprint.clone().or_else(|| before.fingerprint.clone()),
+            version,
+            previous: kept,
+            origin: if facts.origin.is_empty() { before.origin.clone() } else { facts.origin.clone() },
+            project: facts.project.clone().or_else(|| before.project.clone()),
+            updates: new.candidate.updates().or_else(|| before.updates.clone()),
+            ..before.clone()
+        };
+        let made = self.integration(&mut after, &new.candidate)?;
+        let way = way(&new.candidate, &after);
+        self.change(before, after, made, way)
+    }
+
+    /// Puts the version before into its place again. The newer one is gone then.
+    ///
+    /// # Errors
+    /// [`LibraryError::NoPrevious`], and others of [`LibraryError`].
+    pub fn go_back(&self, id: &str) -> Result<Changed, LibraryError> {
+        let _changing = self.lock();
+        self.settle_change(id)?;
+        let before = self.get(id)?;
+        let path = before.previous_path();
+        let version = before.previous.clone().filter(|_| exists(&path)).ok_or(LibraryError::NoPrevious)?;
+        let candidate = Candidate::read(&path)?;
+        if candidate.inspection.sha256 != version.sha256 {
+            return Err(LibraryError::Changed);
+        }
+        let mut after = Record {
+            fingerprint: version.fingerprint.clone().or_else(|| before.fingerprint.clone()),
+            version: Version { modified: candidate.modified(), ..version },
+            previous: None,
+            updates: candidate.updates().or_else(|| before.updates.clone()),
+            ..before.clone()
+        };
+        let made = self.integration(&mut after, &candidate)?;
+        self.change(before, after, made, (Some(path), None))
+    }
+
+    /// The new version was started and is good: the one before is not needed any more.
+    ///
+    /// # Errors
+    /// See [`LibraryError`].
+    pub fn keep_new(&self, id: &str) -> Result<Record, LibraryError> {
+        let _changing = self.lock();
+        self.settle_change(id)?;
+        let before = self.get(id)?;
+        if before.previous.is_none() {
+            return Ok(before);
+        }
+        let after = Record { previous: None, ..before.clone() };
+        Ok(self.change(before, after, Integration::default(), (None, None))?.record)
+    }
+
+    /// Starts an app in another way from now on, and puts it into menus or takes it out of them.
+    ///
+    /// # Errors
+    /// See [`LibraryError`]. [`LibraryError::NotEmpty`] where a folder of its own is switched off that has something in it:
+    /// AppImages use it as long as it is there.
+    pub fn configure(&self, id: &str, settings: Settings, integrated: bool) -> Result<Changed, LibraryError> {
+        let _changing = self.lock();
+        self.settle_change(id)?;
+        let before = self.get(id)?;
+        for (wished, folder) in
+            [(settings.portable_home, before.portable_home()), (settings.portable_config, before.portable_config())]
+        {
+            if wished {
+                if exists(&folder) && !folder.is_dir() {
+                    return Err(LibraryError::InTheWay(folder));
+                }
+            } else if std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) {
+                return Err(LibraryError::NotEmpty(folder));
+            }
+        }
+        let candidate = Candidate::read(&before.path)?;
+        let mut after = Record { integrated, settings, ..before.clone() };
+        let made = self.integration(&mut after, &candidate)?;
+        self.change(before, after, made, (None, None))
+    }
+
+    /// Reads an app's file again that somebody else changed: what is known of it, and what is made for it, follow.
+    ///
+    /// # Errors
+    /// See [`LibraryError`]. Nothing is asked: the file is in its place already. A bad signature or another key stands in
+    /// what is known of it.
+    pub fn reread(&self, id: &str) -> Result<Changed, LibraryError> {
+        let _changing = self.lock();
+        self.settle_change(id)?;
+        let before = self.get(id)?;
+        let candidate = Candidate::read(&before.path)?;
+        let inspection = &candidate.inspection;
+        let (provenance, _) = super::provenance::judge(Some(&before), &inspection.signature, false);
+        let fingerprint = match &inspection.signature {
+            Signature::Signed { fingerprint } => Some(fingerprint.clone()),
+            _ => None,
+        };
+        let same = inspection.sha256 == before.version.sha256;
+        let version = Version {
+            name: if same { before.version.name.clone() } else { String::new() },
+            sha256: inspection.sha256.clone(),
+            size: inspection.size,
+            modified: candidate.modified(),
+            provenance: if same { before.version.provenance } else { provenance },
+            fingerprint,
+        };
+        // The key that is known stays the one that was: nobody said yes to another.
+        let mut after = Record { version, updates: candidate.updates(), ..before.clone() };
+        let made = self.integration(&mut after, &candidate)?;
+        let changed = self.change(before, after, made, (None, None))?;
+        Ok(Changed { unchanged: same, ..changed })
+    }
+
+    fn change(
+        &self,
+        before: Record,
+        mut after: Record,
+        made: Integration,
+        (program, source): (Option<PathBuf>, Option<PathBuf>),
+    ) -> Result<Changed, LibraryError> {
+        let unchanged = before == after && program.is_none();
+        if !unchanged || !made.files.is_empty() {
+            after.files.sort();
+            let change = Change {
+                id: before.id.clone(),
+                decided: false,
+                before: Some(before),
+                after: Some(after.clone()),
+                program,
+                source,
+                data: false,
+            };
+            change.run(&self.disk, &self.places, &made.files)?;
+        }
+        let notes: Vec<Note> = made.notes;
+        Ok(Changed { record: after, notes, unchanged })
+    }
+}
+
+/// Whether a file is what a download left, and so nobody's own.
+fn is_part(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.starts_with(PART.0) && name.ends_with(PART.1)
+}
