@@ -8,7 +8,7 @@ use server::Server;
 use std::sync::Arc;
 use strata_appimage::Architecture;
 use strata_appimage::feed::{FeedLoss, Project, app_icons, app_image_hub};
-use strata_appimage::release::{Resolver, Wanted};
+use strata_appimage::release::{App, Resolver, Wanted};
 use strata_appimage::update_information::Forge;
 use strata_platform::{Environment, environment::Forges, http};
 
@@ -36,7 +36,8 @@ async fn ask(body: &str) {
     let forges = Forges { github, ..plain.forges.clone() };
     let resolver = Resolver::new(Arc::new(Environment { forges, ..plain }), http::client().unwrap());
     let project = Project { forge: Forge::GitHub, owner: "ann".into(), repository: "App".into() };
-    let wanted = Wanted { project, release: None, pattern: None, architecture: Architecture::X86_64 };
+    let wanted =
+        Wanted { project, app: App::default(), release: None, pattern: None, architecture: Architecture::X86_64 };
     let _ = resolver.resolve(&wanted).await;
 }
 

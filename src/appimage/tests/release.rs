@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use strata_appimage::Architecture;
 use strata_appimage::feed::Project;
-use strata_appimage::release::{Found, ResolveError, Resolved, Resolver, Wanted};
+use strata_appimage::release::{App, Found, ResolveError, Resolved, Resolver, Wanted};
 use strata_appimage::update_information::{Forge, Release};
 use strata_platform::{Environment, environment::Forges, http};
 use tempfile::TempDir;
 
+const LATEST: &str = "/gh/repos/ann/App/releases/latest";
 const LIST: &str = "/gh/repos/ann/App/releases?per_page=30";
 
 struct World {
@@ -33,13 +34,13 @@ impl World {
         let base = |name: &str| format!("{}/{name}", self.server.url);
         let (github, gitlab, codeberg, gitea) = (base("gh"), base("gl"), base("cb"), base("gitea/{host}"));
         let environment = Environment { forges: Forges { github, gitlab, codeberg, gitea }, ..plain };
-        Resolver::new(Arc::new(environment), http::client().unwrap())
+        Resolver::new(Arc::new(environment), http::client().unwrap()).with_least_age(Duration::ZERO)
     }
 }
 
 fn wanted() -> Wanted {
     let project = Project { forge: Forge::GitHub, owner: "ann".into(), repository: "App".into() };
-    Wanted { project, release: None, pattern: None, architecture: Architecture::X86_64 }
+    Wanted { project, app: App::default(), release: None, pattern: None, architecture: Architecture::X86_64 }
 }
 
 fn release(tag: &str, more: &str, files: &[&str]) -> String {
@@ -131,17 +132,89 @@ async fn what_a_project_lacks_is_told_apart() {
 #[tokio::test]
 async fn an_answer_is_kept_and_asked_for_by_its_name() {
     let world = World::new();
+    let newest = Wanted { release: Some(Release::LatestAll), ..wanted() };
     world.server.set(LIST, "200 OK", "ETag: \"one\"\r\n", &format!("[{}]", release("v1", "", &["a.AppImage"])));
-    let first = world.resolver().resolve(&wanted()).await.unwrap();
-    assert_eq!(world.resolver().resolve(&wanted()).await.unwrap(), first, "another process, and nothing is new");
+    let first = world.resolver().resolve(&newest).await.unwrap();
+    assert_eq!(world.resolver().resolve(&newest).await.unwrap(), first, "another process, and nothing is new");
     assert_eq!(world.server.asked(), [LIST.to_owned(), format!("{LIST} \"one\"")]);
     world.server.set(LIST, "200 OK", "ETag: \"two\"\r\n", &format!("[{}]", release("v2", "", &["a.AppImage"])));
-    assert_eq!(found(world.resolver().resolve(&wanted()).await.unwrap()).version, "v2");
+    assert_eq!(found(world.resolver().resolve(&newest).await.unwrap()).version, "v2");
     // What was kept may be gone or changed by anybody.
     for entry in std::fs::read_dir(world.home.path().join(".cache/strata/releases")).unwrap() {
         std::fs::write(entry.unwrap().path(), "{").unwrap();
     }
-    assert_eq!(found(world.resolver().resolve(&wanted()).await.unwrap()).version, "v2");
+    assert_eq!(found(world.resolver().resolve(&newest).await.unwrap()).version, "v2");
+}
+
+#[tokio::test]
+async fn what_a_project_calls_its_newest_is_and_not_what_came_last() {
+    let world = World::new();
+    let list = [release("v1.9.1", "", &["a.AppImage"]), release("v2", "", &["a.AppImage"])].join(", ");
+    world.server.ok(LIST, &format!("[{list}]"));
+    world.server.ok(LATEST, &release("v2", "", &["a.AppImage"]));
+    for release in [None, Some(Release::Latest)] {
+        let wanted = Wanted { release, ..wanted() };
+        assert_eq!(found(world.resolver().resolve(&wanted).await.unwrap()).version, "v2");
+        assert_eq!(world.server.asked(), [LATEST], "one question");
+    }
+    // A newest one that is for other systems.
+    world.server.ok(LATEST, &release("v2", "", &["a.apk"]));
+    assert_eq!(found(world.resolver().resolve(&wanted()).await.unwrap()).version, "v1.9.1");
+    assert_eq!(world.server.asked(), [LATEST, LIST]);
+}
+
+#[tokio::test]
+async fn an_answer_counts_for_a_while_and_who_asks_meanwhile_waits_for_it() {
+    let world = World::new();
+    world.server.ok(LATEST, &release("v1", "", &["a.AppImage"]));
+    let resolver = || world.resolver().with_least_age(Duration::from_mins(10));
+    let first = resolver();
+    let wanted = wanted();
+    let (one, other) = tokio::join!(first.resolve(&wanted), first.resolve(&wanted));
+    assert_eq!(found(one.unwrap()), found(other.unwrap()));
+    assert_eq!(world.server.asked(), [LATEST]);
+    assert_eq!(found(resolver().resolve(&wanted).await.unwrap()).version, "v1", "another process");
+    assert_eq!(world.server.asked(), Vec::<String>::new());
+    // That there is nothing is an answer too.
+    let gone = Wanted { project: Project { owner: "ben".into(), ..wanted.project }, ..wanted };
+    for questions in [2, 0] {
+        assert_eq!(resolver().resolve(&gone).await.unwrap(), Resolved::Gone);
+        assert_eq!(world.server.asked().len(), questions);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_takes_anothers_place_is_told_by_its_mark() {
+    let world = World::new();
+    let nightly = |id: u64, time: &str| {
+        format!(
+            r#"{{"tag_name": "nightly", "assets": [{{"name": "a.AppImage", "size": 7, "id": {id}, "updated_at": "{time}",
+               "browser_download_url": "{{base}}/a"}}]}}"#
+        )
+    };
+    let mut marks = Vec::new();
+    for (id, time) in [(1, "2026-11-22T12:00:00Z"), (2, "2026-11-22T12:00:00Z"), (2, "2026-11-23T12:00:00Z")] {
+        world.server.ok(LATEST, &nightly(id, time));
+        marks.push(found(world.resolver().resolve(&wanted()).await.unwrap()).asset.mark());
+    }
+    assert_eq!(marks[0], "1-1795348800-7");
+    marks.dedup();
+    assert_eq!(marks.len(), 3);
+    world.server.ok(LATEST, &release("v1", "", &["a.AppImage"]));
+    assert_eq!(found(world.resolver().resolve(&wanted()).await.unwrap()).asset.mark(), "", "nobody says");
+}
+
+#[tokio::test]
+async fn another_app_of_the_project_is_not_taken() {
+    let world = World::new();
+    world.server.ok(LATEST, &release("v2", "", &["Viewer-x86_64.AppImage"]));
+    let list = [release("v2", "", &["Viewer-x86_64.AppImage"]), release("v1", "", &["Editor-x86_64.AppImage"])];
+    world.server.ok(LIST, &format!("[{}]", list.join(", ")));
+    let app = |name: &str, other: &str| App { name: name.into(), others: vec![other.into()] };
+    let editor = Wanted { app: app("Editor", "Viewer"), ..wanted() };
+    assert_eq!(found(world.resolver().resolve(&editor).await.unwrap()).asset.name, "Editor-x86_64.AppImage");
+    let third = Wanted { app: app("Player", "Viewer"), ..wanted() };
+    assert_eq!(world.resolver().resolve(&third).await.unwrap(), Resolved::NoAppImage);
 }
 
 #[tokio::test]

@@ -31,6 +31,8 @@ pub struct Facts {
     pub name: String,
     /// The version, empty if unknown.
     pub version: String,
+    /// What the forge tells it from others by; see [`crate::release::Asset::mark`].
+    pub mark: String,
     /// Its SHA-256 in lowercase hexadecimal digits, if a release or a signed catalogue says it.
     pub sha256: Option<String>,
     /// The catalogue, empty for a file of the person's own.
@@ -163,6 +165,7 @@ impl New {
         };
         Ok(Version {
             name: self.facts.version.clone(),
+            mark: self.facts.mark.clone(),
             sha256: inspection.sha256.clone(),
             size: inspection.size,
             modified: self.candidate.modified(),

@@ -5,6 +5,7 @@ use super::made::Made;
 use super::names::is_id;
 use super::provenance::Provenance;
 use crate::feed::Project;
+use crate::release::Found;
 use crate::update_information::UpdateInformation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -61,6 +62,8 @@ pub struct Version {
     pub name: String,
     /// SHA-256 of the file, in lowercase hexadecimal digits. Versions are told apart by this.
     pub sha256: String,
+    /// What the forge tells this file from others of its name and tag by; see [`crate::release::Asset::mark`].
+    pub mark: String,
     /// Bytes of the file.
     pub size: u64,
     /// When the file was changed last, in nanoseconds since 1970.
@@ -69,6 +72,20 @@ pub struct Version {
     pub provenance: Provenance,
     /// The key that signed it.
     pub fingerprint: Option<String>,
+}
+
+impl Version {
+    /// Whether a release has another file than this one. By the digest where the release says it, else by the forge's own
+    /// mark, else by the release's name: a file whose version nobody can tell is none that is new, or it would be for ever.
+    pub fn is_other(&self, found: &Found) -> bool {
+        let (asset, mark) = (&found.asset, found.asset.mark());
+        match &asset.sha256 {
+            Some(sha256) => *sha256 != self.sha256,
+            None if !mark.is_empty() && !self.mark.is_empty() => mark != self.mark,
+            None if asset.size > 0 && asset.size != self.size => true,
+            None => !self.name.is_empty() && !found.version.is_empty() && found.version != self.name,
+        }
+    }
 }
 
 /// How the person wants an app to be started.
@@ -154,6 +171,7 @@ fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::release::Asset;
 
     fn read(text: &str) -> Result<Record, LibraryError> {
         let folder = tempfile::tempdir().unwrap();
@@ -188,6 +206,43 @@ mod tests {
             r#"{"id": "a", "path": "/"}"#,
         ] {
             assert!(matches!(read(bad), Err(LibraryError::Damaged { .. })), "{bad}");
+        }
+    }
+
+    #[test]
+    fn another_file_is_told_by_the_best_that_is_known() {
+        let version = |name: &str, sha256: &str, mark: &str| Version {
+            name: name.into(),
+            sha256: sha256.into(),
+            mark: mark.into(),
+            size: 7,
+            ..Version::default()
+        };
+        let found = |version: &str, sha256: Option<&str>, id: u64, size: u64| Found {
+            version: version.into(),
+            released: 0,
+            development: false,
+            asset: Asset {
+                name: "a.AppImage".into(),
+                url: String::new(),
+                size,
+                sha256: sha256.map(str::to_owned),
+                id,
+                updated: 0,
+            },
+            control: None,
+        };
+        for (version, found, expected) in [
+            (version("1", "aa", ""), found("2", Some("aa"), 0, 7), false),
+            (version("1", "aa", ""), found("1", Some("bb"), 0, 7), true),
+            (version("nightly", "aa", "1-0-7"), found("nightly", None, 1, 7), false),
+            (version("nightly", "aa", "1-0-7"), found("nightly", None, 2, 7), true),
+            (version("nightly", "aa", ""), found("nightly", None, 2, 7), false),
+            (version("nightly", "aa", ""), found("nightly", None, 2, 8), true),
+            (version("1", "aa", ""), found("2", None, 0, 0), true),
+            (version("", "aa", ""), found("2", None, 0, 0), false),
+        ] {
+            assert_eq!(version.is_other(&found), expected, "{version:?} {found:?}");
         }
     }
 }

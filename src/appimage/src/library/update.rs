@@ -14,7 +14,8 @@ impl Library {
     /// Puts another version into an app's place, while the old one may run. The old one is kept until
     /// [`Library::keep_new`]; of several that were not started the one that last was.
     ///
-    /// A file with the digest of the one that is there is no update: nothing happens but that what was fetched goes.
+    /// A file with the digest of the one that is there is no update: what was fetched goes, and what the release calls it is
+    /// remembered, so that it is not taken for another one again.
     ///
     /// # Errors
     /// See [`LibraryError`]. [`LibraryError::Ask`] until the person says yes to what the signature tells.
@@ -27,7 +28,13 @@ impl Library {
             if is_part(&new.candidate.path) {
                 self.disk.remove(&new.candidate.path)?;
             }
-            return Ok(Changed { record: before, notes: Vec::new(), unchanged: true });
+            let mut after = before.clone();
+            let facts = [(&mut after.version.name, &new.facts.version), (&mut after.version.mark, &new.facts.mark)];
+            for (known, said) in facts.into_iter().filter(|(_, said)| !said.is_empty()) {
+                known.clone_from(said);
+            }
+            let changed = self.change(before, after, Integration::default(), (None, None))?;
+            return Ok(Changed { unchanged: true, ..changed });
         }
         let version = new.version(Some(&before))?;
         let kept = before.previous.clone().or_else(|| exists(&before.path).then(|| before.version.clone()));
@@ -131,6 +138,7 @@ impl Library {
         let same = inspection.sha256 == before.version.sha256;
         let version = Version {
             name: if same { before.version.name.clone() } else { String::new() },
+            mark: if same { before.version.mark.clone() } else { String::new() },
             sha256: inspection.sha256.clone(),
             size: inspection.size,
             modified: candidate.modified(),

@@ -1,6 +1,6 @@
 //! Which file of a release is the AppImage for a machine, by its name: forges say nothing else of it.
 
-use super::Asset;
+use super::{App, Asset};
 use crate::format::Architecture;
 use crate::update_information::fits;
 
@@ -87,22 +87,33 @@ fn pieces(word: &str) -> impl Iterator<Item = &str> {
     std::iter::once(whole).chain(cut.into_iter().flatten())
 }
 
-/// Chooses the AppImage for a machine; `Err` with whether there are any for others. A pattern is one of update
+/// Chooses the AppImage of an app for a machine; `Err` with whether there are any for others. A pattern is one of update
 /// information, which names the control file.
-pub fn choose<'a>(assets: &'a [Asset], machine: Architecture, pattern: Option<&str>) -> Result<&'a Asset, bool> {
+pub fn choose<'a>(
+    assets: &'a [Asset],
+    app: &App,
+    machine: Architecture,
+    pattern: Option<&str>,
+) -> Result<&'a Asset, bool> {
     let Some(pattern) = pattern else {
-        let all: Vec<_> = assets.iter().filter(|asset| is_appimage(&asset.name)).collect();
-        // One that names the machine before one that does not; variants have longer names than the plain one.
+        let all: Vec<_> = assets.iter().filter(|asset| is_appimage(&asset.name) && app.fit(asset).is_some()).collect();
+        // One that bears the app's name before others, one that names the machine before one that does not; variants
+        // have longer names than the plain one.
         let ours = all.iter().filter(|asset| is_for(named(&asset.name), machine));
-        let rank = |asset: &&&Asset| (named(&asset.name) == Named::Nothing, asset.name.len(), asset.name.clone());
+        let unnamed = |asset: &Asset| named(&asset.name) == Named::Nothing;
+        let rank = |asset: &&&Asset| (app.fit(asset), unnamed(asset), asset.name.len(), asset.name.clone());
         return ours.min_by_key(rank).copied().ok_or(!all.is_empty());
     };
+    // A pattern was written by whoever knows the files, so it may be for one that does not bear the app's name; but not
+    // for one that bears another's.
     let controls = assets.iter().filter(|asset| asset.name.ends_with(CONTROL) && fits(pattern, &asset.name));
-    let controlled: Vec<_> = controls.filter_map(|control| controlled(assets, control)).collect();
+    let controlled = controls.filter_map(|control| controlled(assets, control));
+    let controlled: Vec<_> = controlled.filter(|asset| !app.is_another(asset)).collect();
     greatest(&controlled, machine).or_else(|others| {
         // Some projects do not upload control files, or stopped to.
         let pattern = pattern.strip_suffix(CONTROL).unwrap_or(pattern);
         let fitting = assets.iter().filter(|asset| is_appimage(&asset.name) && fits(pattern, &asset.name));
+        let fitting = fitting.filter(|asset| !app.is_another(asset));
         greatest(&fitting.collect::<Vec<_>>(), machine).map_err(|more| others || more)
     })
 }
@@ -195,6 +206,10 @@ mod tests {
         }
     }
 
+    fn asset(name: &str) -> Asset {
+        Asset { name: name.to_owned(), url: String::new(), size: 0, sha256: None, id: 0, updated: 0 }
+    }
+
     #[test]
     fn the_file_for_the_machine_is_chosen() {
         use Architecture::{Aarch64, I686, X86_64};
@@ -224,10 +239,28 @@ mod tests {
             (&["A-1.deb", "A-1.deb.zsync"], X86_64, Some("A-*.zsync"), Err(false)),
             (&["A-1.AppImage"], X86_64, Some("B*.AppImage.zsync"), Err(false)),
         ] {
-            let asset = |name: &&str| Asset { name: (*name).to_owned(), url: String::new(), size: 0, sha256: None };
+            let asset = |name: &&str| asset(name);
             let assets: Vec<_> = names.iter().map(asset).collect();
-            let found = choose(&assets, machine, pattern).map(|asset| asset.name.as_str());
+            let found = choose(&assets, &App::default(), machine, pattern).map(|asset| asset.name.as_str());
             assert_eq!(found, expected, "{names:?} {machine:?} {pattern:?}");
+        }
+    }
+
+    #[test]
+    fn the_file_of_the_app_is_chosen() {
+        let names = ["Foo-1-x86_64.AppImage", "Foo-Viewer-1-x86_64.AppImage", "Foo-Viewer-1-x86_64.AppImage.zsync"];
+        let assets: Vec<_> = names.iter().map(|name| asset(name)).collect();
+        let app = |name: &str, other: &str| App { name: name.into(), others: vec![other.into()] };
+        for (app, pattern, expected) in [
+            (app("Foo", "Foo Viewer"), None, Ok(names[0])),
+            (app("Foo Viewer", "Foo"), None, Ok(names[1])),
+            (app("Bar", "Foo"), None, Err(false)),
+            (app("Foo", "Foo Viewer"), Some("Foo-*x86_64.AppImage.zsync"), Ok(names[0])),
+            (app("Foo Viewer", "Foo"), Some("Foo-*x86_64.AppImage.zsync"), Ok(names[1])),
+            (app("Bar", "Baz"), Some("Foo-V*.AppImage.zsync"), Ok(names[1])),
+        ] {
+            let found = choose(&assets, &app, Architecture::X86_64, pattern).map(|asset| asset.name.as_str());
+            assert_eq!(found, expected, "{app:?} {pattern:?}");
         }
     }
 }

@@ -47,21 +47,25 @@ const FILE: Shape = Shape::object(&[
     ("name", Shape::PLAIN),
     ("size", Shape::PLAIN),
     ("digest", Shape::PLAIN),
+    ("id", Shape::PLAIN),
+    ("updated_at", Shape::PLAIN),
+    ("created_at", Shape::PLAIN),
     ("browser_download_url", Shape::PLAIN),
     ("direct_asset_url", Shape::PLAIN),
     ("url", Shape::PLAIN),
 ]);
 
-/// Where a project's releases are asked for: one if it is named by its tag, else the newest.
-pub(super) fn address(forges: &Forges, project: &Project, release: Option<&Release>) -> String {
-    let tag = if let Some(Release::Tag(tag)) = release { Some(escaped(tag)) } else { None };
+/// Where a project's releases are asked for, one after the other until there is an answer: the one that is named by its
+/// tag; or the one that the project calls its newest, which a correction of an older one does not become by its date,
+/// then the newest by date. GitLab has no such name.
+pub(super) fn addresses(forges: &Forges, project: &Project, release: Option<&Release>) -> Vec<String> {
     let gitea = match &project.forge {
         Forge::GitLab => {
             let path = escaped(&format!("{}/{}", project.owner, project.repository));
             let releases = format!("{}/projects/{path}/releases", forges.gitlab);
-            return match tag {
-                Some(tag) => format!("{releases}/{tag}"),
-                None => format!("{releases}?per_page={RELEASES}"),
+            return match release {
+                Some(Release::Tag(tag)) => vec![format!("{releases}/{}", escaped(tag))],
+                _ => vec![format!("{releases}?per_page={RELEASES}")],
             };
         }
         Forge::GitHub => None,
@@ -71,9 +75,11 @@ pub(super) fn address(forges: &Forges, project: &Project, release: Option<&Relea
     let size = if gitea.is_some() { "limit" } else { "per_page" };
     let base = gitea.as_ref().unwrap_or(&forges.github);
     let releases = format!("{base}/repos/{}/{}/releases", project.owner, project.repository);
-    match tag {
-        Some(tag) => format!("{releases}/tags/{tag}"),
-        None => format!("{releases}?{size}={RELEASES}"),
+    let newest = format!("{releases}?{size}={RELEASES}");
+    match release {
+        Some(Release::Tag(tag)) => vec![format!("{releases}/tags/{}", escaped(tag))],
+        Some(Release::LatestPre | Release::LatestAll) => vec![newest],
+        Some(Release::Latest) | None => vec![format!("{releases}/latest"), newest],
     }
 }
 
@@ -105,8 +111,7 @@ fn published(forge: &Forge, release: &Map<String, Value>, encrypted: bool) -> Op
         return None;
     }
     let tag = text(release, "tag_name").filter(|tag| !tag.is_empty() && tag.len() <= limits::FEED_NAME)?;
-    let date = ["published_at", "released_at", "created_at"].iter().find_map(|key| text(release, key));
-    let date = date.and_then(|date| date.parse::<jiff::Timestamp>().ok()).map_or(0, jiff::Timestamp::as_second);
+    let date = date(release, &["published_at", "released_at", "created_at"]);
     let assets = release.get("assets");
     let (assets, address) = match forge {
         Forge::GitLab => (assets.and_then(|assets| assets.get("links")), ["direct_asset_url", "url"]),
@@ -128,13 +133,25 @@ fn file(asset: &Map<String, Value>, address: [&str; 2], encrypted: bool) -> Opti
     let plain = name.len() <= limits::NAME && !name.contains(|c: char| c == '/' || c.is_control());
     let sha256 = text(asset, "digest").and_then(|digest| digest.strip_prefix("sha256:"));
     let sha256 = sha256.filter(|digest| digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let size = asset.get("size").and_then(Value::as_u64).unwrap_or_default();
-    let (name, url) = (name.to_owned(), url.to_owned());
-    (safe && plain).then(|| Asset { name, url, size, sha256: sha256.map(str::to_ascii_lowercase) })
+    let number = |key: &str| asset.get(key).and_then(Value::as_u64).unwrap_or_default();
+    (safe && plain).then(|| Asset {
+        name: name.to_owned(),
+        url: url.to_owned(),
+        size: number("size"),
+        sha256: sha256.map(str::to_ascii_lowercase),
+        id: number("id"),
+        updated: date(asset, &["updated_at", "created_at"]),
+    })
 }
 
 fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     object.get(key).and_then(Value::as_str)
+}
+
+/// The first of these moments that is said, in seconds since 1970; 0 if that makes no sense.
+fn date(object: &Map<String, Value>, keys: &[&str]) -> i64 {
+    let date = keys.iter().find_map(|key| text(object, key));
+    date.and_then(|date| date.parse::<jiff::Timestamp>().ok()).map_or(0, jiff::Timestamp::as_second)
 }
 
 fn is_true(object: &Map<String, Value>, key: &str) -> bool {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use strata_platform::files;
 
 /// Largest file that is written and read, in bytes: thirty releases with all their files have about 500 KB.
@@ -19,13 +20,29 @@ pub(super) struct Answer {
     /// What the forge names it by.
     pub(super) etag: Option<String>,
     pub(super) releases: Vec<Published>,
+    /// There is nothing at this address.
+    #[serde(default)]
+    pub(super) missing: bool,
+    /// When the forge said so last, in seconds since 1970.
+    #[serde(default)]
+    pub(super) asked: u64,
 }
 
 fn file(folder: &Path, address: &str) -> PathBuf {
     folder.join(hex(&Sha256::digest(address.as_bytes())[..16])).with_extension("json")
 }
 
+/// Seconds since 1970.
+pub(super) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
 impl Answer {
+    /// Whether the forge said so within this time. What it said in the future, before the clock was set right, is old.
+    pub(super) fn is_younger(&self, age: Duration) -> bool {
+        now().checked_sub(self.asked).is_some_and(|seconds| seconds < age.as_secs())
+    }
+
     /// What was kept; nothing where that makes no sense.
     pub(super) fn read(folder: &Path, address: &str) -> Option<Self> {
         let content = files::read_bounded(&file(folder, address), MAX_FILE).ok()?;
@@ -52,7 +69,7 @@ mod tests {
 
     fn answer(tag: &str) -> Answer {
         let release = Published { tag: tag.to_owned(), date: 0, development: false, assets: Vec::new() };
-        Answer { address: "https://example.org/".into(), etag: None, releases: vec![release] }
+        Answer { address: "https://example.org/".into(), etag: None, releases: vec![release], missing: false, asked: 0 }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! What a project has released: asked where it lives, when a person looks at an app or wants it, never for a whole
 //! catalogue. GitHub answers 60 questions an hour to whoever does not say who they are.
 
+mod app;
 mod asset;
 mod forge;
 mod kept;
 mod resolver;
 mod zsync;
 
+pub use app::App;
 pub use asset::{Named, choose, named};
 pub use resolver::Resolver;
 pub use zsync::ControlFile;
@@ -22,6 +24,8 @@ use std::time::Duration;
 pub struct Wanted {
     /// Where.
     pub project: Project,
+    /// Which of its apps: a release may have files of several.
+    pub app: App,
     /// Which release; `None` for the newest for everybody, or the newest of all where there is none for everybody.
     pub release: Option<Release>,
     /// What the file's name fits, as update information has it: the name of its control file. `None` for any.
@@ -79,6 +83,23 @@ pub struct Asset {
     pub size: u64,
     /// SHA-256 in lowercase hexadecimal digits, if the forge says it.
     pub sha256: Option<String>,
+    /// The forge's own number of it, 0 if unknown. A file that takes another one's place has another number.
+    #[serde(default)]
+    pub id: u64,
+    /// When it was put there, in seconds since 1970, 0 if unknown.
+    #[serde(default)]
+    pub updated: i64,
+}
+
+impl Asset {
+    /// What tells it from another file of the same name and tag, as far as the forge says: tags such as `nightly` stay,
+    /// and what is behind them changes. Empty if nothing does.
+    pub fn mark(&self) -> String {
+        match (self.id, self.updated) {
+            (0, 0) => String::new(),
+            (id, updated) => format!("{id}-{updated}-{}", self.size),
+        }
+    }
 }
 
 /// Why nothing is known.

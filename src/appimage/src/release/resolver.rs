@@ -1,14 +1,14 @@
 //! From what is wanted to what there is.
 
 use super::asset::{choose, control};
-use super::forge::{Published, address, releases};
-use super::kept::Answer;
+use super::forge::{Published, addresses, releases};
+use super::kept::{Answer, now};
 use super::zsync::{self, ControlFile};
 use super::{Found, ResolveError, Resolved, Wanted};
 use crate::limits;
-use crate::update_information::{Release, is_folder};
+use crate::update_information::{Forge, Release, is_folder};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use strata_platform::Environment;
 use strata_platform::http::{self, Client, News, Url};
@@ -20,19 +20,39 @@ const TIME: Duration = Duration::from_secs(30);
 const REST: Duration = Duration::from_mins(10);
 const LONGEST_REST: Duration = Duration::from_hours(2);
 
+/// How long an answer counts without being asked for again. GitHub counts each question of whoever does not say who they
+/// are, also where it answers that nothing is new.
+const LEAST_AGE: Duration = Duration::from_mins(10);
+
 /// Asks forges, one question at a time each, and remembers what they answered and which ones want to be left alone.
 #[derive(Debug)]
 pub struct Resolver {
     environment: Arc<Environment>,
     client: Client,
+    least_age: Duration,
     /// Until when a forge is left alone, by host.
     rests: Mutex<HashMap<String, Instant>>,
+    /// Who is asking a forge, by host.
+    asking: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+/// What a forge says at one address.
+enum Said {
+    Releases(Vec<Published>),
+    Nothing,
+    Busy(Duration),
 }
 
 impl Resolver {
     /// A resolver that asks by this client.
     pub fn new(environment: Arc<Environment>, client: Client) -> Self {
-        Self { environment, client, rests: Mutex::default() }
+        Self { environment, client, least_age: LEAST_AGE, rests: Mutex::default(), asking: Mutex::default() }
+    }
+
+    /// The same with another time for which an answer counts without being asked for again; ten minutes otherwise.
+    #[must_use]
+    pub fn with_least_age(self, least_age: Duration) -> Self {
+        Self { least_age, ..self }
     }
 
     /// Looks for an AppImage among a project's releases.
@@ -44,39 +64,70 @@ impl Resolver {
         if matches!(&wanted.release, Some(Release::Tag(tag)) if is_folder(tag)) {
             return Ok(Resolved::NoRelease);
         }
-        let address = address(&self.environment.forges, &wanted.project, wanted.release.as_ref());
-        let host = Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-        let kept = self.read(address.clone()).await;
-        let before = || match chosen(kept.as_ref()?.releases.as_slice(), wanted) {
-            Resolved::Found(found) => Some(found),
-            _ => None,
-        };
+        let addresses = addresses(&self.environment.forges, &wanted.project, wanted.release.as_ref());
+        let mut resolved = Resolved::Gone;
+        for address in &addresses {
+            resolved = match self.ask(address, &wanted.project.forge).await? {
+                Said::Releases(releases) => chosen(&releases, wanted),
+                // A tag that is not there looks like a project that is not.
+                Said::Nothing if matches!(wanted.release, Some(Release::Tag(_))) => Resolved::NoRelease,
+                Said::Nothing => Resolved::Gone,
+                Said::Busy(rest) => return Ok(self.busy(rest, &addresses, wanted).await),
+            };
+            if let Resolved::Found(_) = resolved {
+                break;
+            }
+        }
+        Ok(resolved)
+    }
+
+    /// Asks at one address, unless the last answer is young enough or the forge wants to be left alone. Who asks the same
+    /// forge meanwhile waits, and then finds what came of it.
+    async fn ask(&self, address: &str, forge: &Forge) -> Result<Said, ResolveError> {
+        let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+        let turn = Arc::clone(lock(&self.asking).entry(host.clone()).or_default());
+        let _asking = turn.lock().await;
+        let kept = self.read(address.to_owned()).await;
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.is_younger(self.least_age)) {
+            return Ok(kept.said());
+        }
         if let Some(rest) = self.rest(&host) {
-            return Ok(Resolved::Busy { rest: Some(rest), known: before() });
+            return Ok(Said::Busy(rest));
         }
         let etag = kept.as_ref().and_then(|kept| kept.etag.clone());
-        let asked = http::fetch_news(&self.client, &address, etag.as_deref(), limits::RELEASES, TIME).await;
-        match asked {
-            Ok(News::Same) => Ok(kept.as_ref().map_or(Resolved::NoRelease, |kept| chosen(&kept.releases, wanted))),
+        let answer = match http::fetch_news(&self.client, address, etag.as_deref(), limits::RELEASES, TIME).await {
+            // It is said to whoever has an answer only.
+            Ok(News::Same) => Answer { asked: now(), ..kept.ok_or(ResolveError::Malformed)? },
             Ok(News::Busy(rest)) => {
                 let rest = rest.unwrap_or(REST).min(LONGEST_REST);
-                let mut rests = self.rests.lock().unwrap_or_else(PoisonError::into_inner);
-                rests.insert(host, Instant::now() + rest);
-                Ok(Resolved::Busy { rest: Some(rest), known: before() })
+                lock(&self.rests).insert(host, Instant::now() + rest);
+                return Ok(Said::Busy(rest));
             }
             Ok(News::New { body, etag }) => {
-                let releases = releases(&wanted.project.forge, &body, address.starts_with("https://"))?;
-                let resolved = chosen(&releases, wanted);
-                self.keep(Answer { address, etag, releases }).await;
-                Ok(resolved)
+                let releases = releases(forge, &body, address.starts_with("https://"))?;
+                Answer { address: address.to_owned(), etag, releases, missing: false, asked: now() }
             }
-            // A tag that is not there looks like a project that is not.
             Err(error) if error.is_nothing_there() => {
-                let tagged = matches!(wanted.release, Some(Release::Tag(_)));
-                Ok(if tagged { Resolved::NoRelease } else { Resolved::Gone })
+                Answer { address: address.to_owned(), etag: None, releases: Vec::new(), missing: true, asked: now() }
             }
-            Err(error) => Err(error.into()),
+            Err(error) => return Err(error.into()),
+        };
+        let said = answer.said();
+        self.keep(answer).await;
+        Ok(said)
+    }
+
+    /// The forge does not answer now; what was known before stands beside.
+    async fn busy(&self, rest: Duration, addresses: &[String], wanted: &Wanted) -> Resolved {
+        let mut known = None;
+        for address in addresses {
+            if let Some(kept) = self.read(address.clone()).await
+                && let Resolved::Found(found) = chosen(&kept.releases, wanted)
+            {
+                known = known.or(Some(found));
+            }
         }
+        Resolved::Busy { rest: Some(rest), known }
     }
 
     /// Reads the head of a control file at a fixed address; `None` if it is not there.
@@ -92,8 +143,7 @@ impl Resolver {
 
     /// How long a forge still wants to be left alone.
     fn rest(&self, host: &str) -> Option<Duration> {
-        let rests = self.rests.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = rests.get(host)?.checked_duration_since(Instant::now())?;
+        let left = lock(&self.rests).get(host)?.checked_duration_since(Instant::now())?;
         (!left.is_zero()).then_some(left)
     }
 
@@ -111,6 +161,16 @@ impl Resolver {
     }
 }
 
+impl Answer {
+    fn said(&self) -> Said {
+        if self.missing { Said::Nothing } else { Said::Releases(self.releases.clone()) }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The newest release that has what is wanted.
 fn chosen(releases: &[Published], wanted: &Wanted) -> Resolved {
     let stable = |release: &&Published| !release.development;
@@ -126,7 +186,7 @@ fn chosen(releases: &[Published], wanted: &Wanted) -> Resolved {
     }
     let mut others = false;
     for release in all {
-        match choose(&release.assets, wanted.architecture, wanted.pattern.as_deref()) {
+        match choose(&release.assets, &wanted.app, wanted.architecture, wanted.pattern.as_deref()) {
             Ok(asset) => {
                 let control = control(&release.assets, asset).map(|control| control.url.clone());
                 return Resolved::Found(Box::new(Found {

@@ -38,10 +38,18 @@ fn the_same_file_is_no_update() {
     let world = World::new();
     world.install(&app("1"));
     let before = world.tree();
-    let mut same = world.fetched(&app("1"));
-    same.facts.version = "of another name".into();
-    assert!(world.library().update(ID, &same).unwrap().unchanged);
+    assert!(world.library().update(ID, &world.fetched(&app("1"))).unwrap().unchanged);
     assert_eq!(world.tree(), before, "and what was fetched is gone");
+    let mut same = world.fetched(&app("1"));
+    (same.facts.version, same.facts.mark) = ("nightly".into(), "2-0-0".into());
+    let changed = world.library().update(ID, &same).unwrap();
+    assert!(changed.unchanged && changed.record.previous.is_none());
+    let known = world.library().get(ID).unwrap().version;
+    assert_eq!(
+        (known.name.as_str(), known.mark.as_str()),
+        ("nightly", "2-0-0"),
+        "or it would be fetched again and again"
+    );
 }
 
 #[test]
