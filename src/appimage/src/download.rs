@@ -4,6 +4,7 @@
 use crate::bytes::hex;
 use crate::limits;
 use serde::{Deserialize, Serialize};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::io::{self, ErrorKind, Read};
@@ -26,6 +27,9 @@ pub struct Download {
     pub size: u64,
     /// Its SHA-256 in lowercase hexadecimal digits, if that is known beforehand.
     pub sha256: Option<String>,
+    /// Its SHA-1, in the same way: all that control files of zsync know. It finds what was damaged on the way, and is no
+    /// proof against a forger.
+    pub sha1: Option<String>,
 }
 
 /// A file that is there whole.
@@ -94,11 +98,13 @@ pub enum DownloadError {
 }
 
 /// What is kept beside a part, to go on with it.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Note {
     url: String,
     etag: Option<String>,
     sha256: Option<String>,
+    #[serde(default)]
+    sha1: Option<String>,
 }
 
 /// How the names of parts begin and end. Hidden, so that nobody starts half a program.
@@ -156,20 +162,19 @@ impl Download {
     /// What an earlier try left, if it is of the same file.
     async fn held(&self, folder: &Path, part: &Path) -> Result<State, DownloadError> {
         let (folder, part) = (folder.to_owned(), part.to_owned());
-        let (url, sha256, size) = (self.url.clone(), self.sha256.clone(), self.size);
+        let (wanted, size) = (self.as_note(None), self.size);
         let reading = spawn_blocking(move || {
             std::fs::create_dir_all(&folder)?;
             let note = files::read_bounded(&part.with_extension(NOTE), limits::NOTE).ok();
             let note: Option<Note> = note.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-            let Some(note) = note.filter(|note| note.url == url && note.sha256 == sha256) else {
-                return Ok(State::new(&Note::default()));
-            };
+            let begun = |note: &Note| Note { etag: note.etag.clone(), ..wanted.clone() };
+            let Some(note) = note.filter(|note| *note == begun(note)) else { return Ok(State::new(&wanted)) };
             let mut state = State::new(&note);
             let most = if size > 0 { size } else { limits::APPIMAGE };
             match weigh(&part, most, &mut state) {
                 Ok(()) if state.resumable() => Ok(state),
                 Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-                _ => Ok(State::new(&Note::default())),
+                _ => Ok(State::new(&wanted)),
             }
         });
         reading.await.map_err(io::Error::other).and_then(|read| read).map_err(DownloadError::Io)
@@ -190,7 +195,7 @@ impl Download {
         };
         let anew = piece.from == 0;
         if anew {
-            *state = State { etag: piece.etag.clone(), known: self.sha256.is_some(), ..State::new(&Note::default()) };
+            *state = State::new(&self.as_note(piece.etag.clone()));
         }
         let total = self.total(&piece)?;
         room(part, total.unwrap_or_default().saturating_sub(state.length))?;
@@ -239,17 +244,24 @@ impl Download {
         if self.size > 0 && state.length != self.size {
             return Err(DownloadError::WrongSize { expected: self.size, found: state.length });
         }
-        let found = hex(&state.digest.clone().finalize());
-        match &self.sha256 {
-            Some(expected) if *expected != found => {
-                Err(DownloadError::WrongDigest { expected: expected.clone(), found })
+        let sha256 = || hex(&state.digest.clone().finalize());
+        let sha1 = || state.sha1.clone().map(|sha1| hex(&sha1.finalize())).unwrap_or_default();
+        for (expected, found) in [(&self.sha256, &sha256 as &dyn Fn() -> String), (&self.sha1, &sha1)] {
+            let Some(expected) = expected else { continue };
+            let found = found();
+            if *expected != found {
+                return Err(DownloadError::WrongDigest { expected: expected.clone(), found });
             }
-            _ => Ok(()),
         }
+        Ok(())
+    }
+
+    fn as_note(&self, etag: Option<String>) -> Note {
+        Note { url: self.url.clone(), etag, sha256: self.sha256.clone(), sha1: self.sha1.clone() }
     }
 
     async fn note(&self, part: &Path, state: &State) -> Result<(), DownloadError> {
-        let note = Note { url: self.url.clone(), etag: state.etag.clone(), sha256: self.sha256.clone() };
+        let note = self.as_note(state.etag.clone());
         let path = part.with_extension(NOTE);
         let writing = spawn_blocking(move || files::replace(&path, &serde_json::to_vec(&note)?));
         writing.await.map_err(io::Error::other).and_then(|written| written).map_err(|error| self.io(error))
@@ -274,6 +286,8 @@ impl Download {
 struct State {
     length: u64,
     digest: Sha256,
+    /// Where that is what is known.
+    sha1: Option<Sha1>,
     etag: Option<String>,
     /// The digest of the whole is known.
     known: bool,
@@ -281,11 +295,16 @@ struct State {
 
 impl State {
     fn new(note: &Note) -> Self {
-        Self { length: 0, digest: Sha256::new(), etag: note.etag.clone(), known: note.sha256.is_some() }
+        let sha1 = note.sha1.is_some().then(Sha1::new);
+        let known = note.sha256.is_some() || note.sha1.is_some();
+        Self { length: 0, digest: Sha256::new(), sha1, etag: note.etag.clone(), known }
     }
 
     fn add(&mut self, bytes: &[u8]) {
         self.digest.update(bytes);
+        if let Some(sha1) = &mut self.sha1 {
+            sha1.update(bytes);
+        }
         self.length += bytes.len() as u64;
     }
 

@@ -6,6 +6,7 @@
 mod file;
 
 use file::{Fault, FileServer};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::time::Duration;
@@ -35,7 +36,7 @@ impl World {
     }
 
     fn wanted(&self) -> Download {
-        Download { url: self.server.url.clone(), size: 0, sha256: None }
+        Download { url: self.server.url.clone(), size: 0, sha256: None, sha1: None }
     }
 
     fn folder(&self) -> std::path::PathBuf {
@@ -165,6 +166,13 @@ async fn another_file_than_was_meant_is_thrown_away() {
     let error = world.fetch(&wanted).await.unwrap_err();
     assert!(matches!(&error, DownloadError::WrongDigest { found, .. } if *found == digest(&body())), "{error}");
     assert_eq!(world.lies_there(), Vec::<String>::new());
+    let wanted = Download { sha1: Some("0".repeat(40)), ..world.wanted() };
+    assert!(matches!(world.fetch(&wanted).await, Err(DownloadError::WrongDigest { .. })));
+    // In one pass, over two connections.
+    let sha1 = Sha1::digest(body()).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let wanted = Download { sha1: Some(sha1), sha256: Some(digest(&body())), ..world.wanted() };
+    world.server.faults(&[Fault::Cut(250_000)]);
+    is_whole(&world.fetch(&wanted).await.unwrap());
 }
 
 #[tokio::test]

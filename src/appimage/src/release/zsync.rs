@@ -6,8 +6,8 @@ use crate::limits;
 use std::time::Duration;
 use strata_platform::http::{self, Client, Url, is_address};
 
-/// What the head of a control file says of the file it is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A control file, and what its head says of the file it is for.
+#[derive(Clone, PartialEq, Eq)]
 pub struct ControlFile {
     /// The file's name, without folders; empty if it is not said or is a path.
     pub name: String,
@@ -17,22 +17,31 @@ pub struct ControlFile {
     pub length: u64,
     /// Its SHA-1 in lowercase hexadecimal digits.
     pub sha1: String,
+    /// The control file as it came, with the sums of all blocks.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for ControlFile {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, url, length, sha1, bytes } = self;
+        write!(out, "{name} at {url}: {length} bytes, SHA-1 {sha1} ({} bytes)", bytes.len())
+    }
 }
 
 /// Longest that a control file may take in all.
 const TIME: Duration = Duration::from_mins(1);
 
-/// Fetches a control file and reads its head.
+/// Fetches a control file, once: what is read of it now and what a delta needs later are the same bytes.
 ///
 /// # Errors
 /// See [`ResolveError`].
 pub(super) async fn fetch(client: &Client, url: &str) -> Result<ControlFile, ResolveError> {
     let (body, from) = http::fetch_located(client, url, limits::CONTROL_FILE, TIME).await?;
-    parse(&body, &from).ok_or(ResolveError::Malformed)
+    parse(body, &from).ok_or(ResolveError::Malformed)
 }
 
 /// Reads a head. What its `URL` says is relative to where the control file came from in the end.
-fn parse(body: &[u8], from: &Url) -> Option<ControlFile> {
+fn parse(body: Vec<u8>, from: &Url) -> Option<ControlFile> {
     let head = &body[..body.len().min(limits::CONTROL_HEAD)];
     let end = head.windows(2).position(|pair| pair == b"\n\n")?;
     let head = std::str::from_utf8(&head[..end]).ok()?;
@@ -50,11 +59,13 @@ fn parse(body: &[u8], from: &Url) -> Option<ControlFile> {
     let name =
         value("Filename").filter(|name| !name.contains(|c: char| c == '/' || c.is_control())).unwrap_or_default();
     let name = if matches!(name, "." | "..") || name.len() > limits::NAME { "" } else { name };
+    let name = name.to_owned();
     (good && !downgraded && is_address(url.as_str())).then(|| ControlFile {
-        name: name.to_owned(),
+        name,
         url: url.into(),
         length,
         sha1,
+        bytes: body,
     })
 }
 
@@ -80,10 +91,11 @@ mod tests {
             ("file:///etc/passwd", None),
             ("javascript:x", None),
         ] {
-            let found = parse(head(url, "7", &sum).as_bytes(), &from);
+            let found = parse(head(url, "7", &sum).into_bytes(), &from);
             assert_eq!(found.map(|found| found.url).as_deref(), expected, "{url}");
         }
-        let whole = parse(head("b", "7", &sum).as_bytes(), &from).unwrap();
+        let whole = parse(head("b", "7", &sum).into_bytes(), &from).unwrap();
+        assert_eq!(whole.bytes, head("b", "7", &sum).into_bytes());
         assert_eq!((whole.name.as_str(), whole.length, whole.sha1), ("a.AppImage", 7, "a".repeat(40)));
         for bad in [
             String::new(),
@@ -96,9 +108,9 @@ mod tests {
             "\n".repeat(100),
             "a".repeat(1 << 20),
         ] {
-            assert_eq!(parse(bad.as_bytes(), &from), None, "{bad:.60}");
+            assert_eq!(parse(bad.clone().into_bytes(), &from), None, "{bad:.60}");
         }
         let path = head("b", "7", &sum).replace("Filename: a", "Filename: ../../a");
-        assert_eq!(parse(path.as_bytes(), &from).unwrap().name, "");
+        assert_eq!(parse(path.into_bytes(), &from).unwrap().name, "");
     }
 }
