@@ -115,7 +115,8 @@ pub(crate) const NOTE: &str = "note";
 const TRIES: usize = 5;
 
 impl Download {
-    /// Fetches it into a folder, which is made where it is missing. `progress` is called for every piece that comes.
+    /// Fetches it into a folder, which is made where it is missing. `progress` is called for every piece that comes. One
+    /// at a time for an address and a folder: they would write into the same part.
     ///
     /// # Errors
     /// See [`DownloadError`]. What came is kept for the next try, but for what turned out to be another file.

@@ -92,6 +92,9 @@ impl Change {
 
     /// Whether files can be put where they belong: what would stop the change once it is decided.
     fn look(&self, places: &Places, contents: &[(Made, Vec<u8>)]) -> Result<(), LibraryError> {
+        if let Some(after) = &self.after {
+            self.record(places, after)?;
+        }
         let made = contents.iter().map(|(made, _)| places.made(made));
         let program = self.after.iter().flat_map(|after| [after.path.clone(), after.previous_path()]);
         let own = self.after.iter().flat_map(|after| {
@@ -104,6 +107,11 @@ impl Change {
             Some(path) => Err(LibraryError::InTheWay(path)),
             None => Ok(()),
         }
+    }
+
+    /// What will stand in the record's file.
+    fn record(&self, places: &Places, after: &Record) -> Result<Vec<u8>, LibraryError> {
+        after.to_bytes().map_err(|error| LibraryError::at(&places.record(&self.id))(error.into()))
     }
 
     fn note(&self, disk: &Disk, places: &Places) -> Result<(), LibraryError> {
@@ -173,8 +181,7 @@ impl Change {
         let path = places.record(&self.id);
         match &self.after {
             Some(after) => {
-                let bytes = after.to_bytes().map_err(|error| LibraryError::at(&path)(error.into()))?;
-                disk.replace(&path, &bytes)?;
+                disk.replace(&path, &self.record(places, after)?)?;
             }
             None => disk.remove(&path)?,
         }

@@ -148,12 +148,12 @@ impl Disk {
         copied.map(|()| true)
     }
 
-    /// Makes a folder.
+    /// Makes a folder, where there is one for it: on a drive that is not there any more there is none.
     pub(super) fn make_folder(&self, path: &Path) -> Result<(), LibraryError> {
         if exists(path) {
             return Ok(());
         }
-        self.step(path, || fs::create_dir(path))
+        self.step(path, || gone(fs::create_dir(path)))
     }
 
     /// Takes a folder away if nothing is in it.

@@ -77,6 +77,7 @@ impl Library {
             fingerprint: version.fingerprint.clone(),
             version,
             previous: None,
+            left: None,
             origin: new.facts.origin.clone(),
             project: new.facts.project.clone(),
             updates: new.candidate.updates(),

@@ -71,6 +71,8 @@ pub struct Installed {
     pub record: Record,
     /// Whether its file is as that says.
     pub presence: Presence,
+    /// Files that were made for it and are gone. [`Library::configure`] makes them again.
+    pub lacks: Vec<Made>,
 }
 
 /// What became of an installed AppImage's file.
@@ -117,7 +119,7 @@ impl Library {
         let mut listing = Listing::default();
         for id in self.ids()? {
             match self.get(&id) {
-                Ok(record) => listing.apps.push(Installed { presence: presence(&record), record }),
+                Ok(record) => listing.apps.push(self.installed(record)),
                 Err(fault) => listing.faults.push(fault),
             }
         }
@@ -138,6 +140,11 @@ impl Library {
             }
             other => other,
         }
+    }
+
+    fn installed(&self, record: Record) -> Installed {
+        let lacks = record.files.iter().filter(|made| !exists(&self.places.made(made))).cloned().collect();
+        Installed { presence: presence(&record), lacks, record }
     }
 
     fn ids(&self) -> Result<Vec<String>, LibraryError> {

@@ -31,6 +31,9 @@ pub struct Record {
     /// The version that it took the place of, kept until this one has been started.
     #[serde(default, deserialize_with = "lenient")]
     pub previous: Option<Version>,
+    /// The version that the person went back from: it is not offered again.
+    #[serde(default, deserialize_with = "lenient")]
+    pub left: Option<Version>,
     /// The key that signed it last, in capital hexadecimal digits; kept where a version is not signed.
     #[serde(default, deserialize_with = "lenient")]
     pub fingerprint: Option<String>,
@@ -108,6 +111,11 @@ pub struct Settings {
 const RECORD: u64 = 1 << 20;
 
 impl Record {
+    /// Whether a release has a file that is neither the one that is there nor the one that was gone back from.
+    pub fn is_news(&self, found: &Found) -> bool {
+        self.version.is_other(found) && self.left.as_ref().is_none_or(|left| left.is_other(found))
+    }
+
     /// Where the version before lies, if there is one.
     pub fn previous_path(&self) -> PathBuf {
         self.beside(".", ".previous")

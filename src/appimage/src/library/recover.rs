@@ -14,7 +14,8 @@ pub struct Recovered {
     pub done: Vec<String>,
     /// Apps that are as they were before.
     pub undone: Vec<String>,
-    /// What could not be brought to an end; the next time tries again.
+    /// What could not be brought to an end; the next time tries again. A note of a change that cannot be read is moved
+    /// aside (`ID.json.damaged`), so that its app can be changed or removed again.
     pub faults: Vec<LibraryError>,
 }
 
@@ -35,7 +36,14 @@ impl Library {
                 Ok(Some(End::Done)) => recovered.done.push(id),
                 Ok(Some(End::Undone)) => recovered.undone.push(id),
                 Ok(None) => {}
-                Err(fault) => recovered.faults.push(fault),
+                Err(fault) => {
+                    if let LibraryError::Damaged { path, .. } = &fault
+                        && let Err(error) = self.disk.rename(path, &path.with_extension("json.damaged"))
+                    {
+                        tracing::warn!(%error, id, "a note that cannot be read stays");
+                    }
+                    recovered.faults.push(fault);
+                }
             }
         }
         for folder in [self.places.records().to_owned(), self.places.changes()] {

@@ -43,6 +43,7 @@ impl Library {
             fingerprint: version.fingerprint.clone().or_else(|| before.fingerprint.clone()),
             version,
             previous: kept,
+            left: None,
             origin: if facts.origin.is_empty() { before.origin.clone() } else { facts.origin.clone() },
             project: facts.project.clone().or_else(|| before.project.clone()),
             updates: new.candidate.updates().or_else(|| before.updates.clone()),
@@ -71,6 +72,7 @@ impl Library {
             fingerprint: version.fingerprint.clone().or_else(|| before.fingerprint.clone()),
             version: Version { modified: candidate.modified(), ..version },
             previous: None,
+            left: Some(before.version.clone()),
             updates: candidate.updates().or_else(|| before.updates.clone()),
             ..before.clone()
         };

@@ -6,6 +6,7 @@ use std::io::Read;
 
 const ICON_1: &str = ".local/share/icons/hicolor/scalable/apps/appimage-org.example.App.svg";
 const ICON_2: &str = ".local/share/icons/hicolor/64x64/apps/appimage-org.example.App.png";
+const RECORD: &str = ".local/share/strata/appimages/org.example.App.json";
 const PREVIOUS: &str = "Applications/.App.AppImage.previous";
 
 fn update(world: &World, version: &str) -> Changed {
@@ -61,11 +62,17 @@ fn one_can_go_back_until_the_new_one_was_started() {
     // The one that was never started is not what to go back to.
     update(&world, "3");
     assert_eq!(std::fs::read(world.path(PREVIOUS)).unwrap(), app("1"));
-    world.library().go_back(ID).unwrap();
-    assert_eq!(world.tree(), before);
+    let record = world.library().go_back(ID).unwrap().record;
+    // But for what was gone back from, which is remembered.
+    let left = record.left.unwrap();
+    let text = world.tree().remove(RECORD).unwrap();
+    let mut now = world.tree();
+    now.insert(RECORD.into(), before[RECORD].clone());
+    assert_eq!(now, before);
+    assert!(String::from_utf8(text.1).unwrap().contains(&left.sha256));
     assert!(matches!(world.library().go_back(ID), Err(LibraryError::NoPrevious)));
 
-    update(&world, "2");
+    assert_eq!(update(&world, "2").record.left, None);
     assert_eq!(world.library().keep_new(ID).unwrap().previous, None);
     assert!(!world.path(PREVIOUS).exists());
     assert!(matches!(world.library().go_back(ID), Err(LibraryError::NoPrevious)));
@@ -172,7 +179,7 @@ fn records_that_were_changed_lead_nowhere_else() {
     let world = World::new();
     world.install(&app("1"));
     let victim = world.put("precious.desktop", b"kept");
-    let record = ".local/share/strata/appimages/org.example.App.json";
+    let record = RECORD;
     let text = world.text(record);
     let files = ["../../precious.desktop", "applications/../../../precious.desktop", victim.to_str().unwrap()];
     world.put(record, text.replace("\"files\": [", &format!("\"files\": [\"{}\", ", files.join("\", \""))).as_bytes());
@@ -196,10 +203,48 @@ fn a_change_that_cannot_be_read_stops_its_app_only() {
     world.install(&app("1"));
     world.put(".local/share/strata/appimages/changes/org.example.App.json", b"{");
     world.put(".local/share/strata/appimages/changes/other.json", b"{\"id\": \"../x\"}");
-    let recovered = world.library().recover().unwrap();
-    assert_eq!(recovered.faults.len(), 2, "{recovered:?}");
     assert!(matches!(world.library().remove(ID, false), Err(LibraryError::Damaged { .. })));
     assert!(world.library().get(ID).is_ok());
+    for faults in [2, 0] {
+        let recovered = world.library().recover().unwrap();
+        assert_eq!(recovered.faults.len(), faults, "{recovered:?}");
+    }
+    world.library().remove(ID, false).unwrap();
+}
+
+#[test]
+fn what_is_too_large_to_be_remembered_is_refused_before_anything_is_done() {
+    let world = World::new();
+    world.install(&app("1"));
+    let before = world.tree();
+    let settings = Settings { arguments: vec!["x".repeat(2 << 20)], ..Settings::default() };
+    assert!(matches!(world.library().configure(ID, settings, true), Err(LibraryError::Io { .. })));
+    assert_eq!(world.tree(), before);
+}
+
+#[test]
+fn what_is_gone_from_menus_is_told_and_made_again() {
+    let world = World::new();
+    world.install(&app("1"));
+    let before = world.tree();
+    std::fs::remove_file(world.path(ICON_1)).unwrap();
+    let library = world.library();
+    assert_eq!(library.all().unwrap().apps[0].lacks.len(), 1);
+    library.configure(ID, Settings::default(), true).unwrap();
+    assert_eq!(world.tree(), before);
+    assert_eq!(library.all().unwrap().apps[0].lacks, []);
+}
+
+#[test]
+fn a_drive_that_is_gone_keeps_nobody_from_removing() {
+    let world = World::new();
+    world.install(&app("1"));
+    let settings = Settings { portable_home: true, ..Settings::default() };
+    world.library().configure(ID, settings, true).unwrap();
+    std::fs::remove_dir_all(world.path("Applications")).unwrap();
+    assert_eq!(world.library().all().unwrap().apps[0].presence, Presence::Missing);
+    world.library().remove(ID, true).unwrap();
+    assert_eq!(world.names(), Vec::<String>::new());
 }
 
 #[test]

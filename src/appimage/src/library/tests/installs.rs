@@ -38,7 +38,7 @@ fn an_app_is_there_with_all_that_menus_need() {
     assert_eq!(record.path.metadata().unwrap().permissions().mode() & 0o777, 0o755);
     assert_eq!(std::fs::read(&record.path).unwrap(), app("1"));
     let listing = world.library().all().unwrap();
-    assert_eq!(listing.apps, [Installed { record, presence: Presence::There }]);
+    assert_eq!(listing.apps, [Installed { record, presence: Presence::There, lacks: vec![] }]);
 }
 
 #[test]
