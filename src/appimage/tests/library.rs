@@ -1,21 +1,35 @@
-//! An AppImage of other people's is put onto the machine and taken away, by what the room shows to others.
+//! AppImages of other people's, and ones that run, by what the room shows to others.
+
+#![cfg(target_arch = "x86_64")] // which they are made for
+#![allow(clippy::unwrap_used)]
 
 mod made;
 
-use strata_appimage::library::{Candidate, Facts, Library, New, Note, Place, Provenance, Settings};
+use backhand::compression::Compressor;
+use made::Made;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use strata_appimage::library::{
+    Candidate, Facts, Library, LibraryError, New, Note, Place, Provenance, Settings, Start,
+};
 use strata_appimage::update_information::{Forge, UpdateInformation};
 use strata_platform::Environment;
 
-#[test]
-fn a_signed_one_comes_and_goes() {
-    let kept = tempfile::tempdir().unwrap();
-    let home = kept.path();
+fn library(home: &Path) -> Library {
     let value = |name: &str| match name {
         "HOME" => Some(home.into()),
         "STRATA_SYSTEM_ROOT" => Some(home.join("system").into()),
         _ => None,
     };
-    let library = Library::new(&Environment::from_variables(&value));
+    Library::new(&Environment::from_variables(&value))
+}
+
+#[test]
+fn a_signed_one_comes_and_goes() {
+    let kept = tempfile::tempdir().unwrap();
+    let home = kept.path();
+    let library = library(home);
     let downloads = home.join("Downloads");
     std::fs::create_dir(&downloads).unwrap();
     let path = downloads.join("appimagetool-x86_64.AppImage");
@@ -40,4 +54,72 @@ fn a_signed_one_comes_and_goes() {
     library.remove(&record.id, false).unwrap();
     assert!(record.files.iter().all(|made| !made.path(&shared).exists()) && !record.path.exists());
     assert!(library.all().unwrap().apps.is_empty());
+}
+
+/// An AppImage that runs: it says its version, and once more when it is told something.
+fn app(version: &str) -> Vec<u8> {
+    let script = format!("#!/bin/sh\necho \"$APP_SAYS {version} $*\"\nread -r line\necho \"still {version}\"\n");
+    let entries = [("AppRun", Made::File(script.as_bytes())), ("app.desktop", Made::File(made::DESKTOP.as_bytes()))];
+    [made::fixture("runtime-x86_64"), made::squash(Compressor::Gzip, &entries)].concat()
+}
+
+fn new(path: &Path, bytes: &[u8]) -> New {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+    New { candidate: Candidate::read(path).unwrap(), facts: Facts::default(), accepted: None }
+}
+
+/// Starts a program, and waits for the first line that it says.
+fn run(start: &Start) -> (Child, BufReader<std::process::ChildStdout>, String) {
+    let mut command = Command::new(&start.program);
+    command.args(&start.arguments).envs(start.environment.iter().cloned());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    (child, said, line)
+}
+
+#[test]
+fn one_that_runs_goes_on_while_it_is_updated_and_removed() {
+    let kept = tempfile::tempdir().unwrap();
+    let home = kept.path();
+    let library = library(home);
+    let part = home.join("Applications/.strata-0.part");
+    // There is no FUSE where tests run.
+    let environment = [("APPIMAGE_EXTRACT_AND_RUN".to_owned(), "1".to_owned()), ("APP_SAYS".into(), "I am".into())];
+    let settings = Settings { arguments: vec!["a b".into()], environment: environment.into(), ..Settings::default() };
+    let place = Place::Folder(home.join("Applications"));
+    let record = library.install(&new(&part, &app("one")), &place, settings).unwrap().record;
+    let (mut old, mut old_says, line) = run(&library.start(&record.id).unwrap());
+    assert_eq!(line, "I am one a b\n");
+    library.update(&record.id, &new(&part, &app("two"))).unwrap();
+    let (mut young, young_says, line) = run(&library.start(&record.id).unwrap());
+    assert_eq!(line, "I am two a b\n");
+    library.remove(&record.id, false).unwrap();
+    drop((young.stdin.take(), young_says));
+    writeln!(old.stdin.take().unwrap(), "go on").unwrap();
+    let mut line = String::new();
+    old_says.read_line(&mut line).unwrap();
+    assert_eq!(line, "still one\n");
+    old.wait().unwrap();
+    young.wait().unwrap();
+}
+
+#[test]
+fn a_file_is_started_once_without_becoming_an_app() {
+    let kept = tempfile::tempdir().unwrap();
+    let library = library(kept.path());
+    let path = kept.path().join("Downloads/appimagetool");
+    new(&path, &made::fixture("appimagetool-x86_64.AppImage"));
+    let start = library.start_once(&path).unwrap();
+    assert_eq!(start.program, path);
+    assert!(start.environment.contains(&("APPIMAGE_EXTRACT_AND_RUN".to_owned(), "1".to_owned())), "{start:?}");
+    assert!(!start.needs_fuse2 && library.all().unwrap().apps.is_empty());
+    let old = kept.path().join("Downloads/old");
+    std::fs::write(&old, made::fixture("AppImageExtract_6-x86_64.AppImage")).unwrap();
+    assert!(library.start_once(&old).unwrap().needs_fuse2, "the first type cannot unpack itself");
+    std::fs::write(&old, "text").unwrap();
+    assert!(matches!(library.start_once(&old), Err(LibraryError::NoAppImage(_))));
+    assert!(matches!(library.start("../old"), Err(LibraryError::NotInstalled(_))));
 }

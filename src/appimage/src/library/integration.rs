@@ -1,12 +1,11 @@
 //! What is made for an app so that menus show it: desktop file, picture, file types.
 
-use super::fuse::has_fuse2;
 use super::made::{Made, icon_name};
 use super::places::Places;
 use super::record::Record;
+use super::start::{Fuse, Kind, environment};
 use crate::contents::Contents;
 use crate::desktop::{BadDesktopFile, DesktopFile, Wish};
-use crate::format::Format;
 use crate::inspect::Inspection;
 use serde::{Deserialize, Serialize};
 
@@ -47,8 +46,13 @@ impl Integration {
     pub(super) fn new(places: &Places, record: &Record, inspection: &Inspection) -> Result<Self, BadDesktopFile> {
         let mut made = Self::default();
         let contents = &inspection.contents;
-        let mut environment = made.environment(places, inspection);
-        environment.extend(record.settings.environment.clone());
+        let Inspection { format, architecture, needs_fuse2, .. } = *inspection;
+        let fuse = Kind { format, architecture, needs_fuse2 }.fuse(&places.system_root);
+        match fuse {
+            Fuse::Fine => {}
+            Fuse::Unpacks => made.notes.push(Note::Unpacks),
+            Fuse::Missing => made.notes.push(Note::NeedsFuse2),
+        }
         if !record.integrated {
             made.notes.push(Note::NotWished);
             return Ok(made);
@@ -70,7 +74,7 @@ impl Integration {
             icon: icon.is_some().then(|| icon_name(&record.id)),
             name: record.name.clone(),
             window,
-            environment,
+            environment: environment(fuse, &record.settings),
             arguments: record.settings.arguments.clone(),
             terminal: record.settings.terminal,
         };
@@ -85,19 +89,5 @@ impl Integration {
             packages.map(|(number, file)| (Made::mime_package(&record.id, number), file.text.clone().into_bytes())),
         );
         Ok(made)
-    }
-
-    /// What an AppImage needs to start on this machine, and to leave menus to us.
-    fn environment(&mut self, places: &Places, inspection: &Inspection) -> Vec<(String, String)> {
-        let mut environment = vec![("DESKTOPINTEGRATION".to_owned(), "1".to_owned())];
-        if inspection.needs_fuse2 && !has_fuse2(&places.system_root, inspection.architecture) {
-            if inspection.format == Format::Two {
-                environment.push(("APPIMAGE_EXTRACT_AND_RUN".to_owned(), "1".to_owned()));
-                self.notes.push(Note::Unpacks);
-            } else {
-                self.notes.push(Note::NeedsFuse2);
-            }
-        }
-        environment
     }
 }

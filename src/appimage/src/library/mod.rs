@@ -20,6 +20,7 @@ mod provenance;
 mod record;
 mod recover;
 mod remove;
+mod start;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -35,6 +36,7 @@ pub use provenance::{Provenance, Question};
 pub use record::{Record, Settings, Version};
 pub use recover::Recovered;
 pub use remove::Removed;
+pub use start::Start;
 
 use candidate::modified;
 use change::Change;

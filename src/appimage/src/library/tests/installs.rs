@@ -1,7 +1,7 @@
 //! AppImages become apps: fetched ones, and ones that the person has.
 
 use super::*;
-use crate::format::{Architecture, Format};
+use crate::format::Format;
 use crate::inspect::InspectError;
 use crate::signature::Signature;
 
@@ -78,7 +78,7 @@ fn the_same_file_is_installed_once() {
 #[test]
 fn what_cannot_start_by_itself_unpacks_itself() {
     let dynamic = |mark: [u8; 3]| {
-        let elf = Elf { interpreter: true, mark, ..Elf::default() };
+        let elf = Elf { interpreter: true, mark, ..elf() };
         made::appimage(&elf, &made::squash(Compressor::Gzip, &[("a.desktop", In::File(made::DESKTOP.as_bytes()))]))
     };
     let exec = |world: &World, id: &str| {
@@ -165,7 +165,7 @@ fn only_appimages_for_this_machine_are_read() {
     let read = |bytes: &[u8]| Candidate::read(&world.put("file", bytes)).unwrap_err();
     assert!(matches!(read(b"text"), LibraryError::NoAppImage(InspectError::NoAppImage(_))));
     let machine = if Architecture::of_this_machine() == Some(Architecture::Aarch64) { 62 } else { 183 };
-    let foreign = Elf { machine, ..Elf::default() }.build();
+    let foreign = Elf { machine, ..elf() }.build();
     assert!(matches!(read(&foreign), LibraryError::OtherMachine(_)));
     let link = world.path("link");
     std::os::unix::fs::symlink(world.put("real", &app("1")), &link).unwrap();
@@ -188,7 +188,7 @@ fn what_the_person_has_already_is_found_and_taken_where_it_lies_or_moved() {
         path: mine.clone(),
         size: mine.metadata().unwrap().len(),
         format: Format::Two,
-        architecture: Architecture::X86_64,
+        architecture: Architecture::of_this_machine().unwrap(),
     };
     assert_eq!(library.found().unwrap(), [found]);
     let record = library.install(&new(&mine), &Place::Here, Settings::default()).unwrap().record;

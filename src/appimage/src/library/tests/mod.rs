@@ -9,6 +9,7 @@ mod installs;
 mod made;
 
 use super::*;
+use crate::format::Architecture;
 use backhand::compression::Compressor;
 use made::{Elf, Made as In};
 use std::collections::BTreeMap;
@@ -134,8 +135,18 @@ fn app(version: &str) -> Vec<u8> {
     ])
 }
 
+/// A runtime for this machine.
+fn elf() -> Elf {
+    let machine = match Architecture::of_this_machine().unwrap() {
+        Architecture::Aarch64 => 183,
+        Architecture::Riscv64 => 243,
+        _ => 62,
+    };
+    Elf { machine, ..Elf::default() }
+}
+
 fn bundle(entries: &[(&str, In)]) -> Vec<u8> {
-    made::appimage(&Elf::default(), &made::squash(Compressor::Gzip, entries))
+    made::appimage(&elf(), &made::squash(Compressor::Gzip, entries))
 }
 
 /// An AppImage of another app that says a little.

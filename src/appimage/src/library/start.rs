@@ -1,0 +1,108 @@
+//! How an AppImage is started: a program, its arguments and its environment, for no shell.
+
+use super::disk::is_appimage;
+use super::fuse::has_fuse2;
+use super::record::Settings;
+use super::{Library, LibraryError};
+use crate::format::{Architecture, Format, head};
+use crate::inspect::InspectError;
+use rustix::fs::OFlags;
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// How an AppImage is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// The AppImage.
+    pub program: PathBuf,
+    /// Arguments before the files to open.
+    pub arguments: Vec<String>,
+    /// What is set in its environment besides what is there.
+    pub environment: Vec<(String, String)>,
+    /// Whether it runs in a terminal; `None` for as it says itself.
+    pub terminal: Option<bool>,
+    /// It needs FUSE 2, which this machine has not, and cannot do without.
+    pub needs_fuse2: bool,
+}
+
+/// What an AppImage is, as far as it matters for its start.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    pub(super) format: Format,
+    pub(super) architecture: Architecture,
+    pub(super) needs_fuse2: bool,
+}
+
+/// What stands between an AppImage that needs FUSE 2 and its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fuse {
+    /// Nothing.
+    Fine,
+    /// It has to unpack itself.
+    Unpacks,
+    /// It cannot be started.
+    Missing,
+}
+
+impl Kind {
+    /// Whether it can start on a machine.
+    pub(super) fn fuse(self, system_root: &Path) -> Fuse {
+        match self.format {
+            _ if !self.needs_fuse2 || has_fuse2(system_root, self.architecture) => Fuse::Fine,
+            Format::Two => Fuse::Unpacks,
+            Format::One => Fuse::Missing,
+        }
+    }
+}
+
+/// What is set for an AppImage: that it leaves menus to us, that it unpacks itself where it has to, and what the person wants.
+pub(super) fn environment(fuse: Fuse, settings: &Settings) -> Vec<(String, String)> {
+    let mut set = vec![("DESKTOPINTEGRATION".to_owned(), "1".to_owned())];
+    if fuse == Fuse::Unpacks {
+        set.push(("APPIMAGE_EXTRACT_AND_RUN".to_owned(), "1".to_owned()));
+    }
+    set.extend(settings.environment.clone());
+    set
+}
+
+impl Library {
+    /// How an app is started as the person wants it.
+    ///
+    /// # Errors
+    /// [`LibraryError::NotInstalled`], [`LibraryError::NoAppImage`] where something else lies in its place, and others.
+    pub fn start(&self, id: &str) -> Result<Start, LibraryError> {
+        let record = self.get(id)?;
+        self.how(&record.path, &record.settings)
+    }
+
+    /// How a file is started once that is no app. Starting needs the right to, so its owner gets it.
+    ///
+    /// # Errors
+    /// [`LibraryError::NoAppImage`], [`LibraryError::Io`].
+    pub fn start_once(&self, path: &Path) -> Result<Start, LibraryError> {
+        let start = self.how(path, &Settings::default())?;
+        if is_appimage(path) {
+            self.disk.make_executable(path)?;
+        }
+        Ok(start)
+    }
+
+    /// Only the head of the file is read.
+    fn how(&self, path: &Path, settings: &Settings) -> Result<Start, LibraryError> {
+        let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+        let opened = OpenOptions::new().read(true).custom_flags(flags).open(path);
+        let mut file: File = opened.map_err(LibraryError::at(path))?;
+        let head = head(&mut file).map_err(InspectError::NoAppImage)?;
+        let needs_fuse2 = head.runtime.as_ref().is_none_or(|runtime| runtime.dynamic);
+        let kind = Kind { format: head.format, architecture: head.architecture, needs_fuse2 };
+        let fuse = kind.fuse(&self.places.system_root);
+        Ok(Start {
+            program: path.to_owned(),
+            arguments: settings.arguments.clone(),
+            environment: environment(fuse, settings),
+            terminal: settings.terminal,
+            needs_fuse2: fuse == Fuse::Missing,
+        })
+    }
+}
