@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// Opens a catalogue and tells its generation.
 pub(crate) fn open(path: &Path) -> Result<(Connection, u64), CatalogueError> {
-    match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => {}
+    let size = match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
         Ok(metadata) if metadata.is_dir() => return Err(CatalogueError::InTheWay(path.to_owned())),
         // A pipe or a device: SQLite would wait for it. A new catalogue takes its place.
         Ok(_) => return Err(CatalogueError::Damaged("this is no regular file".to_owned())),
@@ -22,14 +22,14 @@ pub(crate) fn open(path: &Path) -> Result<(Connection, u64), CatalogueError> {
         // A link that leads in circles leads to nothing that could be lost.
         Err(error) if path.is_symlink() => return Err(CatalogueError::Damaged(error.to_string())),
         Err(error) => return Err(unreadable(path, &error)),
-    }
+    };
     // SQLite would only say that it cannot open it.
     std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(immutable(path), flags).map_err(reading)?;
     // A plan does not depend on what is asked for, so it is made once: else each asking would make it anew.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(reading)?;
-    let generation = check(&connection)?;
+    let generation = check(&connection, size)?;
     Ok((connection, generation))
 }
 
@@ -59,7 +59,7 @@ fn immutable(path: &Path) -> PathBuf {
     PathBuf::from(OsString::from_vec(uri))
 }
 
-fn check(connection: &Connection) -> Result<u64, CatalogueError> {
+fn check(connection: &Connection, size: u64) -> Result<u64, CatalogueError> {
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(reading);
     if number("PRAGMA application_id")? != schema::APPLICATION {
         return Err(CatalogueError::Damaged("not a catalogue".to_owned()));
@@ -67,6 +67,10 @@ fn check(connection: &Connection) -> Result<u64, CatalogueError> {
     let found = number("PRAGMA user_version")?;
     if found != schema::NUMBER {
         return Err(CatalogueError::WrongSchema { found, expected: schema::NUMBER });
+    }
+    // SQLite counts whole pages only, and would meet a cut one late.
+    if number("PRAGMA page_count")? * number("PRAGMA page_size")? != i64::try_from(size).unwrap_or(i64::MAX) {
+        return Err(CatalogueError::Damaged("cut off".to_owned()));
     }
     let generation = number("SELECT generation FROM about")?;
     u64::try_from(generation).map_err(|_| CatalogueError::Damaged(format!("generation {generation}")))
