@@ -148,20 +148,18 @@ pub(crate) fn nothing(request: &Request) -> Plan {
         steps: Vec::new(),
         download_size: 0,
         size_change: 0,
-        permissions_before: unconfined(request, Action::Remove),
-        permissions_after: [Action::Install, Action::InstallFile]
-            .into_iter()
-            .flat_map(|by| unconfined(request, by))
-            .collect(),
+        permissions_before: unconfined(request, &[Action::Remove]),
+        permissions_after: unconfined(request, &[Action::Install, Action::InstallFile]),
         warnings: Vec::new(),
         restart_needed: false,
         system: None,
     }
 }
 
-/// What a package may do: it is part of the system, and nothing keeps it from anything.
-fn unconfined(request: &Request, by: Action) -> Vec<Permission> {
-    if request.action == by { vec![Permission::plain(Resource::Everything)] } else { Vec::new() }
+/// What a package may do that comes or goes by one of these actions: it is part of the system, and nothing keeps it from
+/// anything.
+fn unconfined(request: &Request, by: &[Action]) -> Vec<Permission> {
+    if by.contains(&request.action) { vec![Permission::plain(Resource::Everything)] } else { Vec::new() }
 }
 
 /// The plan to layer what the image carries.
@@ -192,4 +190,26 @@ fn keeps_pending(change: &SystemChange) -> bool {
 
 fn warning(kind: WarningKind, subject: &str) -> Warning {
     Warning { kind, subject: subject.to_owned(), end_of_life: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strata_model::OfferId;
+
+    #[test]
+    fn a_package_may_everything_once_it_is_there_and_nothing_once_it_is_gone() {
+        let whole = vec![Permission::plain(Resource::Everything)];
+        let named = Request::install(OfferId::package("htop"));
+        let cases = [
+            (Action::Install, Vec::new(), whole.clone()),
+            (Action::InstallFile, Vec::new(), whole.clone()),
+            (Action::Remove, whole, Vec::new()),
+            (Action::UpdateSystem, Vec::new(), Vec::new()),
+        ];
+        for (action, before, after) in cases {
+            let plan = nothing(&Request { action, ..named.clone() });
+            assert_eq!((plan.permissions_before, plan.permissions_after), (before, after), "{action:?}");
+        }
+    }
 }
