@@ -23,6 +23,7 @@ mod pin;
 mod planned;
 pub mod progress;
 pub mod refusal;
+mod renewed;
 mod rpm_ostree;
 mod source;
 pub mod state;

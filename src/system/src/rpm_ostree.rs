@@ -7,6 +7,7 @@ use crate::packages::{differences, found, split};
 use crate::pin;
 use crate::planned::is_live;
 use crate::refusal::Refusal;
+use crate::renewed;
 use crate::state::{self, Circumstances};
 use crate::transaction::{Ended, Wish};
 use crate::updaters;
@@ -107,11 +108,25 @@ impl RpmOstree {
         let pkexec = self.daemon.environment().pkexec().exists();
         let here = Circumstances { layering_locked: self.layering_locked(), root, pkexec };
         let mut system = state::system(&sysroot, &os, here);
+        self.name_renewed(session, &mut system).await;
         system.updaters = updaters::updaters(&session.bus.connection).await;
         if let Some(running) = &mut system.running {
             session.describe(running).await;
         }
         Ok(system)
+    }
+
+    /// Names the deployment that an update of layered packages alone waits as. Whoever may not ask is offered it again.
+    async fn name_renewed(&self, session: &Session, system: &mut System) {
+        let Some((booted, pending)) = renewed::in_question(system) else { return };
+        match differing(session, &booted, &pending).await {
+            Ok(changes) => {
+                if let Some(update) = system.update.as_mut().filter(|update| renewed::is_in(update, &changes)) {
+                    update.deployment = pending;
+                }
+            }
+            Err(failure) => tracing::info!(%failure, "nobody says whether the update waits already"),
+        }
     }
 
     /// Asks what needs no transaction. A question that is broken off goes on in the daemon, and its answer is dropped.
@@ -317,15 +332,19 @@ impl SystemBackend for RpmOstree {
     }
 
     async fn differences(&self, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure> {
-        let session = self.session().await?;
-        let call = Call::os("GetDeploymentsRpmDiff").with(from.to_owned()).with(to.to_owned());
-        let answer = value(session.call(&call).await, "GetDeploymentsRpmDiff")?;
-        Ok(differences(&answer))
+        differing(&self.session().await?, from, to).await
     }
 
     fn changes(&self) -> watch::Receiver<u64> {
         self.daemon.changes()
     }
+}
+
+/// What differs between two deployments.
+async fn differing(session: &Session, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure> {
+    let call = Call::os("GetDeploymentsRpmDiff").with(from.to_owned()).with(to.to_owned());
+    let answer = value(session.call(&call).await, "GetDeploymentsRpmDiff")?;
+    Ok(differences(&answer))
 }
 
 /// The one value of an answer.

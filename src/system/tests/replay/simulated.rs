@@ -19,18 +19,19 @@ fn system(begin: &serde_json::Value, manners: &serde_json::Value) -> System {
         let packages = ["base-tool-1.0-1.noarch".to_owned(), format!("base-doc-{doc}-1.noarch")];
         json!({"version": version, "checksum": checksum.to_string().repeat(64), "timestamp": time, "packages": packages})
     };
-    let package = |name: &str, needs: &[&str]| json!({"nevra": format!("{name}-1.0-1.noarch"), "summary": format!("The package {name}"), "requires": needs});
+    let package = |nevra: &str, needs: &[&str]| json!({"nevra": format!("{nevra}.noarch"), "summary": format!("The package {nevra}"), "requires": needs});
     let packages = [
-        package("greet", &["libgreet"]),
-        package("libgreet", &[]),
-        package("etcpkg", &[]),
-        package("broken", &["nothing"]),
+        package("greet-1.0-1", &["libgreet"]),
+        package("libgreet-1.0-1", &[]),
+        package("etcpkg-1.0-1", &[]),
+        package("broken-1.0-1", &["nothing"]),
     ];
+    let repo = |id: &str, enabled: bool, packages: &[serde_json::Value]| json!({"id": id, "description": "Rig", "enabled": enabled, "generated": 1_795_304_564, "package": packages});
     let described = json!({
         "os": "rig", "title": "Rig", "kernel": "6.0.0", "boot_checksum": "b".repeat(64), "arguments": "quiet",
         "refspec": "rig:rig/41/x86_64/desktop", "newest": "41.2", "begin": begin, "manners": manners,
         "base": [base("41.1", '1', "1.0", 1_795_309_536), base("41.2", '2', "2.0", 1_795_309_563)],
-        "repo": [{"id": "rig", "description": "Rig", "enabled": true, "generated": 1_795_304_564, "package": packages}],
+        "repo": [repo("rig", true, &packages), repo("rig-updates", false, &[package("greet-1.1-1", &["libgreet"])])],
     });
     serde_json::from_value(described).unwrap()
 }
@@ -99,6 +100,25 @@ async fn an_updated_system_goes_back_and_forth() {
     assert_eq!(back.pending().unwrap().version, "41.1");
     let again = machine.run(&SystemChange::RollBack).await.unwrap();
     assert_eq!(again.pending(), None, "once more undoes it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_update_of_layers_alone_is_not_offered_again() {
+    let machine = Machine::begun(&json!({"booted": "41.2", "packages": ["greet"]}), &json!({})).await;
+    let look = || machine.client.check(&machine.reporter, &machine.cancel);
+    assert_eq!(look().await.unwrap(), None);
+    let updates = SystemChange::SwitchRepository { id: "rig-updates".to_owned(), enabled: true };
+    machine.run(&updates).await.unwrap();
+    let update = look().await.unwrap().unwrap();
+    assert_eq!((update.changes[0].name.as_str(), update.changes[0].to.as_str()), ("greet", "1.1-1"));
+    assert!(!update.new_image && update.deployment.is_empty(), "the image is the same");
+    let staged = machine.run(&SystemChange::Update).await.unwrap();
+    let waits = staged.staged().unwrap().id.clone();
+    assert_eq!(staged.update.unwrap().deployment, waits);
+    // From here on the daemon itself no longer says which deployment that was.
+    assert_eq!(look().await.unwrap().unwrap().deployment, waits);
+    machine.run(&discard()).await.unwrap();
+    assert_eq!(look().await.unwrap().unwrap().deployment, "", "what was thrown away is offered");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
