@@ -66,6 +66,24 @@ fn an_app_that_is_a_package_is_layered_and_taken_away_by_its_id() {
 }
 
 #[test]
+fn packages_that_no_list_has_are_found_where_packages_are_asked_for() {
+    let world = world(Scenario::Atomic);
+    assert_says(&ctl(&world, &["search", "qqqzzzxx"]).expect(3).err, &["--source package"]);
+    let found = ctl(&world, &["search", "--source", "package", "shell"]).expect(0).out;
+    assert_says(&found, &["fish\tFriendly interactive shell\torchard\t\n", "zsh\t"]);
+    let both = ctl_json(&world, 0, &["search", "--source", "package", "process"]);
+    let names: Vec<_> = both.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(names, [GAUGE], "its package is not found once more");
+    let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(0);
+    let found = ctl_json(&world, 0, &["search", "--source", "package", "--limit", "1", "friendly"]);
+    assert_documented("`search WORDS…`", 1, &found);
+    assert_eq!((&found[0]["package"]["repository"], &found[0]["installed"]), (&"orchard".into(), &true.into()));
+    let nothing = ctl(&world, &["search", "--source", "package", "zzyzx"]).expect(3);
+    assert_says(&nothing.err, &["Nothing found for “zzyzx”"]);
+    let _ = ctl(&world, &["search", "--source", "package", "--verified", "shell"]).expect(3);
+}
+
+#[test]
 fn the_flatpak_comes_first_and_the_package_where_it_is_asked_for() {
     let world = world(Scenario::Atomic);
     let offers = ctl_json(&world, 0, &["show", FILIGREE])["offers"].clone();

@@ -159,7 +159,7 @@ pub(crate) struct Search {
     /// How many apps at most, 1 to 1000
     #[arg(short = 'n', long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u16).range(1..=i64::from(MOST_FOUND)))]
     pub(crate) limit: u16,
-    /// Only what can be had from this source
+    /// Only what can be had from this source; `package` asks the system's update service too (slower)
     #[arg(long, value_parser = source, value_name = "flatpak|app-image|package")]
     pub(crate) source: Option<SourceKind>,
     /// Only what stands under this category: create, work, play, socialise, learn, develop or tools

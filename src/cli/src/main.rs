@@ -20,6 +20,7 @@ mod manual;
 mod naming;
 mod origin;
 mod output;
+mod packages;
 mod plan;
 mod progress;
 mod refresh;

@@ -5,11 +5,11 @@ use crate::ending::{Ending, Trouble};
 use crate::output::Output;
 use crate::table::Table;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, explain, installed, json, origin, session, words};
+use crate::{catalogue, explain, installed, json, origin, packages, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::{Catalogue, CatalogueError, Corrected, Filter, Fit, Found, List, Page, Query, Scope};
-use strata_model::{AppId, AppSummary, Installed, Offer, PartKind, marked, offer};
+use strata_model::{AppId, AppSummary, Installed, Offer, OfferId, PartKind, SourceKind, marked, offer};
 use strata_platform::{Environment, settings};
 
 /// One app that was found, with what it can be had as.
@@ -59,21 +59,48 @@ pub(crate) fn run(
             hits.insert(place, Hit { app, offers: Vec::new(), installed: Some(part) });
         }
     }
+    let of_packages: Vec<OfferId> = packages_of(&hits).cloned().collect();
     hits.truncate(query.limit);
-    if output.json {
-        let Taken { corrected, only_mentioned } = &taken;
-        let left_out = corrected.as_ref().map_or(&[][..], |corrected| &corrected.left_out);
-        let corrected = corrected.as_ref().map(|corrected| &*corrected.words);
-        let heads = hits.iter().map(|hit| json::Hit::new(&hit.app, hit.installed.is_some(), &hit.offers));
-        let found = |head| json::Found { head, corrected, left_out, only_mentioned: *only_mentioned };
-        output.result(&heads.map(found).collect::<Vec<_>>());
-    } else {
-        print(output, &text, &taken, &hits);
+    let asks = packages::are_asked(environment, global, search);
+    if !output.json {
+        // What is known at once is there at once.
+        if !(asks && hits.is_empty()) {
+            note(output, &text, &taken, !hits.is_empty());
+        }
+        print(output, &hits);
     }
-    if hits.is_empty() {
+    let packages = if asks { packages::find(environment, global, output, search, &of_packages)? } else { Vec::new() };
+    let is_nothing = hits.is_empty() && packages.is_empty();
+    if output.json {
+        let apps = hits.iter().map(|hit| json::Hit::new(&hit.app, hit.installed.is_some(), &hit.offers));
+        let apps = apps.map(|head| found_app(head, &taken));
+        output.result(&apps.chain(packages.iter().map(json::Found::package)).collect::<Vec<_>>());
+    } else {
+        packages::print(output, &packages);
+        if is_nothing && asks {
+            note(output, &text, &taken, false);
+        }
+    }
+    if is_nothing && packages::are_worth_a_hint(environment, global, search) {
+        output.note(&gettext("Packages of the system are looked for with: --source package"));
+    }
+    if hits.is_empty() && !asks {
         origin::say_if_none(environment, global, output)?;
     }
-    Ok(if hits.is_empty() { Ending::NothingFound } else { Ending::Done })
+    Ok(if is_nothing { Ending::NothingFound } else { Ending::Done })
+}
+
+/// The packages among the ways to get what was found.
+fn packages_of(hits: &[Hit]) -> impl Iterator<Item = &OfferId> {
+    let offers = hits.iter().flat_map(|hit| &hit.offers).map(|offer| &offer.id);
+    offers.filter(|offer| offer.source == SourceKind::Package)
+}
+
+fn found_app<'a>(head: json::Hit<'a>, taken: &'a Taken) -> json::Found<'a> {
+    let Taken { corrected, only_mentioned } = taken;
+    let left_out = corrected.as_ref().map_or(&[][..], |corrected| &corrected.left_out);
+    let corrected = corrected.as_ref().map(|corrected| &*corrected.words);
+    json::Found { head, corrected, left_out, only_mentioned: *only_mentioned, package: None }
 }
 
 fn filter(
@@ -156,11 +183,7 @@ pub(crate) fn note(output: &Output, text: &str, taken: &Taken, any: bool) {
     }
 }
 
-fn print(output: &Output, text: &str, taken: &Taken, hits: &[Hit]) {
-    note(output, text, taken, !hits.is_empty());
-    if hits.is_empty() {
-        return;
-    }
+fn print(output: &Output, hits: &[Hit]) {
     let header =
         [gettext("Name"), gettext("Summary"), gettext("Id"), gettext("Version"), gettext("Origin"), gettext("State")];
     let mut table = Table::new(header.to_vec(), &[1, 2, 0, 4]);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use strata_catalogue::{Fit, Reason};
 use strata_model::app::{App, AppSummary, Branding, Provided, Translation};
 use strata_model::relation::Relations;
+use strata_model::system_update::FoundPackage;
 use strata_model::{Installed, Obstacle as ModelObstacle, Offer as ModelOffer, oars};
 
 /// An offer as the catalogue knows it: whether it can be installed, and how large it is.
@@ -91,6 +92,27 @@ pub(crate) struct Found<'a> {
     pub(crate) left_out: &'a [String],
     /// Nothing but descriptions has the word.
     pub(crate) only_mentioned: bool,
+    /// What it is as a package, where it is one that no list has.
+    pub(crate) package: Option<Package<'a>>,
+}
+
+impl<'a> Found<'a> {
+    /// A package that the update daemon told of.
+    pub(crate) fn package(hit: &'a crate::packages::Hit) -> Self {
+        let FoundPackage { name, version, architecture, summary, repository } = &hit.package;
+        let offers = vec![Way::new(&hit.offer)];
+        let head = Hit { id: name, name, summary, developer: "", installed: hit.installed, offers };
+        let package = Some(Package { version, architecture, repository });
+        Self { head, corrected: None, left_out: &[], only_mentioned: false, package }
+    }
+}
+
+/// One version of a package that some repository has.
+#[derive(Debug, Serialize)]
+pub(crate) struct Package<'a> {
+    version: &'a str,
+    architecture: &'a str,
+    repository: &'a str,
 }
 
 /// Why an app that a search found stands where it does.
