@@ -10,6 +10,7 @@ use strata_demo::{Scenario, World};
 use strata_tests::{ctl, ctl_json, programs, until, world};
 
 const GAUGE: &str = "org.htopper.Htop";
+const FIREFOX: &str = "org.mozilla.firefox";
 const FILIGREE: &str = "org.filigree.Filigree";
 
 /// What is layered from the next start on, as the daemon has it.
@@ -61,7 +62,11 @@ fn an_app_that_is_a_package_is_layered_and_taken_away_by_its_id() {
     assert_says(&removed, &["htop: goes", "Removed Process Gauge"]);
     assert!(layered(&world).is_empty());
     assert!(!ctl(&world, &["show", GAUGE]).expect(0).out.contains("Installed:"));
-    let carried = ctl(&world, &["-y", "install", "org.mozilla.firefox"]).expect(0).out;
+    assert_says(&ctl(&world, &["show", FIREFOX]).expect(0).out, &["Offered", "It is part of the system already."]);
+    assert_says(&ctl(&world, &["search", "firefox"]).expect(0).out, &[FIREFOX, "part of the system"]);
+    let carried = ctl_json(&world, 0, &["show", FIREFOX])["offers"][0].clone();
+    assert_eq!((&carried["obstacle"]["kind"], &carried["installable"]), (&"in-system".into(), &false.into()));
+    let carried = ctl(&world, &["-y", "install", FIREFOX]).expect(0).out;
     assert_says(&carried, &["The system carries firefox already", "Nothing to do"]);
 }
 

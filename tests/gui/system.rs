@@ -154,3 +154,12 @@ fn a_package_is_brought_into_the_running_system_without_a_restart() {
     let status = window.terminal(&["system", "status"]);
     assert_eq!(status["live"], true, "{status}");
 }
+
+#[test]
+fn what_the_image_carries_is_part_of_the_system() {
+    let Some(window) = Window::open(Scenario::Atomic, &["--app", "org.mozilla.firefox"]) else { return };
+    window.shows(Role::Label, "It is part of the system already.");
+    assert!(!window.names(Role::Button).contains(&"Get Firefox".to_owned()), "there is nothing to get");
+    window.again(&["--search", "firefox"]);
+    window.shows_beginning(Role::Button, "Firefox. Browse the web. Part of the system");
+}

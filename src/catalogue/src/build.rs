@@ -1,6 +1,7 @@
 //! Building the catalogue.
 
 use crate::appstream::{Component, Languages};
+use crate::carried;
 use crate::entries::{Entries, Entry};
 use crate::feed;
 use crate::kept::{Folder, Keeping, Kept, Label};
@@ -35,6 +36,9 @@ pub struct BuildPlan {
     /// Why the system takes no packages, if so.
     #[serde(default)]
     pub layering: Option<SystemObstacle>,
+    /// Where rpm keeps what the system's image carries, if it does.
+    #[serde(default)]
+    pub carried: PathBuf,
     /// The file to write.
     pub target: PathBuf,
     /// The number of this build.
@@ -85,8 +89,9 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>) -> Result<BuildReport, 
         report: BuildReport::default(),
     };
     let hidden = Patterns::new(&plan.hidden);
+    let carried = carried::read(&plan.carried);
     for feed in ordered(&plan.feeds) {
-        build.read(&Origin::new(feed, &hidden, plan))?;
+        build.read(&Origin::new(feed, &hidden, &carried, plan))?;
     }
     let Build { merge, losses, report, .. } = build;
     let counts = merge.finish(&writer)?;

@@ -6,6 +6,7 @@ pub mod app_list;
 mod appstream;
 pub mod browse;
 pub mod build;
+mod carried;
 mod catalogue;
 mod dep11;
 pub mod distribution;

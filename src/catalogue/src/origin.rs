@@ -3,7 +3,7 @@
 use crate::BuildPlan;
 use crate::feed::IconFolder;
 use crate::popularity::{self, Liked};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use strata_model::app::ContentRating;
 use strata_model::feed::{Feed, ReferenceState};
 use strata_model::parental::Controls;
@@ -23,6 +23,8 @@ pub(crate) struct Origin<'a> {
     hidden: &'a Patterns<'a>,
     controls: &'a Controls,
     layering: Option<SystemObstacle>,
+    /// The packages that the system's image carries.
+    carried: &'a HashSet<String>,
 }
 
 /// An origin that has so many references may have more, which nobody told of.
@@ -30,7 +32,12 @@ const MOST_REFERENCES: usize = 50_000;
 
 impl<'a> Origin<'a> {
     /// Looks at what lies beside a feed. What cannot be read is missing: the list itself is what counts.
-    pub(crate) fn new(feed: &'a Feed, hidden: &'a Patterns<'a>, plan: &'a BuildPlan) -> Self {
+    pub(crate) fn new(
+        feed: &'a Feed,
+        hidden: &'a Patterns<'a>,
+        carried: &'a HashSet<String>,
+        plan: &'a BuildPlan,
+    ) -> Self {
         let liked = feed.popularity.as_ref().and_then(|path| {
             let read = popularity::read(path);
             read.inspect_err(|error| tracing::warn!(origin = feed.origin, %error, "no word about popularity")).ok()
@@ -44,6 +51,7 @@ impl<'a> Origin<'a> {
             hidden,
             controls: &plan.controls,
             layering: plan.layering,
+            carried,
         }
     }
 
@@ -51,7 +59,8 @@ impl<'a> Origin<'a> {
     pub(crate) fn complete(&self, id: &AppId, rating: &[ContentRating], offers: &mut [Offer]) {
         let hidden = self.hidden.first(id.as_str());
         for offer in offers {
-            offer.obstacle = of_packages(&offer.id, self.layering);
+            let is_carried = offer.id.source == SourceKind::Package && self.carried.contains(&offer.id.reference);
+            offer.obstacle = if is_carried { Some(Obstacle::InSystem) } else { of_packages(&offer.id, self.layering) };
             if let Some(state) = self.states.get(offer.id.reference.as_str()) {
                 offer.download_size = state.download_size;
                 offer.installed_size = state.installed_size;

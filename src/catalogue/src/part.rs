@@ -121,6 +121,11 @@ impl Part {
         names.join(",")
     }
 
+    /// The system's image carries it as a package.
+    pub(crate) fn is_carried(&self) -> bool {
+        self.offers.iter().any(|offer| offer.obstacle == Some(Obstacle::InSystem))
+    }
+
     /// How likely it is meant, whatever the words.
     pub(crate) fn prior(&self) -> Prior {
         Prior {

@@ -357,6 +357,24 @@ fn what_the_machine_takes_counts_as_it_is_now() {
 }
 
 #[test]
+fn what_the_image_carries_is_part_of_the_system_whatever_it_takes() {
+    let mut world = World::packages(documents(&[document("org.gnome.Eog.desktop", "")]));
+    let obstacle = |catalogue: &Catalogue| catalogue.offers_of(&id("org.gnome.Eog")).unwrap().remove(0);
+    let package = obstacle(&world.catalogue()).id.reference;
+    world.carried = world.file("rpmdb.sqlite");
+    let connection = rusqlite::Connection::open(&world.carried).unwrap();
+    connection.execute("CREATE TABLE Name (key 'TEXT' NOT NULL, hnum INTEGER, idx INTEGER)", []).unwrap();
+    connection.execute("INSERT INTO Name VALUES (?, 1, 0)", [package]).unwrap();
+    for layering in [None, Some(SystemObstacle::LayeringLocked)] {
+        world.layering = layering;
+        assert_eq!(obstacle(&world.catalogue()).obstacle, Some(Obstacle::InSystem));
+        let later = obstacle(&world.catalogue().with_layering(layering));
+        assert_eq!((later.is_installable(), later.obstacle), (false, Some(Obstacle::InSystem)));
+        assert!(world.catalogue().app(&id("org.gnome.Eog")).unwrap().unwrap().head.carried);
+    }
+}
+
+#[test]
 fn one_app_has_the_offers_of_all_sources() {
     let chess = "org.gnome.Chess";
     let cases = [

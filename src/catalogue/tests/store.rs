@@ -6,6 +6,7 @@ mod world;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::process::Command;
 use strata_catalogue::{BuildPlan, Catalogue, CatalogueError, List, Page, Query, build};
 use strata_model::parental::Controls;
@@ -37,6 +38,7 @@ fn a_path_with_special_characters_is_a_path() {
         hidden: Vec::new(),
         controls,
         layering: None,
+        carried: PathBuf::new(),
         target: target.clone(),
         generation: 1,
     })
@@ -200,6 +202,7 @@ fn on_a_full_disk_the_old_catalogue_stays_and_the_reason_is_said() {
         hidden: Vec::new(),
         controls: Controls::default(),
         layering: None,
+        carried: PathBuf::new(),
         target: target.clone(),
         generation,
     };

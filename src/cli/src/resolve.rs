@@ -10,7 +10,8 @@ use crate::{catalogue, installed, origin, words};
 use gettextrs::gettext;
 use std::path::Path;
 use strata_model::{
-    App, AppId, FailureKind, Installed, Offer, OfferId, PartKind, Request, Snapshot, SourceKind, Stop, marked, offer,
+    App, AppId, FailureKind, Installed, Obstacle, Offer, OfferId, PartKind, Request, Snapshot, SourceKind, Stop,
+    marked, offer,
 };
 use strata_platform::Environment;
 
@@ -115,15 +116,20 @@ async fn offered(
 
 /// Why nothing that the app is offered as can be installed, if so.
 fn refusal(name: &str, offers: &[Offer]) -> Option<Trouble> {
-    let obstacle = offer::obstacle(offers).filter(|obstacle| obstacle.forbids())?;
+    let obstacle = offer::obstacle(offers).filter(|_| !offers.iter().any(can_be_asked_for))?;
     let sentence = gettext_f("“{name}” cannot be installed.", &[("name", &clean(name))]);
     Some(Trouble::Refused(format!("{sentence} {}", words::obstacle(obstacle))))
+}
+
+/// It can be installed, or is there already, which is no failure: a plan says so.
+fn can_be_asked_for(offer: &Offer) -> bool {
+    offer.is_installable() || offer.obstacle == Some(Obstacle::InSystem)
 }
 
 fn requests(app: App, snapshot: &Snapshot, scope: Option<&str>) -> Vec<Request> {
     let mut offers = app.offers;
     snapshot.settings.sources.arrange(&mut offers);
-    offers.retain(|offer| offer.is_installable() && scope.is_none_or(|scope| offer.id.scope == scope));
+    offers.retain(|offer| can_be_asked_for(offer) && scope.is_none_or(|scope| offer.id.scope == scope));
     offers.into_iter().map(|offer| Request::install(offer.id).named(&app.head.name)).collect()
 }
 
@@ -316,7 +322,6 @@ fn is_reference(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use strata_model::Obstacle;
     use strata_model::installed::EndOfLife;
     use strata_model::system::SystemObstacle;
 

@@ -187,6 +187,7 @@ pub(crate) fn short_obstacle(obstacle: &Obstacle) -> String {
         Obstacle::Masked { .. } => marked("masked"),
         Obstacle::Hidden { .. } => marked("hidden"),
         Obstacle::System { .. } => marked("from your system’s packages"),
+        Obstacle::InSystem => marked("part of the system"),
         Obstacle::OtherMachine { .. } => marked("for another processor"),
         Obstacle::OtherApp { .. } => marked("another app"),
         Obstacle::NotCarried => marked("not at its origin"),

@@ -44,6 +44,9 @@ struct Ingredients {
     /// Why the system takes no packages, if so.
     #[serde(default)]
     layering: Option<SystemObstacle>,
+    /// Where rpm keeps what the system's image carries.
+    #[serde(default)]
+    carried: Option<FileState>,
     feeds: Vec<Ingredient>,
 }
 
@@ -117,6 +120,7 @@ async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
         let controls = controls.or_else(|| Some(label.as_ref()?.ingredients.controls.clone())).unwrap_or_default();
         let mut ingredients = Ingredients::new(found, &environment.languages, hidden, controls);
         ingredients.layering = layering::obstacle(&environment);
+        ingredients.carried = FileState::of(&environment.image_packages());
         let catalogue = environment.catalogue();
         let readable = readable_generation(&catalogue);
         let fits = readable.is_some() && label.as_ref().is_some_and(|label| label.fits(&catalogue, look));
@@ -135,6 +139,7 @@ async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
         hidden: ingredients.hidden.clone(),
         controls: ingredients.controls.clone(),
         layering: ingredients.layering,
+        carried: inner.environment.image_packages(),
         target: inner.environment.catalogue(),
         generation,
     };
@@ -193,6 +198,7 @@ impl Ingredients {
             hidden,
             controls,
             layering: None,
+            carried: None,
             feeds: feeds.into_iter().map(Ingredient::of).collect(),
         }
     }

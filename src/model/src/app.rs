@@ -23,6 +23,8 @@ pub struct AppSummary {
     pub verified: bool,
     /// The sources it can be had from, best offer first, each once.
     pub sources: Vec<SourceKind>,
+    /// As a package it is part of the system's image.
+    pub carried: bool,
 }
 
 impl AppSummary {
@@ -36,6 +38,7 @@ impl AppSummary {
             icon: Icon::default(),
             verified: false,
             sources: Vec::new(),
+            carried: false,
         }
     }
 

@@ -142,6 +142,8 @@ pub enum Obstacle {
         /// Why.
         obstacle: SystemObstacle,
     },
+    /// It is a package that the system's image carries: it is there already.
+    InSystem,
     /// It is made for another kind of processor than what its origin has for this machine.
     OtherMachine {
         /// As its reference has it, such as `aarch64`.
@@ -174,6 +176,7 @@ impl Obstacle {
             Self::Masked { .. } => marked("It is not updated: Flatpak was told to leave “{detail}” alone."),
             Self::Hidden { .. } => marked("It is hidden by the settings (“{detail}” in sources.hidden)."),
             Self::System { obstacle } => obstacle.sentence(),
+            Self::InSystem => marked("It is part of the system already."),
             Self::OtherMachine { .. } => marked("It is made for another kind of processor ({detail})."),
             Self::OtherApp { .. } => marked("What would be installed is another app, “{detail}”."),
             Self::NotCarried => marked("Its origin lists it, but does not have it."),
@@ -188,7 +191,7 @@ impl Obstacle {
             Self::Masked { pattern } | Self::Hidden { pattern } => pattern,
             Self::OtherMachine { architecture } => architecture,
             Self::OtherApp { id } => id,
-            Self::System { .. } | Self::NotCarried | Self::Guarded { .. } => "",
+            Self::System { .. } | Self::InSystem | Self::NotCarried | Self::Guarded { .. } => "",
         }
     }
 }

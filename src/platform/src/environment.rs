@@ -192,6 +192,11 @@ impl Environment {
         ["ostree/deploy", "run/ostree/staged-deployment"].map(|mark| self.system_root.join(mark))
     }
 
+    /// Where rpm keeps what the image of the system that runs carries, without what was layered on it.
+    pub fn image_packages(&self) -> PathBuf {
+        self.system_root.join("usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite")
+    }
+
     /// Where the bus finds how to start rpm-ostree's daemon, if it is there.
     pub fn update_daemon_services(&self) -> [PathBuf; 2] {
         let file = "share/dbus-1/system-services/org.projectatomic.rpmostree1.service";

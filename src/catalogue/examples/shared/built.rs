@@ -1,7 +1,7 @@
 //! The catalogue that is measured, built from one AppStream file.
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue, build};
 use strata_model::SourceKind;
 use strata_model::feed::Feed;
@@ -28,6 +28,7 @@ pub(crate) fn built(file: &Path, target: &Path) -> Result<(Catalogue, BuildRepor
         hidden: Vec::new(),
         controls: Controls::default(),
         layering: None,
+        carried: PathBuf::new(),
         target: target.to_owned(),
         generation: 1,
     };

@@ -44,8 +44,9 @@ fn unreadable(path: &Path, error: &io::Error) -> CatalogueError {
     }
 }
 
-/// The file is never changed once it has its name, so SQLite needs neither locks nor a look for journals.
-fn immutable(path: &Path) -> PathBuf {
+/// The address of a file that is never changed once it has its name, so that SQLite needs neither locks nor a look for
+/// journals.
+pub(crate) fn immutable(path: &Path) -> PathBuf {
     let mut uri = b"file:".to_vec();
     for &byte in path.as_os_str().as_bytes() {
         match byte {

@@ -15,7 +15,8 @@ pub(crate) fn entry(body: &[u8]) -> Option<Component> {
 }
 
 /// The columns of [`summary`], in their order.
-pub(crate) const SUMMARY: &str = "number, id, name, summary, developer, icon_small, icon_large, verified, sources";
+pub(crate) const SUMMARY: &str =
+    "number, id, name, summary, developer, icon_small, icon_large, verified, sources, carried";
 
 /// A row of `part` by [`SUMMARY`], with its number. A row that makes no sense means that the file is damaged.
 pub(crate) fn summary(row: &rusqlite::Row) -> rusqlite::Result<(i64, AppSummary)> {
@@ -30,6 +31,7 @@ pub(crate) fn summary(row: &rusqlite::Row) -> rusqlite::Result<(i64, AppSummary)
         icon: Icon { small: path(5)?, large: path(6)? },
         verified: row.get(7)?,
         sources: sources.split(',').filter_map(source).collect(),
+        carried: row.get(9)?,
     };
     Ok((row.get(0)?, summary))
 }

@@ -1,7 +1,7 @@
 //! The tables of the catalogue. Change them only together with [`NUMBER`].
 
 /// Counts the changes of the schema. A file with another number is built anew.
-pub(crate) const NUMBER: i64 = 9;
+pub(crate) const NUMBER: i64 = 10;
 
 /// Marks the file as ours (`PRAGMA application_id`): "Stra".
 pub(crate) const APPLICATION: i64 = 0x5374_7261;
@@ -63,6 +63,7 @@ CREATE TABLE part (
     icon_large TEXT,
     verified INTEGER NOT NULL,      -- its first offer is
     sources TEXT NOT NULL,          -- of its offers, best first, each once, commas between
+    carried INTEGER NOT NULL,       -- one of them is a package that the system's image carries
     upkeep INTEGER NOT NULL,        -- 0 to 700: what its developer did for it
     popularity INTEGER,             -- 0 to 1000: how many people use it, if an origin says so
     installs INTEGER,               -- in the last month, if an origin says so

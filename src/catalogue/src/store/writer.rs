@@ -99,8 +99,8 @@ impl Writer {
         let path = |path: &Option<PathBuf>| path.as_ref().and_then(|path| path.to_str().map(str::to_owned));
         let mut insert = self.connection()?.prepare_cached(
             "INSERT INTO part (number, detail, kind, standing, id, name, summary, developer, icon_small, icon_large,
-             verified, sources, upkeep, popularity, installs, updated, first)
-             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             verified, sources, carried, upkeep, popularity, installs, updated, first)
+             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         )?;
         insert.execute(params![
             number,
@@ -115,6 +115,7 @@ impl Writer {
             path(&part.icon.large),
             part.verified(),
             part.sources(),
+            part.is_carried(),
             part.upkeep,
             part.popularity.score,
             part.popularity.installs,

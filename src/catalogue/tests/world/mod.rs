@@ -19,6 +19,8 @@ pub(crate) struct World {
     pub(crate) hidden: Vec<String>,
     pub(crate) controls: Controls,
     pub(crate) layering: Option<SystemObstacle>,
+    /// Where rpm keeps what the system's image carries.
+    pub(crate) carried: PathBuf,
 }
 
 pub(crate) fn fixture(name: &str) -> PathBuf {
@@ -35,6 +37,7 @@ impl World {
             hidden: Vec::new(),
             controls: Controls::default(),
             layering: None,
+            carried: PathBuf::new(),
         }
     }
 
@@ -111,6 +114,7 @@ impl World {
             hidden: self.hidden.clone(),
             controls: self.controls.clone(),
             layering: self.layering,
+            carried: self.carried.clone(),
             languages: self.languages.clone(),
             target: self.target(),
             generation,

@@ -53,6 +53,7 @@ impl<'a> Obstacle<'a> {
             ModelObstacle::Masked { .. } => ("masked", ""),
             ModelObstacle::Hidden { .. } => ("hidden", ""),
             ModelObstacle::System { obstacle } => (obstacle.as_str(), ""),
+            ModelObstacle::InSystem => ("in-system", ""),
             ModelObstacle::OtherMachine { .. } => ("other-machine", ""),
             ModelObstacle::OtherApp { .. } => ("other-app", ""),
             ModelObstacle::NotCarried => ("not-carried", ""),

@@ -246,6 +246,7 @@ impl Daemon {
             {
                 let mut inner = daemon.inner();
                 inner.state.restart(&daemon.system);
+                daemon.store.booted(&daemon.system, &inner.state);
                 daemon.store.keep(&inner.state);
             }
             std::process::exit(0);

@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::description::System;
+use super::image;
 use super::state::State;
 use crate::DemoError;
 use std::fs;
@@ -38,7 +39,17 @@ impl Store {
             fs::create_dir_all(&folder).map_err(DemoError::file(&folder))?;
             write(&folder.join(file), &text)?;
         }
-        state.map_or(Ok(()), |state| write(&self.folder.join("state.json"), &json(state)))
+        if let Some(state) = state {
+            write(&self.folder.join("state.json"), &json(state))?;
+        }
+        image::write(&self.folder, system, &self.state(system)?)
+    }
+
+    /// Another image runs now.
+    pub(super) fn booted(&self, system: &System, state: &State) {
+        if let Err(error) = image::write(&self.folder, system, state) {
+            tracing::warn!(%error, "nobody sees what the image carries");
+        }
     }
 
     /// Where the configuration lies.

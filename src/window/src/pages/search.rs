@@ -371,6 +371,7 @@ fn facts(app: AppSummary, takes_packages: bool) -> RowFacts {
     // Flatpak is the usual source; only others are worth a word.
     let only_packaged = app.sources.iter().all(|kind| *kind == SourceKind::Package);
     let others = app.sources.iter().filter(|kind| **kind != SourceKind::Flatpak).map(|kind| match kind {
+        SourceKind::Package if app.carried => gettext("Part of the system"),
         SourceKind::Package if only_packaged => gettext("System package"),
         kind => sentence::source(*kind),
     });
@@ -385,7 +386,7 @@ fn facts(app: AppSummary, takes_packages: bool) -> RowFacts {
         small: small.join(" · "),
         warning: String::new(),
         icon: app.icon,
-        can: Abilities { get: !only_packaged || takes_packages, open: true },
+        can: Abilities { get: !only_packaged || (takes_packages && !app.carried), open: true },
         removable: false,
     }
 }
