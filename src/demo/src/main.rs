@@ -1,15 +1,20 @@
 //! `strata-demo`: runs a command in a world in a box, and cleans up.
 
 use clap::{Parser, Subcommand};
+use futures_util::StreamExt;
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
+use std::time::Duration;
 use strata_demo::daemon::{self, Body, Data};
 use strata_demo::{DemoError, Scenario, World, WorldOptions};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
+
+/// How long the simulated system may take to go down.
+const RESTART: Duration = Duration::from_secs(10);
 
 /// Runs a command in a private machine with real Flatpaks, and cleans up after it.
 #[derive(Debug, Parser)]
@@ -121,11 +126,18 @@ async fn act(deed: Deed) -> Result<ExitCode, DemoError> {
         Deed::Unpin { index } => ("Pin", vec![Data::U32(index), Data::Bool(false)]),
     };
     let bus = zbus::connection::Builder::address(system_bus()?.as_str())?.build().await?;
+    let names = zbus::fdo::DBusProxy::new(&bus).await?;
+    let mut gone = names.receive_name_owner_changed_with_args(&[(0, daemon::NAME), (2, "")]).await?;
     let none = None::<&str>;
     let body = Body(arguments);
     let done = bus.call_method(Some(daemon::NAME), daemon::CONTROL, none, method, &body).await;
     if let Err(error) = done {
         eprintln!("error: {}", said(&error));
+        return Ok(ExitCode::FAILURE);
+    }
+    // What went down is gone; the next one that is asked is up again.
+    if matches!(deed, Deed::Restart) && tokio::time::timeout(RESTART, gone.next()).await.is_err() {
+        eprintln!("error: the system does not go down");
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)

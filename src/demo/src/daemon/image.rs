@@ -30,6 +30,8 @@ pub(super) fn write(root: &Path, system: &System, state: &State) -> Result<(), D
 
 fn fill<'n>(file: &Path, names: impl Iterator<Item = &'n str>) -> Result<(), Error> {
     let mut connection = Connection::open(file)?;
+    // It is thrown away with the world.
+    connection.pragma_update(None, "synchronous", "OFF")?;
     let filling = connection.transaction()?;
     filling.execute_batch(TABLE)?;
     for (number, name) in (1_i64..).zip(names) {

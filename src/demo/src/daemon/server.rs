@@ -246,8 +246,8 @@ impl Daemon {
             {
                 let mut inner = daemon.inner();
                 inner.state.restart(&daemon.system);
-                daemon.store.booted(&daemon.system, &inner.state);
                 daemon.store.keep(&inner.state);
+                daemon.store.booted(&daemon.system, &inner.state);
             }
             std::process::exit(0);
         });
