@@ -66,6 +66,20 @@ fn a_version_is_pinned_and_unpinned() {
 }
 
 #[test]
+fn a_note_is_kept_of_a_version_by_its_name() {
+    let Some(window) = Window::open(Scenario::Classic, &["--page", "system"]) else { return };
+    window.switch(&format!("Pin {OLD}: keep it until it is unpinned"));
+    window.shows(Role::ToggleButton, &format!("Unpin {OLD}"));
+    window.clicks(Role::Label, OLD);
+    window.clicks(Role::Label, "Note");
+    window.types_on("works well");
+    window.presses_key("Return");
+    window.shows_ending(Role::Label, "“works well”");
+    let last = window.terminal(&["history", "--all"])[0].clone();
+    assert_eq!((&last["action"], &last["name"]), (&"pin".into(), &OLD.into()), "{last}");
+}
+
+#[test]
 fn locked_layering_offers_nothing_that_it_cannot_do() {
     let Some(window) = Window::open(Scenario::LockedLayering, &["--page", "system"]) else { return };
     let words =

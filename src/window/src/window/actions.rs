@@ -10,7 +10,7 @@ use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use strata_model::{Action, AppId, Request, TaskId};
+use strata_model::{Action, AppId, TaskId};
 
 /// Adds the actions to the window.
 pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>) {
@@ -82,7 +82,7 @@ fn add_system(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>)
     with_text("compare-deployment", SystemMsg::Compare);
     with_text("remove-package", SystemMsg::RemovePackage);
     with(window, sender, "note-pin", |(deployment, note): (String, String)| {
-        Some(Msg::Submit(vec![Request::pin(&deployment, &note)]))
+        Some(Msg::System(SystemMsg::NotePin(deployment, note)))
     });
 }
 

@@ -23,6 +23,8 @@ pub(crate) enum SystemMsg {
     Read,
     /// One of these; asked for by a button that says all there is to say.
     Do(Action, String),
+    /// Keep a deployment, by its id, and note this of it.
+    NotePin(String, String),
     /// Say what going back would change, and ask.
     RollBack,
     /// The person said yes: what is staged may go first.
@@ -72,6 +74,10 @@ impl Window {
                 sender.oneshot_command(async move { done(SystemDone::Read(engine.read_system().await)) });
             }
             SystemMsg::Do(action, reference) => sender.input(Msg::Submit(vec![self.of_system(action, &reference)])),
+            SystemMsg::NotePin(deployment, note) => {
+                let pin = Request { location: note, ..self.of_system(Action::Pin, &deployment) };
+                sender.input(Msg::Submit(vec![pin]));
+            }
             SystemMsg::RollBack => self.ask_rolling_back(engine, sender, root),
             SystemMsg::DiscardAndRollBack => sender.oneshot_command(async move {
                 let planned = match finish(&engine, &Request::system(Action::Discard, "")).await {
