@@ -138,12 +138,17 @@ fn a_package_in_a_file_is_layered_by_its_descriptor() {
 fn packages_come_into_the_running_system_where_that_is_asked_for() {
     let world = world(Scenario::Classic);
     let installed = ctl(&world, &["-y", "install", "--live", "--source", "package", "fish"]).expect(0).out;
-    assert_says(&installed, &["fish: comes", "Installed fish"]);
-    assert!(!installed.contains("restart"), "{installed}");
+    assert_says(&installed, &["fish: comes", "Installed fish: it is there now"]);
+    assert!(!installed.contains("estart"), "{installed}");
     assert_eq!(layered(&world), ["fish"]);
     let status = ctl_json(&world, 0, &["system"]);
-    assert_eq!(status["live"], true, "{status:#}");
-    assert_says(&ctl(&world, &["system"]).expect(0).out, &["running, changed while it runs"]);
+    assert_eq!((&status["live"], &status["restart_needed"]), (&true.into(), &false.into()), "{status:#}");
+    let status = ctl(&world, &["system"]).expect(0).out;
+    assert_says(&status, &["running, changed while it runs"]);
+    assert!(!status.contains("Restart"), "nothing has to come any more: {status}");
+    // What is layered on top of that is not there yet.
+    let _ = ctl(&world, &["-y", "install", "--source", "package", "zsh"]).expect(0);
+    assert_says(&ctl(&world, &["system"]).expect(0).out, &["Restart to finish"]);
 }
 
 #[test]

@@ -165,6 +165,8 @@ fn a_package_is_brought_into_the_running_system_without_a_restart() {
     let apply = "Bring the packages into the running system, without a restart";
     window.press(apply);
     window.vanishes(Role::Button, apply);
+    window.shows(Role::Label, "Changed Packages Run Already");
+    window.vanishes(Role::Button, "Restart the computer");
     let status = window.terminal(&["system", "status"]);
     assert_eq!(status["live"], true, "{status}");
 }

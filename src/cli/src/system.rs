@@ -151,7 +151,7 @@ async fn carry_out(session: &mut Session, request: Request, question: &str) -> R
 pub(crate) async fn say_restart(session: &mut Session) -> Result<(), Trouble> {
     let engine = session.engine.clone();
     let whole = session.interrupt.or(engine.whole()).await??;
-    if whole.system.system.pending().is_some() {
+    if whole.system.system.awaited().is_some() {
         session.output.line(&status::restart());
     }
     Ok(())

@@ -76,6 +76,9 @@ pub(crate) fn package_change(change: PackageChangeKind) -> String {
 /// How a task ended, as a line.
 pub(crate) fn outcome(request: &Request, state: TaskState) -> String {
     let sentence = match (state, request.action) {
+        (TaskState::Done, Action::Install | Action::InstallFile) if request.live => {
+            marked("Installed {name}: it is there now")
+        }
         (TaskState::Done, Action::Install | Action::InstallFile) => marked("Installed {name}"),
         (TaskState::Done, Action::Update) => marked("Updated {name}"),
         (TaskState::Done, Action::Download) => marked("Downloaded the update of {name}"),
@@ -97,7 +100,7 @@ pub(crate) fn outcome(request: &Request, state: TaskState) -> String {
         }
         (TaskState::Done, Action::RollBack) => marked("Rolled the system back: it is there after a restart"),
         (TaskState::Done, Action::Discard) => marked("Discarded what waited for a restart"),
-        (TaskState::Done, Action::ApplyLive) => marked("Applied what waited for a restart"),
+        (TaskState::Done, Action::ApplyLive) => marked("Applied what waited for a restart: it is there now"),
         (TaskState::Done, Action::Pin) => marked("Pinned {name}"),
         (TaskState::Done, Action::Unpin) => marked("Unpinned {name}"),
         (TaskState::Cancelled, _) => marked("Cancelled: {intention}"),

@@ -91,7 +91,7 @@ fn read(path: &Path) -> Option<Kept> {
 
 /// What is to be kept of a system that waits for a restart.
 fn waiting(system: &System) -> Option<Kept> {
-    let (pending, booted) = (system.pending()?, system.booted()?);
+    let (pending, booted) = (system.awaited()?, system.booted()?);
     let update = system.update.as_ref().filter(|update| update.deployment == pending.id && update.changes_known);
     let changes = update.map(|update| update.changes.clone()).unwrap_or_default();
     let (from_version, to_version) = (booted.version.clone(), pending.version.clone());

@@ -52,6 +52,14 @@ impl System {
         self.deployments.first().filter(|first| !first.booted && self.booted().is_some())
     }
 
+    /// What a restart is needed for: [`System::pending`], unless it was brought into the running system already.
+    pub fn awaited(&self) -> Option<&Deployment> {
+        let runs = |one: &Deployment| {
+            self.booted().is_some_and(|booted| !one.checksum.is_empty() && booted.live == one.checksum)
+        };
+        self.pending().filter(|pending| !runs(pending))
+    }
+
     /// It is what runs with other packages beside it, and no other version.
     pub fn is_same_version(&self, deployment: &Deployment) -> bool {
         let base =
@@ -319,6 +327,17 @@ mod tests {
         for (deployments, pending, reason) in cases {
             let system = System { deployments: deployments.into_iter().cloned().collect(), ..System::default() };
             assert_eq!(system.pending().map(|deployment| deployment.id.as_str()), pending, "{reason}");
+        }
+    }
+
+    #[test]
+    fn no_restart_is_needed_for_what_runs_already() {
+        let commit = |one: Deployment, checksum: &str| Deployment { checksum: checksum.to_owned(), ..one };
+        let staged = commit(deployment("staged", false, true), "c0ffee");
+        for (live, awaited) in [("", true), ("c0ffee", false), ("decade", true)] {
+            let booted = Deployment { live: live.to_owned(), ..deployment("booted", true, false) };
+            let system = System { deployments: vec![staged.clone(), booted], ..System::default() };
+            assert_eq!(system.awaited().is_some(), awaited, "{live}");
         }
     }
 

@@ -45,7 +45,7 @@ pub(crate) fn standing(snapshot: &Snapshot) -> Standing<'_> {
     }
     let held = snapshot.settings.updates.hold_system;
     let newer = system.update.as_ref().filter(|update| !held && update.deployment.is_empty());
-    match (newer, system.pending()) {
+    match (newer, system.awaited()) {
         (Some(update), _) => match system.capabilities.refusal(Ability::Update) {
             Some(obstacle) => Standing::Refused(update, obstacle),
             None => Standing::Newer(update),

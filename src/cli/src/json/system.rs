@@ -46,7 +46,7 @@ impl<'a> SystemStatus<'a> {
             capabilities: &system.capabilities,
             policy: system.policy,
             updaters: &system.updaters,
-            restart_needed: system.pending().is_some(),
+            restart_needed: system.awaited().is_some(),
             live: system.booted().is_some_and(|booted| !booted.live.is_empty()),
             arrived: status.arrived.as_ref().map(|SystemArrival { from_version, to_version, changes }| Arrived {
                 from_version,

@@ -36,7 +36,7 @@ pub(super) fn show(output: &Output, status: &SystemStatus, held: bool) {
     if system.capabilities.refused.iter().any(|refused| refused.obstacle == SystemObstacle::LayeringLocked) {
         output.line(&gettext(SystemObstacle::LayeringLocked.sentence()));
     }
-    if system.pending().is_some() {
+    if system.awaited().is_some() {
         output.line(&restart());
     }
 }

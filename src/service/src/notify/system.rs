@@ -57,7 +57,7 @@ pub(crate) fn mark(topic: &Topic) -> String {
 }
 
 fn restart(system: &System) -> Option<News> {
-    let pending = system.pending()?;
+    let pending = system.awaited()?;
     let version = if system.is_same_version(pending) { String::new() } else { pending.version.clone() };
     Some(of(Topic::Restart, &pending.id, Notice::Restart(version)))
 }

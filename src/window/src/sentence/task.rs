@@ -42,6 +42,7 @@ pub(crate) fn done(request: &Request, state: TaskState) -> String {
         return gettext_f(sentence, &[("what", &what)]);
     }
     let sentence = match request.action {
+        Action::Install | Action::InstallFile if request.live => marked("Installed {name}: it is there now"),
         Action::Install | Action::InstallFile => marked("Installed {name}"),
         Action::Update => marked("Updated {name}"),
         Action::Download => marked("Downloaded the update of {name}"),
@@ -62,7 +63,7 @@ pub(crate) fn done(request: &Request, state: TaskState) -> String {
         Action::DeploySystem => marked("Changed the system to version {name}: it is there after a restart"),
         Action::RollBack => marked("Rolled the system back: it is there after a restart"),
         Action::Discard => marked("Discarded what waited for a restart"),
-        Action::ApplyLive => marked("Applied what waited for a restart"),
+        Action::ApplyLive => marked("Applied what waited for a restart: it is there now"),
         Action::Pin => marked("Pinned {name}"),
         Action::Unpin => marked("Unpinned {name}"),
     };

@@ -49,13 +49,16 @@ pub(super) struct WaysFacts {
 }
 
 /// What waits for the restart.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Waits {
     pub(super) version: String,
-    /// It can be thrown away. If not, it was rolled back to, which can be undone.
     /// It is what runs, with other packages.
     pub(super) is_same_version: bool,
+    /// It can be thrown away. If not, it was rolled back to, which can be undone.
     pub(super) is_staged: bool,
+    /// Everything of it was brought into the running system already.
+    pub(super) runs: bool,
     /// It only adds packages to what runs, and the daemon can bring these in without a restart.
     pub(super) can_be_applied: bool,
 }
@@ -169,6 +172,7 @@ pub(super) fn ways(system: &System) -> WaysFacts {
         version: words::version(pending),
         is_same_version: system.is_same_version(pending),
         is_staged: pending.staged,
+        runs: system.awaited().is_none(),
         can_be_applied: pending.staged && refused(Ability::ApplyLive).is_none() && only_adds(system, pending),
     });
     let undone = waits.as_ref().is_some_and(|waits| !waits.is_staged);
@@ -184,8 +188,7 @@ pub(super) fn ways(system: &System) -> WaysFacts {
 fn only_adds(system: &System, pending: &Deployment) -> bool {
     let all = |old: &[String], new: &[String]| old.iter().all(|name| new.contains(name));
     system.booted().is_some_and(|booted| {
-        let is_applied = !booted.live.is_empty() && booted.live == pending.checksum;
-        !is_applied && all(&booted.requested, &pending.requested) && all(&booted.local, &pending.local)
+        system.awaited().is_some() && all(&booted.requested, &pending.requested) && all(&booted.local, &pending.local)
     })
 }
 
@@ -213,7 +216,7 @@ pub(super) fn packages(status: &SystemStatus) -> PackagesFacts {
     };
     let refused = status.system.capabilities.refusal(Ability::Install).map(words::obstacle);
     let after = || gettext("As it will be after the next restart");
-    let words = refused.or_else(|| status.system.pending().map(|_| after())).unwrap_or_default();
+    let words = refused.or_else(|| status.system.awaited().map(|_| after())).unwrap_or_default();
     PackagesFacts {
         words,
         layered: deployment.requested.iter().map(asked).chain(deployment.local.iter().map(local)).collect(),

@@ -32,7 +32,9 @@ pub(super) fn ways(facts: &WaysFacts) -> Vec<gtk::Widget> {
     let mut rows: Vec<gtk::Widget> = Vec::new();
     if let Some(waits) = &facts.waits {
         let name = [("version", waits.version.as_str())];
-        let title = if waits.is_same_version {
+        let title = if waits.runs {
+            gettext("Changed Packages Run Already")
+        } else if waits.is_same_version {
             gettext("Changed Packages Wait for a Restart")
         } else {
             gettext_f("Version {version} Waits for a Restart", &name)
@@ -55,9 +57,11 @@ pub(super) fn ways(facts: &WaysFacts) -> Vec<gtk::Widget> {
             apply.set_tooltip_text(Some(&gettext("Bring the packages into the running system, without a restart")));
             row.add_suffix(&apply);
         }
-        let restart = button(&gettext("Restart"), &gettext("Restart the computer"), "win.restart");
-        restart.add_css_class("suggested-action");
-        row.add_suffix(&restart);
+        if !waits.runs {
+            let restart = button(&gettext("Restart"), &gettext("Restart the computer"), "win.restart");
+            restart.add_css_class("suggested-action");
+            row.add_suffix(&restart);
+        }
         rows.push(row.upcast());
     }
     if let Some(version) = &facts.back {
