@@ -11,6 +11,7 @@ mod keeping;
 mod layered;
 mod looking;
 mod naming;
+mod notifying;
 mod remotes;
 mod settings;
 mod sharing;
