@@ -8,6 +8,7 @@ use super::transaction::{INTERFACE, Transaction};
 use futures_util::StreamExt;
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::{UnixListener, UnixStream};
@@ -16,13 +17,16 @@ use zbus::message::Type;
 use zbus::names::MemberName;
 use zbus::{Connection, Guid, Message, MessageStream, connection};
 
-/// Makes the socket anew: what is left of the one before is taken away.
+/// Makes the socket anew: what is left of the one before is taken away. Everybody may come to it, as an ordinary user follows
+/// what polkit let them begin.
 pub(super) fn listen(path: &Path) -> std::io::Result<UnixListener> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    UnixListener::bind(path)
+    let listener = UnixListener::bind(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o666))?;
+    Ok(listener)
 }
 
 /// Takes connections until the transaction is gone.
