@@ -28,7 +28,19 @@ impl Contents {
         let name: String = desktop.get("Name")?.trim().chars().take(limits::FEED_NAME / 4).collect();
         (!name.is_empty()).then_some(name)
     }
+
+    /// The version that whoever made the bundle wrote into its desktop file.
+    /// <https://docs.appimage.org/reference/desktop-integration.html>
+    pub(crate) fn version(&self) -> Option<String> {
+        let desktop = DesktopFile::parse(&self.desktop.as_ref()?.text).ok()?;
+        let plain = |c: &char| !c.is_control();
+        let version: String = desktop.get("X-AppImage-Version")?.trim().chars().filter(plain).take(VERSION).collect();
+        (!version.is_empty()).then_some(version)
+    }
 }
+
+/// Most signs of a version.
+const VERSION: usize = 64;
 
 /// A text out of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,6 +21,7 @@ mod picture;
 pub mod release;
 mod sections;
 mod signature;
+mod source;
 mod squashfs;
 pub mod update_information;
 
@@ -31,4 +32,5 @@ pub use loss::{Loss, LossReason, Part};
 pub use payload::Payload;
 pub use picture::{Picture, PictureKind};
 pub use signature::Signature;
+pub use source::AppImages;
 pub use squashfs::Compression;

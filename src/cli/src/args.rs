@@ -219,7 +219,7 @@ pub(crate) struct List {
 
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
-    /// Names, ids, full references, or .flatpakref and .flatpak files or addresses
+    /// Names, ids, full references, .AppImage files, or .flatpakref and .flatpak files or addresses
     #[arg(required = true, value_name = "APP")]
     pub(crate) apps: Vec<String>,
     /// Plan an update (what is planned for an installed app anyway)
@@ -235,7 +235,7 @@ pub(crate) struct Plan {
 
 #[derive(Debug, Args)]
 pub(crate) struct Install {
-    /// Names, ids, full references, or .flatpakref, .flatpak and .rpm files or addresses
+    /// Names, ids, full references, .AppImage files, or .flatpakref, .flatpak and .rpm files or addresses
     #[arg(required = true, value_name = "APP")]
     pub(crate) apps: Vec<String>,
     /// Only from this source; with `package` names of packages too, which become part of the system

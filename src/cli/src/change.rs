@@ -115,7 +115,7 @@ pub(crate) async fn do_all(session: &mut Session, requests: Vec<Request>, questi
         return Ok(Done { followed: Followed { tasks: Vec::new(), interrupted: false }, not_planned: failed, ending });
     }
     session.consent(question).await?;
-    let requests: Vec<_> = to_do.into_iter().map(|planned| planned.request).collect();
+    let requests: Vec<_> = to_do.into_iter().map(Planned::into_request).collect();
     let tasks = session.engine.submit(&requests).await?;
     let followed = follow::follow(session, &tasks).await?;
     let ending = match followed.ending() {

@@ -57,7 +57,9 @@ fn print_installed(session: &Session, mut parts: Vec<&Installed>, with_branch: b
     let mut table = Table::new(columns[..shown].iter().copied().map(gettext).collect(), &[1, 0, 2, 4]);
     for part in &parts {
         let (kind, size) = (words::part(part.kind), bytes(part.size));
-        let (offer, branch) = (&part.offer, part.offer.reference.rsplit('/').next().unwrap_or_default());
+        // Only Flatpaks have one.
+        let offer = &part.offer;
+        let branch = offer.reference.rsplit_once('/').map(|(_, branch)| branch).unwrap_or_default();
         let version = if part.held {
             gettext_f("{version} (held)", &[("version", &part.version)]).trim_start().to_owned()
         } else {

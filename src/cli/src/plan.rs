@@ -26,6 +26,14 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
+    /// The request, by the name that the plan found: a file is known by its path only.
+    pub(crate) fn into_request(self) -> Request {
+        match self.plan {
+            Ok(plan) if self.request.name.is_empty() => self.request.named(&plan.request.name),
+            _ => self.request,
+        }
+    }
+
     /// Nothing would change.
     pub(crate) fn is_empty(&self) -> bool {
         let deletes_data = self.request.delete_data;
@@ -169,6 +177,10 @@ fn show_one(output: &Output, names: &Names, request: &Request, plan: &Plan, is_e
     for step in &plan.steps {
         let size = match step.change {
             StepChange::Remove => gettext_f("frees {size}", &[("size", &bytes(step.installed_size))]),
+            // From a file that is here.
+            _ if step.download_size == 0 && step.installed_size > 0 => {
+                gettext_f("on the disk {size}", &[("size", &bytes(step.installed_size))])
+            }
             _ => gettext_f("download {size}", &[("size", &bytes(step.download_size))]),
         };
         let (change, part) = (words::change(step.change), words::part(step.kind));

@@ -46,9 +46,11 @@ pub(crate) async fn before_update(session: &mut Session) -> Result<Ending, Troub
 
 async fn refresh(session: &mut Session) -> Result<Followed, Trouble> {
     let snapshot = session.ready().await?;
-    // The system is asked for what is newer by a command of its own, since its daemon has to be started for it.
-    let of_apps = |source: &&SourceStatus| source.ready && source.source != SourceKind::Package;
-    let usable = snapshot.sources.iter().filter(of_apps);
+    // The system is asked for what is newer by a command of its own, since its daemon has to be started for it; AppImages
+    // have no origins.
+    let has_news =
+        |source: &&SourceStatus| source.ready && !matches!(source.source, SourceKind::Package | SourceKind::AppImage);
+    let usable = snapshot.sources.iter().filter(has_news);
     let requests: Vec<_> = usable.map(|source| Request::refresh(source.source)).collect();
     let tasks = session.engine.submit(&requests).await?;
     let followed = follow::follow(session, &tasks).await?;

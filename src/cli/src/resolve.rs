@@ -53,6 +53,9 @@ async fn install_one(
         Named::Location(location) if Path::new(&location).extension().is_some_and(|end| end == "rpm") => {
             Ok(Request::install_file(SourceKind::Package, &OfferId::package("").scope, &location))
         }
+        Named::Location(location) if source == Some(SourceKind::AppImage) || is_appimage(&location) => {
+            Ok(Request::install_file(SourceKind::AppImage, &OfferId::app_image("", "").scope, &location))
+        }
         Named::App if source == Some(SourceKind::Package) => match packaged(&session.environment, name) {
             Some(app) => {
                 offered(session, snapshot, app.head.id.as_str(), source).await.and_then(|found| first(found, name))
@@ -179,7 +182,9 @@ pub(crate) async fn to_remove(
     } else if source == Some(SourceKind::Package) {
         return Ok(Request::remove(OfferId::package(name), delete_data).named(name));
     }
-    let part = installed(session, snapshot, name).await?;
+    let mut known = snapshot.clone();
+    known.installed.retain(|part| source.is_none_or(|source| part.offer.source == source));
+    let part = installed(session, &known, name).await?;
     Ok(Request::remove(part.offer.clone(), delete_data).named(&part.name))
 }
 
@@ -301,8 +306,9 @@ fn read(name: &str) -> Result<Named, Trouble> {
     if is_reference(name) {
         return Ok(Named::Reference(name.to_owned()));
     }
-    let looks_like_a_file =
-        [".flatpakref", ".flatpak", ".rpm"].iter().any(|end| name.ends_with(end)) || name.contains('/');
+    let looks_like_a_file = [".flatpakref", ".flatpak", ".rpm"].iter().any(|end| name.ends_with(end))
+        || is_appimage(name)
+        || name.contains('/');
     if looks_like_a_file {
         let path = std::path::absolute(name).ok().filter(|path| path.is_file());
         let path = path.as_deref().and_then(Path::to_str).map(str::to_owned);
@@ -311,6 +317,10 @@ fn read(name: &str) -> Result<Named, Trouble> {
             .ok_or_else(|| Trouble::NothingFound(gettext_f("There is no file “{name}”.", &[("name", &clean(name))])));
     }
     Ok(Named::App)
+}
+
+fn is_appimage(location: &str) -> bool {
+    Path::new(location).extension().is_some_and(|end| end.eq_ignore_ascii_case("AppImage"))
 }
 
 fn is_reference(name: &str) -> bool {

@@ -167,10 +167,26 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::InImage => marked("The system carries {subject} already."),
         WarningKind::SystemHeld => marked("Updates of the system are held. This one is made all the same."),
         WarningKind::Staged => marked("What waits for a restart already is kept, and comes together with it."),
+        WarningKind::NotVerified => {
+            marked("Nobody can tell who made “{subject}”: it has no signature that could be checked.")
+        }
+        WarningKind::KeyFirstSeen => {
+            marked("It is signed with a key that was not seen here before, so nobody can tell whose it is: {subject}")
+        }
+        WarningKind::Moved => marked("The file is moved to {subject}, and goes when the app is removed."),
+        WarningKind::NeedsFuse2 => {
+            marked("“{subject}” cannot start without FUSE 2, which this computer does not have.")
+        }
     };
-    // The subject is an origin's address or a pattern, of which no part may be missing.
+    // The subject is an address, a pattern, a path or a key, of which no part may be missing, or a name.
     let subject = match warning.kind {
-        WarningKind::NewOrigin | WarningKind::Unsigned | WarningKind::Masked => clean(&warning.subject),
+        WarningKind::NewOrigin
+        | WarningKind::Unsigned
+        | WarningKind::Masked
+        | WarningKind::NotVerified
+        | WarningKind::KeyFirstSeen
+        | WarningKind::Moved
+        | WarningKind::NeedsFuse2 => clean(&warning.subject),
         _ => clean(short(&warning.subject)),
     };
     let said = gettext_f(sentence, &[("subject", &subject), ("reason", &reason), ("successor", &successor)]);

@@ -99,6 +99,11 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// Changes whenever something outside of Strata may have changed the state.
     fn changes(&self) -> watch::Receiver<u64>;
 
+    /// It has origins that can be asked for news.
+    fn has_origins(&self) -> bool {
+        true
+    }
+
     /// The system, if that is what the source keeps. Its origins are not asked for news together with the others'.
     fn system(&self) -> Option<Arc<dyn SystemBackend>> {
         None

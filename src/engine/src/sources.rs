@@ -75,9 +75,9 @@ impl Sources {
         self.slots.iter().map(|slot| Arc::clone(&slot.source)).collect()
     }
 
-    /// The sources whose origins are asked for news together: all but the system, whose daemon is not woken by itself.
+    /// The sources whose origins are asked for news together: not the system, whose daemon is not woken by itself.
     pub(crate) fn kinds(&self) -> Vec<SourceKind> {
-        self.of_apps().map(|slot| slot.source.kind()).collect()
+        self.of_apps().filter(|slot| slot.source.has_origins()).map(|slot| slot.source.kind()).collect()
     }
 
     fn of_apps(&self) -> impl Iterator<Item = &Slot> {

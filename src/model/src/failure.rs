@@ -183,7 +183,7 @@ failure_kinds! {
     /// Its run was broken off: a crash, a power cut.
     Interrupted: marked("This was broken off before it was finished."), marked("Try again; nothing was left half-done.");
     /// Its run was broken off, and what it left is still there.
-    NotMended: marked("This was broken off, and what it left could not be cleared away."), marked("See the details for what stood in the way, then run “flatpak repair”.");
+    NotMended: marked("This was broken off, and what it left could not be cleared away."), marked("See the details for what stood in the way; for Flatpaks, run “flatpak repair” then.");
     /// The engine's program did not start or went away.
     EngineGone: marked("Strata’s service is not running."), marked("Try again; if it stays so, log out and in.");
     /// Another engine works for this person, and cannot be reached from here.

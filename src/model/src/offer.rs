@@ -45,6 +45,12 @@ pub struct OfferId {
 }
 
 impl OfferId {
+    /// An AppImage, by the id that it has on this machine. AppImages are one person's own.
+    pub fn app_image(origin: &str, id: &str) -> Self {
+        let (scope, origin, reference) = ("user".to_owned(), origin.to_owned(), id.to_owned());
+        Self { source: SourceKind::AppImage, scope, origin, reference }
+    }
+
     /// A package that is layered, or could be, by its name. The update daemon finds the repository that has it, so none
     /// is named.
     pub fn package(name: &str) -> Self {

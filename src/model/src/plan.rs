@@ -106,6 +106,14 @@ pub enum WarningKind {
     Staged,
     /// The settings hold updates of the system, and this one would be made all the same.
     SystemHeld,
+    /// Nobody signed it in a way that can be checked: who made it, nobody can tell.
+    NotVerified,
+    /// It is signed with a key, the subject, that was not seen here before.
+    KeyFirstSeen,
+    /// The file is moved, to the subject, and goes when the app is removed.
+    Moved,
+    /// It needs FUSE 2 to start, which this machine has not.
+    NeedsFuse2,
 }
 
 impl Plan {

@@ -108,6 +108,7 @@ fn sources(environment: &Arc<Environment>) -> Vec<Arc<dyn Source>> {
     let system = Arc::new(strata_system::RpmOstree::new(Arc::clone(environment)));
     vec![
         Arc::new(strata_flatpak::Flatpak::new(Arc::clone(environment))),
+        Arc::new(strata_appimage::AppImages::new(Arc::clone(environment))),
         Arc::new(strata_system::Packages::new(system, Arc::clone(environment))),
     ]
 }

@@ -148,6 +148,22 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::InImage => gettext_f("The system carries “{subject}” already.", &[("subject", &subject)]),
         WarningKind::SystemHeld => gettext("Updates of the system are held. This one is made all the same."),
         WarningKind::Staged => gettext("What waits for a restart already is kept, and comes together with it."),
+        WarningKind::NotVerified => gettext_f(
+            "Nobody can tell who made “{subject}”: it has no signature that could be checked.",
+            &[("subject", &warning.subject)],
+        ),
+        WarningKind::KeyFirstSeen => gettext_f(
+            "It is signed with a key that was not seen here before, so nobody can tell whose it is: {subject}",
+            &[("subject", &warning.subject)],
+        ),
+        WarningKind::Moved => gettext_f(
+            "The file is moved to {subject}, and goes when the app is removed.",
+            &[("subject", &warning.subject)],
+        ),
+        WarningKind::NeedsFuse2 => gettext_f(
+            "“{subject}” cannot start without FUSE 2, which this computer does not have.",
+            &[("subject", &warning.subject)],
+        ),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::candidate::Candidate;
 use super::change::Change;
-use super::disk::is_folder;
 use super::integration::Integration;
 use super::names::{file_of, id_of};
 use super::provenance::{Question, judge};
@@ -60,33 +59,9 @@ impl Library {
     /// See [`LibraryError`]. [`LibraryError::Ask`] for a bad signature, until the person says yes to it.
     pub fn install(&self, new: &New, place: &Place, settings: Settings) -> Result<Changed, LibraryError> {
         let _changing = self.lock();
-        new.candidate.check()?;
-        self.is_new(&new.candidate)?;
-        let version = new.version(None)?;
-        let contents = &new.candidate.inspection.contents;
-        let name = new.name();
-        let path = match place {
-            Place::Here => new.candidate.path.clone(),
-            Place::Folder(folder) => free_path(&self.folder(folder)?, &name)?,
-        };
-        let id = self.free_id(contents.desktop.as_ref().map_or(name.as_str(), |file| stem(&file.name)))?;
-        let mut record = Record {
-            id,
-            path,
-            name,
-            fingerprint: version.fingerprint.clone(),
-            version,
-            previous: None,
-            left: None,
-            origin: new.facts.origin.clone(),
-            project: new.facts.project.clone(),
-            updates: new.candidate.updates(),
-            integrated: Integration::is_wished(contents),
-            files: Vec::new(),
-            settings,
-        };
-        if !record.is_sound() {
-            return Err(LibraryError::BadFolder(record.path));
+        let mut record = self.draft(new, place, settings)?;
+        if let Place::Folder(folder) = place {
+            self.disk.make_folders(folder)?;
         }
         let made = self.integration(&mut record, &new.candidate)?;
         let (program, source) = way(&new.candidate, &record);
@@ -103,21 +78,52 @@ impl Library {
         Ok(Changed { record, notes: made.notes, unchanged: false })
     }
 
+    /// What [`Library::install`] would make of an AppImage. Changes nothing.
+    ///
+    /// # Errors
+    /// As with [`Library::install`], as far as it can be known before.
+    pub fn preview(&self, new: &New, place: &Place, settings: Settings) -> Result<Changed, LibraryError> {
+        let _changing = self.lock();
+        let mut record = self.draft(new, place, settings)?;
+        let made = self.integration(&mut record, &new.candidate)?;
+        Ok(Changed { record, notes: made.notes, unchanged: false })
+    }
+
+    /// The record of a file that is nobody's app yet, but for what is made for it.
+    fn draft(&self, new: &New, place: &Place, settings: Settings) -> Result<Record, LibraryError> {
+        new.candidate.check()?;
+        self.is_new(&new.candidate)?;
+        let version = new.version(None)?;
+        let contents = &new.candidate.inspection.contents;
+        let name = new.name();
+        let path = match place {
+            Place::Here => new.candidate.path.clone(),
+            Place::Folder(folder) => free_path(folder, &name)?,
+        };
+        let id = self.free_id(contents.desktop.as_ref().map_or(name.as_str(), |file| stem(&file.name)))?;
+        let record = Record {
+            id,
+            path,
+            name,
+            fingerprint: version.fingerprint.clone(),
+            version,
+            previous: None,
+            left: None,
+            origin: new.facts.origin.clone(),
+            project: new.facts.project.clone(),
+            updates: new.candidate.updates(),
+            integrated: Integration::is_wished(contents),
+            files: Vec::new(),
+            settings,
+        };
+        if record.is_sound() { Ok(record) } else { Err(LibraryError::BadFolder(record.path)) }
+    }
+
     /// What is made for a record, which then names it.
     pub(super) fn integration(&self, record: &mut Record, candidate: &Candidate) -> Result<Integration, LibraryError> {
         let made = Integration::new(&self.places, record, &candidate.inspection).map_err(LibraryError::BadSettings)?;
         record.files = made.files.iter().map(|(made, _)| made.clone()).collect();
         Ok(made)
-    }
-
-    /// A folder that AppImages can lie in.
-    fn folder(&self, folder: &Path) -> Result<PathBuf, LibraryError> {
-        let plain = folder.to_str().is_some_and(|text| !text.contains(|c: char| c == '=' || c.is_control()));
-        if !folder.is_absolute() || !plain {
-            return Err(LibraryError::BadFolder(folder.to_owned()));
-        }
-        self.disk.make_folders(folder)?;
-        Ok(folder.to_owned())
     }
 
     /// Whether the same file, or the same content, is not installed yet.
@@ -199,9 +205,11 @@ pub(super) fn way(candidate: &Candidate, record: &Record) -> (Option<PathBuf>, O
     (Some(record.path.with_file_name(name)), Some(own))
 }
 
-/// A path in a folder that nothing has. The version is not part of it: it stays the same over all of them.
+/// A path in a folder that nothing has; the folder may have to be made. The version is not part of it: it stays the same
+/// over all of them.
 fn free_path(folder: &Path, name: &str) -> Result<PathBuf, LibraryError> {
-    if !is_folder(folder) && !folder.is_dir() {
+    let plain = folder.to_str().is_some_and(|text| !text.contains(|c: char| c == '=' || c.is_control()));
+    if !folder.is_absolute() || !plain || exists(folder) && !folder.is_dir() {
         return Err(LibraryError::BadFolder(folder.to_owned()));
     }
     let name = file_of(name);

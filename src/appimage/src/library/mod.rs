@@ -44,7 +44,7 @@ use disk::{Disk, exists, is_appimage};
 use names::is_id;
 use places::Places;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use strata_platform::Environment;
 
@@ -142,6 +142,19 @@ impl Library {
             }
             other => other,
         }
+    }
+
+    /// An app as it is at this moment.
+    ///
+    /// # Errors
+    /// See [`Library::get`].
+    pub fn one(&self, id: &str) -> Result<Installed, LibraryError> {
+        Ok(self.installed(self.get(id)?))
+    }
+
+    /// Where a file lies that was made for an app.
+    pub fn path_of(&self, made: &Made) -> PathBuf {
+        self.places.made(made)
     }
 
     fn installed(&self, record: Record) -> Installed {

@@ -5,7 +5,7 @@ use super::watcher::is_offered;
 use super::words::Act;
 use std::collections::HashMap;
 use strata_engine::Engine;
-use strata_model::{APP_ID, Failure, OfferId, Request, Task};
+use strata_model::{APP_ID, Failure, OfferId, Request, SourceKind, Task};
 use zbus::Connection;
 use zbus::zvariant::Value;
 
@@ -84,7 +84,11 @@ impl AppAction {
             Act::Open(offer) => ("open", Some(key(offer))),
             Act::Retry(task) => ("retry", Some(Value::from(task.id.0))),
             Act::UpdateAll => ("update-all", None),
+            // An AppImage's reference is its id.
             Act::Show(offer) => match offer.reference.split('/').nth(1) {
+                None if offer.source == SourceKind::AppImage && !offer.reference.is_empty() => {
+                    ("show-app", Some(Value::from(offer.reference.clone())))
+                }
                 Some(id) => ("show-app", Some(Value::from(id.to_owned()))),
                 None => ("show-page", Some(Value::from("installed"))),
             },

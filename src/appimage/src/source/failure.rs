@@ -1,0 +1,56 @@
+//! Errors of the library as failures that a face has words for.
+
+use crate::inspect::InspectError;
+use crate::library::{LibraryError, Question};
+use std::io::{Error, ErrorKind};
+use std::path::Path;
+use strata_model::{Failure, FailureKind};
+
+/// What a change, or the look at what is installed, failed by. `subject` is what was asked about.
+pub(super) fn failed(error: &LibraryError, subject: &str) -> Failure {
+    let (kind, about) = match error {
+        LibraryError::NotInstalled(id) => (FailureKind::NotInstalled, id.clone()),
+        LibraryError::Already(id) => (FailureKind::AlreadyInstalled, id.clone()),
+        LibraryError::NoAppImage(InspectError::Io(error)) => (kind_of(error), subject.to_owned()),
+        LibraryError::NoAppImage(InspectError::NoAppImage(_)) | LibraryError::TooLarge => {
+            (FailureKind::BadFile, subject.to_owned())
+        }
+        LibraryError::OtherMachine(_) => (FailureKind::WrongArchitecture, subject.to_owned()),
+        LibraryError::WrongDigest { .. } => (FailureKind::Damaged, subject.to_owned()),
+        LibraryError::Ask(Question::NoLongerSigned { .. }) => (FailureKind::SignatureMissing, subject.to_owned()),
+        LibraryError::Ask(Question::KeyChanged { .. } | Question::BadSignature) => {
+            (FailureKind::SignatureWrong, subject.to_owned())
+        }
+        LibraryError::NoPrevious => (FailureKind::NotFound, subject.to_owned()),
+        LibraryError::BadFolder(path) | LibraryError::InTheWay(path) => (FailureKind::Unwritable, shown(path)),
+        LibraryError::BadSettings(_) | LibraryError::NotEmpty(_) => (FailureKind::BadRequest, subject.to_owned()),
+        LibraryError::Damaged { path, .. } => (FailureKind::BadFile, shown(path)),
+        LibraryError::Unfinished(_) => (FailureKind::NotMended, subject.to_owned()),
+        LibraryError::Changed => (FailureKind::Other, subject.to_owned()),
+        LibraryError::Io { path, error } => (kind_of(error), shown(path)),
+    };
+    Failure::new(kind, about, error.to_string())
+}
+
+/// The same of a file that was only to be read.
+pub(super) fn unreadable(error: &LibraryError, subject: &str) -> Failure {
+    let failure = failed(error, subject);
+    match failure.kind {
+        FailureKind::Unwritable => Failure { kind: FailureKind::NotReadable, ..failure },
+        FailureKind::Other => Failure { kind: FailureKind::BadFile, ..failure },
+        _ => failure,
+    }
+}
+
+fn kind_of(error: &Error) -> FailureKind {
+    match error.kind() {
+        ErrorKind::NotFound => FailureKind::NotFound,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FailureKind::NoSpace,
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => FailureKind::Unwritable,
+        _ => FailureKind::Other,
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

@@ -1,0 +1,71 @@
+//! What would be done, as plans.
+
+use crate::library::{Changed, Note, Place, Portable, Provenance, Record};
+use strata_model::plan::{Step, StepChange, Warning, WarningKind};
+use strata_model::{PartKind, Permission, Plan, Request, permission::Resource};
+
+/// A plan in which nothing changes.
+pub(super) fn nothing(request: &Request) -> Plan {
+    Plan {
+        request: request.clone(),
+        steps: Vec::new(),
+        download_size: 0,
+        size_change: 0,
+        permissions_before: Vec::new(),
+        permissions_after: Vec::new(),
+        warnings: Vec::new(),
+        restart_needed: false,
+        system: None,
+    }
+}
+
+/// A file becomes an app. It is moved, not copied, so the disk has as much on it as before.
+pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Plan {
+    let Changed { record, notes, .. } = changed;
+    let warning = |kind, subject: &str| Warning { kind, subject: subject.to_owned(), end_of_life: None };
+    let mut warnings = Vec::new();
+    match (record.version.provenance, &record.version.fingerprint) {
+        (Provenance::ReleaseDigest | Provenance::SameKey, _) => {}
+        (Provenance::FirstSeen, Some(key)) => warnings.push(warning(WarningKind::KeyFirstSeen, key)),
+        (Provenance::FirstSeen | Provenance::NotSigned | Provenance::Bad, _) => {
+            warnings.push(warning(WarningKind::NotVerified, &record.name));
+        }
+    }
+    if matches!(place, Place::Folder(_)) {
+        warnings.push(warning(WarningKind::Moved, &record.path.to_string_lossy()));
+    }
+    if notes.contains(&Note::NeedsFuse2) {
+        warnings.push(warning(WarningKind::NeedsFuse2, &record.name));
+    }
+    Plan {
+        request: named(request, record),
+        steps: vec![step(StepChange::Install, record, record.version.size)],
+        permissions_after: vec![Permission::plain(Resource::Everything)],
+        warnings,
+        ..nothing(request)
+    }
+}
+
+/// An app goes, with the version that was kept of it and, where that is asked for, its own folders.
+pub(super) fn remove(request: &Request, record: &Record, data: &[Portable]) -> Plan {
+    let kept = record.previous.as_ref().map_or(0, |previous| previous.size);
+    let app = record.version.size.saturating_add(kept);
+    let sizes = data.iter().filter(|_| request.delete_data).filter_map(|folder| folder.size);
+    let freed = sizes.fold(app, u64::saturating_add);
+    Plan {
+        request: named(request, record),
+        steps: vec![step(StepChange::Remove, record, app)],
+        size_change: i64::try_from(freed).map_or(i64::MIN, |freed| -freed),
+        permissions_before: vec![Permission::plain(Resource::Everything)],
+        ..nothing(request)
+    }
+}
+
+fn named(request: &Request, record: &Record) -> Request {
+    if request.name.is_empty() { request.clone().named(&record.name) } else { request.clone() }
+}
+
+fn step(change: StepChange, record: &Record, installed_size: u64) -> Step {
+    let (reference, origin) = (record.id.clone(), record.origin.clone());
+    Step { change, kind: PartKind::App, reference, origin, download_size: 0, installed_size }
+}

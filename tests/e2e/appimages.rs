@@ -1,0 +1,174 @@
+//! AppImages from files: installed, opened, removed, and refused for their reasons.
+
+#![cfg(target_arch = "x86_64")] // which the runtime of these is made for
+
+#[path = "../../src/appimage/tests/made/mod.rs"]
+mod made;
+
+use crate::facts::engines;
+use backhand::compression::Compressor;
+use made::{DESKTOP, Made, PNG};
+use rustix::process::{Pid, Signal, kill_process};
+use std::fs;
+use std::path::{Path, PathBuf};
+use strata_demo::{Scenario, World};
+use strata_tests::{Ended, Running, ctl, ctl_json, stratactl, until, world};
+use tempfile::TempDir;
+
+const ID: &str = "org.example.Scribe";
+
+/// Without a session bus, so that what is opened has this test's environment: here AppImages have to unpack themselves.
+struct Alone {
+    world: World,
+    runtime: TempDir,
+}
+
+impl Alone {
+    fn new() -> Self {
+        Self { world: world(Scenario::Default), runtime: tempfile::tempdir().unwrap() }
+    }
+
+    fn ctl(&self, words: &[&str]) -> Ended {
+        let mut command = stratactl(&self.world, words);
+        command.env_remove("DBUS_SESSION_BUS_ADDRESS").env("XDG_RUNTIME_DIR", self.runtime.path());
+        command.env("APPIMAGE_EXTRACT_AND_RUN", "1").env("TMPDIR", self.runtime.path());
+        Running::start(command).end()
+    }
+
+    fn json(&self, words: &[&str]) -> serde_json::Value {
+        self.ctl(&[&["--json"], words].concat()).expect(0).json()
+    }
+}
+
+/// An AppImage that writes a file.
+fn scribe() -> Vec<u8> {
+    let run = b"#!/bin/sh\necho \"$DESKTOPINTEGRATION\" > \"$HOME/written\"\n";
+    let desktop = DESKTOP.replace("Name=App", "Name=Scribe\nX-AppImage-Version=1.2");
+    let entries = [
+        ("AppRun", Made::File(run)),
+        ("org.example.Scribe.desktop", Made::File(desktop.as_bytes())),
+        ("app.png", Made::File(PNG)),
+    ];
+    [made::fixture("runtime-x86_64"), made::squash(Compressor::Gzip, &entries)].concat()
+}
+
+fn put(world: &World, name: &str, bytes: &[u8]) -> PathBuf {
+    let folder = world.environment().home.join("Downloads");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(name), bytes).unwrap();
+    folder.join(name)
+}
+
+/// Every file of the person's that an AppImage can have brought, but for the one that they had.
+fn brought(world: &World) -> Vec<PathBuf> {
+    let environment = world.environment();
+    let shared = environment.shared_data();
+    let folders = [
+        environment.home.join("Applications"),
+        environment.appimages(),
+        shared.join("applications"),
+        shared.join("icons"),
+        shared.join("mime"),
+    ];
+    folders.iter().flat_map(|folder| below(folder)).collect()
+}
+
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] }).collect()
+}
+
+fn has_scribe(list: &serde_json::Value) -> bool {
+    list.as_array().unwrap().iter().any(|part| part["id"] == ID)
+}
+
+#[test]
+fn a_file_becomes_an_app_that_opens_and_goes_without_a_trace() {
+    let alone = Alone::new();
+    let before = brought(&alone.world);
+    let file = put(&alone.world, "scribe-1.2.AppImage", &scribe());
+    let path = file.to_str().unwrap();
+
+    let plan = &alone.json(&["plan", path])[0];
+    assert_eq!(plan["permissions"][0]["resource"], "everything", "{plan:#}");
+    let warnings: Vec<_> = plan["warnings"].as_array().unwrap().iter().map(|one| one["kind"].clone()).collect();
+    assert_eq!(warnings, ["not-verified", "moved"], "{plan:#}");
+    assert_eq!(brought(&alone.world), before, "a plan changes nothing");
+
+    let installed = alone.ctl(&["install", "-y", path]).expect(0);
+    assert!(installed.out.contains("Installed Scribe"), "{installed:?}");
+    let list = alone.json(&["list"]);
+    let part = list.as_array().unwrap().iter().find(|part| part["id"] == ID).unwrap();
+    assert_eq!(
+        (&part["name"], &part["version"], &part["source"], &part["ref"]),
+        (&"Scribe".into(), &"1.2".into(), &"app-image".into(), &ID.into())
+    );
+    let home = alone.world.environment().home;
+    assert!(home.join("Applications/Scribe.AppImage").is_file() && !file.exists());
+    assert!(alone.ctl(&["show", "scribe"]).expect(0).out.contains(ID));
+    let again = put(&alone.world, "again.AppImage", &scribe());
+    let refused = alone.ctl(&["install", "-y", again.to_str().unwrap()]);
+    assert!(refused.status != 0 && refused.err.contains("is installed already"), "{refused:?}");
+
+    let _ = alone.ctl(&["run", "scribe"]).expect(0);
+    let written = home.join("written");
+    let text = until("it has written", || fs::read_to_string(&written).ok().filter(|text| text.ends_with('\n')));
+    assert_eq!(text, "1\n", "it leaves menus to Strata");
+
+    let _ = alone.ctl(&["remove", "-y", "Scribe", "--source", "app-image"]).expect(0);
+    assert_eq!(brought(&alone.world), before);
+    assert!(!has_scribe(&alone.json(&["list"])));
+    let _ = alone.ctl(&["run", "scribe"]).expect(3);
+}
+
+#[test]
+fn what_is_no_appimage_is_refused_with_its_reason() {
+    let alone = Alone::new();
+    let program = made::Elf { mark: [0; 3], ..made::Elf::default() }.build();
+    let other = made::Elf { machine: 183, ..made::Elf::default() }.build();
+    let file = |name: &str, bytes: &[u8]| put(&alone.world, name, bytes).to_str().unwrap().to_owned();
+    let cases = [
+        (
+            file("page.AppImage", &b"<html>not here any more</html>\n".repeat(8)),
+            "cannot be read",
+            "it is no program for Linux",
+        ),
+        (file("program.AppImage", &program), "cannot be read", "carries no AppImage mark"),
+        (file("other.AppImage", &other), "is not made for this computer’s processor", "aarch64"),
+        ("https://example.org/a.AppImage".to_owned(), "This cannot be done", "fetch it first"),
+    ];
+    for (location, sentence, reason) in cases {
+        let ended = alone.ctl(&["install", "-y", "--verbose", &location]);
+        assert_ne!(ended.status, 0, "{location}");
+        assert!(ended.err.contains(sentence) && ended.err.contains(reason), "{location}: {ended:?}");
+        assert!(!location.starts_with('/') || Path::new(&location).exists(), "{location} stays where it is");
+    }
+    let missing = alone.ctl(&["install", "-y", "./nothing.AppImage"]).expect(3);
+    assert!(missing.err.contains("There is no file"), "{missing:?}");
+}
+
+#[test]
+fn killed_during_an_install_the_old_state_or_the_new_one_is_there() {
+    let world = world(Scenario::Default);
+    let _ = ctl(&world, &["list"]).expect(0);
+    let before = brought(&world);
+    let file = put(&world, "scribe.AppImage", &scribe());
+    // So much that it takes a while to read, and no room on the disk.
+    fs::File::options().write(true).open(&file).unwrap().set_len(1 << 27).unwrap();
+    let path = file.to_str().unwrap();
+    let mut running = Running::start(stratactl(&world, &["install", "-y", path]));
+    running.says("installing");
+    let engine = engines(&world);
+    assert_eq!(engine.len(), 1, "one engine for one person");
+    kill_process(Pid::from_raw(engine[0]).unwrap(), Signal::KILL).unwrap();
+    let ended = running.end();
+    let is_there = has_scribe(&ctl_json(&world, 0, &["list"]));
+    assert_ne!(is_there, file.exists(), "{ended:?}");
+    if !is_there {
+        assert!(ended.err.contains("This was broken off before it was finished"), "{ended:?}");
+        assert_eq!(brought(&world), before);
+        let _ = ctl(&world, &["install", "-y", path]).expect(0);
+    }
+    let _ = ctl(&world, &["remove", "-y", "scribe"]).expect(0);
+    assert_eq!(brought(&world), before);
+}
