@@ -2,7 +2,7 @@
 //! service's too (`service/src/notify/acts.rs`).
 
 use crate::app::act;
-use crate::live::Key;
+use crate::live::{Key, reference_id};
 use relm4::adw;
 use relm4::gtk::glib::VariantTy;
 use relm4::gtk::glib::variant::{FromVariant, StaticVariantType, Variant};
@@ -52,7 +52,7 @@ fn show(application: &adw::Application, name: &str, target: Option<&Variant>) {
 /// Starts an app without showing the window, unless that does not work.
 fn open(application: &adw::Application, environment: Arc<Environment>, offer: OfferId) {
     let (application, hold) = (application.clone(), application.hold());
-    let id = offer.reference.split('/').nth(1).unwrap_or_default().to_owned();
+    let id = reference_id(&offer.reference).to_owned();
     let opening = relm4::spawn(async move { Engine::connect(environment).await?.launch(&offer).await });
     glib::spawn_future_local(async move {
         match opening.await {

@@ -49,8 +49,8 @@ pub(crate) struct AppState {
     pub(crate) work: Work,
     /// It is kept at its version.
     pub(crate) held: bool,
-    /// It is layered on the system, and goes along with it.
-    pub(crate) layered: bool,
+    /// It can be kept at its version: packages go along with the system, and of AppImages nobody fetches newer ones.
+    pub(crate) can_be_held: bool,
 }
 
 /// Whether an app is there.
@@ -119,8 +119,8 @@ impl Live {
     pub(crate) fn state(&self, key: &Key) -> AppState {
         let found = self.find(key);
         let held = found.is_some_and(|installed| installed.held);
-        let layered = found.is_some_and(|installed| installed.kind == PartKind::Package);
-        AppState { place: self.place(key), work: self.work(key), held, layered }
+        let can_be_held = found.is_none_or(|installed| installed.offer.source == SourceKind::Flatpak);
+        AppState { place: self.place(key), work: self.work(key), held, can_be_held }
     }
 
     /// The installed thing that the key means.

@@ -4,7 +4,7 @@ use relm4::gtk::gio;
 use relm4::gtk::prelude::FileExt;
 use std::ffi::OsStr;
 use std::path::Path;
-use strata_model::AppId;
+use strata_model::{AppId, SourceKind};
 
 /// What a file or an address is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,13 +12,22 @@ pub(crate) enum Opening {
     /// An app of the catalogue: `appstream:` and an id.
     /// <https://www.freedesktop.org/software/appstream/docs/sect-AppStream-Misc-URIHandler.html>
     App(AppId),
-    /// Something that installs an app: a `.flatpakref`, a `.flatpak`; by its path, or by an address that begins with
-    /// `https:`.
+    /// Something that installs an app: a `.flatpakref`, a `.flatpak`, an `.AppImage`; by its path, or, but for the
+    /// last, by an address that begins with `https:`.
     Install(String),
     /// Something that adds an origin: a `.flatpakrepo`.
     AddOrigin(String),
     /// Nothing that Strata knows; as it was given.
     Unknown(String),
+}
+
+/// How names of AppImages end.
+const APPIMAGE: &str = "AppImage";
+
+/// The source of what a file installs, by its name.
+pub(crate) fn source(location: &str) -> SourceKind {
+    let end = Path::new(location).extension();
+    if end.is_some_and(|end| end.eq_ignore_ascii_case(APPIMAGE)) { SourceKind::AppImage } else { SourceKind::Flatpak }
 }
 
 /// What was given, seen from the folder that it was given in.
@@ -40,6 +49,9 @@ pub(crate) fn read(given: &OsStr, folder: &Path) -> Opening {
 
 fn by_name(location: &str, name: &str) -> Opening {
     match Path::new(name).extension().and_then(OsStr::to_str) {
+        Some(end) if end.eq_ignore_ascii_case(APPIMAGE) && location.starts_with('/') => {
+            Opening::Install(location.to_owned())
+        }
         Some("flatpakref" | "flatpak") => Opening::Install(location.to_owned()),
         Some("flatpakrepo") => Opening::AddOrigin(location.to_owned()),
         _ => Opening::Unknown(location.to_owned()),
@@ -72,6 +84,8 @@ mod tests {
             ("file:///home/ann/my%20app.flatpak", install("/home/ann/my app.flatpak")),
             ("below/a.flatpakref", install("/here/below/a.flatpakref")),
             ("/there/a.flatpakrepo", Opening::AddOrigin("/there/a.flatpakrepo".into())),
+            ("/there/a.AppImage", install("/there/a.AppImage")),
+            ("https://example.org/a.AppImage", Opening::Unknown("https://example.org/a.AppImage".into())),
             ("/there/a.txt", Opening::Unknown("/there/a.txt".into())),
         ];
         for (given, opening) in cases {

@@ -253,7 +253,7 @@ impl More {
         set_label(button, &gettext_f("More for {name}", &[("name", &facts.name)]));
         button.set_sensitive(!matches!(state.work, Work::Running(_) | Work::Asking));
         let open = facts.can.open && state.place == Place::Updatable;
-        let can = Menu { open, hold: facts.can.open && !state.layered, remove: facts.removable };
+        let can = Menu { open, hold: facts.can.open && state.can_be_held, remove: facts.removable };
         button.set_menu_model(Some(&app_menu(&facts.key, state.held, can)));
         self.root.set_visible(true);
     }

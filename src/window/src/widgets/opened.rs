@@ -55,6 +55,11 @@ fn summary(plan: &Plan) -> String {
         plan.steps.iter().map(|step| step.origin.as_str()).filter(|name| !name.is_empty()).collect();
     origins.sort_unstable();
     origins.dedup();
+    if origins.is_empty() && plan.download_size == 0 {
+        // It lies here already.
+        let disk = plan.steps.iter().map(|step| step.installed_size).fold(0, u64::saturating_add);
+        return gettext_f("It takes {disk} on the disk.", &[("disk", &sentence::size(disk))]);
+    }
     let download = sentence::size(plan.download_size);
     let disk = sentence::size(u64::try_from(plan.size_change).unwrap_or_default());
     let values = [("origin", &*origins.join(", ")), ("download", &*download), ("disk", &*disk)];

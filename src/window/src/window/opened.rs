@@ -3,6 +3,7 @@
 use super::requests::Done;
 use super::{Cmd, Msg, Window};
 use crate::i18n::{gettext, gettext_f};
+use crate::live::reference_id;
 use crate::opening::{self, Opening};
 use crate::reader::Reader;
 use crate::widgets::{dialogs, opened};
@@ -13,7 +14,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 use strata_client::Engine;
 use strata_model::plan::Plan;
-use strata_model::{AppId, PartKind, Request, SourceKind, Stop};
+use strata_model::{AppId, OfferId, PartKind, Request, SourceKind, Stop};
 
 impl Window {
     /// Files that are dropped on the window are opened.
@@ -52,7 +53,12 @@ impl Window {
     }
 
     pub(super) fn plan_file(&self, location: &str, engine: Engine, sender: &ComponentSender<Self>) {
-        let request = Request::install_file(SourceKind::Flatpak, self.usual_scope(), location);
+        let request = match opening::source(location) {
+            SourceKind::AppImage => {
+                Request::install_file(SourceKind::AppImage, &OfferId::app_image("", "").scope, location)
+            }
+            source => Request::install_file(source, self.usual_scope(), location),
+        };
         let reader = self.context.reader.clone();
         sender.oneshot_command(async move {
             let plan = match engine.plan(&request).await {
@@ -96,15 +102,16 @@ impl Window {
     }
 }
 
-/// The plan under the name of what it is about: a file says only a reference, the catalogue may know its app.
+/// The plan under the name of what it is about: a file may say only a reference, the catalogue may know its app.
 async fn named(plan: Plan, reader: &Reader) -> Plan {
     let steps = &plan.steps;
     let main = steps.iter().find(|step| step.kind == PartKind::App).or(steps.last());
-    let id = main.and_then(|step| step.reference.split('/').nth(1)).unwrap_or_default().to_owned();
+    let id = main.map(|step| reference_id(&step.reference)).unwrap_or_default().to_owned();
     let app = match AppId::new(&id) {
         Ok(id) => reader.ask(move |catalogue| catalogue.app(&id)).await.ok().flatten(),
         Err(_) => None,
     };
-    let name = app.map_or(id, |app| app.head.name);
+    let said = Some(plan.request.name.clone()).filter(|name| !name.is_empty());
+    let name = said.or(app.map(|app| app.head.name)).unwrap_or(id);
     Plan { request: plan.request.named(&name), ..plan }
 }

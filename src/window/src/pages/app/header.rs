@@ -126,8 +126,7 @@ impl Header {
         self.open
             .set_visible(here && idle && (failed && state.place != Place::Waiting || state.place == Place::Updatable));
         self.remove.set_visible(here && idle);
-        // What is layered goes along with the system, and cannot be held alone.
-        self.more.set_visible(here && idle && !state.layered);
+        self.more.set_visible(here && idle && state.can_be_held);
         self.more.set_menu_model(Some(&app_menu(key, state.held, Menu { hold: true, ..Menu::default() })));
         for (button, action) in [(&self.open, "win.open"), (&self.remove, "win.remove")] {
             button.set_action_target_value(Some(&key.to_variant()));
