@@ -1,0 +1,98 @@
+//! AppImages as the engine sees them.
+
+#![cfg(target_arch = "x86_64")] // which the made ones are for
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod made;
+
+use backhand::compression::Compressor;
+use made::{DESKTOP, Elf, Made};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use strata_appimage::AppImages;
+use strata_engine::{Reporter, Source};
+use strata_model::plan::WarningKind;
+use strata_model::{Failure, FailureKind, OfferId, Request, SourceKind, Stop};
+use strata_platform::Environment;
+use tokio_util::sync::CancellationToken;
+
+fn source(home: &Path) -> AppImages {
+    let value = |name: &str| match name {
+        "HOME" => Some(home.into()),
+        "STRATA_SYSTEM_ROOT" => Some(home.join("system").into()),
+        _ => None,
+    };
+    AppImages::new(Arc::new(Environment::from_variables(&value)))
+}
+
+fn put(folder: &Path, name: &str) -> PathBuf {
+    let bundle = made::squash(Compressor::Gzip, &[("org.example.App.desktop", Made::File(DESKTOP.as_bytes()))]);
+    std::fs::create_dir_all(folder).unwrap();
+    std::fs::write(folder.join(name), made::appimage(&Elf::default(), &bundle)).unwrap();
+    folder.join(name)
+}
+
+fn install(path: &Path) -> Request {
+    Request::install_file(SourceKind::AppImage, "user", path.to_str().unwrap())
+}
+
+async fn run(source: &AppImages, request: &Request) -> Result<(), Stop> {
+    source.run(request, &Reporter::new().0, &CancellationToken::new()).await.map(drop)
+}
+
+#[tokio::test]
+async fn what_somebody_else_takes_away_is_noticed() {
+    let home = tempfile::tempdir().unwrap();
+    let source = source(home.path());
+    let mut changes = source.changes();
+    run(&source, &install(&put(&home.path().join("Downloads"), "a.AppImage"))).await.unwrap();
+    let state = source.state().await.unwrap();
+    let [app] = &state.installed[..] else { panic!("{state:?}") };
+    assert_eq!((app.id.as_str(), app.name.as_str()), ("org.example.App", "App"));
+    assert_eq!(app.offer, OfferId::app_image("", "org.example.App"));
+
+    changes.mark_unchanged();
+    let gone = home.path().join("Applications/App.AppImage");
+    // The folder is watched by a task of its own, a moment after the state was read.
+    for _ in 0..100 {
+        std::fs::write(home.path().join("Applications/other"), "").unwrap();
+        if tokio::time::timeout(Duration::from_millis(100), changes.changed()).await.is_ok() {
+            break;
+        }
+    }
+    std::fs::remove_file(gone).unwrap();
+    tokio::time::timeout(Duration::from_secs(20), changes.changed()).await.unwrap().unwrap();
+    let state = source.state().await.unwrap();
+    assert_eq!(state.installed[0].size, 0, "it stays listed, so that it can be removed");
+    let failure = source.launch(&state.installed[0].offer).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::NotInstalled, "{failure}");
+    run(&source, &Request::remove(state.installed[0].offer.clone(), false)).await.unwrap();
+    assert_eq!(source.state().await.unwrap().installed, []);
+}
+
+#[tokio::test]
+async fn one_in_the_folder_stays_where_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let source = source(home.path());
+    let path = put(&home.path().join("Applications"), "my own.AppImage");
+    let plan = source.plan(&install(&path), &CancellationToken::new()).await.unwrap();
+    let kinds: Vec<_> = plan.warnings.iter().map(|warning| warning.kind).collect();
+    assert_eq!((plan.request.name.as_str(), &kinds[..]), ("App", &[WarningKind::NotVerified][..]));
+    run(&source, &install(&path)).await.unwrap();
+    assert!(path.is_file());
+    let again = run(&source, &install(&path)).await;
+    assert!(matches!(again, Err(Stop::Failed(Failure { kind: FailureKind::AlreadyInstalled, .. }))), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_cancelled_install_changes_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let source = source(home.path());
+    let path = put(&home.path().join("Downloads"), "a.AppImage");
+    let cancel = CancellationToken::new();
+    cancel.cancel();
+    let stopped = source.run(&install(&path), &Reporter::new().0, &cancel).await;
+    assert_eq!(stopped.unwrap_err(), Stop::Cancelled);
+    assert!(path.is_file() && source.state().await.unwrap().installed.is_empty());
+}
