@@ -17,7 +17,7 @@ pub(crate) fn read(file: &Path) -> HashSet<String> {
         return HashSet::new();
     }
     names(file).unwrap_or_else(|error| {
-        tracing::info!(%error, "nobody says which packages the system's image carries");
+        tracing::warn!(%error, "nobody says which packages the system's image carries");
         HashSet::new()
     })
 }
@@ -26,9 +26,11 @@ pub(crate) fn read(file: &Path) -> HashSet<String> {
 fn names(file: &Path) -> rusqlite::Result<HashSet<String>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(reader::immutable(file), flags)?;
-    let sql = "SELECT CAST(key AS TEXT) FROM Name WHERE length(key) <= ? LIMIT ?";
+    let sql = "SELECT CAST(key AS BLOB) FROM Name WHERE length(key) <= ? LIMIT ?";
     let mut statement = connection.prepare(sql)?;
-    statement.query_map((MAX_NAME, MOST), |row| row.get(0))?.collect()
+    let names = statement.query_map((MAX_NAME, MOST), |row| row.get::<_, Vec<u8>>(0))?;
+    // A name that is no text is no package's.
+    names.filter_map(|name| name.map(|name| String::from_utf8(name).ok()).transpose()).collect()
 }
 
 #[cfg(test)]

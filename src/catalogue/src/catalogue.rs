@@ -166,16 +166,22 @@ impl Catalogue {
         Ok(tiles)
     }
 
-    /// The app, add-on or runtime that has this offer.
+    /// The app, add-on or runtime that has this offer; of several the likeliest.
     pub fn offer(&self, offer: &OfferId) -> Result<Option<AppSummary>, CatalogueError> {
+        Ok(self.all_of(offer)?.into_iter().next())
+    }
+
+    /// All that has this offer, the likeliest first: a package may hold several apps. A hundred at most.
+    pub fn all_of(&self, offer: &OfferId) -> Result<Vec<AppSummary>, CatalogueError> {
         let sql = format!(
             "SELECT {SUMMARY} FROM part WHERE number IN
-             (SELECT number FROM offer WHERE reference = ? AND source = ? AND scope = ? AND origin = ?)"
+             (SELECT number FROM offer WHERE reference = ? AND source = ? AND scope = ? AND origin = ?)
+             ORDER BY number LIMIT 100"
         );
         let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
         let key = params![offer.reference, offer.source.as_str(), offer.scope, offer.origin];
-        let found = statement.query_row(key, row::summary).optional().map_err(reading)?;
-        Ok(found.map(|(_, head)| head))
+        let found = statement.query_map(key, row::summary).map_err(reading)?;
+        found.map(|found| Ok(found.map_err(reading)?.1)).collect()
     }
 
     fn searched(&self) -> Result<Searched<'_>, CatalogueError> {

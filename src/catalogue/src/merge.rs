@@ -298,10 +298,10 @@ fn part(id: AppId, component: &Component, icons: &IconFolder, now: i64) -> Part 
     let icon = icon(component, icons);
     let provided = component.provides.iter().filter(|provided| provided.kind == "id").map(|provided| &provided.value);
     let names = component.bundles.iter().map(|bundle| bundle.name().to_owned());
-    let mut aliases: Vec<String> = provided.cloned().chain(names).collect();
-    aliases.push(component.id.clone());
+    // Its own name comes first, as the one that is never one too many.
+    let aliases = std::iter::once(component.id.clone()).chain(names).chain(provided.cloned());
     let updated = component.releases.newest.first().map_or(0, |release| release.date);
-    Part {
+    let mut part = Part {
         detail: 0,
         shown_from: (SourceKind::Flatpak, String::new()),
         kind: kind(component.kind),
@@ -321,9 +321,13 @@ fn part(id: AppId, component: &Component, icons: &IconFolder, now: i64) -> Part 
         popularity: Uses::default(),
         free: false,
         phone: component.relations.fits_phone(),
-        aliases,
+        aliases: Vec::new(),
         extends: component.extends.iter().take(MOST_EXTENDED).cloned().collect(),
+    };
+    for id in aliases {
+        part.add_alias(id);
     }
+    part
 }
 
 fn offers(component: &Component, feed: &Feed) -> Vec<Offer> {

@@ -13,7 +13,7 @@ use strata_model::{AppId, Obstacle, Offer, SourceKind, order};
 /// Most offers of one part.
 const MOST_OFFERS: usize = 100;
 /// Most further ids of one part.
-const MOST_ALIASES: usize = 1_000;
+const MOST_ALIASES: usize = 50;
 
 /// What is known of a part until all feeds are read.
 #[derive(Debug)]

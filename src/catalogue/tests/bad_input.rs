@@ -227,6 +227,22 @@ fn long_texts_are_cut() {
 }
 
 #[test]
+fn a_description_of_very_many_pieces_costs_no_more_than_others() {
+    let items = "<li><em>a</em>b</li>".repeat(100_000);
+    let cases = [
+        ("lists and paragraphs", format!("<ul>{items}</ul>") + &"<p>a</p>".repeat(200_000)),
+        ("one list of one item", format!("<ul><li>{}</li></ul>", "<em>a</em>b".repeat(300_000))),
+        ("styles behind a full paragraph", format!("<p>{}{}</p>", "a".repeat(8_000), "<em>x</em> x".repeat(300_000))),
+    ];
+    for (what, inside) in cases {
+        let inside = format!("<name>N</name><description>{inside}</description>");
+        let app = World::of(feed(&[entry("a.b.C", &inside)])).catalogue().app(&id("a.b.C")).unwrap().unwrap();
+        assert!(!app.description.is_empty() && app.description.len() <= 200, "{what}");
+        assert!(serde_json::to_string(&app.description).unwrap().len() < 400_000, "{what}");
+    }
+}
+
+#[test]
 fn a_name_cannot_turn_the_text_around_it() {
     let catalogue = World::of(feed(&[entry("a.b.C", "<name>a\u{202e}b\u{2066}c&#x202e;</name>")])).catalogue();
     assert_eq!(catalogue.app(&id("a.b.C")).unwrap().unwrap().head.name, "abc");

@@ -59,7 +59,9 @@ fn what_is_no_catalogue_is_known_as_such() {
         ("text", b"not a database, but quite some text all the same".repeat(40)),
         ("cut after the header", whole[..100].to_vec()),
         ("cut in the middle", whole[..whole.len() / 2].to_vec()),
-        ("cut by a page", whole[..whole.len() - 4_096].to_vec()),
+        ("cut by a page", whole[..whole.len() - page_size(&whole)].to_vec()),
+        ("cut within a page", whole[..whole.len() - page_size(&whole) / 2].to_vec()),
+        ("longer", [&whole[..], b"more"].concat()),
         ("another program's", with_number(&whole, 68, 1)),
     ];
     for (what, bytes) in damaged {
@@ -76,6 +78,11 @@ fn what_is_no_catalogue_is_known_as_such() {
     assert!(matches!(error, CatalogueError::WrongSchema { found: 1_000_000, .. }), "from the future: {error:?}");
 }
 
+/// Bytes of a page, as the header says. <https://www.sqlite.org/fileformat2.html#page_size>
+fn page_size(file: &[u8]) -> usize {
+    usize::from(u16::from_be_bytes([file[16], file[17]]))
+}
+
 /// The file with another number at a place of its header.
 fn with_number(file: &[u8], place: usize, number: u32) -> Vec<u8> {
     let mut file = file.to_vec();
@@ -88,10 +95,11 @@ fn damage_inside_is_an_error_and_never_a_crash() {
     let world = World::speaking(&["C"]);
     world.build().unwrap();
     let whole = fs::read(world.target()).unwrap();
-    let pages = whole.len() / 4_096;
+    let size = page_size(&whole);
+    let pages = whole.len() / size;
     for page in 1..pages {
         let mut bytes = whole.clone();
-        for byte in &mut bytes[page * 4_096..(page + 1) * 4_096] {
+        for byte in &mut bytes[page * size..(page + 1) * size] {
             *byte ^= 0x5a;
         }
         fs::write(world.target(), bytes).unwrap();

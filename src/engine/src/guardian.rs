@@ -6,7 +6,7 @@ use crate::engine::{Inner, label};
 use crate::guard::guarded_blocking;
 use std::sync::Arc;
 use std::time::Duration;
-use strata_catalogue::Catalogue;
+use strata_catalogue::{Catalogue, CatalogueError};
 use strata_model::app::ContentRating;
 use strata_model::parental::Controls;
 use strata_model::{Action, Failure, FailureKind, OfferId, Request};
@@ -80,11 +80,13 @@ impl Inner {
                 refuse("parental controls: no app may be installed here".to_owned())
             }
             Action::Install => {
-                let rating = self.rating(&request.offer).await?;
-                match controls.guard(&request.offer, rating.as_deref()) {
-                    Some(guard) => refuse(format!("parental controls: {}", guard.sentence())),
-                    None => Ok(()),
-                }
+                let ratings = self.ratings(&request.offer).await?;
+                let guards = |rating: &[ContentRating]| controls.guard(&request.offer, Some(rating));
+                let guard = match ratings.as_slice() {
+                    [] => controls.guard(&request.offer, None),
+                    ratings => ratings.iter().find_map(|rating| guards(rating)),
+                };
+                guard.map_or(Ok(()), |guard| refuse(format!("parental controls: {}", guard.sentence())))
             }
             _ => Ok(()),
         }
@@ -99,15 +101,22 @@ impl Inner {
         Ok(())
     }
 
-    /// What an app answers about its content; `None` if no list has the offer.
-    async fn rating(&self, offer: &OfferId) -> Result<Option<Vec<ContentRating>>, Failure> {
+    /// What the apps that an offer brings answer about their content; nothing if no list has the offer. What cannot be
+    /// read is no permission.
+    async fn ratings(&self, offer: &OfferId) -> Result<Vec<Vec<ContentRating>>, Failure> {
         let (path, offer) = (self.environment.catalogue(), offer.clone());
         guarded_blocking("catalogue.db", move || {
-            let catalogue = Catalogue::open(&path).ok()?;
-            let app = catalogue.offer(&offer).ok()??;
-            Some(catalogue.app(&app.id).ok()??.content_rating)
+            let catalogue = match Catalogue::open(&path) {
+                Err(CatalogueError::NotBuilt(_)) => return Ok(Vec::new()),
+                opened => opened?,
+            };
+            let mut ratings = Vec::new();
+            for head in catalogue.all_of(&offer)? {
+                ratings.extend(catalogue.app(&head.id)?.map(|app| app.content_rating));
+            }
+            Ok(ratings)
         })
-        .await
+        .await?
     }
 }
 

@@ -104,8 +104,7 @@ impl<'a, 'l> Cursor<'a, 'l> {
             return;
         }
         let name = tag.name();
-        let ends_here =
-            |at: usize| rest[at..].strip_prefix(b"</").is_some_and(|end| end.starts_with(name.as_ref().as_bytes()));
+        let ends_here = |at: usize| end_tag(&rest[at..], name.as_ref().as_bytes());
         if let Some(end) = memchr::memchr_iter(b'<', rest).find(|&at| ends_here(at)) {
             *self.reader.get_mut() = &rest[end..];
         }
@@ -179,6 +178,9 @@ struct Runs {
 
 impl Runs {
     fn push(&mut self, raw: &str, style: Style) {
+        if self.used >= self.room {
+            return;
+        }
         let after_space = self.spans.last().is_none_or(|last| last.text.ends_with(' '));
         let raw = if after_space { raw.trim_start() } else { raw };
         if raw.is_empty() {
@@ -220,12 +222,16 @@ fn tagged_text(rest: &[u8]) -> Option<(&[u8], &str, &[u8])> {
 
 /// Where an element ends that began just before. One that holds another one of its own name ends too early.
 fn end_of(name: &[u8], inside: &[u8]) -> Option<usize> {
-    let is_end = |at: usize| {
-        inside[at..].strip_prefix(b"</").and_then(|tag| tag.strip_prefix(name)).is_some_and(|tag| tag.starts_with(b">"))
-    };
     // Most hold nothing but text, and this is the first `<` there is.
-    let at = memchr::memchr_iter(b'<', inside).find(|&at| is_end(at))?;
-    Some(at + "</>".len() + name.len())
+    let at = memchr::memchr_iter(b'<', inside).find(|&at| end_tag(&inside[at..], name))?;
+    // Behind the name there may be white space.
+    Some(at + memchr::memchr(b'>', &inside[at..])? + 1)
+}
+
+/// What begins with the end of an element of this name.
+fn end_tag(text: &[u8], name: &[u8]) -> bool {
+    let behind = text.strip_prefix(b"</").and_then(|tag| tag.strip_prefix(name));
+    behind.and_then(<[u8]>::first).is_some_and(|byte| *byte == b'>' || byte.is_ascii_whitespace())
 }
 
 /// Only XML's own entities and characters: what a document type would define is not read, so nothing can multiply.

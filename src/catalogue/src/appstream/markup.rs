@@ -6,6 +6,7 @@ use super::cursor::{Cursor, Malformed};
 use super::locale::{Languages, Rank};
 use super::text::PARAGRAPH;
 use quick_xml::events::BytesStart;
+use std::collections::HashMap;
 use strata_model::text::{Block, Span};
 
 /// Most paragraphs and lists of a description in one language.
@@ -14,6 +15,8 @@ const MOST_BLOCKS: usize = 200;
 const MOST_ITEMS: usize = 200;
 /// Most bytes of a description in one language.
 const MOST_BYTES: usize = 64 << 10;
+/// Most runs of text of a description in one language.
+const MOST_SPANS: usize = 4_000;
 
 /// Reads a `<description>` that was just opened and adds it to what is known in its languages. The languages stand
 /// either at the whole or at each paragraph and item.
@@ -42,38 +45,28 @@ pub(crate) fn of_text(
 }
 
 fn blocks(cursor: &mut Cursor, around: Rank, found: &mut Localized<Vec<Block>>) -> Result<(), Malformed> {
+    let mut text = Text { found, rooms: HashMap::new() };
     while let Some(tag) = cursor.child()? {
         match tag.name().as_ref() {
-            "p" => paragraph(cursor, &tag, around, found)?,
-            "ul" => list(cursor, &tag, around, false, found)?,
-            "ol" => list(cursor, &tag, around, true, found)?,
+            "p" => paragraph(cursor, &tag, around, &mut text)?,
+            "ul" => list(cursor, &tag, around, false, &mut text)?,
+            "ol" => list(cursor, &tag, around, true, &mut text)?,
             _ => cursor.skip(&tag)?,
         }
     }
     Ok(())
 }
 
-fn paragraph(
-    cursor: &mut Cursor,
-    tag: &BytesStart,
-    around: Rank,
-    found: &mut Localized<Vec<Block>>,
-) -> Result<(), Malformed> {
+fn paragraph(cursor: &mut Cursor, tag: &BytesStart, around: Rank, text: &mut Text) -> Result<(), Malformed> {
     let Some(rank) = cursor.rank_within(tag, around) else { return cursor.skip(tag) };
     let spans = cursor.spans(PARAGRAPH)?;
     if !spans.is_empty() {
-        add(found, rank, Block::Paragraph { spans });
+        text.add(rank, Block::Paragraph { spans });
     }
     Ok(())
 }
 
-fn list(
-    cursor: &mut Cursor,
-    tag: &BytesStart,
-    around: Rank,
-    ordered: bool,
-    found: &mut Localized<Vec<Block>>,
-) -> Result<(), Malformed> {
+fn list(cursor: &mut Cursor, tag: &BytesStart, around: Rank, ordered: bool, text: &mut Text) -> Result<(), Malformed> {
     let Some(around) = cursor.rank_within(tag, around) else { return cursor.skip(tag) };
     let mut lists = Localized::<Vec<Vec<Span>>>::default();
     while let Some(tag) = cursor.child()? {
@@ -90,17 +83,71 @@ fn list(
     }
     for (rank, items) in lists.into_all() {
         if !items.is_empty() {
-            add(found, rank, Block::List { ordered, items });
+            text.add(rank, Block::List { ordered, items });
         }
     }
     Ok(())
 }
 
-fn add(found: &mut Localized<Vec<Block>>, rank: Rank, block: Block) {
-    let blocks = found.entry(rank);
-    let used: usize = blocks.iter().flat_map(spans).map(|span| span.text.len()).sum();
-    if blocks.len() < MOST_BLOCKS && used < MOST_BYTES {
-        blocks.push(block);
+/// A description on its way. What it still may have is counted along: adding it up anew for each of very many blocks
+/// would take minutes.
+struct Text<'a> {
+    found: &'a mut Localized<Vec<Block>>,
+    rooms: HashMap<Rank, Room>,
+}
+
+impl Text<'_> {
+    /// Adds as much of a block as there is room for.
+    fn add(&mut self, rank: Rank, mut block: Block) {
+        let blocks = self.found.entry(rank);
+        if blocks.len() >= MOST_BLOCKS {
+            return;
+        }
+        let room = self.rooms.entry(rank).or_insert_with(|| Room::beside(blocks));
+        match &mut block {
+            Block::Paragraph { spans } => room.take(spans),
+            Block::List { items, .. } => {
+                for item in items.iter_mut() {
+                    room.take(item);
+                }
+                items.retain(|item| !item.is_empty());
+            }
+        }
+        if spans(&block).next().is_some() {
+            blocks.push(block);
+        }
+    }
+}
+
+/// What a description in one language still may have.
+struct Room {
+    bytes: usize,
+    spans: usize,
+}
+
+impl Room {
+    fn beside(blocks: &[Block]) -> Self {
+        let mut room = Self { bytes: MOST_BYTES, spans: MOST_SPANS };
+        for span in blocks.iter().flat_map(spans) {
+            room.count(span);
+        }
+        room
+    }
+
+    fn count(&mut self, span: &Span) {
+        self.bytes = self.bytes.saturating_sub(span.text.len());
+        self.spans = self.spans.saturating_sub(1);
+    }
+
+    /// Leaves of a paragraph what there is room for; its last run is whole.
+    fn take(&mut self, spans: &mut Vec<Span>) {
+        spans.retain(|span| {
+            let fits = self.bytes > 0 && self.spans > 0;
+            if fits {
+                self.count(span);
+            }
+            fits
+        });
     }
 }
 

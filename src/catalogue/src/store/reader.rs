@@ -7,10 +7,25 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Opens a catalogue and tells its generation.
 pub(crate) fn open(path: &Path) -> Result<(Connection, u64), CatalogueError> {
+    let before = state(path);
+    match open_once(path) {
+        // A new one took its place meanwhile, and what was looked at is of two files.
+        Err(CatalogueError::Damaged(_)) if state(path) != before => open_once(path),
+        opened => opened,
+    }
+}
+
+/// Tells one file at a path from the next one.
+fn state(path: &Path) -> Option<(u64, u64)> {
+    std::fs::metadata(path).ok().map(|metadata| (metadata.ino(), metadata.len()))
+}
+
+fn open_once(path: &Path) -> Result<(Connection, u64), CatalogueError> {
     let size = match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => metadata.len(),
         Ok(metadata) if metadata.is_dir() => return Err(CatalogueError::InTheWay(path.to_owned())),
@@ -70,8 +85,9 @@ fn check(connection: &Connection, size: u64) -> Result<u64, CatalogueError> {
         return Err(CatalogueError::WrongSchema { found, expected: schema::NUMBER });
     }
     // SQLite counts whole pages only, and would meet a cut one late.
-    if number("PRAGMA page_count")? * number("PRAGMA page_size")? != i64::try_from(size).unwrap_or(i64::MAX) {
-        return Err(CatalogueError::Damaged("cut off".to_owned()));
+    let whole = number("PRAGMA page_count")? * number("PRAGMA page_size")?;
+    if whole != i64::try_from(size).unwrap_or(i64::MAX) {
+        return Err(CatalogueError::Damaged(format!("{size} bytes instead of {whole}")));
     }
     let generation = number("SELECT generation FROM about")?;
     u64::try_from(generation).map_err(|_| CatalogueError::Damaged(format!("generation {generation}")))
