@@ -64,7 +64,7 @@ async fn wait_for_build<T>(
     question: &impl Fn(&Catalogue) -> Result<T, CatalogueError>,
 ) -> Result<T, Trouble> {
     session.output.note(&gettext("Building the catalogue of apps…"));
-    let snapshot = session.wait_for(|snapshot| !snapshot.catalogue.building).await?;
+    session.wait_for(|snapshot| !snapshot.catalogue.building).await?;
     if let Some(answer) = look(&session.environment, question)? {
         return Ok(answer);
     }
@@ -77,7 +77,9 @@ async fn wait_for_build<T>(
             session.output.note(&sentence(failure));
         }
     }
-    let fault = snapshot.catalogue.failure.clone();
+    // The last build's, whether it was this refresh's or the one before.
+    let engine = session.engine.clone();
+    let fault = session.interrupt.or(engine.whole()).await??.catalogue.failure;
     // An empty one is an answer too: there is nothing to be found.
     let answer = open(&session.environment).and_then(|catalogue| question(&catalogue));
     answer.map_err(|error| fault.map_or_else(|| failed(error), Trouble::Failed))

@@ -9,6 +9,9 @@ const MOST_NEAR: usize = 3;
 /// Fewer letters than this begin too many names.
 const SHORTEST_BEGINNING: usize = 3;
 
+/// More mistakes than this make another name of any, however long it is.
+const MOST_MISTAKES: usize = 8;
+
 /// Something that a person may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
@@ -70,9 +73,12 @@ pub(crate) fn nearest<'a>(typed: &str, words: impl IntoIterator<Item = &'a str>)
 
 /// How far away a thing is from what was typed; `None` if too far to be meant.
 fn distance(wanted: &str, allowed: usize, id: &str, name: &str) -> Option<usize> {
-    let edits = [id, last_part(id), name].into_iter().map(|called| osa_distance(wanted, called)).min();
+    let length = wanted.chars().count();
+    // What is that much longer or shorter is further away: comparing takes time by both lengths.
+    let like = |called: &&str| called.chars().count().abs_diff(length) <= allowed;
+    let edits = [id, last_part(id), name].into_iter().filter(like).map(|called| osa_distance(wanted, called)).min();
     let edits = edits.filter(|&edits| edits <= allowed);
-    let is_long = wanted.chars().count() >= SHORTEST_BEGINNING;
+    let is_long = length >= SHORTEST_BEGINNING;
     let is_part = is_long
         && (last_part(id).starts_with(wanted)
             || name.starts_with(wanted)
@@ -83,7 +89,7 @@ fn distance(wanted: &str, allowed: usize, id: &str, name: &str) -> Option<usize>
 
 /// How many mistakes somebody makes in a text of that length.
 fn mistakes(text: &str) -> usize {
-    (text.chars().count() + 2) / 4
+    ((text.chars().count() + 2) / 4).min(MOST_MISTAKES)
 }
 
 /// Older ids are names of desktop files.

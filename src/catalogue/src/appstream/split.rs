@@ -157,14 +157,20 @@ impl<R: BufRead> Splitter<R> {
         Ok(mark_of(&self.buffer[self.at - 1..]))
     }
 
+    /// Reads the tag that begins just before here, and goes on behind it: what stands within it is no tag, and not looked
+    /// at again.
     fn read_header(&mut self) -> io::Result<()> {
         loop {
             let tag = &self.buffer[self.at - 1..];
+            let tag = &tag[..tag.len().min(MOST_HEADER_BYTES)];
             if let Some(end) = memchr::memchr(b'>', tag) {
                 self.header = header_of(&tag[..=end]);
+                self.at += end;
                 return Ok(());
             }
-            if tag.len() > MOST_HEADER_BYTES || !self.fill()? {
+            let length = tag.len();
+            if length == MOST_HEADER_BYTES || !self.fill()? {
+                self.at += length - 1;
                 return Ok(());
             }
         }
@@ -286,6 +292,9 @@ mod tests {
                 vec!["<component><![CDATA[</component>]]></component >"],
             ),
             ("<component><!-- never ends </component>".to_owned(), vec!["<Malformed>"]),
+            (format!("<components {} origin='x'>{one}</components>", "<components ".repeat(10)), vec![one]),
+            (format!("<components {}>{one}</components>", "<components ".repeat(5_000)), vec![one]),
+            ("<components ".repeat(5_000), vec![]),
             ("no xml at all".to_owned(), vec![]),
             (String::new(), vec![]),
         ];
