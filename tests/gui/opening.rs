@@ -15,7 +15,7 @@ fn a_file_is_shown_before_it_is_installed() {
     window.shows(Role::ToggleButton, "Search");
     opens(&window, "www/apps/io.github.sixsides.Hexfall.flatpakref");
     window.press("Install");
-    window.shows(Role::Label, "“Hexfall” is ready");
+    window.says("“Hexfall” is ready");
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn an_origin_from_a_file_is_added_on_yes_only() {
     window.vanishes(Role::Button, "Add");
     opens(&window, "www/meadow.flatpakrepo");
     window.press("Add");
-    window.shows(Role::Label, "The origin was added");
+    window.says("The origin was added");
 }
 
 #[test]
@@ -35,5 +35,5 @@ fn what_is_no_app_is_said_to_be_none() {
     let Some(window) = Window::open(Scenario::Default, &["appstream:io.github.sixsides.Hexfall"]) else { return };
     window.shows(Role::Button, "Get Hexfall");
     opens(&window, "www/index.html");
-    window.shows(Role::Label, "Strata does not know how to open “index.html”");
+    window.says("Strata does not know how to open “index.html”");
 }

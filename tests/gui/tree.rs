@@ -7,13 +7,16 @@ use atspi::proxy::action::ActionProxy;
 use atspi::proxy::component::ComponentProxy;
 use atspi::proxy::value::ValueProxy;
 use atspi::{CoordType, State};
+use futures_util::StreamExt;
 use futures_util::future::join_all;
+use std::collections::HashMap;
 use std::fmt::Write;
+use std::sync::{Arc, Mutex, PoisonError};
 use strata_tests::until;
 use tokio::runtime::Runtime;
-use zbus::Connection;
 use zbus::names::OwnedUniqueName;
-use zbus::zvariant::OwnedObjectPath;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue};
+use zbus::{Connection, MatchRule, MessageStream};
 
 /// Deeper trees are not walked.
 const DEPTH: usize = 60;
@@ -38,7 +41,11 @@ pub(crate) const CONTROLS: [Role; 11] = [
 pub(crate) struct Tree {
     runtime: Runtime,
     bus: Connection,
+    announced: Announced,
 }
+
+/// What was said aloud, in order.
+type Announced = Arc<Mutex<Vec<String>>>;
 
 /// Where something lies, in pixels from the window's corner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +74,15 @@ impl Tree {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let bus = until("the accessibility bus answers", || runtime.block_on(connect(session)).ok());
         until("the registry answers", || runtime.block_on(apps(&bus)).ok());
-        Self { runtime, bus }
+        let announced = Announced::default();
+        runtime.block_on(listen(&bus, announced.clone())).unwrap();
+        Self { runtime, bus, announced }
+    }
+
+    /// What was said aloud so far. It is heard when it is said: what is on the screen for seconds only may be gone before
+    /// a look at all of it ends.
+    pub(crate) fn announced(&self) -> Vec<String> {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Everything on the screen.
@@ -127,6 +142,25 @@ async fn connect(session: &str) -> zbus::Result<Connection> {
         session.call_method(Some("org.a11y.Bus"), "/org/a11y/bus", Some("org.a11y.Bus"), "GetAddress", &()).await?;
     let address: String = answer.body().deserialize()?;
     zbus::connection::Builder::address(address.as_str())?.build().await
+}
+
+/// Listens from now on.
+async fn listen(bus: &Connection, announced: Announced) -> zbus::Result<()> {
+    let registry = "org.a11y.atspi.Registry";
+    let events = "object:announcement";
+    bus.call_method(Some(registry), "/org/a11y/atspi/registry", Some(registry), "RegisterEvent", &(events,)).await?;
+    let rule = MatchRule::builder().msg_type(zbus::message::Type::Signal);
+    let rule = rule.interface("org.a11y.atspi.Event.Object")?.member("Announcement")?.build();
+    let mut signals = MessageStream::for_match_rule(rule, bus, None).await?;
+    tokio::spawn(async move {
+        while let Some(Ok(signal)) = signals.next().await {
+            type Event = (String, i32, i32, OwnedValue, HashMap<String, OwnedValue>);
+            let Ok((_, _, _, words, _)) = signal.body().deserialize::<Event>() else { continue };
+            let words = String::try_from(words).unwrap_or_default();
+            announced.lock().unwrap_or_else(PoisonError::into_inner).push(words);
+        }
+    });
+    Ok(())
 }
 
 async fn accessible<'a>(bus: &Connection, name: &'a str, path: &'a str) -> zbus::Result<AccessibleProxy<'a>> {

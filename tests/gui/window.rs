@@ -127,6 +127,12 @@ impl Window {
         until(&format!("the window shows {} {name:?}", role.name()), || self.tree.find(role, name))
     }
 
+    /// Waits until this was said aloud, with whatever else, as what stands on the screen for seconds is.
+    pub(crate) fn says(&self, words: &str) {
+        let said = || self.tree.announced().iter().any(|said| said.contains(words)).then_some(());
+        until(&format!("the window says {words:?}"), said);
+    }
+
     /// Waits until something is on the screen whose name begins so.
     pub(crate) fn shows_beginning(&self, role: Role, name: &str) -> Node {
         self.shows_such(role, name, |shown| shown.starts_with(name))

@@ -85,6 +85,9 @@ fn start(
     command.arg("--nofork").arg("--nopidfile").arg("--print-address");
     command.arg(format!("--config-file={}", config.display()));
     command.envs(variables.iter().map(|(name, value)| (name, value)));
+    // The services of screen readers find each other by the root window: on one display, those of a second world, or of
+    // the machine and a world, wait for each other until a start's time is over.
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
     let failed = |detail: String| DemoError::Program { program: "dbus-daemon".to_owned(), detail };
     let mut daemon = command.spawn().map_err(|error| failed(error.to_string()))?;
