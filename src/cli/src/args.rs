@@ -153,7 +153,7 @@ const MOST_FOUND: u16 = 1000;
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct Search {
-    /// What to look for; without words everything that the options leave, the likeliest first
+    /// What to look for; with an option that narrows it, no words are needed: then everything that is left, the likeliest first
     #[arg(required_unless_present_any = ["source", "category", "verified", "free", "phone", "installed"])]
     pub(crate) words: Vec<String>,
     /// How many apps at most, 1 to 1000
@@ -189,7 +189,7 @@ fn source(name: &str) -> Result<SourceKind, String> {
 
 fn category(name: &str) -> Result<Category, String> {
     let names = || Category::ALL.map(Category::as_str).join(", ");
-    Category::named(name).ok_or_else(names)
+    Category::named(&name.to_lowercase()).ok_or_else(names)
 }
 
 #[derive(Debug, Args)]

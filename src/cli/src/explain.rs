@@ -39,24 +39,27 @@ fn print(output: &Output, explained: &[(&AppSummary, &Reason)]) {
         marked("Score"),
         marked("Fit"),
         marked("Relevance"),
+        marked("Prior"),
         marked("Popularity"),
         marked("Upkeep"),
         marked("Verified"),
         marked("Found in"),
     ];
-    let mut table = Table::new(columns.map(gettext).to_vec(), &[8, 0]).right(&[1, 2, 4, 5, 6]);
+    let mut table = Table::new(columns.map(gettext).to_vec(), &[9, 0]).right(&[1, 2, 4, 5, 6, 7]);
     for (app, reason) in explained {
         let numbers = [
             reason.shelf.to_string(),
             format!("{:.2}", reason.score),
             format!("{:.2}", reason.relevance),
+            reason.prior.to_string(),
             reason.popularity.map_or_else(String::new, |popularity| popularity.to_string()),
             reason.upkeep.to_string(),
         ];
-        let [shelf, score, relevance, popularity, upkeep] = numbers;
+        let [shelf, score, relevance, prior, popularity, upkeep] = numbers;
         let verified = if reason.verified { gettext("yes") } else { String::new() };
         let fields = reason.fields.join(", ");
-        table.row(&[&app.name, &shelf, &score, &fit(reason), &relevance, &popularity, &upkeep, &verified, &fields]);
+        let fit = fit(reason);
+        table.row(&[&app.name, &shelf, &score, &fit, &relevance, &prior, &popularity, &upkeep, &verified, &fields]);
     }
     output.table(&table);
 }

@@ -1,4 +1,5 @@
-//! Tables: aligned, bounded by the width of the terminal; lines with tabs where no person looks.
+//! Tables: aligned, bounded by the width of the terminal, where they do not fit one cell a line; lines with tabs where no
+//! person looks.
 
 use crate::output::dim;
 use crate::text::clean;
@@ -52,23 +53,44 @@ impl Table {
         match width {
             _ if self.rows.is_empty() => String::new(),
             None => self.rows.iter().map(|row| row.join("\t") + "\n").collect(),
-            Some(width) => self.for_people(width),
+            Some(width) => match self.widths(width) {
+                Some(widths) => self.aligned(&widths, width),
+                None => self.listed(width),
+            },
         }
     }
 
-    fn for_people(&self, width: usize) -> String {
-        let widths = self.widths(width);
+    /// One cell a line, each behind its heading: nothing is left out where the columns do not stand side by side.
+    fn listed(&self, width: usize) -> String {
+        let headings = self.header.iter().map(|heading| measure_text_width(heading)).max().unwrap_or_default();
+        let mut text = String::new();
+        for row in &self.rows {
+            let mut cells = row.iter().zip(&self.header);
+            if let Some((first, _)) = cells.next() {
+                text.push_str(&Style::new().bold().apply_to(cut(first, width)).to_string());
+                text.push('\n');
+            }
+            for (cell, heading) in cells.filter(|(cell, _)| !cell.is_empty()) {
+                let heading = pad_str(heading, headings, Alignment::Left, None);
+                text.push_str(&cut(&format!("  {}  {cell}", dim(&heading)), width));
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    fn aligned(&self, widths: &[usize], width: usize) -> String {
         let heading = Style::new().bold();
         let header = self
             .header
             .iter()
-            .zip(&widths)
+            .zip(widths)
             .enumerate()
             .map(|(at, (cell, width))| self.fit(at, cell, *width))
             .collect::<Vec<_>>();
         let mut text = heading.apply_to(cut(&header.join(&" ".repeat(GAP)), width)).to_string() + "\n";
         for row in &self.rows {
-            let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
                 let cell = self.fit(column, cell, *width);
                 if self.dimmed == Some(column) { dim(&cell) } else { cell }
             });
@@ -84,8 +106,8 @@ impl Table {
         pad_str(&truncate_str(cell, width, "…"), width, side, None).into_owned()
     }
 
-    /// As wide as the content wants, less where the terminal does not have it.
-    fn widths(&self, available: usize) -> Vec<usize> {
+    /// As wide as the content wants, less where the terminal does not have it; `None` if it is too narrow all the same.
+    fn widths(&self, available: usize) -> Option<Vec<usize>> {
         let all = std::iter::once(&self.header).chain(&self.rows);
         let mut widths = vec![0; self.header.len()];
         for row in all {
@@ -99,7 +121,7 @@ impl Table {
             widths[*column] -= given;
             excess -= given;
         }
-        widths
+        (excess == 0).then_some(widths)
     }
 }
 
@@ -125,6 +147,13 @@ mod tests {
                 assert!(measure_text_width(line) <= width, "{width}: {line:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_does_not_fit_side_by_side_stands_one_below_the_other() {
+        let text = console::strip_ansi_codes(&table().render(Some(30))).into_owned();
+        let expected = "Chess[2J\n  Summary  Play the classic t…\n  Id       org.gnome.Chess\n名前\n  Id       a.b\n";
+        assert_eq!(text, expected);
     }
 
     #[test]

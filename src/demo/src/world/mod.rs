@@ -184,7 +184,10 @@ impl World {
     fn fill_with_debian(&self, catalogue: Option<&Path>) -> Result<(), DemoError> {
         let missing =
             || DemoError::Description("this one needs the folder that benches/full-catalogue fills".to_owned());
-        let repository = Debian::new(catalogue.ok_or_else(missing)?).repository()?;
+        let catalogue = catalogue.ok_or_else(missing)?;
+        // What links to it lies elsewhere.
+        let catalogue = std::path::absolute(catalogue).map_err(DemoError::file(catalogue))?;
+        let repository = Debian::new(&catalogue).repository()?;
         let link = self.folder.path().join("www").join(debian::REMOTE.0);
         symlink(&repository, &link).map_err(DemoError::file(link))?;
         installed::debian(self, &self.base(), &repository)
