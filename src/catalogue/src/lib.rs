@@ -36,4 +36,4 @@ pub use error::CatalogueError;
 pub use filter::{Filter, Scope};
 pub use licence::{Licence, Terms};
 pub use loss::{Loss, LossReason};
-pub use search::{Corrected, Fit, Found, MOST_COUNTED, Query, Reason};
+pub use search::{Corrected, Fit, Found, MOST_COUNTED, Partly, Query, Reason};

@@ -91,8 +91,9 @@ fn what_a_filter_leaves_out_is_not_taken_for_a_mistake() {
     .catalogue();
     let filter = Filter { category: Some(Category::Work), ..Filter::default() };
     let answer = catalogue.search(&Query { filter, ..Query::new("chess") }).unwrap();
-    assert_eq!((answer.apps, answer.corrected), (Vec::new(), None));
+    assert_eq!((answer.apps, answer.corrected, answer.filtered), (Vec::new(), None, true));
     assert_eq!(found(&catalogue, "chess"), ["a.b.Chess"]);
+    assert!(!catalogue.search(&Query::new("chezzzz")).unwrap().filtered, "nothing fits, with or without a filter");
 }
 
 #[test]

@@ -4,24 +4,9 @@
 
 mod world;
 
-use strata_catalogue::{Catalogue, Fit, Query};
+use strata_catalogue::{Fit, Query};
 use strata_model::popularity::Popularity;
-use world::{World, entry, feed, found};
-
-/// A catalogue of some apps, by the last part of their ids, among many that have nothing to do with them: a word says
-/// something only where most apps do not have it.
-fn catalogue(apps: &[(&str, &str)]) -> Catalogue {
-    World::of(feed(&entries(apps))).catalogue()
-}
-
-fn entries(apps: &[(&str, &str)]) -> Vec<String> {
-    let mut entries: Vec<String> = apps.iter().map(|(id, inside)| entry(&format!("a.b.{id}"), inside)).collect();
-    // As long as descriptions are: the weight of a word depends on it.
-    let long = format!("<description><p>{}</p></description>", "Words of another kind altogether. ".repeat(40));
-    let other = |n: usize| entry(&format!("a.b.Z{n}"), &format!("<name>Something else</name>{long}"));
-    entries.extend((0..40).map(other));
-    entries
-}
+use world::{World, among_others, catalogue, entry, feed, found};
 
 const VERIFIED: &str = "<custom><value key='flathub::verification::verified'>true</value></custom>";
 
@@ -228,7 +213,10 @@ fn what_comes_before_what() {
         backwards.reverse();
         // Whatever order the feed has them in.
         for apps in [apps.to_vec(), backwards] {
-            assert_eq!(found(&catalogue(&apps), words), expected, "{reason}: {words}");
+            let mut found = found(&catalogue(&apps), words);
+            // What has some of the words only may come behind.
+            found.truncate(expected.len());
+            assert_eq!(found, expected, "{reason}: {words}");
         }
     }
 }
@@ -236,7 +224,7 @@ fn what_comes_before_what() {
 #[test]
 fn a_generic_name_is_the_one_that_people_use() {
     let names = |names: &[&str]| names.iter().map(|name| format!("a.b.{name}")).collect::<Vec<_>>();
-    let mut world = World::of(feed(&entries(&[
+    let mut world = World::of(feed(&among_others(&[
         ("Plain", "<name>Calculator</name>"),
         ("Known", "<name>Calculator</name>"),
         ("Loved", "<name>Calculator</name>"),
@@ -260,7 +248,7 @@ fn what_very_many_apps_have_is_answered_with_the_likeliest_ones() {
 
 #[test]
 fn reasons_say_what_the_order_is_made_of() {
-    let world = World::of(feed(&entries(&[
+    let world = World::of(feed(&among_others(&[
         ("Exact", "<name>Chess</name>"),
         ("Inside", &format!("<name>GNOME Chess</name><summary>Play chess</summary>{VERIFIED}")),
         ("Else", "<name>Board</name><keywords><keyword>chess</keyword></keywords>"),
@@ -290,7 +278,7 @@ fn what_several_apps_have_is_spelt_right() {
             (0..apps).map(|n| entry(&format!("a.b.Mail{n}"), &format!("<name>Bird {n}</name>{}", keyword("email"))));
         let mut all: Vec<String> = like.collect();
         all.push(entry("a.b.K", "<name>Kmail</name>"));
-        all.extend(entries(&[]));
+        all.extend(among_others(&[]));
         feed(&all)
     };
     for apps in [1, 2, 3, 9] {
@@ -299,47 +287,5 @@ fn what_several_apps_have_is_spelt_right() {
         assert_eq!(found.corrected, None, "{apps}");
         let guessed = found.apps.iter().any(|app| app.id.as_str() == "a.b.K");
         assert_eq!(guessed, apps < 3, "{apps}: behind, where few have it");
-    }
-}
-
-#[test]
-fn letters_in_another_order_are_likelier_than_other_letters() {
-    let catalogue = catalogue(&[
-        ("Gimp", "<name>Image Manipulation</name><keywords><keyword>gimp</keyword></keywords>"),
-        ("Gmtp", "<name>gMTP</name>"),
-    ]);
-    let found = catalogue.search(&Query::new("gmip")).unwrap();
-    assert_eq!(found.corrected.unwrap().words, "gimp");
-    assert_eq!(found.apps.iter().map(|app| app.id.as_str()).collect::<Vec<_>>(), ["a.b.Gimp", "a.b.Gmtp"]);
-}
-
-/// What is typed, what that is taken for with what is left out, and how many are found.
-type Taken = (&'static str, Option<(&'static str, &'static [&'static str])>, usize);
-
-#[test]
-fn what_is_left_out_is_said() {
-    let catalogue = catalogue(&[
-        ("Photo", "<name>Album</name><summary>Look at photos</summary>"),
-        ("Video", "<name>Camera</name><summary>Take photos and videos</summary>"),
-        ("Code", "<name>Studio</name><keywords><keyword>code</keyword></keywords>"),
-        ("Key", "<name>Codes</name><description><p>For Damp, too.</p></description>"),
-    ]);
-    let cases: [Taken; 5] = [
-        ("chessedit photos", Some(("photos", &["chessedit"])), 2),
-        ("photos chessedit videos", Some(("photos videos", &["chessedit"])), 1),
-        ("vs code", Some(("code", &["vs"])), 2),
-        ("photos", None, 2),
-        ("how do I", None, 0),
-    ];
-    for (typed, expected, count) in cases {
-        let found = catalogue.search(&Query::new(typed)).unwrap();
-        let taken = found.corrected.as_ref().map(|taken| (taken.words.clone(), taken.left_out.clone(), taken.instead));
-        let expected = expected.map(|(words, left_out)| {
-            (words.to_owned(), left_out.iter().map(|&word| word.to_owned()).collect::<Vec<_>>(), true)
-        });
-        assert_eq!((taken, found.total), (expected, count), "{typed}");
-    }
-    for (typed, expected) in [("damp", true), ("photos", false), ("code", false), ("nowhere", false)] {
-        assert_eq!(catalogue.search(&Query::new(typed)).unwrap().only_mentioned, expected, "{typed}");
     }
 }

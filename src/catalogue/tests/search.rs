@@ -256,7 +256,6 @@ fn misspelt_words_are_corrected_and_reported() {
         ("chsess", Some("chess"), "org.example.Chess"),
         ("gnmoe chess", Some("gnome chess"), "org.gnome.Chess"),
         ("photogarphers", Some("photographers"), "org.example.Paint"),
-        ("strategy qqqqqqq", Some("strategy"), "org.gnome.Chess"),
     ];
     for (query, corrected, first) in cases {
         let found = catalogue.search(&Query::new(query)).unwrap();

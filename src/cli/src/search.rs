@@ -8,7 +8,7 @@ use crate::text::{clean, gettext_f};
 use crate::{catalogue, explain, installed, json, origin, packages, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
-use strata_catalogue::{Catalogue, CatalogueError, Corrected, Filter, Fit, Found, List, Page, Query, Scope};
+use strata_catalogue::{Catalogue, CatalogueError, Corrected, Filter, Fit, Found, List, Page, Partly, Query, Scope};
 use strata_model::{AppId, AppSummary, Installed, Offer, OfferId, PartKind, SourceKind, marked, offer};
 use strata_platform::{Environment, settings};
 
@@ -73,7 +73,7 @@ pub(crate) fn run(
     let is_nothing = hits.is_empty() && packages.is_empty();
     if output.json {
         let apps = hits.iter().map(|hit| json::Hit::new(&hit.app, hit.installed.is_some(), &hit.offers));
-        let apps = apps.map(|head| found_app(head, &taken));
+        let apps = apps.enumerate().map(|(place, head)| found_app(place, head, &taken));
         output.result(&apps.chain(packages.iter().map(json::Found::package)).collect::<Vec<_>>());
     } else {
         packages::print(output, &packages);
@@ -96,10 +96,13 @@ fn packages_of(hits: &[Hit]) -> impl Iterator<Item = &OfferId> {
     offers.filter(|offer| offer.source == SourceKind::Package)
 }
 
-fn found_app<'a>(head: json::Hit<'a>, taken: &'a Taken) -> json::Found<'a> {
-    let Taken { corrected, only_mentioned } = taken;
-    let left_out = corrected.as_ref().map_or(&[][..], |corrected| &corrected.left_out);
-    let corrected = corrected.as_ref().map(|corrected| &*corrected.words);
+/// `place`: which of the apps that were found it is.
+fn found_app<'a>(place: usize, head: json::Hit<'a>, taken: &'a Taken) -> json::Found<'a> {
+    let Taken { corrected, partly, only_mentioned, .. } = taken;
+    let partly = partly.as_ref().filter(|partly| partly.from <= place);
+    let left_out = partly.map_or(&[][..], |partly| &partly.left_out);
+    let whole = corrected.as_ref().map(|corrected| &*corrected.words);
+    let corrected = partly.map(|partly| &*partly.words).or(whole);
     json::Found { head, corrected, left_out, only_mentioned: *only_mentioned, package: None }
 }
 
@@ -133,12 +136,15 @@ const fn is_shown(kind: PartKind) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
     corrected: Option<Corrected>,
+    partly: Option<Partly>,
     only_mentioned: bool,
+    filtered: bool,
 }
 
 impl Taken {
     pub(crate) fn of(found: &Found) -> Self {
-        Self { corrected: found.corrected.clone(), only_mentioned: found.only_mentioned }
+        let Found { corrected, partly, only_mentioned, filtered, .. } = found.clone();
+        Self { corrected, partly, only_mentioned, filtered }
     }
 }
 
@@ -162,24 +168,44 @@ fn find(catalogue: &Catalogue, query: &Query) -> Result<(Offered, Taken), Catalo
 /// Says what the words were taken for, or that they find nothing.
 pub(crate) fn note(output: &Output, text: &str, taken: &Taken, any: bool) {
     let text = clean(text);
+    let say = |sentence: &str, others: &[(&str, &str)]| {
+        output.note(&gettext_f(sentence, &[&[("words", &*text)], others].concat()));
+    };
     if text.trim().is_empty() {
         if !any {
             output.note(&gettext("Nothing."));
         }
-    } else if !any {
-        output.note(&gettext_f("Nothing found for “{words}”.", &[("words", &text)]));
-    } else if let Some(Corrected { words, instead, left_out }) = &taken.corrected {
-        let sentence = match (left_out.is_empty(), *instead) {
-            (false, _) => {
-                marked("Nothing has all of “{words}”; shown is what “{corrected}” finds, without “{left_out}”.")
-            }
-            (true, true) => marked("Nothing found for “{words}”; shown is what “{corrected}” finds."),
-            (true, false) => marked("Shown first is what “{corrected}” finds, then what “{words}” finds."),
-        };
-        let left_out = clean(&left_out.join(" "));
-        output.note(&gettext_f(sentence, &[("words", &text), ("corrected", &clean(words)), ("left_out", &left_out)]));
-    } else if taken.only_mentioned {
-        output.note(&gettext_f("Only descriptions mention “{words}”.", &[("words", &text)]));
+        return;
+    }
+    match taken {
+        Taken { filtered: true, .. } if !any => {
+            say(marked("Nothing found for “{words}” with these options; without them, something is."), &[]);
+        }
+        _ if !any => say(marked("Nothing found for “{words}”."), &[]),
+        Taken { corrected: Some(Corrected { words, instead: true }), .. } => {
+            say(
+                marked("Nothing found for “{words}”; shown is what “{corrected}” finds."),
+                &[("corrected", &clean(words))],
+            );
+        }
+        Taken { corrected: Some(Corrected { words, .. }), .. } => {
+            let corrected = clean(words);
+            say(
+                marked("Shown first is what “{corrected}” finds, then what “{words}” finds."),
+                &[("corrected", &corrected)],
+            );
+        }
+        Taken { partly: Some(Partly { words, left_out, from }), .. } => {
+            let sentence = match from {
+                0 => marked("Nothing has all of “{words}”; shown is what “{corrected}” finds, without “{left_out}”."),
+                _ => marked(
+                    "Shown first is what has all of “{words}”, then what “{corrected}” finds, without “{left_out}”.",
+                ),
+            };
+            say(sentence, &[("corrected", &clean(words)), ("left_out", &clean(&left_out.join(" ")))]);
+        }
+        Taken { only_mentioned: true, .. } => say(marked("Only descriptions mention “{words}”."), &[]),
+        Taken { .. } => {}
     }
 }
 

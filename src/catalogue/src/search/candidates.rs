@@ -1,8 +1,8 @@
 //! Gathers the apps that fit a query.
 
+use super::index::Index;
 use super::narrow::Narrow;
 use super::rank::{Candidate, Fit};
-use super::spelling::{MOST_MISTAKEN, Spelling};
 use super::terms::Terms;
 use super::vocabulary::Vocabularies;
 use crate::store::attributes::AllAttributes;
@@ -32,6 +32,8 @@ pub(super) struct Candidates<'a> {
     named: bool,
     /// Something fits, whatever the filter says of it.
     any: bool,
+    /// What is added has some of the words only.
+    partly: bool,
 }
 
 impl<'a> Candidates<'a> {
@@ -42,7 +44,7 @@ impl<'a> Candidates<'a> {
         narrow: Narrow,
     ) -> Self {
         let (known, readings) = (HashMap::new(), Vec::new());
-        Self { connection, attributes, vocabularies, narrow, known, readings, named: false, any: false }
+        Self { connection, attributes, vocabularies, narrow, known, readings, named: false, any: false, partly: false }
     }
 
     /// From now on, what is added has the words only if they are taken for these.
@@ -128,7 +130,9 @@ impl<'a> Candidates<'a> {
             && let Some(row) = rows.next()?
         {
             if let Some(known) = self.known.get_mut(&row.get(0)?) {
-                mark(known);
+                if known.partly == self.partly {
+                    mark(known);
+                }
                 left -= 1;
             }
         }
@@ -172,43 +176,20 @@ impl<'a> Candidates<'a> {
         Ok(())
     }
 
-    /// The apps that have some of the words, where none has them all: the same ones of them all. Gives what was left out;
-    /// nothing if there is nothing to leave out.
+    /// The apps that have some of the words, the same ones of them all, behind those that have all. Gives what was left
+    /// out; nothing if there is nothing to leave out.
     pub(super) fn add_partly(&mut self, terms: &Terms) -> rusqlite::Result<Vec<String>> {
-        let passes = |some: &Terms| some.all_anyhow().map_or(Ok(false), |some| self.exists(&some));
-        let Some((kept, left_out)) = terms.kept(passes)? else { return Ok(Vec::new()) };
+        let (index, apps) = (Index(self.connection), self.attributes.count());
+        let passes = |some: &Terms| some.whole_anywhere().map_or(Ok(false), |some| index.has(&some));
+        let Some((kept, left_out)) = terms.kept(|word| index.says(word, apps), passes)? else { return Ok(Vec::new()) };
+        self.partly = true;
         self.read_as(&kept.joined());
-        self.add_terms(&kept)?;
-        if self.count() < super::FEW {
-            self.add_loosely(&kept)?;
+        if let Some(some) = kept.whole_anywhere() {
+            self.add_words(&some, Fit::Elsewhere)?;
         }
         self.prefer(&kept)?;
+        self.partly = false;
         Ok(left_out)
-    }
-
-    /// How sure it is that the words are spelt right, by the apps that have them elsewhere than in descriptions.
-    pub(super) fn spelling(&self, terms: &Terms) -> rusqlite::Result<Spelling> {
-        let (Some(whole), Some(given), Some(anyhow)) = (terms.whole(), terms.given(), terms.beside_text()) else {
-            return Ok(Spelling::Right);
-        };
-        let mut statement = self.words("rowid")?;
-        let mut rows = statement.query([whole])?;
-        for _ in 0..=MOST_MISTAKEN {
-            if rows.next()?.is_none() {
-                let known = if self.exists(&anyhow)? { Spelling::Doubtful } else { Spelling::Unknown };
-                return Ok(if self.exists(&given)? { Spelling::Given } else { known });
-            }
-        }
-        Ok(Spelling::Right)
-    }
-
-    /// Whether anything has the words, or other forms of them, elsewhere than in its description.
-    pub(super) fn is_told(&self, terms: &Terms) -> rusqlite::Result<bool> {
-        terms.told().map_or(Ok(true), |told| self.exists(&told))
-    }
-
-    fn exists(&self, expression: &str) -> rusqlite::Result<bool> {
-        self.connection.prepare_cached("SELECT 1 FROM words WHERE words MATCH ?")?.exists([expression])
     }
 
     pub(super) fn connection(&self) -> &'a Connection {
@@ -282,8 +263,12 @@ impl<'a> Candidates<'a> {
         self.any = true;
         let Some(attributes) = self.narrow.through(self.attributes, number) else { return false };
         let reading = self.readings.len();
-        let new = Candidate { number, fit, relevance, together: false, role: false, prior: attributes.prior, reading };
+        let (prior, partly) = (attributes.prior, self.partly);
+        let new = Candidate { number, fit, relevance, together: false, role: false, prior, reading, partly };
         let known = self.known.entry(number).or_insert(new);
+        if known.partly != partly {
+            return true;
+        }
         if fit < known.fit {
             (known.fit, known.reading) = (fit, reading);
         }

@@ -61,7 +61,7 @@ pub(super) fn reason(
     Ok(Reason {
         fit: candidate.fit,
         taken_for: reading.map(str::to_owned),
-        shelf: candidate.fit.shelf(),
+        shelf: candidate.shelf(),
         fields,
         together: candidate.together,
         role: candidate.role,

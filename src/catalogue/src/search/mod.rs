@@ -2,7 +2,9 @@
 
 mod candidates;
 mod explain;
+mod formats;
 mod ids;
+mod index;
 pub(crate) mod narrow;
 mod rank;
 mod roles;
@@ -18,6 +20,7 @@ use crate::store::attributes::AllAttributes;
 use crate::store::row;
 use candidates::Candidates;
 pub use explain::Reason;
+use index::Index;
 use narrow::Narrow;
 use rank::Candidate;
 pub use rank::Fit;
@@ -62,8 +65,12 @@ pub struct Found {
     pub total: usize,
     /// What the words were taken for, if the first app was found by that.
     pub corrected: Option<Corrected>,
+    /// Where few apps have all of the words: those that have some of them.
+    pub partly: Option<Partly>,
     /// It was one word, and it is nowhere but in descriptions: what was found mentions it and may well be something else.
     pub only_mentioned: bool,
+    /// Nothing was found, and without the filter something would have been.
+    pub filtered: bool,
 }
 
 /// What words were taken for.
@@ -73,8 +80,17 @@ pub struct Corrected {
     pub words: String,
     /// Nothing has the words as they were typed; else what has them follows behind.
     pub instead: bool,
-    /// The words that were left out, because nothing has all of them; in the order of the query.
+}
+
+/// The apps that have some of the words only; they stand behind those that have all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partly {
+    /// Those that they have, as they were taken.
+    pub words: String,
+    /// The others, in the order of the query.
     pub left_out: Vec<String>,
+    /// Which of the apps that were found is the first one of them, 0 if nothing has all of the words.
+    pub from: usize,
 }
 
 /// What is searched: an open catalogue with what is read of it once.
@@ -107,6 +123,8 @@ struct Ranked {
     total: usize,
     /// Something has the words as they were typed.
     literally: bool,
+    /// Something fits, whatever the filter says of it.
+    any: bool,
     notes: Notes,
     terms: Terms,
 }
@@ -120,11 +138,19 @@ struct Notes {
 
 impl Ranked {
     fn found(&self, connection: &Connection) -> rusqlite::Result<Found> {
-        let first = self.best.first().and_then(|(_, reading)| reading.clone());
-        let (instead, left_out) = (!self.literally, self.notes.left_out.clone());
-        let only_mentioned = self.notes.only_mentioned && first.is_none() && !self.best.is_empty();
-        let corrected = first.map(|words| Corrected { words, instead, left_out });
-        Ok(Found { apps: rows(connection, &self.best)?, total: self.total, corrected, only_mentioned })
+        let first = self.best.first().filter(|(first, _)| !first.partly).and_then(|(_, reading)| reading.clone());
+        let corrected = first.map(|words| Corrected { words, instead: !self.literally });
+        let any_whole = self.best.first().is_some_and(|(first, _)| !first.partly);
+        let only_mentioned = self.notes.only_mentioned && corrected.is_none() && any_whole;
+        let apps = rows(connection, &self.best)?;
+        let filtered = self.any && apps.is_empty();
+        Ok(Found { apps, total: self.total, corrected, partly: self.partly(), only_mentioned, filtered })
+    }
+
+    fn partly(&self) -> Option<Partly> {
+        let from = self.best.iter().position(|(candidate, _)| candidate.partly)?;
+        let words = self.best.get(from).and_then(|(_, reading)| reading.clone())?;
+        Some(Partly { words, left_out: self.notes.left_out.clone(), from })
     }
 }
 
@@ -151,8 +177,8 @@ fn rank(searched: Searched<'_>, query: &Query) -> rusqlite::Result<Option<Ranked
     }
     let best = candidates.best(limit).into_iter();
     let best = best.map(|best| (best, candidates.reading_of(&best).map(str::to_owned))).collect();
-    let (total, literally) = (candidates.count(), candidates.any_as_typed());
-    Ok(Some(Ranked { best, total, literally, notes, terms }))
+    let (total, literally, any) = (candidates.count(), candidates.any_as_typed(), candidates.any());
+    Ok(Some(Ranked { best, total, literally, any, notes, terms }))
 }
 
 /// Gathers what has the words; where that is little, what has them nearly.
@@ -164,14 +190,16 @@ fn gather(searched: Searched<'_>, terms: &Terms, candidates: &mut Candidates<'_>
     if candidates.any_in_name() {
         return Ok(Notes::default());
     }
-    let spelling = if candidates.any() { candidates.spelling(terms)? } else { Spelling::Unknown };
+    let index = Index(searched.connection);
+    let spelling = if candidates.any() { index.spelling(terms)? } else { Spelling::Unknown };
     let meant = correct(searched, terms, spelling, candidates)?;
-    let left_out = match candidates.count() {
-        0 => candidates.add_partly(meant.as_ref().unwrap_or(terms))?,
-        _ => Vec::new(),
-    };
+    let words = meant.as_ref().unwrap_or(terms);
+    // What was written as one is not taken apart.
+    let is_apart = words.count() > terms.count();
+    let little = candidates.count() < FEW && !is_apart;
+    let left_out = if little { candidates.add_partly(words)? } else { Vec::new() };
     let nowhere_else = spelling == Spelling::Unknown && terms.is_one() && candidates.any_as_typed();
-    let only_mentioned = nowhere_else && !candidates.is_told(terms)?;
+    let only_mentioned = nowhere_else && !index.is_told(terms)?;
     Ok(Notes { left_out, only_mentioned })
 }
 
@@ -188,26 +216,27 @@ fn correct(
         return Ok(None);
     }
     let nothing = !candidates.any();
-    let sql = "SELECT 1 FROM words WHERE words MATCH ?";
-    let tells = |word: &str| connection.prepare_cached(sql)?.exists([word::telling(word)]);
+    let told = Index(connection);
     let words = vocabularies.words(connection)?;
     let typed = terms.joined();
-    let meant = if nothing { spelling::corrected(words, terms, &tells)? } else { None };
+    let meant = if nothing { spelling::corrected(words, terms, &told)? } else { None };
+    let doubtful = !nothing && spelling == Spelling::Unknown;
+    let rather = if doubtful { spelling::doubted(words, terms, &told)? } else { None };
+    let read = meant.as_ref().or(rather.as_ref()).map(Terms::joined);
     let same_letters = |other: &str| spelling::is_same_letters(other, &typed);
-    let surely = meant.as_ref().is_some_and(|meant| same_letters(&meant.joined()));
-    for name in spelling::names(vocabularies.names(connection)?, &typed) {
-        let unlikely = spelling == Spelling::Given || (surely && !same_letters(&name));
-        candidates.add_misspelt(&name, unlikely)?;
+    let surely = read.as_ref().is_some_and(|read| same_letters(read));
+    let near = read.as_ref().map(|read| spelling::distance(read, &typed));
+    for (name, mistakes) in spelling::names(vocabularies.names(connection)?, &typed) {
+        let other_letters = surely && !same_letters(&name);
+        let farther = near.is_some_and(|near| near < mistakes);
+        candidates.add_misspelt(&name, spelling == Spelling::Given || other_letters || farther)?;
     }
     if let Some(meant) = &meant {
         candidates.read_as(&meant.joined());
         candidates.add_terms(meant)?;
-    } else if !nothing
-        && spelling == Spelling::Unknown
-        && let Some(meant) = spelling::doubted(words, terms, &tells)?
-    {
-        candidates.read_as(&meant.joined());
-        candidates.add_meant(&meant)?;
+    } else if let Some(rather) = &rather {
+        candidates.read_as(&rather.joined());
+        candidates.add_meant(rather)?;
     }
     Ok(meant)
 }

@@ -73,6 +73,9 @@ impl Fit {
     }
 }
 
+/// The last shelf.
+const PARTLY: u8 = 6;
+
 /// What it is worth that the words stand side by side.
 pub(super) const TOGETHER: f64 = 1.25;
 /// What it is worth at least that the words are what it is by its categories: of many that are the same, one that has it in
@@ -94,13 +97,20 @@ pub(super) struct Candidate {
     pub(super) prior: u16,
     /// Which of the readings fits so; 0 for the words as they were typed.
     pub(super) reading: usize,
+    /// It has some of the words only.
+    pub(super) partly: bool,
 }
 
 impl Candidate {
     /// Best first.
     pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
-        let by_fit = self.fit.shelf().cmp(&other.fit.shelf());
+        let by_fit = self.shelf().cmp(&other.shelf());
         by_fit.then_with(|| other.score().total_cmp(&self.score())).then_with(|| self.number.cmp(&other.number))
+    }
+
+    /// What has some of the words only stands behind all that has them all.
+    pub(super) const fn shelf(&self) -> u8 {
+        if self.partly { PARTLY } else { self.fit.shelf() }
     }
 
     /// What the words say, with at most half as much again for how likely it is meant: a bounded push, so that a
@@ -135,7 +145,7 @@ mod tests {
     }
 
     fn candidate(fit: Fit, relevance: f64, prior: u16) -> Candidate {
-        Candidate { number: 1, fit, relevance, together: false, role: false, prior, reading: 0 }
+        Candidate { number: 1, fit, relevance, together: false, role: false, prior, reading: 0, partly: false }
     }
 
     #[test]
@@ -178,6 +188,11 @@ mod tests {
                 "a word that is nearly the same in a name before one in a description",
                 candidate(Fit::InsideMisspelt, 5.0, 0),
                 candidate(Fit::InText, 9.0, 500),
+            ),
+            (
+                "what has all of the words",
+                candidate(Fit::Loosely, 0.1, 0),
+                Candidate { partly: true, ..candidate(Fit::Exact, 9.0, 9) },
             ),
             ("what fits strictly", candidate(Fit::Elsewhere, 0.1, 0), candidate(Fit::Loosely, 50.0, 1_000)),
         ];

@@ -3,7 +3,7 @@
 
 /// Categories that say what an app is. The others say what it is about, where it belongs or what it is made with: an app
 /// of `HamRadio` is no radio.
-const IS: [&str; 42] = [
+const IS: [&str; 43] = [
     "3DGraphics",
     "ActionGame",
     "AdventureGame",
@@ -35,6 +35,7 @@ const IS: [&str; 42] = [
     "Player",
     "Presentation",
     "ProjectManagement",
+    "Recorder",
     "Sequencer",
     "Shooter",
     "SportsGame",
@@ -66,33 +67,36 @@ impl Role {
     }
 }
 
-const ROLES: [Role; 33] = [
+const ROLES: [Role; 42] = [
     role(&["Archiving"], "archive"),
     role(&["Compression"], "archiver archive manager zip unzip compress extract unpack"),
     // What shows films plays sound as well, and is no player of music.
-    role(&["Audio", "Player"], "audio music").without(&["Video"]),
-    role(&["Video", "Player"], "video movie film"),
+    role(&["Audio", "Player"], "audio music listen").without(&["Video"]),
+    role(&["Video", "Player"], "video movie film watch"),
     // This one is there with each of the two; alone it says either.
-    role(&["AudioVideo", "Player"], "audio music video").without(&["Audio", "Video"]),
+    role(&["AudioVideo", "Player"], "audio music video listen watch").without(&["Audio", "Video"]),
     role(&["AudioVideo", "Player"], "media"),
     role(&["Video", "AudioVideoEditing"], "video movie film editor"),
+    role(&["Sequencer"], "music maker making production"),
+    role(&["Midi"], "music maker making production"),
+    role(&["TV"], "television watch"),
     // A viewer of pictures is no editor of them.
     role(&["RasterGraphics"], "image picture editor paint").without(&["Viewer"]),
     role(&["VectorGraphics"], "vector drawing illustration editor").without(&["Viewer"]),
     role(&["Graphics", "Viewer"], "image photo picture").without(&["Office"]),
     role(&["Office", "Viewer"], "document reader"),
-    role(&["WebBrowser"], "internet"),
-    role(&["Email"], "mail client"),
+    role(&["WebBrowser"], "internet browse surf"),
+    role(&["Email"], "mail client send write"),
     role(&["InstantMessaging"], "messenger chat messages"),
     role(&["Chat"], "messenger messages"),
     role(&["IRCClient"], "chat"),
     role(&["VideoConference"], "call calls meeting"),
-    role(&["Telephony"], "phone call calls"),
+    role(&["Telephony"], "phone call calls voice"),
     role(&["Feed"], "rss feeds news reader"),
     role(&["P2P"], "file sharing peer to peer"),
     role(&["FileTransfer"], "download upload"),
     role(&["RemoteAccess"], "remote desktop"),
-    role(&["WordProcessor"], "documents writing letters"),
+    role(&["WordProcessor"], "documents letters write writing"),
     role(&["Presentation"], "slides slideshow"),
     role(&["ContactManagement"], "contacts address book"),
     role(&["IDE"], "code editor programming"),
@@ -101,6 +105,12 @@ const ROLES: [Role; 33] = [
     role(&["PackageManager"], "software store"),
     role(&["System", "Monitor"], "system monitor task manager"),
     role(&["DiscBurning"], "burn burner cd dvd"),
+    role(&["Scanning"], "scanner scan documents"),
+    role(&["Education"], "learn learning"),
+    role(&["Education", "Languages"], "language languages"),
+    role(&["Game"], "play"),
+    role(&["CardGame"], "cards"),
+    role(&["Translation"], "translator translate"),
     role(&["OCR"], "text recognition"),
     role(&["Printing"], "print printer"),
 ];
@@ -140,12 +150,12 @@ mod tests {
     #[test]
     fn categories_are_searched_as_words() {
         let cases: [(&[&str], &str, &str); 9] = [
-            (&["Game", "KidsGame"], "Game\nKids Game\n", ""),
-            (&["Network", "WebBrowser"], "Web Browser\ninternet\n", "Network\n"),
+            (&["Game", "KidsGame"], "Game\nKids Game\nplay\n", ""),
+            (&["Network", "WebBrowser"], "Web Browser\ninternet browse surf\n", "Network\n"),
             (&["Network", "IRCClient"], "IRC Client\nchat\n", "Network\n"),
-            (&["AudioVideo", "Player"], "Player\naudio music video\nmedia\n", "Audio Video\n"),
-            (&["AudioVideo", "Audio", "Player"], "Player\naudio music\nmedia\n", "Audio Video\nAudio\n"),
-            (&["Audio", "Video", "Player"], "Player\nvideo movie film\n", "Audio\nVideo\n"),
+            (&["AudioVideo", "Player"], "Player\naudio music video listen watch\nmedia\n", "Audio Video\n"),
+            (&["AudioVideo", "Audio", "Player"], "Player\naudio music listen\nmedia\n", "Audio Video\nAudio\n"),
+            (&["Audio", "Video", "Player"], "Player\nvideo movie film watch\n", "Audio\nVideo\n"),
             (&["RasterGraphics"], "image picture editor paint\n", "Raster Graphics\n"),
             (&["RasterGraphics", "Viewer"], "Viewer\n", "Raster Graphics\n"),
             (&["HamRadio", "3DGraphics"], "3D Graphics\n", "Ham Radio\n"),

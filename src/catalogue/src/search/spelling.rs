@@ -27,50 +27,77 @@ pub(super) enum Spelling {
     Unknown,
 }
 
-/// What is asked of a word that may have been meant: whether it tells what some app is, as a word of a name or a keyword.
-pub(super) type Tells<'a> = &'a dyn Fn(&str) -> rusqlite::Result<bool>;
+/// What is asked of words that may have been meant.
+pub(super) trait Told {
+    /// Whether a word tells what some app is: in its name, its keywords, or by its categories.
+    fn tells(&self, word: &str) -> rusqlite::Result<bool>;
+    /// Whether two words stand side by side somewhere.
+    fn stand_together(&self, one: &str, other: &str) -> rusqlite::Result<bool>;
+}
+
+/// Fewest letters of each of two words that were written as one.
+const FEWEST_LETTERS: usize = 3;
 
 /// The words of a query with those replaced that nobody knows; `None` if there is nothing to replace.
-pub(super) fn corrected(words: &Vocabulary, terms: &Terms, tells: Tells<'_>) -> rusqlite::Result<Option<Terms>> {
+pub(super) fn corrected(words: &Vocabulary, terms: &Terms, told: &impl Told) -> rusqlite::Result<Option<Terms>> {
     terms.replaced(|word| {
         let stem_is_known = || stem(word).is_some_and(|stem| words.get(stem).is_some());
         if words.sum_from(word, 1) > 0 || stem_is_known() {
             return Ok(None);
         }
+        // A blank that is missing changes no letter.
+        if let Some(two) = parted(words, word, told)? {
+            return Ok(Some(two));
+        }
         let near = nearest(words, word, mistakes(word));
-        let telling = first_telling(&near, tells)?;
-        Ok(telling.or_else(|| near.into_iter().next().map(|near| near.text)))
+        let telling = first_telling(&near, told)?;
+        // Of what tells nothing, a word that hardly any app has is hardly meant.
+        let likely = |near: &Nearby| near.number > MOST_MISTAKEN || is_same_letters(&near.text, word);
+        Ok(telling.or_else(|| near.into_iter().find(likely).map(|near| near.text)))
     })
 }
 
 /// The same with those replaced, too, that hardly any app has, where what is one mistake away tells what apps are.
-pub(super) fn doubted(words: &Vocabulary, terms: &Terms, tells: Tells<'_>) -> rusqlite::Result<Option<Terms>> {
+pub(super) fn doubted(words: &Vocabulary, terms: &Terms, told: &impl Told) -> rusqlite::Result<Option<Terms>> {
     terms.replaced(|word| {
         if words.sum_from(word, MOST_MISTAKEN + 1) > MOST_MISTAKEN {
             return Ok(None);
         }
-        first_telling(&nearest(words, word, mistakes(word).map(|_| 1)), tells)
+        first_telling(&nearest(words, word, mistakes(word).map(|_| 1)), told)
     })
 }
 
-fn first_telling(near: &[Nearby], tells: Tells<'_>) -> rusqlite::Result<Option<String>> {
+fn first_telling(near: &[Nearby], told: &impl Told) -> rusqlite::Result<Option<String>> {
     let least = near.first().map(|near| near.distance);
     for near in near.iter().filter(|near| Some(near.distance) == least) {
-        if tells(&near.text)? {
+        if told.tells(&near.text)? {
             return Ok(Some(near.text.clone()));
         }
     }
     Ok(None)
 }
 
-/// Names, and their later words, that somebody may have meant by a whole query; the nearest first.
-pub(super) fn names(names: &Vocabulary, query: &str) -> Vec<String> {
+/// The two known words that a word is made of, if some app has the two side by side.
+fn parted(words: &Vocabulary, word: &str, told: &impl Told) -> rusqlite::Result<Option<String>> {
+    let places = word.char_indices().map(|(place, _)| place).skip(FEWEST_LETTERS);
+    for (one, other) in places.map(|place| word.split_at(place)) {
+        let known = other.chars().count() >= FEWEST_LETTERS && words.get(one).is_some() && words.sum_from(other, 1) > 0;
+        if known && told.stand_together(one, other)? {
+            return Ok(Some(format!("{one} {other}")));
+        }
+    }
+    Ok(None)
+}
+
+/// Names, and their later words, that somebody may have meant by a whole query, each with its number of mistakes; the
+/// nearest first.
+pub(super) fn names(names: &Vocabulary, query: &str) -> Vec<(String, u8)> {
     let Some(most) = mistakes(query) else { return Vec::new() };
     let mut found = near(names, query, most);
     // What is spelt as a name is none of its mistakes.
     found.retain(|near| near.distance > 0);
     found.sort_unstable_by_key(|near| (near.distance, !is_same_letters(&near.text, query), near.number));
-    found.into_iter().take(MOST_NAMES).map(|near| near.text).collect()
+    found.into_iter().take(MOST_NAMES).map(|near| (near.text, near.distance)).collect()
 }
 
 /// Those of some words that are known, with the number of apps that have each.
@@ -88,14 +115,22 @@ fn mistakes(text: &str) -> Option<u8> {
     }
 }
 
-/// Two texts have the same letters in another order: whoever hits keys in the wrong order hits the right ones.
+/// Two texts have the same letters, in another order or with blanks elsewhere: whoever hits keys in the wrong order hits
+/// the right ones.
 pub(super) fn is_same_letters(one: &str, other: &str) -> bool {
     let sorted = |text: &str| {
-        let mut letters: Vec<char> = text.chars().collect();
+        let mut letters: Vec<char> = text.chars().filter(|letter| *letter != ' ').collect();
         letters.sort_unstable();
         letters
     };
-    one.len() == other.len() && sorted(one) == sorted(other)
+    sorted(one) == sorted(other)
+}
+
+/// How many mistakes lie between two texts.
+pub(super) fn distance(one: &str, other: &str) -> u8 {
+    let near = Near::new(one, u8::MAX - 1);
+    let end = other.bytes().fold(near.start(), |state, byte| near.accept(&state, byte));
+    end.map_or(u8::MAX, |rows| near.distance(&rows))
 }
 
 /// The known words that are nearest to another one; among equals the same letters first, then what most apps have.
@@ -231,16 +266,41 @@ impl Automaton for Near {
 mod tests {
     use super::*;
 
+    /// These words tell something, and these pairs stand together.
+    struct These(fn(&str) -> bool, &'static [(&'static str, &'static str)]);
+
+    impl Told for These {
+        fn tells(&self, word: &str) -> rusqlite::Result<bool> {
+            Ok((self.0)(word))
+        }
+
+        fn stand_together(&self, one: &str, other: &str) -> rusqlite::Result<bool> {
+            Ok(self.1.contains(&(one, other)))
+        }
+    }
+
     /// What a word is taken for where every word tells something.
     fn meant(vocabulary: &Vocabulary, word: &str) -> Option<String> {
-        let meant = corrected(vocabulary, &Terms::new(word), &|_| Ok(true)).unwrap();
+        let meant = corrected(vocabulary, &Terms::new(word), &These(|_| true, &[])).unwrap();
         meant.map(|meant| meant.joined())
     }
 
     #[test]
+    fn words_that_are_known_side_by_side_were_written_as_one() {
+        let words = [("box", 9), ("edit", 30), ("fire", 9), ("firefox", 3), ("not", 80), ("pad", 5), ("photo", 20)];
+        let words = Vocabulary::of(words);
+        let told = These(|_| true, &[("photo", "edit"), ("edit", "photo")]);
+        let read = |text: &str| corrected(&words, &Terms::new(text), &told).unwrap().map(|terms| terms.joined());
+        assert_eq!(read("photoedit").as_deref(), Some("photo edit"));
+        assert_eq!(read("best photoedit").as_deref(), Some("best photo edit"));
+        assert_eq!(read("firebox").as_deref(), Some("firefox"), "no app is a fire box");
+        assert_eq!(read("notpad"), None);
+    }
+
+    #[test]
     fn a_word_that_tells_something_is_meant_before_a_common_one() {
-        let words = Vocabulary::of([("fihs", 1), ("fish", 3), ("fits", 90), ("known", 3)]);
-        let tells = |word: &str| Ok(word == "fish");
+        let words = Vocabulary::of([("fihs", 1), ("fish", 3), ("fits", 90), ("known", 3), ("quan", 1)]);
+        let tells = These(|word| word == "fish", &[]);
         let fish = |text: &str| {
             let read = |terms: Option<Terms>| terms.map(|terms| terms.joined());
             let terms = Terms::new(text);
@@ -251,6 +311,7 @@ mod tests {
         assert_eq!(fish("fihs"), (None, taken("fish")), "hardly any app has it");
         assert_eq!(fish("fits"), (None, None), "many apps have it");
         assert_eq!(fish("knows"), (taken("known"), None), "it tells nothing, but nothing else is near");
+        assert_eq!(fish("quran"), (None, None), "of what tells nothing, hardly any app has the word that is near");
         assert_eq!(fish("known fihs"), (None, taken("known fish")));
     }
 
@@ -297,6 +358,24 @@ mod tests {
         for (word, expected, reason) in cases {
             assert_eq!(meant(&vocabulary, word).as_deref(), expected, "{word}: {reason}");
         }
+    }
+
+    #[test]
+    fn mistakes_between_texts() {
+        let cases = [
+            ("photoshp", "photoshop", 1),
+            ("photoshp", "photos", 2),
+            ("fire fox", "firefox", 1),
+            ("gmip", "gimp", 1),
+            ("почда", "почта", 1),
+            ("same", "same", 0),
+            ("abc", "xyzxyz", 6),
+        ];
+        for (one, other, expected) in cases {
+            assert_eq!(distance(one, other), expected, "{one} and {other}");
+        }
+        assert!(is_same_letters("texteditor", "text editor") && is_same_letters("gmip", "gimp"));
+        assert!(!is_same_letters("gimp", "gimps"));
     }
 
     #[test]

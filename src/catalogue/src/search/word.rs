@@ -8,7 +8,7 @@ pub(super) const TELLING: &str = "{name keywords role summary}";
 pub(super) const BESIDE_TEXT: &str = "{name id keywords role summary developer}";
 /// Words that say nothing about an app: articles and the like, and what people wrap their wish in. They count in names
 /// only.
-const EMPTY_WORDS: [&str; 51] = [
+const EMPTY_WORDS: [&str; 53] = [
     "a",
     "alternative",
     "an",
@@ -24,6 +24,7 @@ const EMPTY_WORDS: [&str; 51] = [
     "do",
     "does",
     "for",
+    "free",
     "from",
     "good",
     "how",
@@ -32,6 +33,7 @@ const EMPTY_WORDS: [&str; 51] = [
     "is",
     "it",
     "like",
+    "linux",
     "looking",
     "me",
     "my",
@@ -74,8 +76,11 @@ const SHORT_FOR: [(&str, &[&str]); 6] = [
 /// A word as it was typed or, if it is short for another one, as that one. Of the last one that may be the beginning; of
 /// the others it is not where they are so short that they begin everything.
 pub(super) fn said(word: &str, last: bool) -> String {
-    let is_tiny = word.len() <= 2 && !last;
-    let typed = if is_tiny { format!("{BESIDE_TEXT} : \"{word}\"") } else { prefix(word) };
+    let typed = match word.len() {
+        ..=2 if !last => format!("{BESIDE_TEXT} : \"{word}\""),
+        3 if !last => format!("{BESIDE_TEXT} : (\"{word}\" OR \"{word}s\")"),
+        _ => prefix(singular(word)),
+    };
     match SHORT_FOR.iter().find(|(short, _)| *short == word) {
         Some((_, long)) => {
             let long: Vec<String> = long.iter().map(|word| with_stem(word)).collect();
@@ -83,6 +88,13 @@ pub(super) fn said(word: &str, last: bool) -> String {
         }
         None => typed,
     }
+}
+
+/// A plural's singular, which begins what the plural begins: of "edit videos", who says "videos" is not meant rather than
+/// who says "video". Other words as they are.
+fn singular(word: &str) -> &str {
+    let one = word.strip_suffix('s').filter(|one| one.chars().count() > 3 && !one.ends_with(['i', 's', 'u']));
+    one.unwrap_or(word)
 }
 
 /// Words that begin with this one. A single Latin letter begins every other word, so it stands for itself. The beginning of
@@ -102,6 +114,11 @@ pub(super) fn telling(word: &str) -> String {
     format!("{{name keywords role}} : \"{word}\"")
 }
 
+/// Two words side by side, the second one maybe in another form.
+pub(super) fn side_by_side(one: &str, other: &str) -> String {
+    format!("\"{one} {}\"*", root(other))
+}
+
 /// It says nothing about an app.
 pub(crate) fn is_empty_word(word: &str) -> bool {
     EMPTY_WORDS.contains(&word)
@@ -117,10 +134,12 @@ pub(super) fn root(word: &str) -> &str {
     stem(word).unwrap_or(word)
 }
 
+/// A word in any of its forms; the one that was typed says more than the others.
 pub(super) fn with_stem(word: &str) -> String {
-    match stem(word) {
-        Some(stem) => format!("({} OR {})", prefix(word), prefix(stem)),
-        None => prefix(word),
+    let typed = prefix(singular(word));
+    match stem(word).map(prefix) {
+        Some(others) if others != typed => format!("({typed} OR {others})"),
+        _ => typed,
     }
 }
 

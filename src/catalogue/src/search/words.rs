@@ -1,6 +1,6 @@
 //! What search looks through.
 
-use super::roles::spoken;
+use super::{formats, roles};
 use crate::appstream::{self, Component};
 use crate::part::Part;
 use crate::words::indexed;
@@ -37,11 +37,12 @@ pub(crate) fn of(part: &Part, component: &Component) -> Words {
         text
     };
     let keywords = joined(&mut component.keywords.all().flatten());
-    let (role, categories) = spoken(&component.categories);
+    let (role, categories) = roles::spoken(&component.categories);
+    let formats = formats::spoken(&component.provides).join(" ");
     Words {
         name: joined(&mut component.names.all().chain(&part.inner_names)),
         id: telling_parts(part.id.as_str()),
-        keywords: keywords + &indexed(&categories),
+        keywords: keywords + &indexed(&categories) + &indexed(&formats),
         role: indexed(&role).into_owned(),
         summary: joined(&mut component.summaries.all()),
         developer: joined(&mut component.developers.all()),

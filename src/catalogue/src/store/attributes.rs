@@ -25,6 +25,11 @@ impl AllAttributes {
         self.0.is_empty()
     }
 
+    /// How many apps there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len() / 4
+    }
+
     /// The attributes of an app; numbers count from 1. What is not there has none: the file was checked when it was
     /// opened, and a number without attributes is never shown first.
     pub(crate) fn of(&self, number: i64) -> Attributes {

@@ -160,3 +160,19 @@ pub(crate) fn document(id: &str, more: &str) -> String {
 pub(crate) fn feed(entries: &[String]) -> String {
     format!("<?xml version='1.0'?><components origin='flatpak'>{}</components>", entries.concat())
 }
+
+/// A catalogue of some apps, by the last part of their ids, among many that have nothing to do with them: a word says
+/// something only where most apps do not have it.
+pub(crate) fn catalogue(apps: &[(&str, &str)]) -> Catalogue {
+    World::of(feed(&among_others(apps))).catalogue()
+}
+
+/// The entries of such a catalogue.
+pub(crate) fn among_others(apps: &[(&str, &str)]) -> Vec<String> {
+    let mut entries: Vec<String> = apps.iter().map(|(id, inside)| entry(&format!("a.b.{id}"), inside)).collect();
+    // As long as descriptions are: the weight of a word depends on it.
+    let long = format!("<description><p>{}</p></description>", "Words of another kind altogether. ".repeat(40));
+    let other = |n: usize| entry(&format!("a.b.Z{n}"), &format!("<name>Something else</name>{long}"));
+    entries.extend((0..40).map(other));
+    entries
+}

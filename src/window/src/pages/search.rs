@@ -326,7 +326,7 @@ fn with_unlisted(mut found: Found, unlisted: Vec<(Fit, Installed)>) -> Found {
             found.apps.insert(if is_meant { 0 } else { found.apps.len() }, app);
             found.total += 1;
             if is_meant {
-                (found.corrected, found.only_mentioned) = (None, false);
+                (found.corrected, found.partly, found.only_mentioned) = (None, None, false);
             }
         }
     }

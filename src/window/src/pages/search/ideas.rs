@@ -38,7 +38,7 @@ pub(super) fn read(catalogue: &Catalogue) -> Result<Vec<String>, CatalogueError>
         let word = gettext(word);
         let known = catalogue.search(&Query { limit: 1, ..Query::new(word.as_str()) })?;
         // What it was taken for is another word.
-        if !known.apps.is_empty() && known.corrected.is_none() {
+        if !known.apps.is_empty() && known.corrected.is_none() && known.partly.is_none() {
             found.push(word);
         }
         if found.len() == MOST {

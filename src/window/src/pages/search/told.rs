@@ -4,24 +4,29 @@ use super::filters;
 use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::widgets::state_page;
 use relm4::adw;
-use strata_catalogue::{Corrected, Found, MOST_COUNTED};
+use strata_catalogue::{Corrected, Found, MOST_COUNTED, Partly};
 use strata_model::marked;
 
-/// What the words were taken for; else how many were found.
+/// What the words were taken for, or what few apps have all of; else how many were found.
 pub(super) fn found(text: &str, found: &Found) -> String {
-    let Some(Corrected { words, instead, left_out }) = &found.corrected else {
-        return if found.only_mentioned {
-            gettext_f("Only descriptions mention “{text}”.", &[("text", text)])
-        } else {
-            count(found.total)
-        };
-    };
-    let sentence = match (left_out.is_empty(), *instead) {
-        (false, _) => marked("Nothing has all of “{text}”. These are for “{word}”, without “{left_out}”."),
-        (true, true) => marked("Nothing for “{text}”. These are for “{word}”."),
-        (true, false) => marked("First what “{word}” finds, then what “{text}” finds."),
-    };
-    gettext_f(sentence, &[("text", text), ("word", words), ("left_out", &left_out.join(" "))])
+    match found {
+        Found { corrected: Some(Corrected { words, instead }), .. } => {
+            let sentence = match instead {
+                true => marked("Nothing for “{text}”. These are for “{word}”."),
+                false => marked("First what “{word}” finds, then what “{text}” finds."),
+            };
+            gettext_f(sentence, &[("text", text), ("word", words)])
+        }
+        Found { partly: Some(Partly { words, left_out, from }), .. } => {
+            let sentence = match from {
+                0 => marked("Nothing has all of “{text}”. These are for “{word}”, without “{left_out}”."),
+                _ => marked("First what has all of “{text}”, then what “{word}” finds, without “{left_out}”."),
+            };
+            gettext_f(sentence, &[("text", text), ("word", words), ("left_out", &left_out.join(" "))])
+        }
+        Found { only_mentioned: true, .. } => gettext_f("Only descriptions mention “{text}”.", &[("text", text)]),
+        Found { total, .. } => count(*total),
+    }
 }
 
 /// How many were found, as far as search counts.
