@@ -1,27 +1,33 @@
-//! AppImages that the person has, as a source: installed from files, opened, removed. Everything of it waits for the disk
+//! AppImages that the person has, as a source: installed from files, opened, updated, removed. Everything of it waits for the disk
 //! in blocking tasks.
 
 mod failure;
 mod launch;
 mod location;
+mod news;
 mod planned;
+mod updates;
 mod watcher;
 
 use crate::library::{Candidate, Changed, Facts, Installed, Library, New, Place, Presence, Settings};
 use crate::library::{MadeKind, Removed, databases};
+use crate::release::Resolver;
 use async_trait::async_trait;
 use failure::{failed, unreadable};
+use news::News;
 use rustix::fs::Access;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use strata_engine::{Outcome, Reporter, Source, SourceState};
 use strata_model::feed::Feed;
 use strata_model::{
     Action, Failure, FailureKind, Installed as Part, OfferId, PartKind, Plan, Progress, Request, SourceKind, Stage,
-    Stop,
+    Stop, Update,
 };
 use strata_platform::Environment;
+use strata_platform::http::{self, Client, HttpError};
 use strata_platform::witness::Witness;
+use tokio::process::Child;
 use tokio::sync::{OnceCell, watch};
 use tokio_util::sync::CancellationToken;
 use watcher::Watcher;
@@ -35,6 +41,8 @@ pub struct AppImages {
     environment: Arc<Environment>,
     library: Arc<Library>,
     watcher: Watcher,
+    client: OnceLock<Client>,
+    resolver: OnceLock<Resolver>,
     /// What earlier engines left is brought to its end before anything is read.
     settled: OnceCell<()>,
 }
@@ -50,7 +58,25 @@ impl AppImages {
     /// The AppImages of the person whom an environment is about. Touches nothing.
     pub fn new(environment: Arc<Environment>) -> Self {
         let library = Arc::new(Library::new(&environment));
-        Self { environment, library, watcher: Watcher::default(), settled: OnceCell::new() }
+        let (watcher, settled) = (Watcher::default(), OnceCell::new());
+        Self { environment, library, watcher, client: OnceLock::new(), resolver: OnceLock::new(), settled }
+    }
+
+    /// The one client of this source, made when it is needed.
+    fn client(&self) -> Result<Client, HttpError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let client = http::client()?;
+        Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    /// Who asks forges.
+    fn resolver(&self) -> Result<&Resolver, Failure> {
+        let client = self.client();
+        let client = client
+            .map_err(|error| Failure::new(FailureKind::Other, SourceKind::AppImage.as_str(), error.to_string()))?;
+        Ok(self.resolver.get_or_init(|| Resolver::new(Arc::clone(&self.environment), client)))
     }
 
     /// Work in the library that waits for the disk.
@@ -106,6 +132,17 @@ impl AppImages {
         Ok(Outcome { to_version: record.version.name, touched: [record.id].into(), ..Outcome::default() })
     }
 
+    async fn go_back(&self, request: &Request) -> Result<Outcome, Stop> {
+        let id = request.offer.reference.clone();
+        let subject = named(request).to_owned();
+        let go_back = move |library: &Library| library.go_back(&id).map_err(|error| failed(&error, &subject));
+        let Changed { record, notes, .. } = self.blocking(named(request), go_back).await?;
+        tracing::info!(id = record.id, ?notes, "the version before of an AppImage is there again");
+        self.announce(record.files.iter().map(crate::library::Made::kind).collect()).await;
+        let from_version = record.left.as_ref().map(|left| left.name.clone()).unwrap_or_default();
+        Ok(Outcome { from_version, to_version: record.version.name, touched: [record.id].into(), ..Outcome::default() })
+    }
+
     async fn remove(&self, request: &Request) -> Result<Outcome, Stop> {
         let (id, data) = (request.offer.reference.clone(), request.delete_data);
         let remove = move |library: &Library| library.remove(&id, data).map_err(|error| failed(&error, &id));
@@ -140,18 +177,25 @@ impl Source for AppImages {
             }
         };
         self.settled.get_or_init(|| mending).await;
-        let records = self.environment.appimages();
+        let (records, found) = (self.environment.appimages(), self.environment.appimage_news());
         let read = move |library: &Library| {
             // Records are replaced by renames, which touch their folder.
             let mut witnesses = vec![Witness::of(&records)];
             let listing = library.all().map_err(|error| failed(&error, SourceKind::AppImage.as_str()))?;
             witnesses.extend(listing.apps.iter().map(|app| Witness::of(&app.record.path)));
             let fault = listing.faults.first().map(|fault| failed(fault, SourceKind::AppImage.as_str()));
-            Ok((witnesses, listing.apps, fault))
+            let updates = listing.apps.iter().filter_map(|app| update(&found, app)).collect();
+            Ok((witnesses, listing.apps, updates, fault))
         };
-        let (witnesses, apps, fault) = self.blocking(SourceKind::AppImage.as_str(), read).await?;
+        let (witnesses, apps, updates, fault) = self.blocking(SourceKind::AppImage.as_str(), read).await?;
         self.watcher.look_at(apps.iter().filter_map(|app| app.record.path.parent().map(Path::to_owned)).collect());
-        Ok(SourceState { installed: apps.iter().map(part).collect(), witnesses, fault, ..SourceState::default() })
+        Ok(SourceState {
+            installed: apps.iter().map(part).collect(),
+            updates,
+            witnesses,
+            fault,
+            ..SourceState::default()
+        })
     }
 
     async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
@@ -166,6 +210,17 @@ impl Source for AppImages {
                     Ok(planned::install(&request, &changed, &place))
                 };
                 Ok(self.blocking(&subject, preview).await?)
+            }
+            Action::Update => {
+                let newest = cancel.run_until_cancelled(self.newest(request)).await.ok_or(Stop::Cancelled)?;
+                let (record, news) = newest?;
+                Ok(planned::update(request, &record, news.as_ref().map(|news| news.found.asset.size)))
+            }
+            Action::GoBack => {
+                let (id, subject) = (request.offer.reference.clone(), named(request));
+                let get = move |library: &Library| library.get(&id).map_err(|error| failed(&error, &id));
+                let record = self.blocking(subject, get).await?;
+                Ok(planned::go_back(request, &record)?)
             }
             Action::Remove => {
                 let request = request.clone();
@@ -185,11 +240,15 @@ impl Source for AppImages {
     async fn run(&self, request: &Request, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
         let stage = |stage| reporter.report(Progress { stage, ..Progress::default() });
         match request.action {
-            // They have no origins that could be asked.
-            Action::Refresh => Ok(Outcome { unchanged: true, ..Outcome::default() }),
+            Action::Refresh => self.refresh(reporter, cancel).await,
+            Action::Update => self.update(request, reporter, cancel).await,
             Action::InstallFile => {
                 stage(Stage::Installing);
                 self.install(request, cancel).await
+            }
+            Action::GoBack => {
+                stage(Stage::Installing);
+                self.go_back(request).await
             }
             Action::Remove => {
                 stage(Stage::Removing);
@@ -208,15 +267,18 @@ impl Source for AppImages {
         let id = offer.reference.clone();
         let how = move |library: &Library| launch::how(library, &id);
         let way = self.blocking(&offer.reference, how).await?;
-        launch::launch(&self.environment, &offer.reference, way).await
+        let started = launch::launch(&self.environment, &offer.reference, way).await?;
+        tokio::spawn(keep_new(Arc::clone(&self.library), offer.reference.clone(), started));
+        Ok(())
     }
 
     async fn feeds(&self) -> Result<Vec<Feed>, Failure> {
         Ok(Vec::new())
     }
 
-    fn has_origins(&self) -> bool {
-        false
+    /// They have no origins: what is asked is where each of them comes from.
+    fn has_news(&self, state: &SourceState) -> bool {
+        !state.installed.is_empty()
     }
 
     fn changes(&self) -> watch::Receiver<u64> {
@@ -245,6 +307,25 @@ fn wanted(library: &Library, path: &Path, subject: &str) -> Result<Wanted, Failu
     Ok(Wanted { new: New { candidate, facts: Facts { version, ..Facts::default() }, accepted: None }, place })
 }
 
+/// Lets the version before go once the new one has been started and did not fail.
+async fn keep_new(library: Arc<Library>, id: String, started: Option<Child>) {
+    if let Some(child) = started
+        && !launch::is_good(child).await
+    {
+        return;
+    }
+    let kept = tokio::task::spawn_blocking(move || library.keep_new(&id)).await;
+    if let Ok(Err(error)) = kept {
+        tracing::warn!(%error, "the version before of an AppImage stays");
+    }
+}
+
+/// What is newer than an app, as it was found last.
+fn update(found: &Path, app: &Installed) -> Option<Update> {
+    let news = News::read(found, &app.record.id).filter(|_| app.presence != Presence::Missing)?;
+    news.is_news(&app.record).then(|| news.update(&app.record))
+}
+
 fn part(app: &Installed) -> Part {
     let Installed { record, presence, .. } = app;
     let there = *presence != Presence::Missing;
@@ -262,13 +343,18 @@ fn part(app: &Installed) -> Part {
         changed: record.version.modified / 1_000_000_000,
         unused: false,
         held: false,
+        previous: record.previous.as_ref().map(|previous| previous.name.clone()),
         end_of_life: None,
     }
 }
 
 /// What AppImages cannot do, or not yet.
 fn not_offered(request: &Request) -> Failure {
-    let subject = [&request.name, &request.offer.reference, &request.location];
-    let subject = subject.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default();
-    Failure::new(FailureKind::NotOffered, subject, format!("AppImages know no {:?}", request.action))
+    Failure::new(FailureKind::NotOffered, named(request), format!("AppImages know no {:?}", request.action))
+}
+
+/// What a request is about, in words.
+fn named(request: &Request) -> &str {
+    let names = [&request.name, &request.offer.reference, &request.location];
+    names.into_iter().find(|text| !text.is_empty()).map_or("", String::as_str)
 }

@@ -67,6 +67,12 @@ pub(crate) enum Command {
     Update(Update),
     /// Remove apps
     Remove(Remove),
+    /// Bring back the version before of AppImages, which is kept until the new one has been started
+    GoBack {
+        /// Names or ids
+        #[arg(required = true, value_name = "APP")]
+        apps: Vec<String>,
+    },
     /// Keep apps at their versions until they are released
     Hold {
         /// Names, ids or full references

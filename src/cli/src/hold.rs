@@ -1,4 +1,4 @@
-//! `hold` and `release`: apps that stay at their versions.
+//! `hold`, `release` and `go-back`: which versions installed apps stay at.
 
 use crate::ending::{Ending, Trouble};
 use crate::session::Session;

@@ -41,6 +41,7 @@ pub(crate) struct Part<'a> {
     changed: i64,
     unused: bool,
     held: bool,
+    previous: Option<&'a str>,
     end_of_life: Option<&'a EndOfLife>,
 }
 
@@ -57,6 +58,7 @@ impl<'a> Part<'a> {
             changed: part.changed,
             unused: part.unused,
             held: part.held,
+            previous: part.previous.as_deref(),
             end_of_life: part.end_of_life.as_ref(),
         }
     }

@@ -73,6 +73,7 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
         Command::Install(install) => with(engine, |session| change::install(session, install)),
         Command::Update(update) => with(engine, |session| change::update(session, update)),
         Command::Remove(remove) => with(engine, |session| change::remove(session, remove)),
+        Command::GoBack { apps } => with(engine, |session| hold::run(session, apps, Request::go_back)),
         Command::Hold { apps } => with(engine, |session| hold::run(session, apps, Request::hold)),
         Command::Release { apps } => with(engine, |session| hold::run(session, apps, Request::release)),
         Command::Leftovers { change } => with(engine, |session| leftovers::run(session, change)),

@@ -46,10 +46,14 @@ pub(crate) async fn before_update(session: &mut Session) -> Result<Ending, Troub
 
 async fn refresh(session: &mut Session) -> Result<Followed, Trouble> {
     let snapshot = session.ready().await?;
-    // The system is asked for what is newer by a command of its own, since its daemon has to be started for it; AppImages
-    // have no origins.
-    let has_news =
-        |source: &&SourceStatus| source.ready && !matches!(source.source, SourceKind::Package | SourceKind::AppImage);
+    let installed = |source| snapshot.installed.iter().any(|part| part.offer.source == source);
+    let has_news = |source: &&SourceStatus| match source.source {
+        // Its daemon has to be started for it: a command of its own does that.
+        SourceKind::Package => false,
+        // They have no origins of their own.
+        SourceKind::AppImage => source.ready && installed(SourceKind::AppImage),
+        SourceKind::Flatpak => source.ready,
+    };
     let usable = snapshot.sources.iter().filter(has_news);
     let requests: Vec<_> = usable.map(|source| Request::refresh(source.source)).collect();
     let tasks = session.engine.submit(&requests).await?;

@@ -99,8 +99,8 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// Changes whenever something outside of Strata may have changed the state.
     fn changes(&self) -> watch::Receiver<u64>;
 
-    /// It has origins that can be asked for news.
-    fn has_origins(&self) -> bool {
+    /// Whether there is anybody to ask for news, where the state is this one.
+    fn has_news(&self, _: &SourceState) -> bool {
         true
     }
 

@@ -75,9 +75,10 @@ impl Sources {
         self.slots.iter().map(|slot| Arc::clone(&slot.source)).collect()
     }
 
-    /// The sources whose origins are asked for news together: not the system, whose daemon is not woken by itself.
+    /// The sources that are asked for news together: not the system, whose daemon is not woken by itself.
     pub(crate) fn kinds(&self) -> Vec<SourceKind> {
-        self.of_apps().filter(|slot| slot.source.has_origins()).map(|slot| slot.source.kind()).collect()
+        let has_news = |slot: &&Slot| slot.known().state.as_ref().is_none_or(|state| slot.source.has_news(state));
+        self.of_apps().filter(has_news).map(|slot| slot.source.kind()).collect()
     }
 
     fn of_apps(&self) -> impl Iterator<Item = &Slot> {

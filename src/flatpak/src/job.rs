@@ -57,6 +57,7 @@ pub(crate) fn fill(
         | Action::EnableOrigin
         | Action::DisableOrigin
         | Action::PrioritiseOrigin
+        | Action::GoBack
         | Action::Hold
         | Action::Release
         | Action::RemoveData => Err(Failure::new(FailureKind::BadRequest, subject, "this needs no transaction")),

@@ -105,8 +105,9 @@ fn action(request: &Request) -> &'static str {
         | Action::EnableOrigin
         | Action::DisableOrigin
         | Action::PrioritiseOrigin
-        // Data are the person's own: nobody is asked. What is of the system is not asked of Flatpak.
+        // Data are the person's own: nobody is asked. What is of the system, or of AppImages, is not asked of Flatpak.
         | Action::RemoveData
+        | Action::GoBack
         | Action::CheckSystem
         | Action::UpdateSystem
         | Action::DeploySystem

@@ -77,6 +77,7 @@ fn describe(found: &InstalledRef, scope: &str, held: &Held, unused: &HashSet<Str
         changed: changed(found),
         unused: unused.contains(&reference),
         held: held.pattern(&reference).is_some(),
+        previous: None,
         end_of_life: end_of_life(found.eol(), found.eol_rebase()),
         offer: OfferId {
             source: SourceKind::Flatpak,

@@ -86,6 +86,8 @@ failure_kinds! {
     Offline: marked("“{subject}” could not be reached."), marked("Check the network connection, then try again.");
     /// The address is answered, and there is nothing.
     NothingThere: marked("There is nothing at “{subject}”."), marked("See whether the address is as the people who publish it write it.");
+    /// Whoever was asked wants to be left alone for a while.
+    AskedTooOften: marked("“{subject}” was asked too often and answers later."), marked("Try again in an hour.");
     /// The disk is full.
     NoSpace: marked("There is not enough free space on the disk."), marked("Remove something that is no longer needed, then try again.");
     /// The person may not do this.
@@ -154,6 +156,8 @@ failure_kinds! {
     RestartInhibited: marked("“{subject}” keeps the computer from restarting."), marked("Let it come to its end, or close it, then restart.");
     /// There is no deployment to go back to.
     NoEarlierSystem: marked("There is no earlier version of the system to go back to."), marked("A version to go back to is there after the next update of the system.");
+    /// No version of an app is kept that could be gone back to.
+    NoEarlierVersion: marked("There is no earlier version of “{subject}” to go back to."), marked("The version before is kept until the new one has been started.");
     /// Layered packages are locked out by the system's configuration.
     LayeringLocked: marked("This system is set up to take no further packages."), marked("If packages are layered from before, remove all of them; without them updates work again.");
     /// A layered app whose desktop file is not on the running system.

@@ -44,6 +44,8 @@ pub struct Installed {
     pub unused: bool,
     /// Kept at this version until the person lifts it.
     pub held: bool,
+    /// The version that can be gone back to, empty if nobody says which one that is; `None` if there is none.
+    pub previous: Option<String>,
     /// It gets no more updates: why, and what takes its place.
     pub end_of_life: Option<EndOfLife>,
 }

@@ -17,6 +17,8 @@ pub enum Action {
     Update,
     /// Fetch the newest version of the installed offer, and leave what is installed as it is.
     Download,
+    /// Bring back the version that an update took the place of.
+    GoBack,
     /// Remove the installed offer.
     Remove,
     /// Remove what nothing needs any more, in the offer's scope.
@@ -157,6 +159,11 @@ impl Request {
     /// Let what is installed be updated again.
     pub fn release(offer: OfferId) -> Self {
         Self::new(Action::Release, offer)
+    }
+
+    /// Bring back the version that an update took the place of.
+    pub fn go_back(offer: OfferId) -> Self {
+        Self::new(Action::GoBack, offer)
     }
 
     /// Remove what an app that is gone has stored; `id` is the app's. Data are the person's own, so are they here.

@@ -147,6 +147,11 @@ impl Environment {
         self.cache.join("releases")
     }
 
+    /// What was found where updates of AppImages come from, a file for each.
+    pub fn appimage_news(&self) -> PathBuf {
+        self.cache.join("appimage-news")
+    }
+
     /// What is known of the AppImages on this machine, a file for each.
     pub fn appimages(&self) -> PathBuf {
         self.data.join("appimages")

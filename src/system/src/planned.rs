@@ -52,6 +52,7 @@ pub(crate) fn asked(request: &Request) -> Result<Asked, Failure> {
         }
         Action::Update
         | Action::Download
+        | Action::GoBack
         | Action::RemoveUnused
         | Action::AddOrigin
         | Action::RemoveOrigin

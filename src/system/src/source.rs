@@ -259,6 +259,7 @@ fn installed(name: &str, version: &str, revision: &str) -> Installed {
         changed: 0,
         unused: false,
         held: false,
+        previous: None,
         end_of_life: None,
     }
 }

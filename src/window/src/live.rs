@@ -49,8 +49,10 @@ pub(crate) struct AppState {
     pub(crate) work: Work,
     /// It is kept at its version.
     pub(crate) held: bool,
-    /// It can be kept at its version: packages go along with the system, and of AppImages nobody fetches newer ones.
+    /// It can be kept at its version: packages go along with the system.
     pub(crate) can_be_held: bool,
+    /// The version before can be brought back.
+    pub(crate) can_go_back: bool,
 }
 
 /// Whether an app is there.
@@ -120,7 +122,8 @@ impl Live {
         let found = self.find(key);
         let held = found.is_some_and(|installed| installed.held);
         let can_be_held = found.is_none_or(|installed| installed.offer.source == SourceKind::Flatpak);
-        AppState { place: self.place(key), work: self.work(key), held, can_be_held }
+        let can_go_back = found.is_some_and(|installed| installed.previous.is_some());
+        AppState { place: self.place(key), work: self.work(key), held, can_be_held, can_go_back }
     }
 
     /// The installed thing that the key means.
@@ -150,6 +153,15 @@ impl Live {
     pub(crate) fn refreshing(&self) -> bool {
         let refresh = |task: &Task| task.request.action == Action::Refresh && !task.state.is_final();
         self.snapshot.as_ref().is_some_and(|snapshot| snapshot.tasks.iter().any(refresh))
+    }
+
+    /// What asks for news: every origin, and where the AppImages that are here come from.
+    pub(crate) fn refreshes(&self) -> Vec<Request> {
+        let snapshot = self.snapshot.as_ref();
+        let is_app_image = |part: &Installed| part.offer.source == SourceKind::AppImage;
+        let has_app_images = snapshot.is_some_and(|snapshot| snapshot.installed.iter().any(is_app_image));
+        let sources = [SourceKind::Flatpak].into_iter().chain(has_app_images.then_some(SourceKind::AppImage));
+        sources.map(Request::refresh).collect()
     }
 
     /// The offer to take: the best one, in the installation that the person prefers if it is to be had there too.

@@ -123,6 +123,7 @@ pub(crate) enum Msg {
     /// Read the lists of apps for the first time; once, for it may fail.
     FirstRefresh,
     AddFlathub,
+    GoBack(Key),
     Hold(Key),
     Release(Key),
     Set(&'static str, String),

@@ -55,6 +55,11 @@ impl Candidate {
         Ok(Self { path: path.to_owned(), inspection, stamp: Stamp::of(&metadata) })
     }
 
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What is known of it.
     pub fn inspection(&self) -> &Inspection {
         &self.inspection

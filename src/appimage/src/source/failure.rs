@@ -1,10 +1,13 @@
 //! Errors of the library as failures that a face has words for.
 
+use crate::download::DownloadError;
 use crate::inspect::InspectError;
 use crate::library::{LibraryError, Question};
+use crate::release::ResolveError;
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 use strata_model::{Failure, FailureKind};
+use strata_platform::http::HttpError;
 
 /// What a change, or the look at what is installed, failed by. `subject` is what was asked about.
 pub(super) fn failed(error: &LibraryError, subject: &str) -> Failure {
@@ -21,7 +24,7 @@ pub(super) fn failed(error: &LibraryError, subject: &str) -> Failure {
         LibraryError::Ask(Question::KeyChanged { .. } | Question::BadSignature) => {
             (FailureKind::SignatureWrong, subject.to_owned())
         }
-        LibraryError::NoPrevious => (FailureKind::NotFound, subject.to_owned()),
+        LibraryError::NoPrevious => (FailureKind::NoEarlierVersion, subject.to_owned()),
         LibraryError::BadFolder(path) | LibraryError::InTheWay(path) => (FailureKind::Unwritable, shown(path)),
         LibraryError::BadSettings(_) | LibraryError::NotEmpty(_) => (FailureKind::BadRequest, subject.to_owned()),
         LibraryError::Damaged { path, .. } => (FailureKind::BadFile, shown(path)),
@@ -39,6 +42,39 @@ pub(super) fn unreadable(error: &LibraryError, subject: &str) -> Failure {
         FailureKind::Unwritable => Failure { kind: FailureKind::NotReadable, ..failure },
         FailureKind::Other => Failure { kind: FailureKind::BadFile, ..failure },
         _ => failure,
+    }
+}
+
+/// Why nobody knows what is newer; `asked` is who was asked.
+pub(super) fn not_resolved(error: &ResolveError, asked: &str) -> Failure {
+    let kind = match error {
+        ResolveError::Http(error) => of_network(error),
+        ResolveError::Malformed => FailureKind::BadFile,
+    };
+    Failure::new(kind, asked, error.to_string())
+}
+
+/// Why a file did not come.
+pub(super) fn not_fetched(error: &DownloadError, subject: &str) -> Failure {
+    let kind = match error {
+        DownloadError::Http(error) => of_network(error),
+        DownloadError::Busy(_) => FailureKind::AskedTooOften,
+        DownloadError::TooSlow => FailureKind::Offline,
+        DownloadError::TooLarge(_) | DownloadError::WrongSize { .. } | DownloadError::WrongDigest { .. } => {
+            FailureKind::Damaged
+        }
+        DownloadError::NoSpace { .. } => FailureKind::NoSpace,
+        DownloadError::Io(error) => kind_of(error),
+        DownloadError::Cancelled => FailureKind::Other,
+    };
+    Failure::new(kind, subject, error.to_string())
+}
+
+fn of_network(error: &HttpError) -> FailureKind {
+    match error {
+        error if error.is_nothing_there() => FailureKind::NothingThere,
+        HttpError::Request(_) | HttpError::TooSlow(_) => FailureKind::Offline,
+        HttpError::TooLarge(_) => FailureKind::BadFile,
     }
 }
 

@@ -12,10 +12,13 @@ use std::time::Duration;
 use strata_model::{Failure, FailureKind};
 use strata_platform::Environment;
 use strata_platform::files;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 /// How long an app has to stay to be taken for started: what cannot start ends at once.
 const GRACE: Duration = Duration::from_millis(500);
+
+/// How long a new version has to run to be taken for good: who misses something in it sees so by then.
+const TRIAL: Duration = Duration::from_mins(1);
 
 /// Largest desktop file that is read.
 const DESKTOP_FILE: u64 = 1 << 20;
@@ -65,22 +68,28 @@ fn says_terminal(desktop: &Path) -> bool {
     parsed.is_some_and(|file| file.get("Terminal") == Some("true"))
 }
 
-/// Starts it, and returns when it runs.
-pub(super) async fn launch(environment: &Environment, id: &str, way: Way) -> Result<(), Failure> {
+/// Starts it, and returns when it runs; with the process if that is still there.
+pub(super) async fn launch(environment: &Environment, id: &str, way: Way) -> Result<Option<Child>, Failure> {
     let say = |words: String| Failure::new(FailureKind::Other, id, words);
     let mut command = command(environment, way);
     let mut child = command.spawn().map_err(|error: io::Error| say(error.to_string()))?;
     match tokio::time::timeout(GRACE, child.wait()).await {
         // A short-lived app may be done already, or have handed over to one that runs.
-        Ok(Ok(status)) if status.success() => Ok(()),
+        Ok(Ok(status)) if status.success() => Ok(None),
         Ok(Ok(status)) => Err(say(format!("it ended with {status}"))),
         Ok(Err(error)) => Err(say(error.to_string())),
-        Err(_) => {
-            // Waited for, so that it does not stay as a zombie.
-            tokio::spawn(async move { child.wait().await });
-            Ok(())
-        }
+        Err(_) => Ok(Some(child)),
     }
+}
+
+/// Whether a started app is none that fails: it runs for a while, or comes to a good end before. Waits until it is gone, so
+/// that it does not stay as a zombie.
+pub(super) async fn is_good(mut child: Child) -> bool {
+    if let Ok(ended) = tokio::time::timeout(TRIAL, child.wait()).await {
+        return ended.is_ok_and(|status| status.success());
+    }
+    tokio::spawn(async move { child.wait().await });
+    true
 }
 
 fn command(environment: &Environment, way: Way) -> Command {

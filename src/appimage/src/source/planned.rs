@@ -2,7 +2,7 @@
 
 use crate::library::{Changed, Note, Place, Portable, Provenance, Record};
 use strata_model::plan::{Step, StepChange, Warning, WarningKind};
-use strata_model::{PartKind, Permission, Plan, Request, permission::Resource};
+use strata_model::{Failure, FailureKind, PartKind, Permission, Plan, Request, permission::Resource};
 
 /// A plan in which nothing changes.
 pub(super) fn nothing(request: &Request) -> Plan {
@@ -44,6 +44,40 @@ pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Pl
         warnings,
         ..nothing(request)
     }
+}
+
+/// An app gets another version, of so many bytes; nothing if there is none. The one before is kept until the new one has
+/// been started.
+pub(super) fn update(request: &Request, record: &Record, size: Option<u64>) -> Plan {
+    let Some(size) = size else { return nothing(request) };
+    let step = Step { download_size: size, ..step(StepChange::Update, record, size) };
+    Plan {
+        request: named(request, record),
+        steps: vec![step],
+        download_size: size,
+        size_change: i64::try_from(size).unwrap_or(i64::MAX),
+        permissions_before: vec![Permission::plain(Resource::Everything)],
+        permissions_after: vec![Permission::plain(Resource::Everything)],
+        ..nothing(request)
+    }
+}
+
+/// The version before comes back, and the newer one goes.
+///
+/// # Errors
+/// [`FailureKind::NoEarlierVersion`].
+pub(super) fn go_back(request: &Request, record: &Record) -> Result<Plan, Failure> {
+    let Some(previous) = &record.previous else {
+        return Err(Failure::new(FailureKind::NoEarlierVersion, &record.name, ""));
+    };
+    Ok(Plan {
+        request: named(request, record),
+        steps: vec![step(StepChange::Update, record, previous.size)],
+        size_change: i64::try_from(record.version.size).map_or(i64::MIN, |freed| -freed),
+        permissions_before: vec![Permission::plain(Resource::Everything)],
+        permissions_after: vec![Permission::plain(Resource::Everything)],
+        ..nothing(request)
+    })
 }
 
 /// An app goes, with the version that was kept of it and, where that is asked for, its own folders.

@@ -1,5 +1,7 @@
 //! A server with one file, which gives parts of it and has every fault that servers have.
 
+#![allow(dead_code)] // each test takes what it needs
+
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};

@@ -327,6 +327,7 @@ pub fn installed(offer: &OfferId) -> Installed {
         changed: 0,
         unused: false,
         held: false,
+        previous: None,
         end_of_life: None,
     }
 }

@@ -96,6 +96,7 @@ fn installed(name: &str) -> Installed {
         changed: 0,
         unused: false,
         held: false,
+        previous: None,
         end_of_life: None,
     }
 }

@@ -279,6 +279,7 @@ mod tests {
             changed,
             unused: false,
             held: false,
+            previous: None,
             end_of_life: None,
         };
         (installed, None)

@@ -68,6 +68,7 @@ mod tests {
             changed: 0,
             unused: false,
             held: false,
+            previous: None,
             end_of_life: None,
         }
     }

@@ -253,8 +253,9 @@ impl More {
         set_label(button, &gettext_f("More for {name}", &[("name", &facts.name)]));
         button.set_sensitive(!matches!(state.work, Work::Running(_) | Work::Asking));
         let open = facts.can.open && state.place == Place::Updatable;
-        let can = Menu { open, hold: facts.can.open && state.can_be_held, remove: facts.removable };
-        button.set_menu_model(Some(&app_menu(&facts.key, state.held, can)));
+        let held = (facts.can.open && state.can_be_held).then_some(state.held);
+        let can = Menu { open, go_back: state.can_go_back, held, remove: facts.removable };
+        button.set_menu_model(Some(&app_menu(&facts.key, can)));
         self.root.set_visible(true);
     }
 
@@ -268,14 +269,16 @@ impl More {
 pub(crate) struct Menu {
     /// It can be opened, and no button does it.
     pub(crate) open: bool,
-    /// It can be held at its version, or is.
-    pub(crate) hold: bool,
+    /// The version before can be brought back.
+    pub(crate) go_back: bool,
+    /// Whether it is held at its version; `None` if it cannot be.
+    pub(crate) held: Option<bool>,
     /// It can be removed, and no button does it.
     pub(crate) remove: bool,
 }
 
 /// The menu of that.
-pub(crate) fn app_menu(key: &Key, held: bool, can: Menu) -> gio::Menu {
+pub(crate) fn app_menu(key: &Key, can: Menu) -> gio::Menu {
     let menu = gio::Menu::new();
     let append = |words: &str, action: &str| {
         let item = gio::MenuItem::new(Some(words), None);
@@ -285,10 +288,13 @@ pub(crate) fn app_menu(key: &Key, held: bool, can: Menu) -> gio::Menu {
     if can.open {
         append(&gettext("_Open"), "win.open");
     }
-    if can.hold && held {
-        append(&gettext("_Release"), "win.release");
-    } else if can.hold {
-        append(&gettext("_Hold at This Version"), "win.hold");
+    if can.go_back {
+        append(&gettext("Go _Back to the Version Before"), "win.go-back");
+    }
+    match can.held {
+        Some(true) => append(&gettext("_Release"), "win.release"),
+        Some(false) => append(&gettext("_Hold at This Version"), "win.hold"),
+        None => {}
     }
     if can.remove {
         append(&gettext("_Remove…"), "win.remove");

@@ -48,6 +48,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     with(window, sender, "open", |key: Key| Some(Msg::Open(key)));
     with(window, sender, "update", |key: Key| Some(Msg::Update(key)));
     with(window, sender, "remove", |key: Key| Some(Msg::Remove(key)));
+    with(window, sender, "go-back", |key: Key| Some(Msg::GoBack(key)));
     with(window, sender, "hold", |key: Key| Some(Msg::Hold(key)));
     with(window, sender, "release", |key: Key| Some(Msg::Release(key)));
     with(window, sender, "cancel", |task: u64| Some(Msg::Cancel(TaskId(task))));

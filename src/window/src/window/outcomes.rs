@@ -89,6 +89,7 @@ impl Window {
             Action::Install | Action::InstallFile => adw::Toast::new(&gettext_f("“{name}” is ready", &name)),
             Action::AddOrigin => adw::Toast::new(&gettext("The origin was added")),
             Action::Remove => adw::Toast::new(&gettext_f("“{name}” was removed", &name)),
+            Action::GoBack => adw::Toast::new(&gettext_f("The version before of “{name}” is back", &name)),
             Action::Hold => adw::Toast::new(&gettext_f("“{name}” stays at its version", &name)),
             Action::Release => adw::Toast::new(&gettext_f("“{name}” can be updated again", &name)),
             Action::RemoveUnused => adw::Toast::new(&gettext("Unused runtimes were removed")),

@@ -126,8 +126,10 @@ impl Header {
         self.open
             .set_visible(here && idle && (failed && state.place != Place::Waiting || state.place == Place::Updatable));
         self.remove.set_visible(here && idle);
-        self.more.set_visible(here && idle && state.can_be_held);
-        self.more.set_menu_model(Some(&app_menu(key, state.held, Menu { hold: true, ..Menu::default() })));
+        let held = state.can_be_held.then_some(state.held);
+        let can = Menu { go_back: state.can_go_back, held, ..Menu::default() };
+        self.more.set_visible(here && idle && (can.go_back || can.held.is_some()));
+        self.more.set_menu_model(Some(&app_menu(key, can)));
         for (button, action) in [(&self.open, "win.open"), (&self.remove, "win.remove")] {
             button.set_action_target_value(Some(&key.to_variant()));
             button.set_action_name(Some(action));

@@ -1,0 +1,284 @@
+//! Asks where updates come from, and fetches them.
+
+use super::failure::{failed, not_fetched, not_resolved, unreadable};
+use super::news::{self, News};
+use super::{AppImages, named};
+use crate::bytes::hex;
+use crate::download::{Download, DownloadError};
+use crate::feed::Project;
+use crate::format::Architecture;
+use crate::library::{Candidate, Changed, Facts, Installed, Library, New, Presence, Record};
+use crate::release::{App, Asset, Found, Resolved, Wanted};
+use crate::update_information::UpdateInformation;
+use sha1::{Digest, Sha1};
+use std::io::Read;
+use std::path::Path;
+use strata_engine::{Outcome, Reporter};
+use strata_model::{Failure, FailureKind, Progress, Request, SourceKind, Stage, Stop};
+use tokio_util::sync::CancellationToken;
+
+/// Where the updates of an app come from.
+enum Place {
+    Releases(Wanted),
+    ControlFile(String),
+}
+
+impl AppImages {
+    /// Asks for every app what is newer. An app whose place cannot be asked keeps what was known, and says why.
+    pub(super) async fn refresh(&self, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
+        let subject = SourceKind::AppImage.as_str();
+        let all = |library: &Library| library.all().map_err(|error| failed(&error, subject));
+        let apps = self.blocking(subject, all).await?.apps;
+        let count = apps.len();
+        let mut outcome = Outcome { unchanged: true, ..Outcome::default() };
+        for (number, app) in apps.into_iter().enumerate() {
+            let percent = u8::try_from(number * 100 / count).ok();
+            reporter.report(Progress { stage: Stage::Preparing, percent, ..Progress::default() });
+            let id = app.record.id.clone();
+            match cancel.run_until_cancelled(self.look_for_news(app)).await.ok_or(Stop::Cancelled)? {
+                Ok(changed) => {
+                    outcome.unchanged &= !changed;
+                    outcome.touched.extend(changed.then_some(id));
+                }
+                Err(failure) => outcome.partial.push(failure),
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Asks for one app. `true` if something else is known of it now.
+    async fn look_for_news(&self, app: Installed) -> Result<bool, Failure> {
+        let mut record = app.record;
+        let mut changed = false;
+        match app.presence {
+            // On a drive that is not there, say.
+            Presence::Missing => return Ok(false),
+            // It updated itself, or somebody else did.
+            Presence::Changed => {
+                let id = record.id.clone();
+                let reread = move |library: &Library| library.reread(&id).map_err(|error| failed(&error, &id));
+                record = self.blocking(&app_name(&record), reread).await?.record;
+                changed = true;
+            }
+            Presence::There => {}
+        }
+        let known = self.known(&record.id).await;
+        let news = self.ask(&record, known.clone()).await?;
+        if news != known {
+            self.keep(&record.id, news).await?;
+            changed = true;
+        }
+        Ok(changed)
+    }
+
+    /// What is newest where an app's updates come from; `None` where nobody says where that is.
+    async fn ask(&self, record: &Record, known: Option<News>) -> Result<Option<News>, Failure> {
+        match place(record) {
+            None => Ok(None),
+            Some(Place::Releases(wanted)) => {
+                let asked = format!("{}/{}", wanted.project.owner, wanted.project.repository);
+                let resolved = self.resolver()?.resolve(&wanted).await;
+                match resolved.map_err(|error| not_resolved(&error, &asked))? {
+                    Resolved::Found(found) => Ok(Some(News { found: *found, sha1: None, same: None })),
+                    Resolved::Busy { .. } => Err(Failure::new(FailureKind::AskedTooOften, asked, "")),
+                    nothing => {
+                        tracing::info!(id = record.id, asked, ?nothing, "no updates come of this project");
+                        Ok(None)
+                    }
+                }
+            }
+            Some(Place::ControlFile(url)) => {
+                let control = self.resolver()?.control_file(&url).await;
+                let Some(control) = control.map_err(|error| not_resolved(&error, &url))? else {
+                    tracing::info!(id = record.id, url, "no updates come from this address");
+                    return Ok(None);
+                };
+                let asset = Asset {
+                    name: control.name,
+                    url: control.url,
+                    size: control.length,
+                    sha256: None,
+                    id: 0,
+                    updated: 0,
+                };
+                let found =
+                    Found { version: String::new(), released: 0, development: false, asset, control: Some(url) };
+                let same =
+                    known.filter(|known| known.sha1.as_ref() == Some(&control.sha1)).and_then(|known| known.same);
+                let same = match same {
+                    Some(same) => Some(same),
+                    None => self.is_weighed(record, control.length, &control.sha1).await?,
+                };
+                Ok(Some(News { found, sha1: Some(control.sha1), same }))
+            }
+        }
+    }
+
+    /// The SHA-256 of what is there, if it has this length and SHA-1.
+    async fn is_weighed(&self, record: &Record, length: u64, sha1: &str) -> Result<Option<String>, Failure> {
+        if record.version.size != length {
+            return Ok(None);
+        }
+        let (path, name) = (record.path.clone(), app_name(record));
+        let weigh = move |_: &Library| {
+            weighed(&path).map_err(|error| Failure::new(FailureKind::NotReadable, name, error.to_string()))
+        };
+        let found = self.blocking(&record.name, weigh).await?;
+        Ok((found == sha1).then(|| record.version.sha256.clone()))
+    }
+
+    /// What is newer than an installed app, asked now; what was found last where nobody answers.
+    pub(super) async fn newest(&self, request: &Request) -> Result<(Record, Option<News>), Failure> {
+        let id = request.offer.reference.clone();
+        let get = move |library: &Library| library.get(&id).map_err(|error| failed(&error, &id));
+        let record = self.blocking(named(request), get).await?;
+        let known = self.known(&record.id).await;
+        let news = match self.ask(&record, known.clone()).await {
+            Ok(news) => news,
+            Err(failure) => Some(known.ok_or(failure)?),
+        };
+        let news = news.filter(|news| news.is_news(&record));
+        Ok((record, news))
+    }
+
+    /// Fetches what is newer, and puts it into the app's place.
+    pub(super) async fn update(
+        &self,
+        request: &Request,
+        reporter: &Reporter,
+        cancel: &CancellationToken,
+    ) -> Result<Outcome, Stop> {
+        reporter.report(Progress { stage: Stage::Preparing, ..Progress::default() });
+        let newest = cancel.run_until_cancelled(self.newest(request)).await.ok_or(Stop::Cancelled)?;
+        let (record, news) = newest?;
+        let from_version = record.version.name.clone();
+        let Some(news) = news else {
+            return Ok(Outcome {
+                to_version: from_version.clone(),
+                from_version,
+                unchanged: true,
+                ..Outcome::default()
+            });
+        };
+        let new = self.fetch(&record, &news.found, news.sha1.clone(), reporter, cancel).await?;
+        reporter.report(Progress { stage: Stage::Installing, percent: Some(99), ..Progress::default() });
+        let (id, part) = (record.id.clone(), new.candidate.path().to_owned());
+        let put = move |library: &Library| library.update(&id, &new).map_err(|error| failed(&error, &id));
+        let Changed { record, notes, unchanged } = match self.blocking(&record.name, put).await {
+            Ok(changed) => changed,
+            Err(failure) => {
+                // What nobody wants is not kept; what was put into its place lies elsewhere by now.
+                if let Err(error) = tokio::fs::remove_file(&part).await {
+                    tracing::debug!(%error, part = %part.display(), "what was fetched is gone already");
+                }
+                return Err(failure.into());
+            }
+        };
+        tracing::info!(id = record.id, ?notes, "an AppImage was updated");
+        let same = news.sha1.is_some().then(|| record.version.sha256.clone());
+        self.keep(&record.id, Some(News { same, ..news })).await?;
+        self.announce(record.files.iter().map(crate::library::Made::kind).collect()).await;
+        let (to_version, touched) = (record.version.name, [record.id].into());
+        Ok(Outcome { from_version, to_version, touched, unchanged, ..Outcome::default() })
+    }
+
+    async fn fetch(
+        &self,
+        record: &Record,
+        found: &Found,
+        sha1: Option<String>,
+        reporter: &Reporter,
+        cancel: &CancellationToken,
+    ) -> Result<New, Stop> {
+        let asset = &found.asset;
+        let download = Download { url: asset.url.clone(), size: asset.size, sha256: asset.sha256.clone(), sha1 };
+        let folder = record.path.parent().unwrap_or(&record.path);
+        let report = |fetched: crate::download::Fetched| {
+            let total_bytes = fetched.total.unwrap_or_default();
+            // The last part is for what comes after it.
+            let percent = (fetched.done * 98).checked_div(total_bytes).and_then(|percent| u8::try_from(percent).ok());
+            reporter.report(Progress { stage: Stage::Downloading, percent, bytes: fetched.done, total_bytes });
+        };
+        let client = self.client().map_err(|error| not_fetched(&error.into(), &record.name))?;
+        let downloaded = match download.fetch(&client, folder, report, cancel).await {
+            Ok(downloaded) => downloaded,
+            Err(DownloadError::Cancelled) => return Err(Stop::Cancelled),
+            Err(error) => return Err(not_fetched(&error, &record.name).into()),
+        };
+        let name = app_name(record);
+        let read = move |_: &Library| {
+            Candidate::read(&downloaded.path).map_err(|error| {
+                // It is none of ours, and nobody would look at it again.
+                if let Err(error) = std::fs::remove_file(&downloaded.path) {
+                    tracing::warn!(%error, "what was fetched stays");
+                }
+                unreadable(&error, &name)
+            })
+        };
+        let candidate = self.blocking(&record.name, read).await?;
+        let own = candidate.inspection().contents.version().unwrap_or_default();
+        let version = if found.version.is_empty() { own } else { found.version.clone() };
+        let facts = Facts {
+            version,
+            mark: asset.mark(),
+            sha256: asset.sha256.clone(),
+            origin: record.origin.clone(),
+            project: record.project.clone(),
+            name: String::new(),
+        };
+        Ok(New { candidate, facts, accepted: None })
+    }
+
+    async fn known(&self, id: &str) -> Option<News> {
+        let (folder, id) = (self.environment.appimage_news(), id.to_owned());
+        tokio::task::spawn_blocking(move || News::read(&folder, &id)).await.ok().flatten()
+    }
+
+    /// Keeps what was found, or forgets what was.
+    async fn keep(&self, id: &str, news: Option<News>) -> Result<(), Failure> {
+        let (folder, file, subject) = (self.environment.appimage_news(), id.to_owned(), id.to_owned());
+        let keep = move |_: &Library| {
+            let kept = match &news {
+                Some(news) => news.write(&folder, &file),
+                None => news::forget(&folder, &file),
+            };
+            kept.map_err(|error| Failure::new(FailureKind::Unwritable, folder.to_string_lossy(), error.to_string()))
+        };
+        self.blocking(&subject, keep).await
+    }
+}
+
+/// What the file itself says comes first: it knows which of the releases are meant.
+fn place(record: &Record) -> Option<Place> {
+    let wanted = |project: Project, release, pattern| -> Option<Place> {
+        let app = App { name: record.name.clone(), others: Vec::new() };
+        let architecture = Architecture::of_this_machine()?;
+        Some(Place::Releases(Wanted { project, app, release, pattern, architecture }))
+    };
+    match &record.updates {
+        Some(UpdateInformation::Zsync { url }) => Some(Place::ControlFile(url.clone())),
+        Some(UpdateInformation::Releases { forge, owner, repository, release, pattern }) => {
+            let project = Project { forge: forge.clone(), owner: owner.clone(), repository: repository.clone() };
+            wanted(project, Some(release.clone()), Some(pattern.clone()))
+        }
+        // Its shop has no list of files that can be asked without a login.
+        Some(UpdateInformation::Pling { .. }) | None => wanted(record.project.clone()?, None, None),
+    }
+}
+
+fn app_name(record: &Record) -> String {
+    if record.name.is_empty() { record.id.clone() } else { record.name.clone() }
+}
+
+/// The SHA-1 of a file in lowercase hexadecimal digits.
+fn weighed(path: &Path) -> std::io::Result<String> {
+    let (mut file, mut sum) = (std::fs::File::open(path)?, Sha1::new());
+    let mut piece = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut piece)? {
+            0 => break,
+            read => sum.update(&piece[..read]),
+        }
+    }
+    Ok(hex(&sum.finalize()))
+}

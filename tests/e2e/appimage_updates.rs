@@ -1,0 +1,78 @@
+//! Updates of AppImages: found, fetched, gone back from, and kept for good once the new version has been started.
+
+#![cfg(target_arch = "x86_64")] // which the runtime of these is made for
+
+use crate::appimages::{Alone, ID, put, scribe_of};
+use std::fs;
+use strata_tests::until;
+
+const UPDATES: &str = "gh-releases-zsync|ann|Scribe|latest|Scribe-*-x86_64.AppImage.zsync";
+
+/// A person who has Scribe 1.2, and a forge.
+fn with_scribe() -> Alone {
+    let alone = Alone::new();
+    let file = put(&alone.world, "scribe.AppImage", &scribe_of("1.2", UPDATES));
+    let _ = alone.ctl(&["install", "-y", file.to_str().unwrap()]).expect(0);
+    alone
+}
+
+/// From now on the forge has this version.
+fn release(alone: &Alone, version: &str) {
+    let bytes = scribe_of(version, UPDATES);
+    let (base, www) = (alone.world.server().unwrap().url(), alone.world.folder().join("www"));
+    let put = |path: &str, content: &[u8]| {
+        let path = www.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    };
+    let app = format!("Scribe-{version}-x86_64.AppImage");
+    put(&format!("scribe/{app}"), &bytes);
+    let file = |name: &str, size: usize| serde_json::json!({"name": name, "size": size, "browser_download_url": format!("{base}/scribe/{name}")});
+    let files = [file(&app, bytes.len()), file(&format!("{app}.zsync"), 9)];
+    let release = serde_json::json!({"tag_name": version, "published_at": "2026-11-22T12:00:00Z", "assets": files});
+    put("forges/repos/ann/Scribe/releases/latest", release.to_string().as_bytes());
+    // An answer counts for ten minutes.
+    let _ = fs::remove_dir_all(alone.world.environment().releases());
+}
+
+/// What is said of it in a list.
+fn scribe(alone: &Alone, words: &[&str]) -> Option<serde_json::Value> {
+    let list = alone.json(words);
+    list.as_array().unwrap().iter().find(|part| part["id"] == ID).cloned()
+}
+
+#[test]
+fn a_newer_version_is_found_fetched_and_kept_once_it_has_been_started() {
+    let alone = with_scribe();
+    assert_eq!(scribe(&alone, &["list", "--updates"]), None);
+    release(&alone, "1.3");
+    let _ = alone.ctl(&["refresh"]).expect(0);
+    let update = scribe(&alone, &["list", "--updates"]).unwrap();
+    assert_eq!((&update["from_version"], &update["version"]), (&"1.2".into(), &"1.3".into()), "{update:#}");
+    let updated = alone.ctl(&["update", "-y", "--no-refresh", "scribe"]).expect(0);
+    assert!(updated.out.contains("Updated Scribe"), "{updated:?}");
+    let part = scribe(&alone, &["list"]).unwrap();
+    assert_eq!((&part["version"], &part["previous"]), (&"1.3".into(), &"1.2".into()));
+    assert_eq!(scribe(&alone, &["list", "--updates"]), None);
+
+    let _ = alone.ctl(&["run", "scribe"]).expect(0);
+    let gone = || scribe(&alone, &["list"]).filter(|part| part["previous"].is_null());
+    until("the version before has gone", gone);
+    let refused = alone.ctl(&["go-back", "scribe"]);
+    assert!(refused.status != 0 && refused.err.contains("no earlier version of “Scribe”"), "{refused:?}");
+}
+
+#[test]
+fn what_was_gone_back_from_is_not_offered_again_but_what_comes_after_it_is() {
+    let alone = with_scribe();
+    release(&alone, "1.3");
+    let _ = alone.ctl(&["update", "-y", "scribe"]).expect(0);
+    let back = alone.ctl(&["go-back", "scribe"]).expect(0);
+    assert!(back.out.contains("Went back to the version before of Scribe"), "{back:?}");
+    assert_eq!(scribe(&alone, &["list"]).unwrap()["version"], "1.2");
+    let _ = alone.ctl(&["refresh"]).expect(0);
+    assert_eq!(scribe(&alone, &["list", "--updates"]), None);
+    release(&alone, "1.4");
+    let _ = alone.ctl(&["refresh"]).expect(0);
+    assert_eq!(scribe(&alone, &["list", "--updates"]).unwrap()["version"], "1.4");
+}
