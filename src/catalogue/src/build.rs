@@ -2,6 +2,7 @@
 
 use crate::appstream::{Component, Languages};
 use crate::carried;
+use crate::deadline::{Clock, Deadline};
 use crate::entries::{Entries, Entry};
 use crate::feed;
 use crate::kept::{Folder, Keeping, Kept, Label};
@@ -12,7 +13,7 @@ use crate::store::writer::Writer;
 use crate::{CatalogueError, LossReason};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io;
+use std::io::{self, BufRead};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 use strata_model::feed::Feed;
@@ -62,21 +63,32 @@ pub struct BuildReport {
     pub losses: Vec<Loss>,
 }
 
+impl BuildReport {
+    /// A feed took longer than [`crate::FEED_TIME`]: another time there may be more of it.
+    pub fn is_cut_off(&self) -> bool {
+        self.losses.iter().any(|loss| loss.reason == LossReason::TooSlow)
+    }
+}
+
 /// Builds a catalogue beside the target and renames it over the target. A bad feed or entry costs itself and is
 /// reported; an error means that there is no new catalogue and the old one is as it was. What was read from each feed is
 /// kept in the folder `entries` beside the target, and a feed that is as it was then is not read again.
 pub fn build(plan: &BuildPlan) -> Result<BuildReport, CatalogueError> {
+    build_by(plan, &Clock::real())
+}
+
+fn build_by(plan: &BuildPlan, clock: &Clock) -> Result<BuildReport, CatalogueError> {
     let folder = Folder::beside(&plan.target);
-    let built = build_with(plan, Some(&folder));
+    let built = build_with(plan, Some(&folder), clock);
     if matches!(built, Err(CatalogueError::NoSpace(_))) {
         // What is kept only saves time: the room there is belongs to the catalogue.
         folder.clear();
-        return build_with(plan, None);
+        return build_with(plan, None, clock);
     }
     built
 }
 
-fn build_with(plan: &BuildPlan, folder: Option<&Folder>) -> Result<BuildReport, CatalogueError> {
+fn build_with(plan: &BuildPlan, folder: Option<&Folder>, clock: &Clock) -> Result<BuildReport, CatalogueError> {
     let writer = Writer::create(&plan.target)?;
     let mut build = Build {
         plan,
@@ -91,7 +103,8 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>) -> Result<BuildReport, 
     let hidden = Patterns::new(&plan.hidden);
     let carried = carried::read(&plan.carried);
     for feed in ordered(&plan.feeds) {
-        build.read(&Origin::new(feed, &hidden, &carried, plan))?;
+        let origin = Origin::new(feed, &hidden, &carried, plan);
+        build.read(&origin, &Deadline::new(clock))?;
     }
     let Build { merge, losses, report, .. } = build;
     let counts = merge.finish(&writer)?;
@@ -132,39 +145,58 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    fn read(&mut self, origin: &Origin) -> Result<(), CatalogueError> {
-        match feed::open(&origin.feed.file) {
-            Ok(file) => self.take_file(origin, file)?,
-            Err(error) => self.lose(origin, &error),
+    /// What breaks off costs the rest of this feed: what came before is taken in, and the next feed has its own time.
+    fn read(&mut self, origin: &Origin, deadline: &Deadline) -> Result<(), CatalogueError> {
+        let taken = match feed::open(&origin.feed.file) {
+            Ok(file) => self.take_file(origin, file, deadline)?,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = taken {
+            self.lose(origin, &error);
         }
         self.merge.add_lists(origin);
         Ok(())
     }
 
-    fn take_file(&mut self, origin: &Origin, file: File) -> Result<(), CatalogueError> {
+    /// The inner error is the feed's: it breaks off.
+    fn take_file(
+        &mut self,
+        origin: &Origin,
+        file: File,
+        deadline: &Deadline,
+    ) -> Result<io::Result<()>, CatalogueError> {
         let label = Label::new(origin.feed, &file, &self.plan.languages).ok();
         let mut taken = 0;
         let kept = self.folder.zip(label.as_ref()).and_then(|(folder, label)| folder.find(label));
-        if let Some(kept) = kept
-            && self.take_kept(origin, kept, &mut taken)?
-        {
-            self.report.kept += 1;
-            return Ok(());
-        }
-        self.report.read += 1;
-        self.take_read(origin, file, label.as_ref(), taken)
-    }
-
-    /// Takes in what was kept of a feed and counts it; `false` if that ends before its time.
-    fn take_kept(&mut self, origin: &Origin, mut kept: Kept, taken: &mut usize) -> Result<bool, CatalogueError> {
-        loop {
-            match kept.next() {
-                Ok(Some((entry, json))) => self.take(origin, entry, json)?,
-                Ok(None) => return Ok(true),
+        if let Some(kept) = kept {
+            match self.take_kept(origin, kept, &mut taken, deadline)? {
+                Ok(()) => {
+                    self.report.kept += 1;
+                    return Ok(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => return Ok(Err(error)),
                 Err(error) => {
                     tracing::warn!(origin = origin.feed.origin, %error, "what was kept of a feed breaks off");
-                    return Ok(false);
                 }
+            }
+        }
+        self.report.read += 1;
+        self.take_read(origin, file, label.as_ref(), taken, deadline)
+    }
+
+    /// Takes in what was kept of a feed, and counts it. The inner error means that it ends before its time.
+    fn take_kept(
+        &mut self,
+        origin: &Origin,
+        mut kept: Kept,
+        taken: &mut usize,
+        deadline: &Deadline,
+    ) -> Result<io::Result<()>, CatalogueError> {
+        loop {
+            match deadline.check().and_then(|()| kept.next()) {
+                Ok(Some((entry, json))) => self.take(origin, entry, json)?,
+                Ok(None) => return Ok(Ok(())),
+                Err(error) => return Ok(Err(error)),
             }
             *taken += 1;
         }
@@ -177,39 +209,38 @@ impl Build<'_> {
         file: File,
         label: Option<&Label>,
         known: usize,
-    ) -> Result<(), CatalogueError> {
+        deadline: &Deadline,
+    ) -> Result<io::Result<()>, CatalogueError> {
         let again = file.try_clone();
         let mut keeping = self.folder.zip(label).map(|(folder, label)| folder.begin(label)).unwrap_or_default();
-        match self.take_entries(origin, file, &mut keeping, known)? {
-            Ok(()) => {
-                let now = again.and_then(|file| Label::new(origin.feed, &file, &self.plan.languages));
-                // What changed while it was read is kept for nobody.
-                if now.ok().as_ref() == label {
-                    keeping.finish();
-                }
+        // Dates stay as the file has them until they are taken in.
+        let read = match feed::unpacked(file, deadline.clone()).and_then(Entries::new) {
+            Ok(entries) => self.take_entries(origin, entries, &mut keeping, known, deadline)?,
+            Err(error) => Err(error),
+        };
+        // Of one that breaks off nothing is kept: another time it may be readable.
+        if read.is_ok() {
+            let now = again.and_then(|file| Label::new(origin.feed, &file, &self.plan.languages));
+            // What changed while it was read is kept for nobody.
+            if now.ok().as_ref() == label {
+                keeping.finish();
             }
-            // Another time it may be readable: what came before is not kept.
-            Err(error) => self.lose(origin, &error),
         }
-        Ok(())
+        Ok(read)
     }
 
     /// The inner error is the feed's: it breaks off.
     fn take_entries(
         &mut self,
         origin: &Origin,
-        file: File,
+        mut entries: Entries<impl BufRead>,
         keeping: &mut Keeping,
         known: usize,
+        deadline: &Deadline,
     ) -> Result<io::Result<()>, CatalogueError> {
-        // Dates stay as the file has them until they are taken in.
-        let mut entries = match feed::unpacked(file).and_then(Entries::new) {
-            Ok(entries) => entries,
-            Err(error) => return Ok(Err(error)),
-        };
         let (mut count, mut json) = (0, Vec::new());
         loop {
-            let entry = match entries.next(&mut self.languages) {
+            let entry = match deadline.check().and_then(|()| entries.next(&mut self.languages)) {
                 Ok(Some(Entry::NotShown)) => continue,
                 Ok(Some(entry)) => entry,
                 Ok(None) => return Ok(Ok(())),
@@ -237,7 +268,9 @@ impl Build<'_> {
     }
 
     fn lose(&mut self, origin: &Origin, error: &io::Error) {
-        self.losses.add(origin.feed, LossReason::Unreadable, || error.to_string());
+        let is_slow = error.kind() == io::ErrorKind::TimedOut;
+        let reason = if is_slow { LossReason::TooSlow } else { LossReason::Unreadable };
+        self.losses.add(origin.feed, reason, || error.to_string());
     }
 
     fn add(&mut self, origin: &Origin, mut component: Component, json: &[u8]) -> Result<(), CatalogueError> {
@@ -248,5 +281,80 @@ impl Build<'_> {
             self.losses.add(origin.feed, reason, || id);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalogue;
+    use crate::deadline::FEED_TIME;
+    use std::cell::Cell;
+    use strata_model::{AppId, SourceKind};
+
+    fn plan(folder: &std::path::Path, feeds: &[(&str, usize)]) -> BuildPlan {
+        let feeds = feeds.iter().map(|&(origin, entries)| {
+            let entry = |n| {
+                format!(
+                    "<component type='desktop'><id>org.{origin}.A{n}</id><name>N</name>\
+                     <bundle type='flatpak'>app/org.{origin}.A{n}/x86_64/stable</bundle></component>"
+                )
+            };
+            let file = folder.join(origin);
+            let entries: String = (0..entries).map(entry).collect();
+            std::fs::write(&file, format!("<components>{entries}</components>")).unwrap();
+            Feed {
+                source: SourceKind::Flatpak,
+                scope: "user".to_owned(),
+                origin: origin.to_owned(),
+                url: String::new(),
+                priority: 0,
+                file,
+                icons: PathBuf::new(),
+                references: Vec::new(),
+                popularity: None,
+            }
+        });
+        BuildPlan {
+            feeds: feeds.collect(),
+            languages: Vec::new(),
+            hidden: Vec::new(),
+            controls: Controls::default(),
+            layering: None,
+            carried: PathBuf::new(),
+            target: folder.join("catalogue.db"),
+            generation: 1,
+        }
+    }
+
+    /// At each look a hundredth of the time that a feed has is over.
+    fn hurrying() -> Clock {
+        let looks = Cell::new(0);
+        Clock::new(move || {
+            looks.set(looks.get() + 1);
+            FEED_TIME / 100 * looks.get()
+        })
+    }
+
+    #[test]
+    fn a_feed_that_takes_too_long_costs_its_rest_and_no_other_feed() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = plan(folder.path(), &[("first", 3), ("slow", 200), ("last", 3)]);
+        let has = |app: &str| {
+            let catalogue = Catalogue::open(&plan.target).unwrap();
+            catalogue.app(&AppId::new(app).unwrap()).unwrap().is_some()
+        };
+        let report = build_by(&plan, &hurrying()).unwrap();
+        let losses: Vec<_> = report.losses.iter().map(|loss| (&*loss.origin, loss.reason, loss.count)).collect();
+        assert_eq!(losses, [("slow", LossReason::TooSlow, 1)]);
+        assert!(report.is_cut_off());
+        assert!(report.apps > 6 && report.apps < 206, "{report:?}");
+        assert!(has("org.first.A2") && has("org.slow.A0") && !has("org.slow.A199") && has("org.last.A2"));
+        // With more time there is all of it, and nothing of the slow reading was kept.
+        let report = build(&plan).unwrap();
+        assert_eq!((report.apps, report.read, report.kept, report.is_cut_off()), (206, 1, 2, false));
+        // What is kept has its time too.
+        let report = build_by(&plan, &hurrying()).unwrap();
+        assert_eq!((report.is_cut_off(), has("org.slow.A0"), has("org.slow.A199")), (true, true, false));
     }
 }

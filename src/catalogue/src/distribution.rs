@@ -2,6 +2,7 @@
 //! <https://www.freedesktop.org/software/appstream/docs/chap-CatalogData.html>
 
 use crate::appstream::Languages;
+use crate::deadline::{Clock, Deadline};
 use crate::entries::Entries;
 use crate::feed;
 use std::collections::HashSet;
@@ -87,7 +88,9 @@ fn origin(file: &Path) -> String {
 
 fn said_origin(file: &Path) -> Option<String> {
     // The header comes before the first entry, and this is asked often.
-    let begins = feed::open(file).and_then(feed::unpacked).ok()?.take(MOST_HEADER_BYTES);
+    let deadline = Deadline::new(&Clock::real());
+    let unpacked = feed::open(file).and_then(|file| feed::unpacked(file, deadline));
+    let begins = unpacked.ok()?.take(MOST_HEADER_BYTES);
     let mut entries = Entries::new(begins).ok()?;
     entries.next(&mut Languages::new(&[])).ok()?;
     entries.origin().map(str::to_owned)

@@ -1,5 +1,6 @@
 //! Feeds on disk: opened, unpacked, bounded.
 
+use crate::deadline::Deadline;
 use flate2::bufread::MultiGzDecoder;
 use std::collections::HashSet;
 use std::fs::{DirEntry, File, Metadata};
@@ -22,29 +23,32 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
 }
 
 /// What a feed's file says, packed with gzip or plain, by what it holds rather than by its name.
-pub(crate) fn unpacked(file: File) -> io::Result<Box<dyn BufRead>> {
+/// It breaks off when its time is over.
+pub(crate) fn unpacked(file: File, deadline: Deadline) -> io::Result<Box<dyn BufRead>> {
     let mut packed = BufReader::with_capacity(CHUNK, file);
     if packed.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
-        let plain = Bounded::new(MultiGzDecoder::new(packed), MOST_BYTES);
+        let plain = Bounded::new(MultiGzDecoder::new(packed), MOST_BYTES, deadline);
         return Ok(Box::new(BufReader::with_capacity(CHUNK, plain)));
     }
-    Ok(Box::new(BufReader::with_capacity(CHUNK, Bounded::new(packed, MOST_BYTES))))
+    Ok(Box::new(BufReader::with_capacity(CHUNK, Bounded::new(packed, MOST_BYTES, deadline))))
 }
 
-/// A reader that breaks off with an error rather than give more than it may.
+/// A reader that breaks off with an error rather than give more than it may, or longer.
 struct Bounded<R> {
     source: R,
     left: u64,
+    deadline: Deadline,
 }
 
 impl<R> Bounded<R> {
-    fn new(source: R, most: u64) -> Self {
-        Self { source, left: most }
+    fn new(source: R, most: u64, deadline: Deadline) -> Self {
+        Self { source, left: most, deadline }
     }
 }
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        self.deadline.check()?;
         let count = self.source.read(room)?;
         self.left =
             self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other("larger than any feed may be"))?;
@@ -115,12 +119,14 @@ fn leads_to(path: &Path, root: &Path, is_right: impl Fn(&Metadata) -> bool) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::Clock;
 
     #[test]
     fn a_reader_gives_no_more_than_it_may() {
         let mut text = String::new();
-        assert!(Bounded::new(&b"12345"[..], 5).read_to_string(&mut text).is_ok());
-        assert!(Bounded::new(&b"123456"[..], 5).read_to_string(&mut text).is_err());
+        let of = |bytes: &'static [u8], most| Bounded::new(bytes, most, Deadline::new(&Clock::real()));
+        assert!(of(b"12345", 5).read_to_string(&mut text).is_ok());
+        assert!(of(b"123456", 5).read_to_string(&mut text).is_err());
     }
 
     #[test]

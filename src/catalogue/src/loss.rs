@@ -25,6 +25,8 @@ pub struct Loss {
 pub enum LossReason {
     /// The feed's file cannot be read, or not to its end.
     Unreadable,
+    /// Reading it takes too long; what came before its time was over is there.
+    TooSlow,
     /// No well-formed XML or YAML, or not in UTF-8.
     Malformed,
     /// Larger than any entry may be.

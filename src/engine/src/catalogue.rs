@@ -1,6 +1,7 @@
 //! Keeps the catalogue up to date: builds it anew, in a child process, when the lists of apps or the languages changed,
 //! and when there is none that can be read.
 
+use crate::builder::{self, Unbuilt};
 use crate::engine::Inner;
 use crate::guard::{guarded, guarded_blocking};
 use serde::{Deserialize, Serialize};
@@ -9,29 +10,17 @@ use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
-use strata_catalogue::{BuildPlan, BuildReport, Catalogue};
+use strata_catalogue::{BuildPlan, Catalogue};
 use strata_model::feed::Feed;
 use strata_model::parental::Controls;
 use strata_model::snapshot::CatalogueStatus;
 use strata_model::system::SystemObstacle;
-use strata_model::{Change, Failure, FailureKind, SourceKind};
+use strata_model::{Change, Failure, SourceKind, Stop};
 use strata_platform::{Environment, files, layering};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, Command};
-
-/// Largest report of a build, in bytes; one line for each feed and reason.
-const MAX_REPORT: u64 = 1 << 20;
+use tokio_util::sync::CancellationToken;
 
 /// Largest label that is read, in bytes; a feed that says something of twenty thousand references has two million.
 const MAX_LABEL: u64 = 128 << 20;
-
-/// Most of a build's other words that are kept, in bytes.
-const MAX_WORDS: u64 = 16 << 10;
-
-/// A build takes less than a second; one that takes this long will not end.
-const MAX_TIME: Duration = Duration::from_mins(5);
 
 /// What a catalogue was built from. The same again gives the same catalogue.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +67,23 @@ struct Label {
     file: FileState,
     /// Of every byte of it, so that damage is found wherever it is.
     digest: u64,
+    /// A feed took too long: it is read again when somebody asks for news.
+    #[serde(default)]
+    is_cut_off: bool,
+}
+
+/// A build that was given up. With the same ingredients it is not begun again by itself: it would go the same way.
+#[derive(Debug)]
+pub(crate) struct GivenUp {
+    ingredients: Ingredients,
+    /// That it took too long; `None` if somebody cancelled it, who may ask for news again.
+    failure: Option<Failure>,
+}
+
+impl GivenUp {
+    fn stands(&self, ingredients: &Ingredients, look: Look) -> bool {
+        self.ingredients == *ingredients && (self.failure.is_some() || look == Look::Glance)
+    }
 }
 
 /// How closely the catalogue on disk is looked at.
@@ -92,26 +98,96 @@ pub(crate) enum Look {
 /// Builds the catalogue if it has to be, and publishes how it is. Returns when it is up to date, cannot be, or the
 /// engine ends.
 pub(crate) async fn bring_up_to_date(inner: &Inner, look: Look) {
-    let _alone = inner.building.lock().await;
-    // A build that is given up leaves the old catalogue, and the next engine builds anew.
-    let Some(updated) = inner.closing.run_until_cancelled(update(inner, look)).await else { return };
-    let mut status = match updated {
-        Ok(status) => status,
-        Err(failure) => {
-            tracing::error!(%failure, "the catalogue cannot be built");
-            let generation = inner.board.snapshot().catalogue.generation;
-            CatalogueStatus { generation, building: false, failure: Some(failure) }
-        }
-    };
-    status.building = false;
-    publish(inner, status);
+    // Nobody cancels it.
+    let _done = bring_up_to_date_for(inner, look, &CancellationToken::new()).await;
 }
 
-async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
+/// The same for a task.
+///
+/// # Errors
+/// [`Stop::Cancelled`] at once when the task is: there is the old catalogue then, as it was.
+pub(crate) async fn bring_up_to_date_for(inner: &Inner, look: Look, cancel: &CancellationToken) -> Result<(), Stop> {
+    let work = async {
+        let mut given_up = cancel.run_until_cancelled(inner.building.lock()).await.ok_or(Stop::Cancelled)?;
+        let status = match update(inner, look, cancel, &mut given_up).await {
+            Ok(status) => status,
+            Err(Stop::Cancelled) => return Err(Stop::Cancelled),
+            Err(Stop::Failed(failure)) => {
+                tracing::error!(%failure, "the catalogue cannot be built");
+                let generation = inner.board.snapshot().catalogue.generation;
+                CatalogueStatus { generation, building: false, failure: Some(failure) }
+            }
+        };
+        publish(inner, status);
+        Ok(())
+    };
+    // A build that is given up leaves the old catalogue, and the next engine builds anew.
+    inner.closing.run_until_cancelled(work).await.unwrap_or(Ok(()))
+}
+
+async fn update(
+    inner: &Inner,
+    look: Look,
+    cancel: &CancellationToken,
+    given_up: &mut Option<GivenUp>,
+) -> Result<CatalogueStatus, Stop> {
+    let found = cancel.run_until_cancelled(look_around(inner, look)).await.ok_or(Stop::Cancelled)?;
+    let Found { ingredients, last, readable, is_built, failure } = found?;
+    if is_built {
+        return Ok(CatalogueStatus { generation: last, building: false, failure });
+    }
+    let old = CatalogueStatus { generation: readable.unwrap_or(0), building: false, failure };
+    if let Some(known) = given_up.as_ref().filter(|known| known.stands(&ingredients, look)) {
+        return Ok(CatalogueStatus { failure: known.failure.clone().or(old.failure), ..old });
+    }
+    publish(inner, CatalogueStatus { building: true, failure: None, ..old });
+    let generation = last + 1;
+    let plan = ingredients.plan(&inner.environment, generation);
+    let report = match builder::build(&inner.environment, &plan, builder::most_time(&plan), cancel).await {
+        Ok(report) => report,
+        Err(Unbuilt::Failed(failure)) => return Err(failure.into()),
+        Err(Unbuilt::TooLong(failure)) => {
+            *given_up = Some(GivenUp { ingredients, failure: Some(failure.clone()) });
+            return Err(failure.into());
+        }
+        Err(Unbuilt::Cancelled) => {
+            *given_up = Some(GivenUp { ingredients, failure: None });
+            publish(inner, old);
+            return Err(Stop::Cancelled);
+        }
+    };
+    *given_up = None;
+    for loss in &report.losses {
+        tracing::warn!(?loss, "the catalogue leaves something out");
+    }
+    tracing::info!(apps = report.apps, addons = report.addons, generation, "the catalogue is built");
+    let environment = inner.environment.clone();
+    let label = move || write_label(&environment, generation, ingredients, report.is_cut_off());
+    // Costs no more than a build that would not have been needed.
+    if let Err(error) = guarded_blocking("catalogue.json", label).await? {
+        tracing::warn!(%error, "what the catalogue was built from cannot be kept");
+    }
+    Ok(CatalogueStatus { generation, ..old })
+}
+
+/// How things are before a build.
+struct Found {
+    ingredients: Ingredients,
+    /// The last generation that there was.
+    last: u64,
+    /// That of the catalogue on disk, if it can be read.
+    readable: Option<u64>,
+    /// It is built from just these ingredients.
+    is_built: bool,
+    /// Why a source could not say which lists it has.
+    failure: Option<Failure>,
+}
+
+async fn look_around(inner: &Inner, look: Look) -> Result<Found, Failure> {
     let Feeds { mut found, silent, failure } = feeds(inner).await;
     let (environment, hidden) = (inner.environment.clone(), inner.board.snapshot().settings.sources.hidden);
     let controls = inner.controls().await.as_deref().cloned();
-    let (ingredients, label, readable, fits) = guarded_blocking("catalogue.db", move || {
+    guarded_blocking("catalogue.db", move || {
         let label = read_label(&environment);
         let known = label.iter().flat_map(|label| &label.ingredients.feeds).map(|known| &known.feed);
         found.extend(known.filter(|feed| silent.contains(&feed.source)).cloned());
@@ -123,39 +199,13 @@ async fn update(inner: &Inner, look: Look) -> Result<CatalogueStatus, Failure> {
         ingredients.carried = FileState::of(&environment.image_packages());
         let catalogue = environment.catalogue();
         let readable = readable_generation(&catalogue);
+        let last = label.as_ref().map_or(0, |label| label.generation).max(readable.unwrap_or(0));
+        let is_whole = |label: &Label| !label.is_cut_off || look == Look::Glance;
         let fits = readable.is_some() && label.as_ref().is_some_and(|label| label.fits(&catalogue, look));
-        (ingredients, label, readable, fits)
+        let is_built = fits && label.is_some_and(|label| is_whole(&label) && label.ingredients == ingredients);
+        Found { ingredients, last, readable, is_built, failure }
     })
-    .await?;
-    let last = label.as_ref().map_or(0, |label| label.generation).max(readable.unwrap_or(0));
-    if fits && label.is_some_and(|label| label.ingredients == ingredients) {
-        return Ok(CatalogueStatus { generation: last, building: false, failure });
-    }
-    publish(inner, CatalogueStatus { generation: readable.unwrap_or(0), building: true, failure: None });
-    let generation = last + 1;
-    let plan = BuildPlan {
-        feeds: ingredients.feeds.iter().map(|known| known.feed.clone()).collect(),
-        languages: ingredients.languages.clone(),
-        hidden: ingredients.hidden.clone(),
-        controls: ingredients.controls.clone(),
-        layering: ingredients.layering,
-        carried: inner.environment.image_packages(),
-        target: inner.environment.catalogue(),
-        generation,
-    };
-    let report = build(&inner.environment, &plan).await?;
-    for loss in &report.losses {
-        tracing::warn!(?loss, "the catalogue leaves something out");
-    }
-    tracing::info!(apps = report.apps, addons = report.addons, generation, "the catalogue is built");
-    let environment = inner.environment.clone();
-    let written =
-        guarded_blocking("catalogue.json", move || write_label(&environment, generation, ingredients)).await?;
-    // Costs no more than a build that would not have been needed.
-    if let Err(error) = written {
-        tracing::warn!(%error, "what the catalogue was built from cannot be kept");
-    }
-    Ok(CatalogueStatus { generation, building: false, failure })
+    .await
 }
 
 fn publish(inner: &Inner, status: CatalogueStatus) {
@@ -200,6 +250,19 @@ impl Ingredients {
             layering: None,
             carried: None,
             feeds: feeds.into_iter().map(Ingredient::of).collect(),
+        }
+    }
+
+    fn plan(&self, environment: &Environment, generation: u64) -> BuildPlan {
+        BuildPlan {
+            feeds: self.feeds.iter().map(|known| known.feed.clone()).collect(),
+            languages: self.languages.clone(),
+            hidden: self.hidden.clone(),
+            controls: self.controls.clone(),
+            layering: self.layering,
+            carried: environment.image_packages(),
+            target: environment.catalogue(),
+            generation,
         }
     }
 }
@@ -263,63 +326,41 @@ fn read_label(environment: &Environment) -> Option<Label> {
     serde_json::from_slice(&files::read_bounded(&label_path(environment), MAX_LABEL).ok()?).ok()
 }
 
-fn write_label(environment: &Environment, generation: u64, ingredients: Ingredients) -> io::Result<()> {
+fn write_label(
+    environment: &Environment,
+    generation: u64,
+    ingredients: Ingredients,
+    is_cut_off: bool,
+) -> io::Result<()> {
     let catalogue = environment.catalogue();
     let file = FileState::of(&catalogue).ok_or(io::ErrorKind::NotFound)?;
-    let label = Label { generation, ingredients, file, digest: digest(&catalogue)? };
+    let label = Label { generation, ingredients, file, digest: digest(&catalogue)?, is_cut_off };
     files::replace(&label_path(environment), &serde_json::to_vec(&label)?)
 }
 
-/// Runs the build as a child: whatever a stranger's list does to it, the engine goes on.
-async fn build(environment: &Environment, plan: &BuildPlan) -> Result<BuildReport, Failure> {
-    let subject = environment.service.to_string_lossy().into_owned();
-    let failed = |detail: String| Failure::new(FailureKind::Other, "catalogue.db", detail);
-    let mut child = Command::new(&environment.service)
-        .arg("catalogue-build")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| Failure::new(FailureKind::EngineGone, subject, error.to_string()))?;
-    let plan = serde_json::to_vec(plan).map_err(|error| failed(error.to_string()))?;
-    let talk = tokio::time::timeout(MAX_TIME, talk(&mut child, &plan)).await;
-    let (report, words, status) = match talk {
-        Ok(Ok(said)) => said,
-        Ok(Err(error)) => return Err(failed(error.to_string())),
-        Err(_) => return Err(failed("the build does not end".to_owned())),
-    };
-    let words = String::from_utf8_lossy(&words);
-    if !status.success() {
-        return Err(failure_of(&report).unwrap_or_else(|| failed(format!("{status}: {}", words.trim()))));
-    }
-    serde_json::from_slice(&report).map_err(|error| failed(format!("{error}: {}", words.trim())))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strata_model::FailureKind;
 
-/// A build that fails in its own words prints them where the report would be.
-fn failure_of(report: &[u8]) -> Option<Failure> {
-    serde_json::from_slice(report).ok()
-}
-
-async fn talk(child: &mut Child, plan: &[u8]) -> io::Result<(Vec<u8>, Vec<u8>, std::process::ExitStatus)> {
-    let (input, output, words) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let write = async {
-        if let Some(mut input) = input {
-            // A child that does not read to the end has its own reason, which its status tells.
-            let _ = input.write_all(plan).await;
+    #[test]
+    fn a_build_that_was_given_up_is_not_begun_again_by_itself() {
+        let of = |languages: &[&str]| {
+            let languages: Vec<String> = languages.iter().map(|&name| name.to_owned()).collect();
+            Ingredients::new(Vec::new(), &languages, Vec::new(), Controls::default())
+        };
+        let too_long = Some(Failure::new(FailureKind::Other, "catalogue.db", "too long"));
+        let cases = [
+            (&too_long, "de", Look::Glance, true, "it would take as long again"),
+            (&too_long, "de", Look::Thorough, true, "a search that finds nothing asks for news at once"),
+            (&too_long, "fr", Look::Glance, false, "something else is to be built"),
+            (&None, "de", Look::Glance, true, "nobody wants it"),
+            (&None, "de", Look::Thorough, false, "somebody asks for news again"),
+            (&None, "fr", Look::Glance, false, "something else is to be built"),
+        ];
+        for (failure, language, look, expected, reason) in cases {
+            let given_up = GivenUp { ingredients: of(&["de"]), failure: failure.clone() };
+            assert_eq!(given_up.stands(&of(&[language]), look), expected, "{reason}");
         }
-        Ok(())
-    };
-    let ((), report, words) = tokio::try_join!(write, bounded(output, MAX_REPORT), bounded(words, MAX_WORDS))?;
-    Ok((report, words, child.wait().await?))
-}
-
-/// Keeps the first bytes and reads on to the end, so that the child never waits for a reader.
-async fn bounded(pipe: Option<impl AsyncRead + Unpin>, limit: u64) -> io::Result<Vec<u8>> {
-    let mut kept = Vec::new();
-    if let Some(mut pipe) = pipe {
-        (&mut pipe).take(limit).read_to_end(&mut kept).await?;
-        tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await?;
     }
-    Ok(kept)
 }

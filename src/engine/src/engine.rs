@@ -51,8 +51,8 @@ pub(crate) struct Inner {
     pub(crate) sources: Sources,
     pub(crate) board: Board,
     pub(crate) history: History,
-    /// One build of the catalogue at a time.
-    pub(crate) building: tokio::sync::Mutex<()>,
+    /// One build of the catalogue at a time; and the last one, if it was given up.
+    pub(crate) building: tokio::sync::Mutex<Option<catalogue::GivenUp>>,
     /// Everything under way that keeps the engine from leaving.
     pub(crate) work: Work,
     /// Of these, what changes something: tasks, and mending what an earlier engine left.

@@ -4,6 +4,7 @@
 mod arrival;
 mod beneath;
 mod board;
+mod builder;
 mod catalogue;
 mod engine;
 mod guard;

@@ -68,7 +68,7 @@ async fn run(inner: &Arc<Inner>, group: Group) -> Vec<Group> {
     for (task, cancel) in group {
         match prepare(inner, &task).await {
             Ok(()) => ready.push((task, cancel)),
-            Err(failure) => end(inner, vec![task], Err(failure.into())).await,
+            Err(failure) => end(inner, vec![(task, cancel)], Err(failure.into())).await,
         }
     }
     if ready.is_empty() {
@@ -79,7 +79,7 @@ async fn run(inner: &Arc<Inner>, group: Group) -> Vec<Group> {
         Err(stop) => divide(inner, ready, stop),
         Ok(_) => (ready, Vec::new()),
     };
-    end(inner, over.into_iter().map(|(task, _)| task).collect(), result).await;
+    end(inner, over, result).await;
     again
 }
 
@@ -122,11 +122,11 @@ fn is_about_all(failure: &Failure) -> bool {
 }
 
 /// Gives tasks their end and their records.
-async fn end(inner: &Arc<Inner>, tasks: Vec<Task>, result: Result<Outcome, Stop>) {
-    let Some(source) = tasks.first().map(|task| task.request.offer.source) else { return };
+async fn end(inner: &Arc<Inner>, group: Group, result: Result<Outcome, Stop>) {
+    let Some(source) = group.first().map(|(task, _)| task.request.offer.source) else { return };
     let mut records = Vec::new();
-    for task in tasks {
-        records.push(record(inner, task, result.clone()).await);
+    for (task, cancel) in group {
+        records.push(record(inner, task, &cancel, result.clone()).await);
     }
     // Whatever came of it: faces see the end of the task and what it left at the same moment.
     inner.sources.read(source).await;
@@ -136,13 +136,13 @@ async fn end(inner: &Arc<Inner>, tasks: Vec<Task>, result: Result<Outcome, Stop>
     }
 }
 
-async fn record(inner: &Arc<Inner>, task: Task, result: Result<Outcome, Stop>) -> Record {
+async fn record(inner: &Arc<Inner>, task: Task, cancel: &CancellationToken, result: Result<Outcome, Stop>) -> Record {
     let (id, request) = (task.id, task.request.clone());
     let mut record = Record::from(Task { finished: now(), progress: Progress::default(), ..task });
     match result {
         Ok(outcome) => {
             record.task.state = TaskState::Done;
-            aftermath(inner, &request, &outcome).await;
+            let is_whole = aftermath(inner, &request, &outcome, cancel).await;
             record.changed = !outcome.unchanged && (!asks_for_news(&request) || outcome.feeds_changed);
             Outcome {
                 partial: record.task.partial,
@@ -150,15 +150,18 @@ async fn record(inner: &Arc<Inner>, task: Task, result: Result<Outcome, Stop>) -
                 to_version: record.to_version,
                 ..
             } = outcome;
+            if is_whole.is_err() {
+                record.task.state = TaskState::Cancelled;
+            }
         }
         Err(Stop::Cancelled) => record.task.state = TaskState::Cancelled,
         Err(Stop::Failed(failure)) => {
             tracing::warn!(%id, %failure, "a task failed");
             record.task.state = TaskState::Failed;
             record.task.failure = Some(failure);
-            // Also without a network a damaged catalogue is mended by it.
+            // Also without a network a damaged catalogue is mended by it. It has failed before anybody cancels that.
             if request.action == Action::Refresh {
-                catalogue::bring_up_to_date(inner, Look::Thorough).await;
+                let _mended = catalogue::bring_up_to_date_for(inner, Look::Thorough, cancel).await;
             }
         }
     }
@@ -208,8 +211,14 @@ async fn show(inner: &Inner, ids: &[TaskId], mut progress: watch::Receiver<Progr
     std::future::pending::<()>().await;
 }
 
-/// What else is different now that a task did what was asked.
-async fn aftermath(inner: &Arc<Inner>, request: &Request, outcome: &Outcome) {
+/// What else is different now that a task did what was asked. An error means that it was cancelled before what it brought
+/// can be found.
+async fn aftermath(
+    inner: &Arc<Inner>,
+    request: &Request,
+    outcome: &Outcome,
+    cancel: &CancellationToken,
+) -> Result<(), Stop> {
     if matches!(request.action, Action::Pin | Action::Unpin) {
         let note = if request.action == Action::Pin { &*request.location } else { "" };
         if let Err(failure) = inner.sources.notes.note(&request.offer.reference, note).await {
@@ -230,10 +239,12 @@ async fn aftermath(inner: &Arc<Inner>, request: &Request, outcome: &Outcome) {
     }
     // A refresh is done when what it brought can be found; also where it brought nothing, but the catalogue is damaged.
     if request.action == Action::Refresh {
-        catalogue::bring_up_to_date(inner, Look::Thorough).await;
-    } else if outcome.feeds_changed {
+        return catalogue::bring_up_to_date_for(inner, Look::Thorough, cancel).await;
+    }
+    if outcome.feeds_changed {
         catalogue::bring_up_to_date(inner, Look::Glance).await;
     }
+    Ok(())
 }
 
 /// It changes nothing but what is known.
