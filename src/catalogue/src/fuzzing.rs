@@ -3,7 +3,7 @@
 use crate::appstream::component::Component;
 use crate::appstream::entry::Surroundings;
 use crate::appstream::split::{Piece, Splitter};
-use crate::appstream::text::{NAME, SUMMARY, URL, WORD};
+use crate::appstream::text::{NAME, SUMMARY, URL, WORD, is_visible};
 use crate::appstream::{Icon, Languages};
 use crate::dep11;
 
@@ -49,7 +49,8 @@ fn check(component: &Component) {
     assert!(component.names.all().chain(component.developers.all()).all(|name| name.len() <= NAME));
     assert!(component.summaries.all().all(|summary| summary.len() <= SUMMARY));
     assert!(component.keywords.all().flatten().chain(&component.categories).all(|word| word.len() <= WORD));
-    assert!(component.names.all().all(|name| !name.contains(['\u{202e}', '\n', '\0'])));
+    let lines = || component.names.all().chain(component.summaries.all()).chain(component.developers.all());
+    assert!(lines().all(|line| is_visible(line) && !line.contains(['\u{202e}', '\u{200e}', '\u{200b}', '\n', '\0'])));
     assert!(component.links.iter().all(|link| of_the_web(&link.url)));
     assert!(component.screenshots.iter().flat_map(|shot| &shot.images).all(|image| of_the_web(&image.url)));
     assert!(component.icons.iter().all(|icon| !matches!(icon, Icon::Remote { url, .. } if !of_the_web(url))));

@@ -30,6 +30,12 @@ fn a_bad_entry_costs_itself() {
         ("no name", entry("a.b.C", "<summary>S</summary>"), LossReason::NoName),
         ("a name in a foreign language only", entry("a.b.C", "<name xml:lang='xx'>N</name>"), LossReason::NoName),
         ("a name of nothing", entry("a.b.C", "<name> \u{202e} </name>"), LossReason::NoName),
+        ("a name of no width", entry("a.b.C", "<name>\u{200b}&#x2060;</name>"), LossReason::NoName),
+        ("a name of a filler", entry("a.b.C", "<name>\u{3164}</name>"), LossReason::NoName),
+        ("a name of a tag", entry("a.b.C", "<name>\u{e0001}</name>"), LossReason::NoName),
+        ("a name of an annotation", entry("a.b.C", "<name>\u{fff9}\u{fffb}</name>"), LossReason::NoName),
+        ("a name of what is no character yet", entry("a.b.C", "<name>\u{378}</name>"), LossReason::NoName),
+        ("a name without a point", entry("a.b.C", "<name>\u{2800}</name>"), LossReason::NoName),
         ("no offer", named("a.b.C").replace("flatpak", "snap"), LossReason::NoOffer),
         ("a ref that is a path", named("a.b.C").replace("app/a.b.C", "app/../.."), LossReason::NoOffer),
         ("far too large", entry("a.b.C", &"<name>N</name>".repeat(400_000)), LossReason::TooLarge),
@@ -47,6 +53,7 @@ fn a_bad_document_costs_itself() {
         (1..30).map(|n| format!("x{n}: &x{n} [*x{}, *x{}]\n", n - 1, n - 1)).collect::<Vec<_>>().concat();
     let cases: Vec<(&str, String, LossReason)> = vec![
         ("an open quote", document("a.b.C", "Summary: 'S"), LossReason::Malformed),
+        ("a name of nothing", document("a.b.C", "").replace("C: N", "C: \"\\u3164\\u200b\""), LossReason::NoName),
         ("an open list", document("a.b.C", "Categories: [A"), LossReason::Malformed),
         ("an alias", document("a.b.C", "Summary: &s\n  C: S\nDescription: *s"), LossReason::Malformed),
         ("a bomb of aliases", format!("x0: &x0 [lol, lol]\n{bomb}{}", document("a.b.C", "")), LossReason::Malformed),

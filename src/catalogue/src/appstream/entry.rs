@@ -5,7 +5,7 @@ use super::component::{Component, Kind, Localized, push};
 use super::cursor::{Cursor, Malformed, attribute};
 use super::locale::Languages;
 use super::release::releases;
-use super::text::{NAME, SUMMARY, URL, WORD};
+use super::text::{NAME, SUMMARY, URL, WORD, is_visible};
 use super::{markup, media, relation};
 use crate::LossReason;
 use quick_xml::events::BytesStart;
@@ -180,7 +180,7 @@ fn localized(
 ) -> Result<(), Malformed> {
     let Some(rank) = cursor.rank(tag) else { return cursor.skip(tag) };
     let text = cursor.text(room)?;
-    if !text.is_empty() {
+    if is_visible(&text) {
         found.add(rank, text);
     }
     Ok(())

@@ -1,5 +1,10 @@
 //! Text of strangers: folded, and never longer than what a page can show.
 
+use icu_properties::props::{
+    BidiControl, DefaultIgnorableCodePoint, GeneralCategory, JoinControl, VariationSelector,
+};
+use icu_properties::{CodePointMapData, CodePointSetData};
+
 /// Room for a name, a developer, a caption.
 pub(crate) const NAME: usize = 200;
 /// Room for a summary.
@@ -11,7 +16,7 @@ pub(crate) const WORD: usize = 120;
 /// Room for one paragraph.
 pub(crate) const PARAGRAPH: usize = 8_000;
 
-/// White space folded to single spaces and cut away at both ends, control characters dropped, cut to `room` bytes.
+/// White space folded to single spaces and cut away at both ends, what shows nothing dropped, cut to `room` bytes.
 pub(crate) fn folded(raw: &str, room: usize) -> String {
     let mut text = String::with_capacity(raw.len().min(room));
     push_folded(&mut text, raw, room);
@@ -65,7 +70,10 @@ fn push_visible(text: &mut String, word: &str, room: usize) -> bool {
         text.push_str(word);
         return true;
     }
-    for c in word.chars().filter(|&c| !is_hidden(c)) {
+    for c in word.chars() {
+        if is_hidden(c) && !belongs_to(text, c) {
+            continue;
+        }
         if text.len() + c.len_utf8() > room {
             return false;
         }
@@ -74,10 +82,40 @@ fn push_visible(text: &mut String, word: &str, room: usize) -> bool {
     true
 }
 
-/// Control characters, and those that turn the direction of what comes after them: a name could reach out of its row.
+/// Characters that show nothing, by which one name could look like another, and those that turn the direction of what
+/// comes after them: a name could reach out of its row.
 fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    if c.is_ascii() {
+        return c.is_control();
+    }
+    c.is_control()
+        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+        || CodePointSetData::new::<BidiControl>().contains(c)
+        // Borders of annotations, which nobody draws.
+        || matches!(c, '\u{fff9}'..='\u{fffb}')
 }
+
+/// What decides how the character before it is written, at the end of a text: a joiner, as Persian, Hindi and emoji have
+/// them, or another form of it. Letters of ASCII have no others.
+fn belongs_to(text: &str, c: char) -> bool {
+    let Some(before) = text.chars().next_back().filter(|before| !before.is_ascii()) else { return false };
+    let (joins, forms) = (CodePointSetData::new::<JoinControl>(), CodePointSetData::new::<VariationSelector>());
+    let after_form = joins.contains(c) && forms.contains(before);
+    after_form || !is_hidden(before) && (joins.contains(c) || forms.contains(c))
+}
+
+/// Whether anything of a text can be seen.
+pub(crate) fn is_visible(text: &str) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new();
+    let shows = |c: char| {
+        use GeneralCategory::{Format, Unassigned};
+        !c.is_whitespace() && !is_hidden(c) && !matches!(category.get(c), Format | Unassigned) && c != BLANK
+    };
+    text.bytes().any(|byte| byte.is_ascii_graphic()) || text.chars().any(shows)
+}
+
+/// A pattern of Braille without a point: no white space by its properties, and nothing to be seen.
+const BLANK: char = '\u{2800}';
 
 /// An address that a browser or a download may be given, else nothing. Relative ones are taken from `base`.
 pub(crate) fn address(raw: &str, base: Option<&str>) -> Option<String> {
@@ -129,10 +167,31 @@ mod tests {
             ("שחמט\u{202e}exe", "שחמטexe", "an override"),
             ("\u{2067}فارسی\u{2069} (1)", "فارسی (1)", "an isolate"),
             ("שָׁלוֹם", "שָׁלוֹם", "points belong to their letters"),
-            ("C\u{200e} ו־Java", "C\u{200e} ו־Java", "a mark reaches no further than its neighbours"),
+            ("C\u{200e} ו־Java", "C ו־Java", "a mark that only turns its neighbours"),
+            ("क्\u{200d}ष", "क्\u{200d}ष", "Hindi joins"),
+            ("👩\u{200d}💻 ❤\u{fe0f}\u{200d}🔥", "👩\u{200d}💻 ❤\u{fe0f}\u{200d}🔥", "emoji of several"),
+            ("Fire\u{200c}fox\u{200d}", "Firefox", "ASCII has nothing to be joined"),
+            ("می\u{200c}\u{200c}\u{200d}خ", "می\u{200c}خ", "one joiner is enough"),
+            ("F\u{200b}i\u{ad}r\u{2060}e\u{e0066}fo\u{115f}x", "Firefox", "another name that looks the same"),
+            ("a\u{fff9}b\u{fffa}c\u{fffb}", "abc", "annotations"),
+            ("GIMP\u{fe0f}", "GIMP", "there is no other form of it"),
         ];
         for (raw, expected, reason) in cases {
             assert_eq!(folded(raw, NAME), expected, "{reason}");
+        }
+    }
+
+    #[test]
+    fn what_shows_nothing_is_not_visible() {
+        let invisible = [
+            "", " \u{a0}\u{3000}", "\u{200b}", "\u{3164}\u{ffa0}", "\u{e0001}\u{e0041}", "\u{fff9}\u{fffb}", "\u{2800}",
+            "\u{ad}", "\u{200e}\u{2066}", "\u{600}", "\u{378}\u{e0fff}", "\u{180b}\u{fe0f}", "\u{200d}",
+        ];
+        for text in invisible {
+            assert!(!is_visible(text) && !is_visible(&folded(text, NAME)), "{text:?}");
+        }
+        for text in ["-", "日", "\u{200b}a", "👻", "\u{3164}x", "ü", "\u{2801}"] {
+            assert!(is_visible(text) && is_visible(&folded(text, NAME)), "{text:?}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::appstream::entry::Surroundings;
 use crate::appstream::locale::Languages;
 use crate::appstream::release::{MOST_READ, Releases};
 use crate::appstream::split::Header;
-use crate::appstream::text::{NAME, SUMMARY, URL, WORD, address};
+use crate::appstream::text::{NAME, SUMMARY, URL, WORD, address, is_visible};
 use crate::appstream::{date, markup, relation};
 use strata_model::app::Release;
 use strata_model::text::Block;
@@ -245,7 +245,7 @@ fn singular(kind: &str) -> &str {
 fn texts(cursor: &mut Cursor, room: usize, found: &mut Localized<String>) -> Result<(), Malformed> {
     cursor.languages(|cursor, rank| {
         let text = cursor.text(room)?;
-        if !text.is_empty() {
+        if is_visible(&text) {
             found.add(rank, text);
         }
         Ok(())
