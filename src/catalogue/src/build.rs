@@ -312,6 +312,7 @@ mod tests {
                 file,
                 icons: PathBuf::new(),
                 references: Vec::new(),
+                verifies: false,
                 popularity: None,
             }
         });

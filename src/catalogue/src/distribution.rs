@@ -72,6 +72,7 @@ fn feed_of(file: PathBuf, own: &Path, folders: &[PathBuf]) -> Feed {
         file,
         icons,
         references: Vec::new(),
+        verifies: false,
         popularity: None,
     }
 }

@@ -341,7 +341,7 @@ fn offers(component: &Component, feed: &Feed) -> Vec<Offer> {
     let offer = |bundle: &Bundle| Offer {
         version: newest.map(|release| release.version.clone()).unwrap_or_default(),
         released: newest.map_or(0, |release| release.date),
-        verified: component.verified,
+        verified: component.verified && feed.verifies,
         priority: feed.priority,
         runtime: bundle.runtime.clone(),
         ..Offer::new(id(bundle))
@@ -401,6 +401,7 @@ mod tests {
             file: "/feed".into(),
             icons: "/icons".into(),
             references: Vec::new(),
+            verifies: true,
             popularity: None,
         };
         let component = Component { package: "gimp".to_owned(), verified: true, ..Component::default() };

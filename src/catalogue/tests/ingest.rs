@@ -242,6 +242,19 @@ fn an_origin_vouches_only_for_its_own_offers() {
 }
 
 #[test]
+fn only_flathub_is_believed_that_its_apps_are_verified() {
+    let verified = "<custom><value key='flathub::verification::verified'>true</value>\
+                    <value key='flathub::verification::website'>b.a</value></custom>";
+    let mut world = World::of(feed(&[entry("a.b.Tool", &format!("<name>Tool</name>{verified}"))]));
+    for (verifies, expected) in [(true, "b.a"), (false, "")] {
+        world.feeds[0].verifies = verifies;
+        let app = world.catalogue().app(&id("a.b.Tool")).unwrap().unwrap();
+        assert_eq!((app.head.verified, app.offers[0].verified), (verifies, verifies));
+        assert_eq!(app.verified_by, expected);
+    }
+}
+
+#[test]
 fn an_offer_has_its_own_version_and_runtime() {
     let app = two_remotes(1, 1).app(&id("org.gnome.Chess")).unwrap().unwrap();
     let [main, other, ..] = app.offers.as_slice() else { panic!("{:?}", app.offers) };

@@ -18,6 +18,7 @@ pub(crate) fn read(places: &[Place], environment: &Environment) -> Result<Vec<Fe
     let mut feeds = installation::each(places, read_one)?.found.concat();
     let popularity = flathub::popularity(environment);
     for feed in feeds.iter_mut().filter(|feed| flathub::is_flathub(environment, &feed.url)) {
+        feed.verifies = true;
         feed.popularity.clone_from(&popularity);
     }
     Ok(feeds)
@@ -51,6 +52,7 @@ fn feed(installation: &Installation, remote: &Remote, scope: &str, held: &Held) 
         priority: remote.prio(),
         file,
         icons: folder.join("icons"),
+        verifies: false,
         popularity: None,
     })
 }

@@ -25,6 +25,10 @@ pub struct Feed {
     /// What the origin itself knows of its references beside the list.
     #[serde(default)]
     pub references: Vec<ReferenceState>,
+    /// Its word about which of its apps are verified counts: it is Flathub, which checks that. Any other origin could say so
+    /// of itself.
+    #[serde(default)]
+    pub verifies: bool,
     /// A file with what the origin says about how its apps are liked ([`crate::popularity::Popularity`] as JSON).
     #[serde(default)]
     pub popularity: Option<PathBuf>,

@@ -20,6 +20,7 @@ pub(crate) fn built(file: &Path, target: &Path) -> Result<(Catalogue, BuildRepor
         file: file.to_owned(),
         icons: file.with_file_name("icons"),
         references: Vec::new(),
+        verifies: true,
         popularity: None,
     };
     let plan = BuildPlan {

@@ -68,6 +68,7 @@ impl World {
             file,
             icons: fixture("icons"),
             references: Vec::new(),
+            verifies: true,
             popularity: None,
         });
     }

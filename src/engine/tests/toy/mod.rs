@@ -380,6 +380,7 @@ pub fn feed(folder: &Path, id: &str) -> Feed {
         file,
         icons: folder.join("icons"),
         references: Vec::new(),
+        verifies: false,
         popularity: None,
     }
 }
