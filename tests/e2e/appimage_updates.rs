@@ -2,11 +2,9 @@
 
 #![cfg(target_arch = "x86_64")] // which the runtime of these is made for
 
-use crate::appimages::{Alone, ID, put, scribe_of};
-use std::fs;
+use crate::appimages::Alone;
+use crate::scribe::{ID, UPDATES, put, release, scribe_of};
 use strata_tests::until;
-
-const UPDATES: &str = "gh-releases-zsync|ann|Scribe|latest|Scribe-*-x86_64.AppImage.zsync";
 
 /// A person who has Scribe 1.2, and a forge.
 fn with_scribe() -> Alone {
@@ -14,25 +12,6 @@ fn with_scribe() -> Alone {
     let file = put(&alone.world, "scribe.AppImage", &scribe_of("1.2", UPDATES));
     let _ = alone.ctl(&["install", "-y", file.to_str().unwrap()]).expect(0);
     alone
-}
-
-/// From now on the forge has this version.
-fn release(alone: &Alone, version: &str) {
-    let bytes = scribe_of(version, UPDATES);
-    let (base, www) = (alone.world.server().unwrap().url(), alone.world.folder().join("www"));
-    let put = |path: &str, content: &[u8]| {
-        let path = www.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    };
-    let app = format!("Scribe-{version}-x86_64.AppImage");
-    put(&format!("scribe/{app}"), &bytes);
-    let file = |name: &str, size: usize| serde_json::json!({"name": name, "size": size, "browser_download_url": format!("{base}/scribe/{name}")});
-    let files = [file(&app, bytes.len()), file(&format!("{app}.zsync"), 9)];
-    let release = serde_json::json!({"tag_name": version, "published_at": "2026-11-22T12:00:00Z", "assets": files});
-    put("forges/repos/ann/Scribe/releases/latest", release.to_string().as_bytes());
-    // An answer counts for ten minutes.
-    let _ = fs::remove_dir_all(alone.world.environment().releases());
 }
 
 /// What is said of it in a list.
@@ -45,7 +24,7 @@ fn scribe(alone: &Alone, words: &[&str]) -> Option<serde_json::Value> {
 fn a_newer_version_is_found_fetched_and_kept_once_it_has_been_started() {
     let alone = with_scribe();
     assert_eq!(scribe(&alone, &["list", "--updates"]), None);
-    release(&alone, "1.3");
+    release(&alone.world, "1.3");
     let _ = alone.ctl(&["refresh"]).expect(0);
     let update = scribe(&alone, &["list", "--updates"]).unwrap();
     assert_eq!((&update["from_version"], &update["version"]), (&"1.2".into(), &"1.3".into()), "{update:#}");
@@ -65,14 +44,14 @@ fn a_newer_version_is_found_fetched_and_kept_once_it_has_been_started() {
 #[test]
 fn what_was_gone_back_from_is_not_offered_again_but_what_comes_after_it_is() {
     let alone = with_scribe();
-    release(&alone, "1.3");
+    release(&alone.world, "1.3");
     let _ = alone.ctl(&["update", "-y", "scribe"]).expect(0);
     let back = alone.ctl(&["go-back", "scribe"]).expect(0);
     assert!(back.out.contains("Went back to the version before of Scribe"), "{back:?}");
     assert_eq!(scribe(&alone, &["list"]).unwrap()["version"], "1.2");
     let _ = alone.ctl(&["refresh"]).expect(0);
     assert_eq!(scribe(&alone, &["list", "--updates"]), None);
-    release(&alone, "1.4");
+    release(&alone.world, "1.4");
     let _ = alone.ctl(&["refresh"]).expect(0);
     assert_eq!(scribe(&alone, &["list", "--updates"]).unwrap()["version"], "1.4");
 }

@@ -2,21 +2,14 @@
 
 #![cfg(target_arch = "x86_64")] // which the runtime of these is made for
 
-#[path = "../../src/appimage/tests/made/mod.rs"]
-pub(crate) mod made;
-
 use crate::facts::engines;
-use backhand::compression::Compressor;
-use made::{DESKTOP, Made, PNG};
-use object::{Object, ObjectSection};
+use crate::scribe::{ID, made, put, scribe_of};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::path::{Path, PathBuf};
 use strata_demo::{Scenario, World};
 use strata_tests::{Ended, Running, ctl, ctl_json, stratactl, until, world};
 use tempfile::TempDir;
-
-pub(crate) const ID: &str = "org.example.Scribe";
 
 /// Without a session bus, so that what is opened has this test's environment: here AppImages have to unpack themselves.
 pub(crate) struct Alone {
@@ -44,31 +37,6 @@ impl Alone {
 /// An AppImage that writes a file.
 fn scribe() -> Vec<u8> {
     scribe_of("1.2", "")
-}
-
-/// A version of it whose updates come from there.
-pub(crate) fn scribe_of(version: &str, updates: &str) -> Vec<u8> {
-    let run = b"#!/bin/sh\necho \"$DESKTOPINTEGRATION\" > \"$HOME/written\"\n";
-    let desktop = DESKTOP.replace("Name=App", &format!("Name=Scribe\nX-AppImage-Version={version}"));
-    let entries = [
-        ("AppRun", Made::File(run)),
-        ("org.example.Scribe.desktop", Made::File(desktop.as_bytes())),
-        ("app.png", Made::File(PNG)),
-    ];
-    let mut runtime = made::fixture("runtime-x86_64");
-    let sections = object::File::parse(&*runtime).unwrap();
-    let (offset, size) = sections.section_by_name(".upd_info").unwrap().file_range().unwrap();
-    assert!(updates.len() as u64 <= size);
-    let offset = usize::try_from(offset).unwrap();
-    runtime[offset..offset + updates.len()].copy_from_slice(updates.as_bytes());
-    [runtime, made::squash(Compressor::Gzip, &entries)].concat()
-}
-
-pub(crate) fn put(world: &World, name: &str, bytes: &[u8]) -> PathBuf {
-    let folder = world.environment().home.join("Downloads");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join(name), bytes).unwrap();
-    folder.join(name)
 }
 
 /// Every file of the person's that an AppImage can have brought, but for the one that they had.

@@ -16,6 +16,9 @@ mod looking;
 mod naming;
 mod notifying;
 mod remotes;
+#[cfg(target_arch = "x86_64")]
+#[path = "../shared/scribe.rs"]
+mod scribe;
 mod settings;
 mod sharing;
 mod system;

@@ -3,12 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what went wrong by panicking")]
 
 mod app_page;
+mod appimages;
 mod display;
 mod keeping;
 mod names;
 mod narrow;
 mod opening;
 mod pages;
+#[cfg(target_arch = "x86_64")]
+#[path = "../shared/scribe.rs"]
+mod scribe;
 mod search;
 mod system;
 mod translated;

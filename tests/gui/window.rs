@@ -61,6 +61,11 @@ impl Window {
         assert!(self.display.show(&mut command).status().unwrap().success(), "{arguments:?}");
     }
 
+    /// The world that it shows.
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
     /// Where the world lies.
     pub(crate) fn folder(&self) -> &Path {
         self.world.folder()
