@@ -4,7 +4,7 @@
 
 mod world;
 
-use strata_catalogue::Query;
+use strata_catalogue::{Catalogue, Query};
 use world::{World, catalogue, entry, feed};
 
 #[test]
@@ -112,4 +112,44 @@ fn what_is_nearer_is_meant() {
     let found = catalogue.search(&Query::new("photoshp")).unwrap();
     assert_eq!(found.corrected.unwrap().words, "photoshop", "one mistake, not two, though that is a name");
     assert_eq!(found.apps.iter().map(|app| app.id.as_str()).collect::<Vec<_>>(), ["a.b.Gimp", "a.b.Photos"]);
+}
+
+/// What is found first for some words, and whether they were taken for others.
+fn first(catalogue: &Catalogue, typed: &str) -> (Option<String>, bool) {
+    let found = catalogue.search(&Query::new(typed)).unwrap();
+    (found.apps.first().map(|app| app.id.as_str().to_owned()), found.corrected.is_some())
+}
+
+#[test]
+fn what_is_typed_means_what_it_most_likely_means() {
+    let catalogue = catalogue(&[
+        ("Gimp", "<name>Image Manipulation</name><summary>Edit pictures</summary>"),
+        ("Load", "<name>Loader</name><summary>Download files</summary>"),
+        ("Tennix", "<name>Tennix</name><summary>Play tennis</summary>"),
+        ("Cola", "<name>Cola</name><summary>Work with git</summary>"),
+        ("Gitg", "<name>Branches</name><summary>Work with git</summary>"),
+        ("Dag", "<name>Forest</name><summary>Work with git</summary>"),
+        ("Civ", "<name>Freeciv Qt client</name><summary>A client</summary>"),
+        ("Mail", "<name>Post</name><summary>A mail client</summary>"),
+        ("Talk", "<name>Talk</name><summary>A chat client</summary>"),
+        ("Mines", "<name>Bombs</name><keywords><keyword>minesweeper</keyword></keywords>"),
+        ("Pad", "<name>Leaf</name><keywords><keyword>notepad</keyword></keywords>"),
+    ]);
+    for (typed, expected, taken, reason) in [
+        ("gimp download", "a.b.Gimp", false, "a name is not left out"),
+        ("tennis", "a.b.Tennix", false, "it has the word, though its name is written otherwise"),
+        ("mine sweeper", "a.b.Mines", false, "a keyword that is written as one"),
+        ("notepad++", "a.b.Pad", true, "of this kind, where nothing is called so"),
+        ("https://example.org/apps/a.b.Gimp", "a.b.Gimp", false, "the address of a page"),
+        ("fotepad", "", false, "hardly anybody mistakes the first letter"),
+        ("www.example.Nothing", "", false, "an id is not taken apart"),
+    ] {
+        let expected = (!expected.is_empty()).then(|| expected.to_owned());
+        assert_eq!(first(&catalogue, typed), (expected, taken), "{typed}: {reason}");
+    }
+    let found = catalogue.search(&Query::new("git client")).unwrap();
+    let called: Vec<&str> = found.apps.iter().map(|app| app.id.as_str()).collect();
+    assert!(!called.contains(&"a.b.Civ") && found.corrected.is_none(), "words that are right: {found:?}");
+    let partly = catalogue.search(&Query::new("c# tennis")).unwrap().partly.unwrap();
+    assert_eq!((partly.words.as_str(), partly.left_out), ("tennis", vec!["c#".to_owned()]), "as it was typed");
 }

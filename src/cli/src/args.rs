@@ -174,7 +174,7 @@ pub(crate) struct Search {
     /// Only what comes from its own developer, as its origin says
     #[arg(long)]
     pub(crate) verified: bool,
-    /// Only what has a free licence
+    /// Only what has a free licence; one that nobody tells counts as none
     #[arg(long)]
     pub(crate) free: bool,
     /// Only what fits a phone

@@ -167,7 +167,7 @@ fn find(catalogue: &Catalogue, query: &Query) -> Result<(Offered, Taken), Catalo
 
 /// Says what the words were taken for, or that they find nothing.
 pub(crate) fn note(output: &Output, text: &str, taken: &Taken, any: bool) {
-    let text = clean(text);
+    let text = shortened(&clean(text));
     let say = |sentence: &str, others: &[(&str, &str)]| {
         output.note(&gettext_f(sentence, &[&[("words", &*text)], others].concat()));
     };
@@ -185,11 +185,11 @@ pub(crate) fn note(output: &Output, text: &str, taken: &Taken, any: bool) {
         Taken { corrected: Some(Corrected { words, instead: true }), .. } => {
             say(
                 marked("Nothing found for “{words}”; shown is what “{corrected}” finds."),
-                &[("corrected", &clean(words))],
+                &[("corrected", &shortened(&clean(words)))],
             );
         }
         Taken { corrected: Some(Corrected { words, .. }), .. } => {
-            let corrected = clean(words);
+            let corrected = shortened(&clean(words));
             say(
                 marked("Shown first is what “{corrected}” finds, then what “{words}” finds."),
                 &[("corrected", &corrected)],
@@ -202,17 +202,27 @@ pub(crate) fn note(output: &Output, text: &str, taken: &Taken, any: bool) {
                     "Shown first is what has all of “{words}”, then what “{corrected}” finds, without “{left_out}”.",
                 ),
             };
-            say(sentence, &[("corrected", &clean(words)), ("left_out", &clean(&left_out.join(" ")))]);
+            let left_out = shortened(&clean(&left_out.join(" ")));
+            say(sentence, &[("corrected", &shortened(&clean(words))), ("left_out", &left_out)]);
         }
         Taken { only_mentioned: true, .. } => say(marked("Only descriptions mention “{words}”."), &[]),
         Taken { .. } => {}
     }
 }
 
+/// As much of a text as a sentence has room for.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 80;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 fn print(output: &Output, hits: &[Hit]) {
     let header =
         [gettext("Name"), gettext("Summary"), gettext("Id"), gettext("Version"), gettext("Origin"), gettext("State")];
-    let mut table = Table::new(header.to_vec(), &[1, 2, 0, 4]);
+    let mut table = Table::new(header.to_vec(), &[2, 1, 0, 4]);
     for Hit { app, offers, installed } in hits {
         let offered = offers.first().map(|offer| (&*offer.version, offer.from()));
         let here = installed.as_ref().map(|part| (&*part.version, &*part.offer.origin));

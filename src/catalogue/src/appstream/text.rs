@@ -1,8 +1,6 @@
 //! Text of strangers: folded, and never longer than what a page can show.
 
-use icu_properties::props::{
-    BidiControl, DefaultIgnorableCodePoint, GeneralCategory, JoinControl, VariationSelector,
-};
+use icu_properties::props::{BidiControl, DefaultIgnorableCodePoint, GeneralCategory, JoinControl, VariationSelector};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
 /// Room for a name, a developer, a caption.
@@ -184,8 +182,19 @@ mod tests {
     #[test]
     fn what_shows_nothing_is_not_visible() {
         let invisible = [
-            "", " \u{a0}\u{3000}", "\u{200b}", "\u{3164}\u{ffa0}", "\u{e0001}\u{e0041}", "\u{fff9}\u{fffb}", "\u{2800}",
-            "\u{ad}", "\u{200e}\u{2066}", "\u{600}", "\u{378}\u{e0fff}", "\u{180b}\u{fe0f}", "\u{200d}",
+            "",
+            " \u{a0}\u{3000}",
+            "\u{200b}",
+            "\u{3164}\u{ffa0}",
+            "\u{e0001}\u{e0041}",
+            "\u{fff9}\u{fffb}",
+            "\u{2800}",
+            "\u{ad}",
+            "\u{200e}\u{2066}",
+            "\u{600}",
+            "\u{378}\u{e0fff}",
+            "\u{180b}\u{fe0f}",
+            "\u{200d}",
         ];
         for text in invisible {
             assert!(!is_visible(text) && !is_visible(&folded(text, NAME)), "{text:?}");

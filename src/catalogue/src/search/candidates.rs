@@ -1,6 +1,6 @@
 //! Gathers the apps that fit a query.
 
-use super::index::Index;
+use super::index::{self, Index};
 use super::narrow::Narrow;
 use super::rank::{Candidate, Fit};
 use super::terms::Terms;
@@ -18,6 +18,10 @@ const MOST_NAMED_ALIKE: i64 = 400;
 /// Most apps that are weighed by their words. What is found comes in the order of numbers, the likeliest first, so that
 /// those left out of a query which very many fit are the unlikeliest ones.
 const MOST_WEIGHED: usize = super::MOST_COUNTED;
+
+/// How much a word has to say (see [`Index::says`]) to be looked for without the others beside what has them all; a share of
+/// the most that one can say.
+const WORTH_KEEPING: f64 = 0.25;
 
 /// The apps that fit, each with its best fit.
 pub(super) struct Candidates<'a> {
@@ -95,6 +99,20 @@ impl<'a> Candidates<'a> {
         if let Some(forms) = terms.forms() {
             self.add_words(&forms, Fit::Form)?;
         }
+        self.add_joined(terms)
+    }
+
+    /// The apps that have two neighbours as one word: "mine sweeper".
+    fn add_joined(&mut self, terms: &Terms) -> rusqlite::Result<()> {
+        if terms.count() < 2 {
+            return Ok(());
+        }
+        let words = self.vocabularies.words(self.connection)?;
+        for joined in terms.joined_pairs(|one| words.get(one).is_some()) {
+            if let Some(joined) = joined.strict() {
+                self.add_words(&joined, Fit::Elsewhere)?;
+            }
+        }
         Ok(())
     }
 
@@ -154,15 +172,14 @@ impl<'a> Candidates<'a> {
         self.known.values().any(|known| known.reading == 0)
     }
 
-    /// The apps whose name, or its later words, is this one, which the query may have meant. `unlikely`: something else is
-    /// meant rather, and comes before these.
-    pub(super) fn add_misspelt(&mut self, meant: &str, unlikely: bool) -> rusqlite::Result<()> {
+    /// The apps whose name, or its later words, is this one, which the query may have meant as a whole name with `whole`, as
+    /// a part of one with `part`.
+    pub(super) fn add_misspelt(&mut self, meant: &str, whole: Fit, part: Fit) -> rusqlite::Result<()> {
         self.read_as(meant);
         let mut statement = self.connection.prepare_cached("SELECT place, number FROM name WHERE key = ?")?;
         let mut rows = statement.query([meant])?;
         while let Some(row) = rows.next()? {
-            let whole = row.get::<_, i64>(0)? == 0;
-            let fit = if whole && !unlikely { Fit::Misspelt } else { Fit::InsideMisspelt };
+            let fit = if row.get::<_, i64>(0)? == 0 { whole } else { part };
             self.add(row.get(1)?, fit, 0.0);
         }
         Ok(())
@@ -179,11 +196,15 @@ impl<'a> Candidates<'a> {
     /// The apps that have some of the words, the same ones of them all, behind those that have all. Gives what was left
     /// out; nothing if there is nothing to leave out.
     pub(super) fn add_partly(&mut self, terms: &Terms) -> rusqlite::Result<Vec<String>> {
-        let (index, apps) = (Index(self.connection), self.attributes.count());
-        let passes = |some: &Terms| some.whole_anywhere().map_or(Ok(false), |some| index.has(&some));
-        let Some((kept, left_out)) = terms.kept(|word| index.says(word, apps), passes)? else { return Ok(Vec::new()) };
+        let (asked, apps) = (Index(self.connection), self.attributes.count());
+        let passes = |some: &Terms| some.whole_anywhere().map_or(Ok(false), |some| asked.has(&some));
+        let Some((kept, left_out)) = terms.kept(|word| asked.says(word, apps), passes)? else { return Ok(Vec::new()) };
+        // Behind what has all of the words only a word is worth something that says what is looked for.
+        if self.count() > 0 && asked.says_most(&kept, apps)? < WORTH_KEEPING * index::most(apps) {
+            return Ok(Vec::new());
+        }
         self.partly = true;
-        self.read_as(&kept.joined());
+        self.read_as(&kept.shown().join(" "));
         if let Some(some) = kept.whole_anywhere() {
             self.add_words(&some, Fit::Elsewhere)?;
         }
@@ -270,7 +291,9 @@ impl<'a> Candidates<'a> {
             return true;
         }
         if fit < known.fit {
-            (known.fit, known.reading) = (fit, reading);
+            // What has the words as they were typed is not taken for something else, however its name is written.
+            known.reading = if known.reading == 0 { 0 } else { reading };
+            known.fit = fit;
         }
         known.relevance = known.relevance.max(relevance);
         true

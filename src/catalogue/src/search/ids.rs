@@ -1,6 +1,7 @@
 //! Ids, as somebody types or pastes them.
 
 use super::candidates::Candidates;
+use super::index::Index;
 use super::rank::Fit;
 use crate::words::folded;
 use rusqlite::params;
@@ -9,12 +10,30 @@ use rusqlite::params;
 const MOST_ALIKE: i64 = 400;
 /// From so many parts on, a text with dots can be nothing but an id: names such as "draw.io" have two.
 const CERTAINLY: usize = 3;
+/// Most apps that an id of another list can mean by its last part.
+const MOST_CALLED: u64 = 5;
 
 /// A text that may be an id, or its beginning.
 pub(super) fn is_like_id(typed: &str) -> bool {
     let plain = typed.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
     let mut parts = typed.split('.');
     plain && parts.next().is_some_and(|first| !first.is_empty()) && parts.next().is_some()
+}
+
+/// A text that can be nothing but an id.
+pub(super) fn is_surely_id(typed: &str) -> bool {
+    is_like_id(typed) && typed.split('.').count() >= CERTAINLY
+}
+
+/// What an address of a page about an app ends with, which is its id or its name; other texts as they are.
+pub(super) fn of_address(typed: &str) -> &str {
+    match typed.split_once("://") {
+        Some((_, rest)) if !typed.contains(' ') => {
+            let path = rest.split(['?', '#']).next().unwrap_or(rest).trim_end_matches('/');
+            path.rsplit('/').next().unwrap_or(path)
+        }
+        _ => typed,
+    }
 }
 
 impl Candidates<'_> {
@@ -39,7 +58,9 @@ impl Candidates<'_> {
         let last = folded(typed.trim_end_matches(".desktop").rsplit('.').next().unwrap_or_default());
         let last: Vec<String> =
             last.split(' ').filter(|word| word.len() > 2).map(|word| format!("\"{word}\"*")).collect();
-        if !last.is_empty() {
+        // Names of many end with "Client", so it says nothing.
+        let is_common = |all: &str| Index(self.connection()).has_more(&format!("{{id name}} : ({all})"), MOST_CALLED);
+        if !last.is_empty() && !is_common(&last.join(" AND "))? {
             let all = last.join(" AND ");
             self.add_words(&format!("{{id}} : ({all})"), Fit::Inside)?;
             self.add_words(&format!("{{name}} : ({all})"), Fit::Elsewhere)?;

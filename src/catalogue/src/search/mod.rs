@@ -6,6 +6,7 @@ mod formats;
 mod ids;
 mod index;
 pub(crate) mod narrow;
+mod near;
 mod rank;
 mod roles;
 pub(crate) mod spelling;
@@ -157,23 +158,26 @@ impl Ranked {
 /// `None` for a query without words.
 fn rank(searched: Searched<'_>, query: &Query) -> rusqlite::Result<Option<Ranked>> {
     let limit = query.limit.min(MOST);
-    let terms = Terms::new(&query.text);
+    let terms = Terms::new(ids::of_address(query.text.trim()));
     if terms.is_empty() || limit == 0 {
         return Ok(None);
     }
     let Searched { connection, attributes, vocabularies } = searched;
     let narrow = Narrow::new(connection, &query.filter)?;
     let mut candidates = Candidates::new(connection, attributes, vocabularies, narrow);
-    let typed = query.text.trim();
+    let typed = ids::of_address(query.text.trim());
     candidates.add_id(typed)?;
-    let notes = if candidates.add_ids(typed)? {
+    let (notes, meant) = if candidates.add_ids(typed)? || ids::is_surely_id(typed) {
         candidates.add_called(&terms)?;
-        Notes::default()
+        (Notes::default(), None)
     } else {
         gather(searched, &terms, &mut candidates)?
     };
     if candidates.count() > 1 {
         candidates.prefer(&terms)?;
+        if let Some(meant) = &meant {
+            candidates.prefer(meant)?;
+        }
     }
     let best = candidates.best(limit).into_iter();
     let best = best.map(|best| (best, candidates.reading_of(&best).map(str::to_owned))).collect();
@@ -181,17 +185,21 @@ fn rank(searched: Searched<'_>, query: &Query) -> rusqlite::Result<Option<Ranked
     Ok(Some(Ranked { best, total, literally, any, notes, terms }))
 }
 
-/// Gathers what has the words; where that is little, what has them nearly.
-fn gather(searched: Searched<'_>, terms: &Terms, candidates: &mut Candidates<'_>) -> rusqlite::Result<Notes> {
+/// Gathers what has the words; where that is little, what has them nearly. Gives what the words were taken for, too.
+fn gather(
+    searched: Searched<'_>,
+    terms: &Terms,
+    candidates: &mut Candidates<'_>,
+) -> rusqlite::Result<(Notes, Option<Terms>)> {
     candidates.add_terms(terms)?;
     if candidates.count() < FEW {
         candidates.add_loosely(terms)?;
     }
     if candidates.any_in_name() {
-        return Ok(Notes::default());
+        return Ok((Notes::default(), None));
     }
     let index = Index(searched.connection);
-    let spelling = if candidates.any() { index.spelling(terms)? } else { Spelling::Unknown };
+    let spelling = index.spelling(terms)?;
     let meant = correct(searched, terms, spelling, candidates)?;
     let words = meant.as_ref().unwrap_or(terms);
     // What was written as one is not taken apart.
@@ -200,7 +208,7 @@ fn gather(searched: Searched<'_>, terms: &Terms, candidates: &mut Candidates<'_>
     let left_out = if little { candidates.add_partly(words)? } else { Vec::new() };
     let nowhere_else = spelling == Spelling::Unknown && terms.is_one() && candidates.any_as_typed();
     let only_mentioned = nowhere_else && !index.is_told(terms)?;
-    Ok(Notes { left_out, only_mentioned })
+    Ok((Notes { left_out, only_mentioned }, meant))
 }
 
 /// Adds what may have been meant by words that are in no name: names that are written nearly so and, where the words are
@@ -215,7 +223,7 @@ fn correct(
     if spelling == Spelling::Right {
         return Ok(None);
     }
-    let nothing = !candidates.any();
+    let nothing = !candidates.any() && spelling != Spelling::Right;
     let told = Index(connection);
     let words = vocabularies.words(connection)?;
     let typed = terms.joined();
@@ -225,20 +233,27 @@ fn correct(
     let read = meant.as_ref().or(rather.as_ref()).map(Terms::joined);
     let same_letters = |other: &str| spelling::is_same_letters(other, &typed);
     let surely = read.as_ref().is_some_and(|read| same_letters(read));
-    let near = read.as_ref().map(|read| spelling::distance(read, &typed));
+    let near = read.as_ref().map(|read| near::distance(read, &typed));
     for (name, mistakes) in spelling::names(vocabularies.names(connection)?, &typed) {
         let other_letters = surely && !same_letters(&name);
         let farther = near.is_some_and(|near| near < mistakes);
-        candidates.add_misspelt(&name, spelling == Spelling::Given || other_letters || farther)?;
+        let begins_otherwise = !spelling::begin_alike(&name, &typed);
+        let (whole, part) = match spelling {
+            // What has the words as they are comes first.
+            Spelling::Given => (Fit::Loosely, Fit::Loosely),
+            _ if other_letters || farther || begins_otherwise => (Fit::InsideMisspelt, Fit::InsideMisspelt),
+            _ => (Fit::Misspelt, Fit::InsideMisspelt),
+        };
+        candidates.add_misspelt(&name, whole, part)?;
     }
     if let Some(meant) = &meant {
-        candidates.read_as(&meant.joined());
+        candidates.read_as(&meant.shown().join(" "));
         candidates.add_terms(meant)?;
     } else if let Some(rather) = &rather {
-        candidates.read_as(&rather.joined());
+        candidates.read_as(&rather.shown().join(" "));
         candidates.add_meant(rather)?;
     }
-    Ok(meant)
+    Ok(meant.or(rather))
 }
 
 fn rows(connection: &Connection, best: &[(Candidate, Option<String>)]) -> rusqlite::Result<Vec<AppSummary>> {

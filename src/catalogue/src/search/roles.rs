@@ -49,6 +49,9 @@ const IS: [&str; 43] = [
     "WordProcessor",
 ];
 
+/// Categories of sound, pictures that move, or both, by what is true of all.
+const BOTH: [(&str, &str); 2] = [("AudioVideo", "multimedia media"), ("AudioVideoEditing", "editing")];
+
 /// What apps that have all of some categories, and none of others, are called beside the categories' own names. Only what
 /// is true of every app of that kind.
 struct Role {
@@ -120,6 +123,12 @@ pub(super) fn spoken(categories: &[String]) -> (String, String) {
     let has = |name: &&str| categories.iter().any(|category| category == name);
     let (mut is, mut rest) = (String::new(), String::new());
     for category in categories {
+        // Each app of sound is in the first, each tool for tags in the second: "video" is not what they are.
+        if let Some((_, words)) = BOTH.iter().find(|(name, _)| name == category) {
+            rest.push_str(words);
+            rest.push('\n');
+            continue;
+        }
         push_words(if IS.contains(&category.as_str()) { &mut is } else { &mut rest }, category);
     }
     for role in &ROLES {
@@ -153,8 +162,8 @@ mod tests {
             (&["Game", "KidsGame"], "Game\nKids Game\nplay\n", ""),
             (&["Network", "WebBrowser"], "Web Browser\ninternet browse surf\n", "Network\n"),
             (&["Network", "IRCClient"], "IRC Client\nchat\n", "Network\n"),
-            (&["AudioVideo", "Player"], "Player\naudio music video listen watch\nmedia\n", "Audio Video\n"),
-            (&["AudioVideo", "Audio", "Player"], "Player\naudio music listen\nmedia\n", "Audio Video\nAudio\n"),
+            (&["AudioVideo", "Player"], "Player\naudio music video listen watch\nmedia\n", "multimedia media\n"),
+            (&["AudioVideo", "Audio", "Player"], "Player\naudio music listen\nmedia\n", "multimedia media\nAudio\n"),
             (&["Audio", "Video", "Player"], "Player\nvideo movie film watch\n", "Audio\nVideo\n"),
             (&["RasterGraphics"], "image picture editor paint\n", "Raster Graphics\n"),
             (&["RasterGraphics", "Viewer"], "Viewer\n", "Raster Graphics\n"),

@@ -1,10 +1,10 @@
 //! Misspelt words: what somebody may have meant.
 
+use super::near::Near;
 use super::terms::Terms;
 use super::vocabulary::Vocabulary;
 use super::word::stem;
 use crate::words::is_language;
-use fst::Automaton;
 use std::cmp::Reverse;
 
 /// Most names that are taken for what was meant.
@@ -45,6 +45,10 @@ pub(super) fn corrected(words: &Vocabulary, terms: &Terms, told: &impl Told) -> 
         if words.sum_from(word, 1) > 0 || stem_is_known() {
             return Ok(None);
         }
+        // "notepad++" is nearly "notepad"; a single letter would be another language.
+        if let Some(plain) = word.strip_suffix("plusplus").filter(|plain| words.get(plain).is_some()) {
+            return Ok(Some(plain.to_owned()));
+        }
         // A blank that is missing changes no letter.
         if let Some(two) = parted(words, word, told)? {
             return Ok(Some(two));
@@ -52,7 +56,8 @@ pub(super) fn corrected(words: &Vocabulary, terms: &Terms, told: &impl Told) -> 
         let near = nearest(words, word, mistakes(word));
         let telling = first_telling(&near, told)?;
         // Of what tells nothing, a word that hardly any app has is hardly meant.
-        let likely = |near: &Nearby| near.number > MOST_MISTAKEN || is_same_letters(&near.text, word);
+        let likely =
+            |near: &Nearby| near.distance == 1 && near.number > MOST_MISTAKEN || is_same_letters(&near.text, word);
         Ok(telling.or_else(|| near.into_iter().find(likely).map(|near| near.text)))
     })
 }
@@ -62,6 +67,9 @@ pub(super) fn doubted(words: &Vocabulary, terms: &Terms, told: &impl Told) -> ru
     terms.replaced(|word| {
         if words.sum_from(word, MOST_MISTAKEN + 1) > MOST_MISTAKEN {
             return Ok(None);
+        }
+        if let Some(two) = parted(words, word, told)? {
+            return Ok(Some(two));
         }
         first_telling(&nearest(words, word, mistakes(word).map(|_| 1)), told)
     })
@@ -126,17 +134,18 @@ pub(super) fn is_same_letters(one: &str, other: &str) -> bool {
     sorted(one) == sorted(other)
 }
 
-/// How many mistakes lie between two texts.
-pub(super) fn distance(one: &str, other: &str) -> u8 {
-    let near = Near::new(one, u8::MAX - 1);
-    let end = other.bytes().fold(near.start(), |state, byte| near.accept(&state, byte));
-    end.map_or(u8::MAX, |rows| near.distance(&rows))
+/// Two texts begin with the same letter, or with the same two in another order: hardly anybody mistakes the first one.
+pub(super) fn begin_alike(one: &str, other: &str) -> bool {
+    let first = |text: &str| text.chars().next();
+    let swapped = |text: &str| text.chars().take(2).collect::<Vec<_>>();
+    let reversed = |text: &str| swapped(text).into_iter().rev().collect::<Vec<_>>();
+    first(one) == first(other) || swapped(one) == reversed(other)
 }
 
 /// The known words that are nearest to another one; among equals the same letters first, then what most apps have.
 fn nearest(vocabulary: &Vocabulary, word: &str, most: Option<u8>) -> Vec<Nearby> {
     let mut near = most.map(|most| near(vocabulary, word, most)).unwrap_or_default();
-    near.retain(|near| near.distance > 0);
+    near.retain(|near| near.distance > 0 && begin_alike(&near.text, word));
     near.sort_by_key(|near| (near.distance, !is_same_letters(&near.text, word), Reverse(near.number)));
     near.truncate(MOST_NEAR);
     near
@@ -160,106 +169,6 @@ fn near(vocabulary: &Vocabulary, text: &str, most: u8) -> Vec<Nearby> {
         }
     });
     found
-}
-
-/// Accepts what is at most so many changes from a word: a letter more, less, another one, or two that changed places.
-/// Letters are characters, whatever the script, though the vocabulary gives them byte by byte.
-struct Near {
-    word: Vec<char>,
-    most: u8,
-}
-
-/// Longest text that is corrected, in letters.
-const MOST_LETTERS: usize = 47;
-
-/// A row of the table of distances between the beginnings of the word and what was read so far. An array, because the
-/// automaton makes one for each letter that it looks at.
-type Row = [u8; MOST_LETTERS + 1];
-
-/// How far the reading is.
-#[derive(Clone, Copy)]
-struct Rows {
-    /// The row of the letter before the last one, which changing places needs.
-    before: Row,
-    now: Row,
-    /// The last letter; none at the beginning.
-    letter: Option<char>,
-    /// The bits of a letter that is not whole yet, and how many bytes of it are missing.
-    partial: u32,
-    missing: u8,
-}
-
-impl Near {
-    fn new(word: &str, most: u8) -> Self {
-        Self { word: word.chars().collect(), most }
-    }
-
-    fn distance(&self, rows: &Rows) -> u8 {
-        rows.now[self.word.len()]
-    }
-
-    /// One more letter; `None` if that is too far already.
-    fn read(&self, rows: &Rows, letter: char) -> Option<Rows> {
-        let mut next = [u8::MAX; MOST_LETTERS + 1];
-        next[0] = rows.now[0].saturating_add(1);
-        let mut least = next[0];
-        for place in 0..self.word.len() {
-            next[place + 1] = self.step(rows, &next, place, letter);
-            least = least.min(next[place + 1]);
-        }
-        let hope = least <= self.most;
-        hope.then_some(Rows { before: rows.now, now: next, letter: Some(letter), partial: 0, missing: 0 })
-    }
-
-    /// The distance of one more letter of the word, from its neighbours in the table.
-    fn step(&self, rows: &Rows, next: &Row, place: usize, letter: char) -> u8 {
-        let wanted = self.word[place];
-        let changed = rows.now[place].saturating_add(u8::from(wanted != letter));
-        let distance = changed.min(rows.now[place + 1].saturating_add(1)).min(next[place].saturating_add(1));
-        let swapped = place > 0 && rows.letter == Some(wanted) && self.word[place - 1] == letter;
-        if swapped { distance.min(rows.before[place - 1].saturating_add(1)) } else { distance }
-    }
-}
-
-/// What a byte of UTF-8 adds to a letter: its bits, and how many bytes follow if it begins one.
-fn bits(byte: u8) -> (u32, u8) {
-    match byte {
-        0..0x80 => (u32::from(byte), 0),
-        0x80..0xc0 => (u32::from(byte & 0x3f), 0),
-        0xc0..0xe0 => (u32::from(byte & 0x1f), 1),
-        0xe0..0xf0 => (u32::from(byte & 0x0f), 2),
-        0xf0.. => (u32::from(byte & 0x07), 3),
-    }
-}
-
-impl Automaton for Near {
-    /// `None`: too far already, whatever comes.
-    type State = Option<Rows>;
-
-    fn start(&self) -> Self::State {
-        let now = std::array::from_fn(|place| u8::try_from(place).unwrap_or(u8::MAX));
-        let start = Rows { before: now, now, letter: None, partial: 0, missing: 0 };
-        (self.word.len() <= MOST_LETTERS).then_some(start)
-    }
-
-    fn is_match(&self, state: &Self::State) -> bool {
-        state.as_ref().is_some_and(|rows| rows.missing == 0 && self.distance(rows) <= self.most)
-    }
-
-    fn can_match(&self, state: &Self::State) -> bool {
-        state.is_some()
-    }
-
-    fn accept(&self, state: &Self::State, byte: u8) -> Self::State {
-        let rows = state.as_ref()?;
-        let (bits, follow) = bits(byte);
-        let (partial, missing) =
-            if rows.missing == 0 { (bits, follow) } else { (rows.partial << 6 | bits, rows.missing - 1) };
-        match missing {
-            0 => self.read(rows, char::from_u32(partial)?),
-            _ => Some(Rows { partial, missing, ..*rows }),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -361,19 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_between_texts() {
-        let cases = [
-            ("photoshp", "photoshop", 1),
-            ("photoshp", "photos", 2),
-            ("fire fox", "firefox", 1),
-            ("gmip", "gimp", 1),
-            ("почда", "почта", 1),
-            ("same", "same", 0),
-            ("abc", "xyzxyz", 6),
-        ];
-        for (one, other, expected) in cases {
-            assert_eq!(distance(one, other), expected, "{one} and {other}");
-        }
+    fn letters_in_another_order() {
         assert!(is_same_letters("texteditor", "text editor") && is_same_letters("gmip", "gimp"));
         assert!(!is_same_letters("gimp", "gimps"));
     }

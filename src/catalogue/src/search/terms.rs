@@ -13,13 +13,36 @@ const ASKING: [&str; 8] = ["how", "like", "looking", "need", "something", "want"
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Terms {
     words: Vec<String>,
+    /// The same as they were typed; several words may have been written as one.
+    typed: Vec<String>,
 }
 
 impl Terms {
     pub(super) fn new(text: &str) -> Self {
         let end = text.floor_char_boundary(MOST_BYTES);
-        let folded = folded(&text[..end]);
-        Self { words: folded.split(' ').filter(|word| !word.is_empty()).take(MOST_WORDS).map(str::to_owned).collect() }
+        let (mut words, mut typed) = (Vec::new(), Vec::new());
+        for written in text[..end].split_whitespace() {
+            for word in folded(written).split(' ').filter(|word| !word.is_empty()) {
+                words.push(word.to_owned());
+                typed.push(written.to_owned());
+            }
+        }
+        words.truncate(MOST_WORDS);
+        typed.truncate(MOST_WORDS);
+        Self { words, typed }
+    }
+
+    /// Some of these words, by their places.
+    fn some(&self, places: &[usize]) -> Self {
+        let of = |all: &[String]| places.iter().filter_map(|&place| all.get(place).cloned()).collect();
+        Self { words: of(&self.words), typed: of(&self.typed) }
+    }
+
+    /// The words as they were typed, each once.
+    pub(super) fn shown(&self) -> Vec<String> {
+        let mut shown = self.typed.clone();
+        shown.dedup();
+        shown
     }
 
     /// The same words with some of them replaced, each by one word or several; `None` if there is nothing to replace.
@@ -27,19 +50,34 @@ impl Terms {
         &self,
         mut replace: impl FnMut(&str) -> Result<Option<String>, E>,
     ) -> Result<Option<Self>, E> {
-        let mut words = Vec::new();
-        for word in &self.words {
-            match replace(word)? {
-                Some(other) => words.extend(other.split(' ').map(str::to_owned)),
-                None => words.push(word.clone()),
+        let (mut words, mut typed) = (Vec::new(), Vec::new());
+        for (word, written) in self.words.iter().zip(&self.typed) {
+            if let Some(other) = replace(word)? {
+                words.extend(other.split(' ').map(str::to_owned));
+                typed.extend(other.split(' ').map(str::to_owned));
+            } else {
+                words.push(word.clone());
+                typed.push(written.clone());
             }
         }
-        Ok((words != self.words).then_some(Self { words }))
+        Ok((words != self.words).then_some(Self { words, typed }))
     }
 
     /// The telling words, each by itself.
     pub(super) fn each(&self) -> impl Iterator<Item = Self> {
-        self.telling().map(|word| Self { words: vec![word.clone()] })
+        self.telling_places().map(|place| self.some(&[place]))
+    }
+
+    /// The same with two neighbours written as one word, for each two of them, where this is let through: "mine sweeper".
+    pub(super) fn joined_pairs(&self, is_known: impl Fn(&str) -> bool) -> Vec<Self> {
+        let join = |place: usize| {
+            let one = format!("{}{}", self.words.get(place)?, self.words.get(place + 1)?);
+            let mut all = self.clone();
+            all.words.splice(place..place + 2, [one.clone()]);
+            all.typed.splice(place..place + 2, [one.clone()]);
+            is_known(&one).then_some(all)
+        };
+        (0..self.words.len()).filter_map(join).collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -59,6 +97,11 @@ impl Terms {
     pub(super) fn joined_telling(&self) -> Option<String> {
         let telling: Vec<&str> = self.telling().map(String::as_str).collect();
         (!telling.is_empty() && telling.len() < self.words.len()).then(|| telling.join(" "))
+    }
+
+    /// Digits and nothing else, as versions are.
+    pub(super) fn is_number(&self) -> bool {
+        self.words.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
     }
 
     /// A single letter: names that begin with it are all that can be meant.
@@ -184,27 +227,30 @@ impl Terms {
         mut says: impl FnMut(&Self) -> Result<f64, E>,
         mut passes: impl FnMut(&Self) -> Result<bool, E>,
     ) -> Result<Option<(Self, Vec<String>)>, E> {
-        let telling: Vec<&String> = self.telling().collect();
+        let telling: Vec<usize> = self.telling_places().collect();
         let mut places: Vec<(f64, usize)> = Vec::new();
-        for (place, word) in self.each().enumerate() {
-            places.push((says(&word)?, place));
+        for &place in &telling {
+            places.push((says(&self.some(&[place]))?, place));
         }
         places.sort_by(|(one, first), (other, second)| other.total_cmp(one).then(first.cmp(second)));
-        let of = |places: &[usize]| Self { words: places.iter().map(|&place| telling[place].clone()).collect() };
         let mut kept: Vec<usize> = Vec::new();
-        for (_, place) in places {
+        for (_, place) in places.into_iter().filter(|(says, _)| *says > 0.0) {
             let mut more = kept.clone();
             more.push(place);
             more.sort_unstable();
-            if more.len() < telling.len() && passes(&of(&more))? {
+            if more.len() < telling.len() && passes(&self.some(&more))? {
                 kept = more;
             }
         }
-        let left_out: Vec<usize> = (0..telling.len()).filter(|place| !kept.contains(place)).collect();
-        Ok((!kept.is_empty()).then(|| (of(&kept), of(&left_out).words)))
+        let left_out: Vec<usize> = telling.into_iter().filter(|place| !kept.contains(place)).collect();
+        Ok((!kept.is_empty()).then(|| (self.some(&kept), self.some(&left_out).shown())))
     }
 
     fn telling(&self) -> impl Iterator<Item = &String> {
+        self.telling_places().filter_map(|place| self.words.get(place))
+    }
+
+    fn telling_places(&self) -> impl Iterator<Item = usize> {
         let at = |place: usize| self.words.get(place).map(String::as_str);
         let is_telling = move |place: usize| {
             let before = place.checked_sub(1).and_then(at);
@@ -215,7 +261,7 @@ impl Terms {
                 (_, word, _) => word.is_some_and(|word| !is_empty_word(word)),
             }
         };
-        self.words.iter().enumerate().filter(move |(place, _)| is_telling(*place)).map(|(_, word)| word)
+        (0..self.words.len()).filter(move |place| is_telling(*place))
     }
 }
 

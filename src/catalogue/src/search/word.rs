@@ -8,7 +8,7 @@ pub(super) const TELLING: &str = "{name keywords role summary}";
 pub(super) const BESIDE_TEXT: &str = "{name id keywords role summary developer}";
 /// Words that say nothing about an app: articles and the like, and what people wrap their wish in. They count in names
 /// only.
-const EMPTY_WORDS: [&str; 53] = [
+const EMPTY_WORDS: [&str; 52] = [
     "a",
     "alternative",
     "an",
@@ -24,7 +24,6 @@ const EMPTY_WORDS: [&str; 53] = [
     "do",
     "does",
     "for",
-    "free",
     "from",
     "good",
     "how",
@@ -63,9 +62,12 @@ const EMPTY_WORDS: [&str; 53] = [
     "you",
     "your",
 ];
-/// What people write short, and apps do not.
-const SHORT_FOR: [(&str, &[&str]); 6] = [
+/// What people write short or in the British way, and apps do not.
+const SHORT_FOR: [(&str, &[&str]); 9] = [
+    ("colour", &["color"]),
     ("docs", &["documents"]),
+    ("grey", &["gray"]),
+    ("modelling", &["modeling"]),
     ("ms", &["microsoft"]),
     ("pics", &["pictures"]),
     ("tv", &["television"]),
