@@ -1,10 +1,12 @@
 //! How long one feed may keep a build.
 
+use rustix::time::{ClockId, clock_gettime};
 use std::io;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Longest that the reading of one feed may take. The largest ones known take two seconds (docs/benchmarks.md).
+/// Most time of the processor that the reading of one feed may take: a machine that is busy with something else, or whose
+/// disk is, costs no feed anything. The largest ones known take two seconds (docs/benchmarks.md).
 pub const FEED_TIME: Duration = Duration::from_mins(1);
 
 /// Tells the time since some moment. Tests have their own.
@@ -16,10 +18,9 @@ impl Clock {
         Self(Rc::new(time))
     }
 
-    /// The machine's own, which stands still while the machine sleeps.
+    /// The time of the processor that this process has had.
     pub(crate) fn real() -> Self {
-        let begun = Instant::now();
-        Self::new(move || begun.elapsed())
+        Self::new(|| Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default())
     }
 }
 
