@@ -33,6 +33,8 @@ pub enum LossReason {
     TooLarge,
     /// More entries than any feed may have.
     TooMany,
+    /// The entries before it take all the room that those of one feed have.
+    NoRoom,
     /// No id, or one that is no id.
     BadId,
     /// Of another kind than what has its id already.

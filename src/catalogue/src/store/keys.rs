@@ -59,6 +59,14 @@ impl Writer {
     }
 }
 
+/// Most words of a name from which on it is found.
+const MOST_BEGINNINGS: usize = 20;
+
+/// What the rows of a part's names take until they are written, no less, with the map that is made of them.
+pub(crate) fn bytes(part: &Part) -> usize {
+    names(0, part).iter().map(|(key, ..)| 2 * key.len() + size_of::<Name>()).sum()
+}
+
 /// A row of `name`: key, place and number.
 type Name<'a> = (Cow<'a, str>, i64, i64);
 
@@ -67,7 +75,9 @@ fn names(number: i64, part: &Part) -> Vec<Name<'_>> {
     let mut rows = Vec::new();
     for name in &part.names {
         rows.extend(run_together(name).map(|one| (Cow::Owned(one), 0, number)));
-        rows.extend((0..).zip(beginnings(name)).map(|(place, key)| (Cow::Borrowed(key), place, number)));
+        rows.extend(
+            (0..).zip(beginnings(name).take(MOST_BEGINNINGS)).map(|(place, key)| (Cow::Borrowed(key), place, number)),
+        );
     }
     // Never the whole name.
     rows.extend(part.inner_names.iter().map(|key| (Cow::Borrowed(key.as_str()), 1, number)));

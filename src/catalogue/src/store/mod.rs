@@ -2,7 +2,7 @@
 
 pub(crate) mod attributes;
 pub(crate) mod find;
-mod keys;
+pub(crate) mod keys;
 pub(crate) mod reader;
 pub(crate) mod row;
 pub(crate) mod schema;
