@@ -192,9 +192,10 @@ impl Catalogue {
     fn attributes(&self) -> Result<&AllAttributes, CatalogueError> {
         if self.attributes.get().is_none() {
             let read = AllAttributes::read(&self.connection).map_err(reading)?;
-            let _set_once = self.attributes.set(read);
+            let _set_once = read.map(|read| self.attributes.set(read));
         }
-        self.attributes.get().ok_or_else(|| CatalogueError::Damaged("no attributes".to_owned()))
+        let damaged = || CatalogueError::Damaged("not the attributes of these apps".to_owned());
+        self.attributes.get().ok_or_else(damaged)
     }
 
     fn part(&self, id: &AppId) -> Result<Option<(i64, AppSummary)>, CatalogueError> {

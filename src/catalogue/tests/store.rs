@@ -26,6 +26,19 @@ fn a_catalogue_knows_its_generation_and_shows_it_until_it_is_closed() {
 }
 
 #[test]
+fn a_catalogue_whose_attributes_are_not_of_its_apps_is_damaged() {
+    let world = World::speaking(&["C"]);
+    for change in ["substr(body, 1, length(body) - 4)", "body || x'00000000'", "body || x'00'", "x''"] {
+        world.build().unwrap();
+        let file = rusqlite::Connection::open(world.target()).unwrap();
+        file.execute(&format!("UPDATE attributes SET body = {change}"), []).unwrap();
+        drop(file);
+        let answer = Catalogue::open(&world.target()).and_then(|catalogue| catalogue.search(&Query::new("chess")));
+        assert!(matches!(answer, Err(CatalogueError::Damaged(_))), "{change}: {answer:?}");
+    }
+}
+
+#[test]
 fn a_path_with_special_characters_is_a_path() {
     let world = World::speaking(&["C"]);
     let odd = world.file("50% of #1?mode=rw &ä");

@@ -6,6 +6,7 @@ use crate::search::Searched;
 use crate::search::narrow::Narrow;
 use crate::store::attributes::AllAttributes;
 use crate::store::row::{self, SUMMARY};
+use crate::store::schema::{FRONT, LISTED};
 use rusqlite::{Connection, Params, params};
 use strata_model::AppSummary;
 
@@ -15,11 +16,6 @@ const MOST_ROWS: usize = 10_000;
 const NEWS: i64 = 90 * 86_400;
 /// From how many of the likeliest apps picks are drawn.
 const DRAWN_FROM: usize = 60;
-
-/// What is shown on the front page.
-const FRONT: &str = "kind = 0 AND standing = 2";
-/// What is listed at all.
-const LISTED: &str = "kind = 0 AND standing > 0";
 
 /// A page of a list, of what a filter lets through.
 pub(crate) fn rows(

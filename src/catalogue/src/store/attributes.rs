@@ -11,13 +11,22 @@ pub(crate) struct Attributes {
     pub(crate) marks: Marks,
 }
 
+/// Bytes of the attributes of an app.
+const BYTES: usize = 4;
+
 /// The attributes of all apps, by their numbers.
 #[derive(Debug, Default)]
 pub(crate) struct AllAttributes(Vec<u8>);
 
 impl AllAttributes {
-    pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        connection.query_row("SELECT body FROM attributes", [], |row| row.get(0)).map(Self)
+    /// `None` if there are not as many as apps, whose numbers are the first ones.
+    pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Option<Self>> {
+        let body: Vec<u8> = connection.query_row("SELECT body FROM attributes", [], |row| row.get(0))?;
+        let mut kind = connection.prepare("SELECT 1 FROM part WHERE number = ? AND kind = 0")?;
+        let last = i64::try_from(body.len() / BYTES).unwrap_or(i64::MAX - 1);
+        let fits =
+            body.len().is_multiple_of(BYTES) && (last == 0 || kind.exists([last])?) && !kind.exists([last + 1])?;
+        Ok(fits.then_some(Self(body)))
     }
 
     /// No app has any.
@@ -33,8 +42,8 @@ impl AllAttributes {
     /// The attributes of an app; numbers count from 1. What is not there has none: the file was checked when it was
     /// opened, and a number without attributes is never shown first.
     pub(crate) fn of(&self, number: i64) -> Attributes {
-        let place = usize::try_from(number.wrapping_sub(1)).unwrap_or(usize::MAX).saturating_mul(4);
-        match self.0.get(place..place.saturating_add(4)) {
+        let place = usize::try_from(number.wrapping_sub(1)).unwrap_or(usize::MAX).saturating_mul(BYTES);
+        match self.0.get(place..place.saturating_add(BYTES)) {
             Some(&[a, b, c, d]) => {
                 Attributes { prior: u16::from_le_bytes([a, b]), marks: Marks::from_bits(u16::from_le_bytes([c, d])) }
             }

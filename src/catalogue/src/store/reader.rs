@@ -129,7 +129,7 @@ mod tests {
         let new = Connection::open(&path).unwrap();
         let about = "INSERT INTO about VALUES (1, '[]', '{}')";
         let numbers = format!("PRAGMA application_id={}; PRAGMA user_version={}", schema::APPLICATION, schema::NUMBER);
-        new.execute_batch(&format!("{} {} {about}; {numbers}", schema::TABLES, schema::INDEXES)).unwrap();
+        new.execute_batch(&format!("{} {} {about}; {numbers}", schema::TABLES, schema::indexes())).unwrap();
         drop(new);
         let (connection, _) = open(&path).unwrap();
         let by_number = "SELECT place FROM offer WHERE number = ?1 ORDER BY place".to_owned();

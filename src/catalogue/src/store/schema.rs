@@ -133,12 +133,19 @@ CREATE VIRTUAL TABLE words USING fts5(
 );
 ";
 
-/// What is quicker to make once everything is there.
-pub(crate) const INDEXES: &str = "
-CREATE INDEX offer_reference ON offer (reference);
-CREATE INDEX part_updated ON part (updated DESC, number) WHERE kind = 0 AND standing = 2 AND updated > 0;
-CREATE INDEX part_first ON part (first DESC, number) WHERE kind = 0 AND standing = 2 AND first > 0;
-CREATE INDEX part_developer ON part (developer, name COLLATE NOCASE) WHERE kind = 0 AND standing > 0;
-CREATE INDEX part_id ON part (id COLLATE NOCASE) WHERE kind = 0 AND standing > 0;
-CREATE INDEX part_name ON part (name COLLATE NOCASE) WHERE kind = 0 AND standing > 0;
-";
+/// What is shown on the front page, as a condition.
+pub(crate) const FRONT: &str = "kind = 0 AND standing = 2";
+/// What is listed and found at all, as a condition.
+pub(crate) const LISTED: &str = "kind = 0 AND standing > 0";
+
+/// What is quicker to make once everything is there. A query has to state the condition of an index to be served by it.
+pub(crate) fn indexes() -> String {
+    format!(
+        "CREATE INDEX offer_reference ON offer (reference);
+         CREATE INDEX part_updated ON part (updated DESC, number) WHERE {FRONT} AND updated > 0;
+         CREATE INDEX part_first ON part (first DESC, number) WHERE {FRONT} AND first > 0;
+         CREATE INDEX part_developer ON part (developer, name COLLATE NOCASE) WHERE {LISTED};
+         CREATE INDEX part_id ON part (id COLLATE NOCASE) WHERE {LISTED};
+         CREATE INDEX part_name ON part (name COLLATE NOCASE) WHERE {LISTED};"
+    )
+}

@@ -191,7 +191,7 @@ impl Writer {
             "INSERT INTO about (generation, languages, report) VALUES (?,?,?)",
             params![generation, languages, report],
         )?;
-        connection.execute_batch(schema::INDEXES)?;
+        connection.execute_batch(&schema::indexes())?;
         connection.execute_batch("INSERT INTO words (words) VALUES ('optimize')")?;
         self.add_vocabulary(schema::VOCABULARY_WORDS, &terms(connection)?)?;
         connection.execute_batch("COMMIT")?;
