@@ -71,6 +71,55 @@ fn an_app_that_is_a_package_is_layered_and_taken_away_by_its_id() {
 }
 
 #[test]
+fn an_app_that_the_image_carries_is_opened_by_its_own_desktop_file() {
+    let world = world(Scenario::Atomic);
+    let _ = ctl(&world, &["search", "firefox"]).expect(0);
+    assert_says(&ctl(&world, &["run", FIREFOX]).expect(1).err, &["firefox"]);
+    let file = world.folder().join("system/usr/share/applications/firefox.desktop");
+    let opened = world.folder().join("opened");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let entry = format!("[Desktop Entry]\nType=Application\nName=Firefox\nExec=touch {}\n", opened.display());
+    std::fs::write(&file, entry).unwrap();
+    let _ = ctl(&world, &["run", FIREFOX]).expect(0);
+    until("the app was opened", || opened.exists().then_some(()));
+}
+
+#[test]
+fn a_package_without_an_app_is_listed_shown_and_taken_away_by_its_name() {
+    // htop is layered from the beginning, and the daemon sleeps until somebody asks for packages.
+    let world = world(Scenario::Advisories);
+    let list = ctl(&world, &["list"]).expect(0);
+    assert_says(&list.err, &["stratactl list --source package"]);
+    assert!(!list.out.contains("htop"), "nobody was woken for it: {}", list.out);
+    let parts = ctl_json(&world, 0, &["list", "--source", "package"]);
+    assert_documented("`list", 0, &parts);
+    let first = parts[0].clone();
+    assert_eq!(
+        (&first["id"], &first["kind"], parts.as_array().map(Vec::len)),
+        (&"htop".into(), &"package".into(), Some(1))
+    );
+    assert_eq!(ctl_json(&world, 0, &["list", "--source", "flatpak"]), Value::Array(Vec::new()));
+    assert_says(&ctl(&world, &["show", "htop"]).expect(0).out, &["htop", "added to the system", "Installed: (Package"]);
+    let page = ctl_json(&world, 0, &["show", "htop"]);
+    assert_eq!((&page["id"], &page["installed_as"][0]["kind"]), (&"htop".into(), &"package".into()));
+    let refused = ctl(&world, &["remove", "htop"]).expect(2);
+    assert_says(&refused.out, &["htop: goes"]);
+    let removed = ctl(&world, &["-y", "remove", "htop"]).expect(0).out;
+    assert_says(&removed, &["htop: goes", "Removed htop", "Restart to finish"]);
+    assert!(layered(&world).is_empty());
+    let _ = ctl(&world, &["show", "htop"]).expect(3);
+}
+
+#[test]
+fn a_package_is_shown_and_taken_away_while_nobody_knows_what_is_layered() {
+    let shown = world(Scenario::Advisories);
+    assert_says(&ctl(&shown, &["show", "htop"]).expect(0).out, &["added to the system", "Installed: (Package"]);
+    let removed = world(Scenario::Advisories);
+    assert_says(&ctl(&removed, &["-y", "remove", "htop"]).expect(0).out, &["Removed htop"]);
+    assert!(layered(&removed).is_empty());
+}
+
+#[test]
 fn packages_that_no_list_has_are_found_where_packages_are_asked_for() {
     let world = world(Scenario::Atomic);
     assert_says(&ctl(&world, &["search", "qqqzzzxx"]).expect(3).err, &["--source package"]);

@@ -82,6 +82,43 @@ fn the_system_is_updated_discarded_rolled_back_and_pinned() {
 }
 
 #[test]
+fn nothing_is_up_to_date_beside_an_update_of_the_system() {
+    let up_to_date = "up to date";
+    let world = world(Scenario::Advisories);
+    for words in [&["list", "--updates"][..], &["update"], &["update", "--no-refresh"]] {
+        let said = ctl(&world, words);
+        let all = format!("{}{}", said.out, said.err);
+        let command = "The system has an update. Bring it with: stratactl system update";
+        assert_says(&all, &["No updates of apps are known.", command, NEWEST, "Security advisories: 2."]);
+        assert!(!all.contains(up_to_date), "{all}");
+    }
+    assert_eq!(waits(&world), (2, false), "it has a command of its own");
+    let _ = ctl(&world, &["system", "hold"]).expect(0);
+    assert_says(&ctl(&world, &["list", "--updates"]).err, &["are held", NEWEST]);
+    let _ = ctl(&world, &["-y", "system", "update"]).expect(0);
+    let ready = ctl(&world, &["list", "--updates"]).err;
+    assert_says(&ready, &["Version 42.20261115.0 of the system waits for a restart.", RESTART]);
+    assert!(!ready.contains(up_to_date), "{ready}");
+}
+
+#[test]
+fn everything_is_up_to_date_only_where_the_system_was_read() {
+    let cases = [
+        (Scenario::Classic, "Everything is up to date, as far as is known."),
+        (Scenario::NoDaemon, "No updates of apps are known."),
+    ];
+    for (scenario, sentence) in cases {
+        let world = world(scenario);
+        // The first engine may come upon a Flatpak repository that is just being made; who refreshes has it read again.
+        until("it is said", || {
+            let said = ctl(&world, &["update"]).out;
+            said.contains(sentence).then_some(())
+        });
+        assert_says(&ctl(&world, &["list", "--updates"]).err, &[sentence]);
+    }
+}
+
+#[test]
 fn packages_are_layered_and_taken_away() {
     let world = world(Scenario::Classic);
     let installed = ctl(&world, &["-y", "install", "--source", "package", "htop"]).expect(0).out;

@@ -1,10 +1,13 @@
 //! The command line, as clap sees it. Completions and the manual are made from it too.
 
+mod system;
+
 use clap::{Args, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
 use std::path::PathBuf;
 use strata_catalogue::Category;
 use strata_model::SourceKind;
+pub(crate) use system::SystemCommand;
 
 /// Strata in a terminal: find, install, update and remove apps.
 #[derive(Debug, Parser)]
@@ -23,7 +26,7 @@ Examples:
   stratactl install chess               install the app that is called so
   stratactl install org.gnome.Chess --installation user
                                         for yourself only
-  stratactl update                      bring everything up to date
+  stratactl update                      bring every app up to date
   stratactl remove chess --delete-data  remove it and what it has stored
   stratactl list --updates --json       for scripts (see docs/json.md)
 
@@ -63,7 +66,7 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Install apps
     Install(Install),
-    /// Update apps and what they stand on, everything if none is named
+    /// Update apps and what they stand on, all of them if none is named (the system: see `system update`)
     Update(Update),
     /// Remove apps
     Remove(Remove),
@@ -221,6 +224,9 @@ pub(crate) struct List {
     /// Runtimes and add-ons too
     #[arg(long)]
     pub(crate) all: bool,
+    /// Only what came from this source; `package` asks the system's update service where that is needed (slower)
+    #[arg(long, value_parser = source, value_name = "flatpak|app-image|package")]
+    pub(crate) source: Option<SourceKind>,
 }
 
 #[derive(Debug, Args)]
@@ -250,49 +256,6 @@ pub(crate) struct Install {
     /// Bring packages into the running system too, without a restart
     #[arg(long)]
     pub(crate) live: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SystemCommand {
-    /// Show what runs, what waits for a restart and what is newer
-    Status,
-    /// Bring the system to its newest version, which is there after a restart
-    Update {
-        /// Only ask what is newer
-        #[arg(long)]
-        check: bool,
-    },
-    /// Go back to the version before from the next restart on; once more undoes it
-    Rollback,
-    /// Bring the system to this version, older or newer
-    Deploy {
-        /// As its origin calls it
-        #[arg(value_name = "VERSION")]
-        number: String,
-    },
-    /// Keep a version on the disk until it is unpinned
-    Pin {
-        /// Its number or version, as `system status` shows it
-        #[arg(value_name = "VERSION")]
-        deployment: String,
-        /// What to remember of it, in a line
-        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-        note: String,
-    },
-    /// Let a version go when newer ones come
-    Unpin {
-        /// Its number or version, as `system status` shows it
-        #[arg(value_name = "VERSION")]
-        deployment: String,
-    },
-    /// Throw away what waits for a restart
-    Discard,
-    /// Offer no updates of the system until they are released
-    Hold,
-    /// Offer updates of the system again
-    Release,
-    /// Cancel what changes the system at this moment, whoever began it
-    Cancel,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use crate::follow::{self, Followed};
 use crate::output::Output;
 use crate::plan::{self, Planned};
 use crate::session::Session;
+use crate::system::news;
 use crate::text::{clean, gettext_f};
 use crate::{json, refresh, resolve, system, words};
 use gettextrs::gettext;
@@ -30,23 +31,43 @@ pub(crate) async fn install(mut session: Session, asked: args::Install) -> Resul
 pub(crate) async fn update(mut session: Session, asked: args::Update) -> Result<Ending, Trouble> {
     session.ready().await?;
     let refreshed = if asked.no_refresh { Ending::Done } else { refresh::before_update(&mut session).await? };
-    let snapshot = session.ready().await?;
-    let scope = session.scope(&snapshot)?;
-    let mut requests = Vec::new();
-    if asked.apps.is_empty() {
-        let wanted = snapshot.updates.iter().filter(|update| scope.is_none_or(|scope| update.offer.scope == scope));
-        let (held, wanted): (Vec<_>, Vec<_>) = wanted.partition(|update| update.held);
-        say_held(&session.output, &held);
-        let wanted = wanted.into_iter();
-        requests.extend(wanted.map(|update| Request::update(update.offer.clone()).named(&update.name)));
-    }
-    for name in &asked.apps {
-        let part = resolve::installed(&mut session, &snapshot, name).await?;
-        requests.push(Request::update(part.offer.clone()).named(&part.name));
-    }
-    let updated = carry_out(&mut session, requests, &gettext("Update?")).await?;
+    let updated = if asked.apps.is_empty() {
+        update_all(&mut session, refreshed == Ending::Done).await?
+    } else {
+        let snapshot = session.ready().await?;
+        let mut requests = Vec::new();
+        for name in &asked.apps {
+            let part = resolve::installed(&mut session, &snapshot, name).await?;
+            requests.push(Request::update(part.offer.clone()).named(&part.name));
+        }
+        carry_out(&mut session, requests, &gettext("Update?")).await?
+    };
     // An origin that could not be asked may have news: that everything is up to date is then not known.
     Ok(if updated == Ending::Done { refreshed } else { updated })
+}
+
+/// Every app and what they stand on. The system has a command of its own, since it takes a plan and a restart: it is told of.
+async fn update_all(session: &mut Session, is_asked: bool) -> Result<Ending, Trouble> {
+    let snapshot = session.ready().await?;
+    let scope = session.scope(&snapshot)?;
+    let here = snapshot.updates.iter().filter(|update| scope.is_none_or(|scope| update.offer.scope == scope));
+    let (held, wanted): (Vec<_>, Vec<_>) = here.partition(|update| update.held);
+    say_held(&session.output, &held);
+    let requests: Vec<_> =
+        wanted.into_iter().map(|update| Request::update(update.offer.clone()).named(&update.name)).collect();
+    if requests.is_empty() && held.is_empty() && is_asked && !session.output.json {
+        let news = news::read(session).await?;
+        session.output.line(&news::nothing(news.as_ref(), &snapshot));
+        if let Some(news) = &news {
+            news.say(&session.output);
+        }
+        return Ok(Ending::Done);
+    }
+    let ending = carry_out(session, requests, &gettext("Update?")).await?;
+    if let Some(news) = news::read(session).await? {
+        news.say(&session.output);
+    }
+    Ok(ending)
 }
 
 /// What is held is left out, and that is said.

@@ -37,7 +37,8 @@ pub(crate) fn of_app<'a>(
             |offer: &Offer| offer.id.source == part.offer.source && offer.id.reference == part.offer.reference;
         match part.kind {
             PartKind::App => part.id == app.as_str() || offers.iter().any(came_by),
-            PartKind::Package => offers.iter().any(came_by),
+            // One that is in no list is known by its own name.
+            PartKind::Package => offers.iter().any(came_by) || (offers.is_empty() && part.id == app.as_str()),
             PartKind::Runtime | PartKind::Addon => false,
         }
     };
@@ -48,12 +49,14 @@ pub(crate) fn of_app<'a>(
 /// It could be layered, and nobody knows whether it is while the system's daemon sleeps.
 pub(crate) fn may_be_layered(environment: &Environment, offers: &[Offer]) -> bool {
     let is_package = |offer: &Offer| offer.id.source == SourceKind::Package;
-    offers.iter().any(is_package) && has_layers(environment) && witness::read_layered(environment).is_none()
+    offers.iter().any(is_package) && is_layering_unknown(environment)
 }
 
-/// Packages may be layered here, if only from before that was ruled out.
-fn has_layers(environment: &Environment) -> bool {
-    matches!(layering::obstacle(environment), None | Some(SystemObstacle::LayeringLocked))
+/// Packages may be layered here, if only from before that was ruled out, and nobody can say which without waking the
+/// system's daemon.
+pub(crate) fn is_layering_unknown(environment: &Environment) -> bool {
+    let has_layers = matches!(layering::obstacle(environment), None | Some(SystemObstacle::LayeringLocked));
+    has_layers && witness::read_layered(environment).is_none()
 }
 
 /// Everything installed, after the system was read, which starts its daemon. A system that cannot be read has nothing to

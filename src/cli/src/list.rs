@@ -2,31 +2,52 @@
 
 use crate::args::List;
 use crate::ending::{Ending, Trouble};
+use crate::installed;
 use crate::json;
 use crate::session::Session;
+use crate::system::{self, news};
 use crate::table::Table;
-use crate::text::{bytes, gettext_f, moment};
+use crate::text::{bytes, gettext_f};
 use crate::words;
 use gettextrs::gettext;
 use strata_catalogue::Catalogue;
-use strata_model::{AppId, Installed, PartKind, Update, marked};
+use strata_model::{AppId, Installed, OfferId, PartKind, SourceKind, Update, marked};
 
 pub(crate) async fn run(mut session: Session, list: List) -> Result<Ending, Trouble> {
-    let snapshot = session.ready().await?;
+    let mut snapshot = session.ready().await?;
+    let is_unknown = installed::is_layering_unknown(&session.environment);
+    if list.source == Some(SourceKind::Package) && is_unknown {
+        system::read_any(&mut session).await?;
+        snapshot = session.ready().await?;
+    }
     let scope = session.scope(&snapshot)?;
-    let here = |part: &str| scope.is_none_or(|scope| part == scope);
+    let here = |offer: &OfferId| {
+        scope.is_none_or(|scope| offer.scope == scope) && list.source.is_none_or(|source| offer.source == source)
+    };
     if list.updates {
-        let updates = snapshot.updates.iter().filter(|update| here(&update.offer.scope)).cloned().collect();
+        let updates: Vec<_> = snapshot.updates.iter().filter(|update| here(&update.offer)).cloned().collect();
         // An engine that has just started may be making the catalogue, which knows the versions.
         session.wait_for(|snapshot| !snapshot.catalogue.building).await?;
-        print_updates(&session, with_versions(&session, updates), snapshot.checked);
+        let updates = with_versions(&session, updates);
+        let is_of_system = list.source.is_none_or(|source| source == SourceKind::Package);
+        let news = if is_of_system { news::read(&mut session).await? } else { None };
+        print_updates(&session, updates, &news::nothing(news.as_ref(), &snapshot));
+        if let Some(news) = news {
+            news.say(&session.output);
+        }
     } else {
-        let wanted = |part: &&Installed| here(&part.offer.scope) && is_wanted(part, &list);
+        let wanted = |part: &&Installed| here(&part.offer) && is_wanted(part, &list);
         let with_branch = list.all || list.unused;
         print_installed(&session, snapshot.installed.iter().filter(wanted).collect(), with_branch);
     }
+    if is_unknown && list.source.is_none() && !list.updates && !list.unused {
+        session
+            .output
+            .note(&gettext("Packages that were added to the system are told by: stratactl list --source package"));
+    }
     for failure in snapshot.sources.iter().filter_map(|source| source.failure.as_ref()) {
         session.output.note(&crate::ending::sentence(failure));
+        session.output.detail(failure);
     }
     let unreadable = snapshot.sources.iter().any(|source| source.failure.is_some());
     Ok(if unreadable { Ending::Failed } else { Ending::Done })
@@ -87,7 +108,7 @@ fn with_versions(session: &Session, mut updates: Vec<Update>) -> Vec<Update> {
     updates
 }
 
-fn print_updates(session: &Session, mut updates: Vec<Update>, checked: i64) {
+fn print_updates(session: &Session, mut updates: Vec<Update>, nothing: &str) {
     updates.sort_by_key(|update| (update.kind, update.name.to_lowercase(), update.offer.clone()));
     if session.output.json {
         session.output.result(&updates.iter().map(json::Update::new).collect::<Vec<_>>());
@@ -110,11 +131,8 @@ fn print_updates(session: &Session, mut updates: Vec<Update>, checked: i64) {
         let Update { name, id, from_version, to_version, offer, .. } = update;
         table.row(&[name, id, from_version, to_version, &offer.origin, &offer.scope, &bytes(update.download_size)]);
     }
-    if table.is_empty() {
-        let when = moment(checked);
-        let when = if when.is_empty() { gettext("never") } else { when };
-        let sentence = marked("Everything is up to date, as far as is known. Last asked: {when}");
-        session.output.note(&gettext_f(sentence, &[("when", &when)]));
+    if table.is_empty() && held.is_empty() {
+        session.output.note(nothing);
     }
     session.output.table(&table);
 }

@@ -34,7 +34,8 @@ pub(crate) fn look_up(catalogue: &Catalogue, name: &str, installed: &[Installed]
     Ok(Known::Called(called))
 }
 
-/// An app by its id or one of its former ids; one that is in no list, as far as it tells of itself where it is installed.
+/// An app by its id or one of its former ids; one that is in no list, or a layered package, as far as it tells of itself
+/// where it is installed.
 pub(crate) fn app(
     catalogue: &Catalogue,
     id: &str,
@@ -44,7 +45,8 @@ pub(crate) fn app(
     if let Some(app) = catalogue.app(&id)? {
         return Ok(Some(Box::new(app)));
     }
-    let here = installed.iter().find(|part| part.kind == PartKind::App && part.id == id.as_str());
+    let is_it = |part: &&Installed| matches!(part.kind, PartKind::App | PartKind::Package) && part.id == id.as_str();
+    let here = installed.iter().filter(is_it).min_by_key(|part| part.kind);
     match here {
         Some(part) if catalogue.is_unlisted(part)? => Ok(AppSummary::of_installed(part).map(App::new).map(Box::new)),
         Some(part) => match catalogue.offer(&part.offer)? {

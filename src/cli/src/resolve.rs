@@ -1,17 +1,18 @@
 //! From what a person types to what the engine is asked.
 
+mod present;
+
 use crate::choice::Choice;
 use crate::ending::Trouble;
 use crate::lookup::{self, Known};
-use crate::naming::{self, Candidate, Match};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, installed, origin, words};
+use crate::{catalogue, origin, words};
 use gettextrs::gettext;
+pub(crate) use present::{called, installed, matching, to_open, to_remove};
 use std::path::Path;
 use strata_model::{
-    App, AppId, FailureKind, Installed, Obstacle, Offer, OfferId, PartKind, Request, Snapshot, SourceKind, Stop,
-    marked, offer,
+    App, AppId, FailureKind, Obstacle, Offer, OfferId, Request, Snapshot, SourceKind, Stop, marked, offer,
 };
 use strata_platform::Environment;
 
@@ -166,116 +167,6 @@ async fn install_reference(session: &mut Session, snapshot: &Snapshot, reference
     Err(not_found(reference))
 }
 
-/// A request that removes what was named.
-pub(crate) async fn to_remove(
-    session: &mut Session,
-    snapshot: &Snapshot,
-    name: &str,
-    source: Option<SourceKind>,
-    delete_data: bool,
-) -> Result<Request, Trouble> {
-    let is_apart = source == Some(SourceKind::Package) || matching(&snapshot.installed, name, None).is_empty();
-    if let Some(app) = packaged(&session.environment, name).filter(|_| is_apart) {
-        if let Some(package) = layered(session, &app).await? {
-            return Ok(Request::remove(package, delete_data).named(&app.head.name));
-        }
-    } else if source == Some(SourceKind::Package) {
-        return Ok(Request::remove(OfferId::package(name), delete_data).named(name));
-    }
-    let mut known = snapshot.clone();
-    known.installed.retain(|part| source.is_none_or(|source| part.offer.source == source));
-    let part = installed(session, &known, name).await?;
-    Ok(Request::remove(part.offer.clone(), delete_data).named(&part.name))
-}
-
-/// What opens when this is named.
-pub(crate) async fn to_open(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<OfferId, Trouble> {
-    if matching(&snapshot.installed, name, None).is_empty()
-        && let Some(app) = packaged(&session.environment, name)
-        && let Some(package) = layered(session, &app).await?
-    {
-        return Ok(package);
-    }
-    Ok(installed(session, snapshot, name).await?.offer.clone())
-}
-
-/// The app's package, if it is layered; that may not have been looked at yet.
-async fn layered(session: &mut Session, app: &App) -> Result<Option<OfferId>, Trouble> {
-    let now = installed::with_system(session).await?;
-    let parts = installed::of_app(&now, &app.head.id, &app.offers, None);
-    Ok(parts.into_iter().find(|part| part.kind == PartKind::Package).map(|part| part.offer.clone()))
-}
-
-/// The one installed part that was named.
-pub(crate) async fn installed<'a>(
-    session: &mut Session,
-    snapshot: &'a Snapshot,
-    name: &str,
-) -> Result<&'a Installed, Trouble> {
-    let scope = session.scope(snapshot)?.map(str::to_owned);
-    let scope = scope.as_deref();
-    let parts = matching(&snapshot.installed, name, scope);
-    if !parts.is_empty() {
-        return one_of(&parts, name);
-    }
-    let unknown = gettext_f("“{name}” is not installed.", &[("name", &clean(name))]);
-    let meant = match Choice::of(name, called(&snapshot.installed, name, scope), unknown) {
-        Ok(one) => one,
-        Err(choice) => session.choose(choice, "").await?,
-    };
-    one_of(&matching(&snapshot.installed, &meant.id, scope), &meant.id)
-}
-
-fn one_of<'a>(parts: &[&'a Installed], name: &str) -> Result<&'a Installed, Trouble> {
-    match parts[..] {
-        [part] => Ok(part),
-        _ => Err(Trouble::Usage(ambiguous(parts, name))),
-    }
-}
-
-/// What is installed under that name; anything else than an app only where no app is called so.
-pub(crate) fn called(installed: &[Installed], name: &str, scope: Option<&str>) -> Match {
-    let candidates = |is_app: bool| {
-        let here = move |part: &&Installed| {
-            (part.kind == PartKind::App) == is_app && scope.is_none_or(|scope| part.offer.scope == scope)
-        };
-        let parts = installed.iter().filter(here);
-        parts.map(|part| Candidate { id: part.id.clone(), name: part.name.clone() })
-    };
-    match naming::find(name, candidates(true)) {
-        Match::Near(near) => match naming::find(name, candidates(false)) {
-            Match::Near(_) => Match::Near(near),
-            called => called,
-        },
-        called => called,
-    }
-}
-
-/// The installed parts of that id or reference; an app comes before a runtime of the same id.
-pub(crate) fn matching<'a>(installed: &'a [Installed], name: &str, scope: Option<&str>) -> Vec<&'a Installed> {
-    let is_it = |part: &&Installed| {
-        (part.id == name || part.offer.reference == name) && scope.is_none_or(|scope| part.offer.scope == scope)
-    };
-    let mut parts: Vec<_> = installed.iter().filter(is_it).collect();
-    if parts.iter().any(|part| part.kind == PartKind::App) {
-        parts.retain(|part| part.kind == PartKind::App);
-    }
-    parts
-}
-
-fn ambiguous(parts: &[&Installed], name: &str) -> String {
-    let mut scopes: Vec<&str> = parts.iter().map(|part| &*part.offer.scope).collect();
-    scopes.sort_unstable();
-    scopes.dedup();
-    let (sentence, choices) = if scopes.len() > 1 {
-        (marked("“{name}” is installed more than once. Say which with --installation: {choices}"), scopes)
-    } else {
-        let references = parts.iter().map(|part| &*part.offer.reference).collect();
-        (marked("“{name}” is installed in several versions. Say which by its reference: {choices}"), references)
-    };
-    gettext_f(sentence, &[("name", &clean(name)), ("choices", &clean(&choices.join(", ")))])
-}
-
 pub(crate) fn not_found(name: &str) -> Trouble {
     Trouble::NothingFound(format!("{} {}", unknown(name), advice(name)))
 }
@@ -331,9 +222,11 @@ fn is_reference(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::present::ambiguous;
     use super::*;
     use strata_model::installed::EndOfLife;
     use strata_model::system::SystemObstacle;
+    use strata_model::{Installed, PartKind};
 
     #[test]
     fn what_is_typed_is_told_apart() {

@@ -4,6 +4,7 @@ use crate::args::Global;
 use crate::choice::{self, Choice};
 use crate::ending::{Ending, Trouble};
 use crate::lookup::{self, Known};
+use crate::naming::Match;
 use crate::output::{Output, bold};
 use crate::text::{bytes, clean, day, gettext_f};
 use crate::{catalogue, installed, json, resolve, session, words};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use strata_catalogue::Catalogue;
 use strata_model::app::{App, Release};
 use strata_model::text::{Block, Span};
-use strata_model::{Installed, Offer, marked, oars};
+use strata_model::{Installed, Offer, PartKind, marked, oars};
 use strata_platform::{Environment, settings};
 
 pub(crate) fn run(
@@ -23,7 +24,7 @@ pub(crate) fn run(
 ) -> Result<Ending, Trouble> {
     session::check_scope(environment, global, output)?;
     let mut installed = installed::read(environment, global, output)?;
-    let app = find(environment, global, output, name, &installed)?;
+    let app = find(environment, global, output, name, &mut installed)?;
     if installed::may_be_layered(environment, &app.offers) {
         installed = installed::read_with_system(environment, global, output)?;
     }
@@ -46,10 +47,18 @@ fn find(
     global: &Global,
     output: &Output,
     name: &str,
-    installed: &[Installed],
+    installed: &mut Vec<Installed>,
 ) -> Result<Box<App>, Trouble> {
-    let look_up = |catalogue: &Catalogue| lookup::look_up(catalogue, name, installed);
-    let found = match catalogue::ask(environment, global, output, look_up)? {
+    let look_up = |installed: &[Installed]| {
+        catalogue::ask(environment, global, output, |catalogue: &Catalogue| lookup::look_up(catalogue, name, installed))
+    };
+    let mut known = look_up(installed)?;
+    // It may be a package that is layered.
+    if matches!(known, Known::Called(Match::Near(_))) && installed::is_layering_unknown(environment) {
+        *installed = installed::read_with_system(environment, global, output)?;
+        known = look_up(installed)?;
+    }
+    let found = match known {
         Known::App(app) => return Ok(app),
         Known::Called(found) => found,
     };
@@ -88,7 +97,13 @@ fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed])
         output.line(&format!("{}: {}", link_label(link.kind), clean(&link.url)));
     }
     if app.offers.is_empty() && !installed.is_empty() {
-        output.paragraph(&gettext("No list of apps has it: this is what it tells of itself where it is installed."), 0);
+        let is_package = installed.iter().all(|part| part.kind == PartKind::Package);
+        let sentence = if is_package {
+            marked("A package that was added to the system; no list of apps has it.")
+        } else {
+            marked("No list of apps has it: this is what it tells of itself where it is installed.")
+        };
+        output.paragraph(&gettext(sentence), 0);
     }
     print_offers(output, offers, installed);
     for block in &app.description {

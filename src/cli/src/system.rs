@@ -2,6 +2,7 @@
 
 pub(crate) mod changes;
 mod deployments;
+pub(crate) mod news;
 mod status;
 
 use crate::args::SystemCommand;

@@ -3,29 +3,7 @@
 use crate::live::{Live, Running, Work};
 use strata_model::deployment::Deployment;
 use strata_model::snapshot::SystemStatus;
-use strata_model::system::{Ability, SystemObstacle};
-use strata_model::{Action, Failure, FailureKind, Request, Snapshot, System, SystemUpdate, Task, TaskState};
-
-/// How the system is, of all that could be said what matters most.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Standing<'a> {
-    /// It has not been read yet.
-    Unread,
-    /// It could not be read.
-    Unreadable(&'a Failure),
-    /// There is nothing to do with it here, and why.
-    Impossible(SystemObstacle),
-    /// There is a newer one.
-    Newer(&'a SystemUpdate),
-    /// There is a newer one, which cannot be had.
-    Refused(&'a SystemUpdate, SystemObstacle),
-    /// Another one starts at the next restart.
-    Pending(&'a Deployment),
-    /// It stays at its version.
-    Held,
-    /// No newer one is known.
-    Newest,
-}
+use strata_model::{Action, Failure, FailureKind, Request, Snapshot, Standing, System, SystemUpdate, Task, TaskState};
 
 /// The system as the engine knows it.
 pub(crate) fn status(live: &Live) -> Option<&SystemStatus> {
@@ -34,26 +12,7 @@ pub(crate) fn status(live: &Live) -> Option<&SystemStatus> {
 
 /// How it is.
 pub(crate) fn standing(snapshot: &Snapshot) -> Standing<'_> {
-    let SystemStatus { ready, failure, system, .. } = &*snapshot.system;
-    if let Some(obstacle) = system.capabilities.obstacle {
-        return Standing::Impossible(obstacle);
-    }
-    match failure {
-        Some(failure) if !ready => return Standing::Unreadable(failure),
-        _ if !ready => return Standing::Unread,
-        _ => {}
-    }
-    let held = snapshot.settings.updates.hold_system;
-    let newer = system.update.as_ref().filter(|update| !held && update.deployment.is_empty());
-    match (newer, system.awaited()) {
-        (Some(update), _) => match system.capabilities.refusal(Ability::Update) {
-            Some(obstacle) => Standing::Refused(update, obstacle),
-            None => Standing::Newer(update),
-        },
-        (None, Some(pending)) => Standing::Pending(pending),
-        (None, None) if held => Standing::Held,
-        (None, None) => Standing::Newest,
-    }
+    snapshot.system.standing(snapshot.settings.updates.hold_system)
 }
 
 /// The newer system that Update All is about.
@@ -162,41 +121,14 @@ pub(crate) mod tests {
         }
     }
 
-    fn newer() -> SystemUpdate {
-        SystemUpdate { version: "42.3".to_owned(), ..SystemUpdate::default() }
-    }
-
     #[test]
-    fn what_matters_most_is_said() {
-        let staged = Deployment { staged: true, ..deployment("42.3") };
-        let with = |update: Option<SystemUpdate>, staged: Option<&Deployment>| {
-            let mut system = System { update, ..system() };
-            if let Some(staged) = staged {
-                system.deployments.insert(0, staged.clone());
-            }
-            snapshot(system)
-        };
-        let ready = SystemUpdate { deployment: staged.id.clone(), ..newer() };
-        assert_eq!(standing(&with(None, None)), Standing::Newest);
-        assert_eq!(standing(&with(Some(newer()), None)), Standing::Newer(&newer()));
-        assert_eq!(standing(&with(Some(ready), Some(&staged))), Standing::Pending(&staged), "it is ready");
-        let both = with(Some(newer()), Some(&staged));
-        assert_eq!(standing(&both), Standing::Newer(&newer()), "newer than what is ready");
-
-        let mut held = with(Some(newer()), None);
-        held.settings.updates.hold_system = true;
-        assert_eq!(standing(&held), Standing::Held);
-        assert!(offered(&Live { snapshot: Some(Arc::new(held)), ..Live::default() }).is_none());
-
-        let mut locked = with(Some(newer()), None);
-        locked.system.system.capabilities.refuse(Ability::Update, SystemObstacle::LayeringLocked);
-        assert_eq!(standing(&locked), Standing::Refused(&newer(), SystemObstacle::LayeringLocked));
-
-        let nothing = snapshot(System::missing(SystemObstacle::NotImageBased));
-        assert_eq!(standing(&nothing), Standing::Impossible(SystemObstacle::NotImageBased));
-        let mut unread = snapshot(System::default());
-        unread.system.ready = false;
-        assert_eq!(standing(&unread), Standing::Unread);
+    fn an_update_that_is_held_is_not_offered() {
+        let update = SystemUpdate { version: "42.3".to_owned(), ..SystemUpdate::default() };
+        let mut known = snapshot(System { update: Some(update.clone()), ..system() });
+        let live = |known: &Snapshot| Live { snapshot: Some(Arc::new(known.clone())), ..Live::default() };
+        assert_eq!(offered(&live(&known)), Some(&update));
+        known.settings.updates.hold_system = true;
+        assert_eq!(offered(&live(&known)), None);
     }
 
     #[test]

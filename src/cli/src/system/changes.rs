@@ -67,6 +67,14 @@ pub(super) fn title(update: &SystemUpdate) -> String {
     }
 }
 
+/// How much changes, where that is known.
+pub(super) fn counts(update: &SystemUpdate) -> Option<String> {
+    let (packages, advisories) = (update.changes.len().to_string(), update.advisories.len().to_string());
+    let values = [("packages", &*packages), ("advisories", &*advisories)];
+    let sentence = marked("Packages that change: {packages}. Security advisories: {advisories}.");
+    update.changes_known.then(|| gettext_f(sentence, &values))
+}
+
 fn advisory(advisory: &Advisory) -> String {
     let severity = gettext(match advisory.severity {
         AdvisorySeverity::Critical => marked("critical"),

@@ -21,10 +21,7 @@ pub(super) fn show(output: &Output, status: &SystemStatus, held: bool) {
     }
     if let Some(update) = system.update.as_ref().filter(|update| update.deployment.is_empty()) {
         output.line(&changes::title(update));
-        let (packages, advisories) = (update.changes.len().to_string(), update.advisories.len().to_string());
-        if update.changes_known {
-            let values = [("packages", &*packages), ("advisories", &*advisories)];
-            let counts = gettext_f("Packages that change: {packages}. Security advisories: {advisories}.", &values);
+        if let Some(counts) = changes::counts(update) {
             output.line(&format!("  {counts}"));
         }
     }
@@ -39,6 +36,11 @@ pub(super) fn show(output: &Output, status: &SystemStatus, held: bool) {
     if system.awaited().is_some() {
         output.line(&restart());
     }
+}
+
+/// Why no update is offered.
+pub(super) fn held_back() -> String {
+    gettext("Updates of the system are held (updates.hold-system).")
 }
 
 /// How to get to what waits.
@@ -94,7 +96,7 @@ fn at_work(running: &Running) -> String {
 
 fn say_who_updates(output: &Output, system: &System, held: bool) {
     if held {
-        output.line(&gettext("Updates of the system are held (updates.hold-system)."));
+        output.line(&held_back());
     }
     let by_itself = match system.policy {
         AutomaticPolicy::None | AutomaticPolicy::Unknown => None,

@@ -10,7 +10,7 @@ use crate::i18n::{gettext, gettext_f, ngettext_f};
 use crate::live::{Key, Live, Work};
 use crate::pages::PageMsg;
 use crate::sentence;
-use crate::system::{self as beneath, Standing};
+use crate::system as beneath;
 use crate::widgets::row_group::RowGroup;
 use crate::widgets::state_page;
 use recent::Recent;
@@ -18,7 +18,7 @@ use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use rows::Known;
 use strata_model::history::Entry;
-use strata_model::{Installed, PartKind, Update};
+use strata_model::{Installed, PartKind, Standing, Update};
 use system::SystemRow;
 
 /// Widest column, in pixels: that of the lists on the other pages.
@@ -230,12 +230,10 @@ impl Updates {
         };
         let size = gettext_f("{size} at most", &[("size", &sentence::size(self.size))]);
         self.checked.set_label(&if when == 0 && !refreshing { size } else { format!("{size} · {words}") });
-        let apps_only = self.live.snapshot.as_ref().is_some_and(|snapshot| waits(&beneath::standing(snapshot)));
-        self.nothing.set_title(&match when {
-            0 => gettext("No Updates Known"),
-            _ if apps_only => gettext("Your Apps Are Up to Date"),
-            _ => gettext("Everything Is Up to Date"),
-        });
+        let standing = self.live.snapshot.as_ref().map_or(Standing::Unread, |snapshot| beneath::standing(snapshot));
+        let (icon, title) = nothing(&standing, when > 0);
+        self.nothing.set_icon_name(Some(icon));
+        self.nothing.set_title(&title);
         self.nothing.set_description(Some(&state_page::escaped(&words)));
         self.check.set_label(&if when == 0 { gettext("Look Now") } else { gettext("Look Again") });
         self.check.set_sensitive(!refreshing);
@@ -252,7 +250,49 @@ impl Updates {
     }
 }
 
-/// There is something to do about the system.
-const fn waits(standing: &Standing<'_>) -> bool {
-    matches!(standing, Standing::Newer(_) | Standing::Refused(..) | Standing::Pending(_))
+/// What stands where no app has an update: no tick above an update of the system, and no word of the system where nobody
+/// knows how it is.
+fn nothing(standing: &Standing<'_>, was_looked: bool) -> (&'static str, String) {
+    const TICK: &str = "object-select-symbolic";
+    const NEWS: &str = "software-update-available-symbolic";
+    match standing {
+        Standing::Newer(_) | Standing::Refused(..) | Standing::Held(Some(_)) => {
+            (NEWS, gettext("The System Has an Update"))
+        }
+        Standing::Pending(_) => (NEWS, gettext("The System Waits for a Restart")),
+        _ if !was_looked => (TICK, gettext("No Updates Known")),
+        Standing::Newest => (TICK, gettext("Everything Is Up to Date")),
+        Standing::Held(None) | Standing::Unread | Standing::Unreadable(_) | Standing::Impossible(_) => {
+            (TICK, gettext("Your Apps Are Up to Date"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::tests::{deployment, snapshot, system};
+    use strata_model::{System, SystemObstacle, SystemUpdate};
+
+    #[test]
+    fn nothing_is_up_to_date_beside_an_update_of_the_system() {
+        let said = |system: System, was_looked| nothing(&beneath::standing(&snapshot(system)), was_looked);
+        let newer = || System { update: Some(SystemUpdate::default()), ..system() };
+        for was_looked in [true, false] {
+            let (icon, title) = said(newer(), was_looked);
+            assert_eq!((icon, &*title), ("software-update-available-symbolic", "The System Has an Update"));
+        }
+        let mut staged = system();
+        staged.deployments.insert(0, strata_model::Deployment { staged: true, ..deployment("42.3") });
+        assert_eq!(said(staged, true).1, "The System Waits for a Restart");
+        assert_eq!(said(system(), true).1, "Everything Is Up to Date");
+        assert_eq!(said(system(), false).1, "No Updates Known");
+        let mut held = snapshot(newer());
+        held.settings.updates.hold_system = true;
+        assert_eq!(nothing(&beneath::standing(&held), true).1, "The System Has an Update");
+        for obstacle in [SystemObstacle::NotImageBased, SystemObstacle::NoDaemon, SystemObstacle::Sandboxed] {
+            assert_eq!(said(System::missing(obstacle), true).1, "Your Apps Are Up to Date", "{obstacle:?}");
+        }
+        assert_eq!(nothing(&Standing::Unread, true).1, "Your Apps Are Up to Date");
+    }
 }

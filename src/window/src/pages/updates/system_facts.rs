@@ -3,11 +3,11 @@
 use crate::i18n::{gettext, gettext_f};
 use crate::live::Work;
 use crate::sentence::{self, system as words};
-use crate::system::{self, Standing};
+use crate::system;
 use crate::widgets::package_changes;
 use strata_model::deployment::Deployment;
 use strata_model::snapshot::Snapshot;
-use strata_model::{SourceKind, System, SystemObstacle, SystemUpdate};
+use strata_model::{SourceKind, Standing, System, SystemObstacle, SystemUpdate};
 
 /// What the row says, and what can be pressed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(super) fn facts(snapshot: &Snapshot) -> Option<SystemFacts> {
             SystemFacts { warning: words::obstacle(obstacle), ..newer(system.booted(), update) }
         }
         Standing::Pending(pending) => ready(pending, system),
-        Standing::Held => SystemFacts {
+        Standing::Held(_) => SystemFacts {
             title: gettext_f("Held at Version {version}", &running(system.booted())),
             line: gettext("Newer versions of the system are not offered"),
             button: Some(Offer::Release),
