@@ -24,10 +24,7 @@ impl Engine {
     /// Why it could not be read; the snapshot says so too.
     pub async fn read_system(&self) -> Result<(), Failure> {
         let _working = self.0.work.begin();
-        let (source, _) = self.0.keeper()?;
-        source.wake();
-        self.0.unless_closing(self.0.read_source(source.kind())).await?;
-        self.snapshot().system.failure.clone().map_or(Ok(()), Err)
+        self.0.read_system().await
     }
 
     /// What changes from one deployment to another, by their ids. May ask for a password.
@@ -94,6 +91,14 @@ impl Engine {
 }
 
 impl Inner {
+    /// See [`Engine::read_system`].
+    pub(crate) async fn read_system(&self) -> Result<(), Failure> {
+        let (source, _) = self.keeper()?;
+        source.wake();
+        self.unless_closing(self.read_source(source.kind())).await?;
+        self.board.snapshot().system.failure.clone().map_or(Ok(()), Err)
+    }
+
     fn keeper(&self) -> Result<Keeper, Failure> {
         let none =
             || Failure::new(FailureKind::NoBackend, SourceKind::Package.as_str(), "no system is looked after here");

@@ -7,7 +7,7 @@ use crate::guard::guarded;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use strata_model::settings::Automatic;
-use strata_model::{Action, Change, Failure, Request, Snapshot, SourceKind, Task, TaskId, Update, Upkeep};
+use strata_model::{Action, Change, Failure, FailureKind, Request, Snapshot, SourceKind, Task, TaskId, Update, Upkeep};
 use strata_platform::conditions::{Conditions, Network, conditions};
 
 /// What was done so many seconds ago is done again: once a day, whenever in a day the machine is on.
@@ -111,6 +111,7 @@ async fn round(inner: &Arc<Inner>, wish: Automatic, due: Due) -> Result<(), Fail
         let refreshes: Vec<Request> =
             inner.sources.kinds().into_iter().map(|kind| Request::refresh(kind).unattended()).collect();
         inner.have_done(&refreshes).await?;
+        look_beneath(inner).await;
     }
     if due.bring {
         let is_known = |now: &Snapshot| now.sources.iter().all(|source| source.ready || source.failure.is_some());
@@ -126,6 +127,15 @@ async fn round(inner: &Arc<Inner>, wish: Automatic, due: Due) -> Result<(), Fail
         }
     }
     inner.note_outcomes().await
+}
+
+/// Reads what the system's daemon knows of newer systems. To ask its origin could ask for a password, and what downloads by
+/// itself there is up to its own timers: nothing is begun.
+async fn look_beneath(inner: &Arc<Inner>) {
+    match inner.read_system().await {
+        Err(failure) if failure.kind != FailureKind::NoBackend => tracing::info!(%failure, "the system was not read"),
+        _ => {}
+    }
 }
 
 fn due(wish: Automatic, looked: i64, brought: i64, now: i64) -> Due {

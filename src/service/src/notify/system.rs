@@ -1,8 +1,8 @@
 //! What is worth saying of the system beneath. Decides only, as the watcher does.
 
 use super::watcher::{Notice, Topic};
-use strata_model::system::AutomaticPolicy;
-use strata_model::{Action, FailureKind, Snapshot, System, Task, TaskState};
+use strata_model::system::{AutomaticPolicy, UpdaterProgram};
+use strata_model::{Action, FailureKind, Snapshot, Standing, System, Task, TaskState};
 
 const SECONDS_A_DAY: i64 = 86_400;
 
@@ -35,10 +35,11 @@ pub(crate) fn news(snapshot: &Snapshot, now: i64) -> Option<Vec<News>> {
     let (system, wanted) = (&status.system, &snapshot.settings.notifications);
     let failed = last_failed(snapshot);
     let blocker = failed.and_then(|task| blocker(task, system));
+    let update = update(snapshot, blocker).filter(|_| wanted.updates);
     let restart = restart(system).filter(|_| wanted.restart);
     let said = failed.map(|task| failure(task, blocker)).filter(|_| wanted.failed);
     let stale = stale(snapshot, blocker, now);
-    Some(restart.into_iter().chain(said).chain(stale).collect())
+    Some(update.into_iter().chain(restart).chain(said).chain(stale).collect())
 }
 
 fn of(topic: Topic, mark: &str, notice: Notice) -> News {
@@ -48,12 +49,28 @@ fn of(topic: Topic, mark: &str, notice: Notice) -> News {
 /// What the marks of a topic begin with.
 pub(crate) fn mark(topic: &Topic) -> String {
     let word = match topic {
+        Topic::SystemUpdate => "update",
         Topic::Restart => "restart",
         Topic::Blocked => "blocked",
         Topic::Stale => "stale",
         _ => "failed",
     };
     format!("{MARK}{word} ")
+}
+
+/// A newer system, where nobody brings it by itself and nothing is known to block it.
+fn update(snapshot: &Snapshot, blocker: Option<&str>) -> Option<News> {
+    let Standing::Newer(update) = snapshot.system.standing(snapshot.settings.updates.hold_system) else { return None };
+    if blocker.is_some() || comes_by_itself(&snapshot.system.system) {
+        return None;
+    }
+    let mark = [&update.version, &update.checksum].map(String::as_str).join(" ");
+    Some(of(Topic::SystemUpdate, &mark, Notice::SystemUpdate(Box::new(update.clone()))))
+}
+
+fn comes_by_itself(system: &System) -> bool {
+    let brings = matches!(system.policy, AutomaticPolicy::Stage | AutomaticPolicy::Apply);
+    system.updaters.iter().any(|one| one.enabled && (brings || one.program != UpdaterProgram::RpmOstree))
 }
 
 fn restart(system: &System) -> Option<News> {

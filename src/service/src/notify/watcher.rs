@@ -4,7 +4,7 @@ use super::system::{self, Cause, News};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use strata_engine::upkeep;
-use strata_model::{Action, Attention, OfferId, PartKind, Request, Snapshot, Task, TaskState, Update};
+use strata_model::{Action, Attention, OfferId, PartKind, Request, Snapshot, SystemUpdate, Task, TaskState, Update};
 
 /// One identifier for each thing that can be said: what is said later about it takes the place of what was said before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ pub(crate) enum Topic {
     Updated,
     /// Updates that can be had.
     Updates,
+    /// An update of the system that can be had.
+    SystemUpdate,
     /// The system waits for a restart.
     Restart,
     /// A change of the system failed.
@@ -31,6 +33,7 @@ impl fmt::Display for Topic {
             Self::Request(about) => write!(f, "request {about}"),
             Self::Updated => write!(f, "updated"),
             Self::Updates => write!(f, "updates"),
+            Self::SystemUpdate => write!(f, "system update"),
             Self::Restart => write!(f, "system restart"),
             Self::SystemFailed => write!(f, "system failed"),
             Self::Blocked => write!(f, "system blocked"),
@@ -52,6 +55,8 @@ pub(crate) enum Notice {
     Failed(Box<Task>),
     /// These can be updated.
     Updates(Vec<Update>),
+    /// The system can be updated.
+    SystemUpdate(Box<SystemUpdate>),
     /// This version of the system waits for a restart.
     Restart(String),
     /// It did not work.
@@ -170,7 +175,7 @@ impl Watcher {
         // A daemon that sleeps says nothing new.
         let Some(news) = system::news(now, (self.clock)()) else { return };
         let is_true = |topic: &Topic| news.iter().any(|one| one.topic == *topic);
-        for topic in [Topic::Restart, Topic::SystemFailed, Topic::Blocked, Topic::Stale] {
+        for topic in [Topic::SystemUpdate, Topic::Restart, Topic::SystemFailed, Topic::Blocked, Topic::Stale] {
             // What an engine before this one said stays on the screen until somebody takes it back.
             let was_told = self.told.iter().any(|mark| mark.starts_with(&system::mark(&topic)));
             if !is_true(&topic) && (self.shown.remove(&topic).is_some() || was_told) {
@@ -181,8 +186,14 @@ impl Watcher {
         self.told.retain(|mark| !mark.starts_with(system::MARK));
         for News { topic, mark, notice } in news {
             let (is_seen, is_news) = (seen != Attention::Nothing, !before.contains(&mark));
-            // No page says how old the system is: whoever looks has not seen that.
-            if is_news && is_seen && topic == Topic::Stale {
+            let is_elsewhere = match topic {
+                // No page says how old the system is: whoever looks has not seen that.
+                Topic::Stale => is_seen,
+                // A terminal that waits for something else does not show it.
+                Topic::SystemUpdate => seen == Attention::Tasks,
+                _ => false,
+            };
+            if is_news && is_elsewhere {
                 continue;
             }
             if is_news && !is_seen {
@@ -204,7 +215,11 @@ impl Watcher {
             }
             Notice::Updates(_) => !now.updates.iter().any(is_offered),
             // See `hear_system`.
-            Notice::Restart(_) | Notice::SystemFailed(_) | Notice::Blocked(_) | Notice::Stale(..) => false,
+            Notice::SystemUpdate(_)
+            | Notice::Restart(_)
+            | Notice::SystemFailed(_)
+            | Notice::Blocked(_)
+            | Notice::Stale(..) => false,
         };
         let over: Vec<Topic> =
             self.shown.iter().filter(|(_, notice)| is_over(notice)).map(|(topic, _)| topic.clone()).collect();

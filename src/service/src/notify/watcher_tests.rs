@@ -1,7 +1,7 @@
 use super::*;
 use strata_model::Attention::{Everything, Nothing, Tasks};
 use strata_model::snapshot::{CatalogueStatus, SourceStatus, SystemStatus};
-use strata_model::system::{Updater, UpdaterProgram};
+use strata_model::system::{AutomaticPolicy, Updater, UpdaterProgram};
 use strata_model::{
     Deployment, Failure, FailureKind, Installed, Progress, Settings, SourceKind, System, TaskId, Variant,
 };
@@ -340,5 +340,33 @@ fn an_old_system_is_told_where_it_is_known_why() {
             _ => None,
         });
         assert_eq!(said, expected, "{reason}");
+    }
+}
+
+#[test]
+fn an_update_of_the_system_is_told_once_unless_something_brings_it_by_itself() {
+    let newer =
+        |version: &str| SystemUpdate { version: version.to_owned(), new_image: true, ..SystemUpdate::default() };
+    let with = |version: &str| System { update: Some(newer(version)), ..layered(&[]) };
+    let plain = |system: System| with_system(system, Vec::new());
+    let mut watcher = watcher();
+    assert_eq!(watcher.hear(plain(with("43")), Tasks), [], "a terminal that waits for something else shows none");
+    assert_eq!(shown(&watcher.hear(plain(with("43")), Nothing)), [Topic::SystemUpdate]);
+    assert_eq!(watcher.hear(plain(with("43")), Nothing), [], "once");
+    assert_eq!(shown(&watcher.hear(plain(with("44")), Nothing)), [Topic::SystemUpdate], "a newer one");
+    assert_eq!(watcher.hear(held(with("44")), Nothing), [Deed::Withdraw(Topic::SystemUpdate)], "it is held");
+
+    let updater = |program, enabled| Updater { program, unit: "x.timer".to_owned(), enabled };
+    let cases = [
+        (updater(UpdaterProgram::Uupd, true), AutomaticPolicy::None, false, "uupd brings it"),
+        (updater(UpdaterProgram::Uupd, false), AutomaticPolicy::None, true, "it is switched off"),
+        (updater(UpdaterProgram::RpmOstree, true), AutomaticPolicy::Stage, false, "the daemon downloads it"),
+        (updater(UpdaterProgram::RpmOstree, true), AutomaticPolicy::Check, true, "it only looks"),
+    ];
+    for (updater, policy, is_told, reason) in cases {
+        let mut watcher = self::watcher();
+        let system = System { updaters: vec![updater], policy, ..with("43") };
+        let told = shown(&watcher.hear(plain(system), Nothing));
+        assert_eq!(told == [Topic::SystemUpdate], is_told, "{reason}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::system::Cause;
 use super::watcher::Notice;
-use strata_model::{Action, OfferId, Task};
+use strata_model::{Action, OfferId, SystemUpdate, Task};
 use strata_platform::i18n::{gettext, gettext_f, message, ngettext_f, remedy};
 
 /// Most names of one notice; the rest is a number.
@@ -64,6 +64,7 @@ pub(crate) fn words(notice: &Notice) -> Words {
                 buttons: vec![(gettext("Update All"), Act::UpdateAll), (gettext("Show"), Act::ShowUpdates)],
             }
         }
+        Notice::SystemUpdate(update) => of_system(gettext("The system has an update"), newer(update)),
         Notice::Restart(version) => restart(version),
         Notice::SystemFailed(task) => Words {
             title: gettext("The system could not be changed"),
@@ -77,6 +78,22 @@ pub(crate) fn words(notice: &Notice) -> Words {
         ),
         Notice::Stale(days, cause) => of_system(stale(*days), because(cause)),
     }
+}
+
+/// Its version, and how many holes it closes.
+fn newer(update: &SystemUpdate) -> String {
+    let what = match shortened(&update.version) {
+        _ if !update.new_image => gettext("Packages that were added to it can be newer."),
+        version if version.is_empty() => String::new(),
+        version => gettext_f("Version {version}", &[("version", &version)]),
+    };
+    let count = update.advisories.len();
+    let closes = ngettext_f("{n} security advisory", "{n} security advisories", count, &[]);
+    [what, if count == 0 { String::new() } else { closes }]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 fn restart(version: &str) -> Words {

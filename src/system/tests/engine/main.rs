@@ -107,19 +107,34 @@ async fn nobody_is_woken_before_somebody_wants_to_see_the_system() {
     world.toy.change(|system| system.capabilities.refuse(Ability::Update, SystemObstacle::RootOnly));
     world.until(|now| now.system.system.capabilities.refusal(Ability::Update).is_some()).await;
     assert_eq!(world.toy.asked(), 0);
-    assert_eq!(world.engine.upkeep().await.unwrap(), Upkeep::Begun);
-    world.engine.work().wait_for(|pieces| *pieces == 0).await.unwrap();
-    assert_eq!(
-        (world.toy.asked(), world.engine.snapshot().tasks),
-        (0, vec![]),
-        "nor does a round ask for it by itself"
-    );
 
     world.engine.read_system().await.unwrap();
     let after = world.engine.snapshot();
     assert!(after.system.ready && world.toy.asked() == 1);
     assert_eq!(after.system.system.deployments[0].id, "booted");
     assert_eq!((world.layered(), after.origins[0].name.as_str()), (vec!["htop".to_owned()], "extra"));
+}
+
+#[tokio::test]
+async fn a_round_reads_what_the_daemon_knows_and_begins_nothing() {
+    let world = World::new(Toy::new(&[])).await;
+    let update = strata_model::SystemUpdate { version: "2".to_owned(), ..strata_model::SystemUpdate::default() };
+    world.toy.system.lock().unwrap().update = Some(update.clone());
+    assert_eq!(world.engine.upkeep().await.unwrap(), Upkeep::Begun);
+    world.engine.work().wait_for(|pieces| *pieces == 0).await.unwrap();
+    let now = world.engine.snapshot();
+    assert_eq!((now.system.ready, &now.system.system.update), (true, &Some(update)));
+    assert_eq!((world.toy.asked(), now.tasks), (1, vec![]), "nor is the origin asked");
+    assert!(world.toy.ran.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_round_wakes_nobody_where_the_person_wants_none() {
+    let world = World::new(Toy::new(&[])).await;
+    world.engine.set_setting("updates.automatic", "off").await.unwrap();
+    assert_eq!(world.engine.upkeep().await.unwrap(), Upkeep::Off);
+    world.engine.work().wait_for(|pieces| *pieces == 0).await.unwrap();
+    assert_eq!((world.toy.asked(), world.engine.snapshot().system.ready), (0, false));
 }
 
 #[tokio::test]
