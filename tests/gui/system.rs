@@ -54,6 +54,29 @@ fn going_back_discards_what_is_staged_and_holds_what_is_newer() {
 }
 
 #[test]
+fn another_version_is_gone_to_by_its_number_after_a_plan() {
+    let Some(window) = Window::open(Scenario::Classic, &["--page", "system"]) else { return };
+    window.clicks(Role::Label, "Go to Another Version");
+    window.types_on(NEW);
+    window.presses_key("Return");
+    window.shows(Role::Label, &format!("Change the System to Version {NEW}?"));
+    window.press("Change");
+    window.shows(Role::Label, &format!("Version {NEW} Waits for a Restart"));
+    let last = window.terminal(&["history", "--all"])[0].clone();
+    assert_eq!((&last["action"], &last["state"]), (&"deploy-system".into(), &"done".into()), "{last}");
+}
+
+#[test]
+fn what_goes_with_a_package_is_shown_before_it_is_removed() {
+    let Some(window) = Window::open(Scenario::Advisories, &["--page", "system"]) else { return };
+    window.press("Remove htop from the system");
+    window.shows(Role::Label, "Remove “htop” from the System?");
+    window.shows(Role::List, "What Changes");
+    window.press("Remove");
+    window.shows(Role::Label, "None: the system is as its image has it");
+}
+
+#[test]
 fn a_version_is_pinned_and_unpinned() {
     let Some(window) = Window::open(Scenario::Classic, &["--page", "system"]) else { return };
     let pin = format!("Pin {OLD}: keep it until it is unpinned");
@@ -176,6 +199,7 @@ fn what_the_image_carries_is_part_of_the_system() {
     let Some(window) = Window::open(Scenario::Atomic, &["--app", "org.mozilla.firefox"]) else { return };
     window.shows(Role::Label, "It is part of the system already.");
     assert!(!window.names(Role::Button).contains(&"Get Firefox".to_owned()), "there is nothing to get");
+    window.shows(Role::Button, "Open Firefox");
     window.again(&["--search", "firefox"]);
     window.shows_beginning(Role::Button, "Firefox. Browse the web. Part of the system");
 }

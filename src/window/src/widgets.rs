@@ -22,6 +22,7 @@ pub(crate) mod row_group;
 pub(crate) mod running_rows;
 pub(crate) mod sheet;
 pub(crate) mod state_page;
+pub(crate) mod system_plan;
 
 use relm4::gtk;
 use relm4::gtk::glib;

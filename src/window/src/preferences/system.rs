@@ -35,6 +35,8 @@ pub(super) struct SystemPage {
     deployments: adw::PreferencesGroup,
     deployment_rows: Vec<DeploymentRow>,
     ways: Section<WaysFacts>,
+    elsewhere: adw::PreferencesGroup,
+    deploy: adw::EntryRow,
     packages: Section<PackagesFacts>,
     repositories: adw::PreferencesGroup,
     repository_rows: Vec<RepositoryRow>,
@@ -63,6 +65,8 @@ impl SystemPage {
             deployments: group(gettext("Versions on This Computer")),
             deployment_rows: Vec::new(),
             ways: Section::new(""),
+            elsewhere: group(String::new()),
+            deploy: adw::EntryRow::builder().title(gettext("Go to Another Version")).show_apply_button(true).build(),
             packages: Section::new(&gettext("Packages Beside the Image")),
             repositories: group(gettext("Package Repositories")),
             repository_rows: Vec::new(),
@@ -74,6 +78,7 @@ impl SystemPage {
                 .build(),
             showing: Rc::default(),
         };
+        page.elsewhere.add(&page.deploy);
         page.holding.add(&page.hold);
         page.assemble();
         page.connect();
@@ -91,6 +96,7 @@ impl SystemPage {
             self.running.root(),
             &self.deployments,
             self.ways.root(),
+            &self.elsewhere,
             self.packages.root(),
             &self.repositories,
             self.automatic.root(),
@@ -105,6 +111,13 @@ impl SystemPage {
         // Reading wakes the daemon: only for whoever looks.
         let sender = self.sender.clone();
         self.page.connect_map(move |_| sender.emit(Msg::System(SystemMsg::Read)));
+        self.deploy.connect_apply(|entry| {
+            if let Err(error) = WidgetExt::activate_action(entry, "win.deploy-system", Some(&entry.text().to_variant()))
+            {
+                tracing::error!(%error, "the page is in no window");
+            }
+            entry.set_text("");
+        });
         let (sender, showing) = (self.sender.clone(), Rc::clone(&self.showing));
         self.hold.connect_active_notify(move |row| {
             if !showing.get() {
@@ -128,6 +141,7 @@ impl SystemPage {
         self.running.show(live);
         self.show_deployments(facts::deployments(status));
         self.ways.show(facts::ways(&status.system), rows::ways);
+        self.elsewhere.set_visible(facts::has_other_versions(&status.system));
         let packages = facts::packages(status);
         self.packages.set_words(&packages.words);
         self.packages.show(packages, rows::packages);
@@ -145,7 +159,7 @@ impl SystemPage {
         self.ways.clear();
         self.packages.clear();
         self.automatic.clear();
-        for group in [&self.deployments, &self.repositories, &self.holding] {
+        for group in [&self.deployments, &self.elsewhere, &self.repositories, &self.holding] {
             group.set_visible(false);
         }
     }

@@ -125,6 +125,11 @@ impl ActionButton {
         gtk_action(&self.button, action, &key.to_variant());
     }
 
+    /// Shows the way to open what is there without having been got.
+    pub(crate) fn show_opening(&self, key: &Key, name: &str) {
+        self.show_idle(key, name, Place::Installed);
+    }
+
     fn show_button(&self, label: &str, spoken: &str, strong: bool) {
         self.text.set_label(label);
         set_label(&self.button, spoken);

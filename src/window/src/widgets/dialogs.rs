@@ -172,7 +172,8 @@ pub(crate) const fn mark(severity: Severity) -> (&'static str, &'static str) {
     }
 }
 
-pub(super) fn line(words: &str, icon: &str, class: &str) -> gtk::Box {
+/// A line of a question, with its icon.
+pub(crate) fn line(words: &str, icon: &str, class: &str) -> gtk::Box {
     let image = gtk::Image::builder().icon_name(icon).valign(gtk::Align::Start).css_classes([class]).build();
     image.set_accessible_role(gtk::AccessibleRole::Presentation);
     let label = gtk::Label::builder().label(words).xalign(0.0).wrap(true).hexpand(true).build();

@@ -1,17 +1,14 @@
-//! The questions before the system is changed: going back, what is in its way, taking a package away, the restart.
+//! The questions before the system goes back: what is in its way, what changes, the restart.
 
 use crate::i18n::{gettext, gettext_f};
 use crate::sentence::{self, system as words};
-use crate::widgets::{dialogs, package_changes, set_label};
+use crate::widgets::dialogs;
+use crate::widgets::system_plan::{append_plan, boxed};
 use crate::window::{Msg, SystemMsg};
 use relm4::adw::prelude::*;
 use relm4::{Sender, adw, gtk};
-use strata_model::Request;
 use strata_model::deployment::Deployment;
 use strata_model::plan::SystemPlan;
-
-/// Rows of packages that are seen at once, in pixels.
-const HEIGHT: i32 = 260;
 
 /// Asks whether to go back to this version; on yes says so, and whether newer ones are to be held back.
 pub(crate) fn ask(
@@ -49,38 +46,6 @@ fn body(target: &Deployment) -> String {
     [made, when].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn append_plan(column: &gtk::Box, plan: Option<&SystemPlan>) {
-    let known = plan.filter(|plan| plan.changes_known);
-    let line = match known {
-        None => gettext("Which packages change is not known."),
-        Some(plan) if plan.changes.is_empty() => gettext("No packages change."),
-        Some(plan) => words::counts(&plan.changes),
-    };
-    column.append(&gtk::Label::builder().label(line).wrap(true).xalign(0.0).css_classes(["heading"]).build());
-    let rows: Vec<gtk::Widget> =
-        known.iter().flat_map(|plan| &plan.changes).map(|change| package_changes::row(change).upcast()).collect();
-    if rows.is_empty() {
-        return;
-    }
-    let list = boxed(&rows);
-    set_label(&list, &gettext("What Changes"));
-    let scrolled = gtk::ScrolledWindow::builder()
-        .child(&list)
-        .propagate_natural_height(true)
-        .max_content_height(HEIGHT)
-        .hscrollbar_policy(gtk::PolicyType::Never)
-        .build();
-    column.append(&scrolled);
-}
-
-fn boxed(rows: &[gtk::Widget]) -> gtk::ListBox {
-    let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
-    for row in rows {
-        list.append(row);
-    }
-    list
-}
-
 /// Says that something is staged, without which the way back is not free; on yes it is discarded first.
 pub(crate) fn ask_discarding(parent: &adw::ApplicationWindow, staged: &Deployment, sender: &Sender<Msg>) {
     let body = gettext_f(
@@ -105,17 +70,5 @@ pub(crate) fn offer_restart(parent: &adw::ApplicationWindow, sender: &Sender<Msg
     dialog.set_response_appearance("restart", adw::ResponseAppearance::Suggested);
     let sender = sender.clone();
     dialog.connect_response(Some("restart"), move |_, _| sender.emit(Msg::System(SystemMsg::Restart)));
-    dialog.present(Some(parent));
-}
-
-/// Asks whether to take a layered package away.
-pub(crate) fn ask_removing(parent: &adw::ApplicationWindow, request: Request, sender: &Sender<Msg>) {
-    let name = request.name.as_str();
-    let heading = gettext_f("Remove “{name}” from the System?", &[("name", name)]);
-    let body = gettext("What came along only for it goes too. It is gone after the next restart.");
-    let dialog = dialogs::question(&heading, &body, &gettext("Remove"));
-    dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
-    let sender = sender.clone();
-    dialog.connect_response(Some("yes"), move |_, _| sender.emit(Msg::Submit(vec![request.clone()])));
     dialog.present(Some(parent));
 }

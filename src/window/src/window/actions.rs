@@ -81,6 +81,10 @@ fn add_system(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>)
     with_text("pin", |id| SystemMsg::Do(Action::Pin, id));
     with_text("unpin", |id| SystemMsg::Do(Action::Unpin, id));
     with_text("compare-deployment", SystemMsg::Compare);
+    with(window, sender, "deploy-system", |version: String| {
+        let version = version.trim().to_owned();
+        (!version.is_empty()).then_some(Msg::System(SystemMsg::Deploy(version)))
+    });
     with_text("remove-package", SystemMsg::RemovePackage);
     with(window, sender, "note-pin", |(deployment, note): (String, String)| {
         Some(Msg::System(SystemMsg::NotePin(deployment, note)))

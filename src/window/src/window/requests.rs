@@ -5,7 +5,7 @@ use super::{Cmd, Msg, Window};
 use crate::i18n::gettext;
 use crate::live::{self, Key};
 use crate::sentence;
-use crate::widgets::{dialogs, roll_back};
+use crate::widgets::{dialogs, system_plan};
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Window {
             Msg::Update(key) => self.update_one(&key, engine, sender),
             Msg::UpdateAll => self.update_all(sender, root),
             Msg::CancelUpdates => self.cancel_updates(sender),
-            Msg::Remove(key) => self.ask_removing(&key, sender, root),
+            Msg::Remove(key) => self.ask_removing(&key, engine, sender, root),
             Msg::RemoveUnused => self.remove_unused(sender),
             Msg::Refresh => sender.input(Msg::Submit(self.live.refreshes())),
             Msg::AddFlathub => sender.input(Msg::Submit(vec![self.add_flathub()])),
@@ -164,12 +164,12 @@ impl Window {
         }
     }
 
-    fn ask_removing(&self, key: &Key, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+    fn ask_removing(&self, key: &Key, engine: Engine, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let Some(installed) = self.live.find(key) else { return };
         let (offer, name) = (installed.offer.clone(), self.live.name_of(installed).to_owned());
         if installed.kind == PartKind::Package {
             let request = Request::remove(offer, false).named(&name);
-            return roll_back::ask_removing(root, request, sender.input_sender());
+            return system_plan::ask(root, engine, request, sender.input_sender());
         }
         let sender = sender.input_sender().clone();
         let (title, is_app) = (name.clone(), installed.kind == PartKind::App);
@@ -195,8 +195,12 @@ impl Window {
     }
 
     fn open(&self, key: &Key, engine: Engine, sender: &ComponentSender<Self>) {
-        let Some(installed) = self.live.find(key) else { return };
-        let offer: OfferId = installed.offer.clone();
+        let offer: OfferId = match (self.live.find(key), key) {
+            (Some(installed), _) => installed.offer.clone(),
+            // What the system's image carries is in no list of what is installed.
+            (None, Key::Offer(offer)) => offer.clone(),
+            (None, Key::App(_)) => return,
+        };
         small(sender, async move { engine.launch(&offer).await });
     }
 

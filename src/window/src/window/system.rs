@@ -5,7 +5,7 @@ use super::{Cmd, Msg, Window};
 use crate::i18n::{gettext, gettext_f};
 use crate::sentence::{self, system as words};
 use crate::system;
-use crate::widgets::{package_changes, roll_back};
+use crate::widgets::{package_changes, roll_back, system_plan};
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw};
 use strata_client::Engine;
@@ -35,6 +35,8 @@ pub(crate) enum SystemMsg {
     Release,
     /// Ask about taking a layered package away.
     RemovePackage(String),
+    /// Ask about going to this version, older or newer.
+    Deploy(String),
     /// Cancel what another program does.
     CancelOther,
     /// Restart the computer.
@@ -91,7 +93,11 @@ impl Window {
             }
             SystemMsg::Release => sender.input(Msg::Set(HOLD, "false".to_owned())),
             SystemMsg::RemovePackage(name) => {
-                roll_back::ask_removing(root, system::removal(&name), sender.input_sender());
+                system_plan::ask(root, engine, system::removal(&name), sender.input_sender());
+            }
+            SystemMsg::Deploy(version) => {
+                let request = Request::system(Action::DeploySystem, &version).named(&version);
+                system_plan::ask(root, engine, request, sender.input_sender());
             }
             SystemMsg::CancelOther => small(sender, async move { engine.cancel_system().await }),
             SystemMsg::Restart => small(sender, async move { engine.restart().await }),

@@ -11,7 +11,7 @@ use crate::widgets::icon::{self, Loading};
 use crate::widgets::{set_label, text_button};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
-use strata_model::{App, Offer};
+use strata_model::{App, Obstacle, Offer};
 
 /// The head of an app's page.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Header {
     buttons: gtk::Box,
     name: String,
     can: Abilities,
+    /// The package of the system's image that it is, if it is one that can be opened.
+    carried: Option<Key>,
     labels: Vec<gtk::Label>,
     developer: gtk::Box,
     button: ActionButton,
@@ -82,6 +84,7 @@ impl Header {
             buttons,
             name,
             can,
+            carried: carried(app),
             labels,
             developer,
             button,
@@ -118,23 +121,35 @@ impl Header {
 
     /// Shows how the app is now.
     pub(super) fn show(&self, key: &Key, state: &AppState) {
-        self.button.show(key, &self.name, state, self.can);
+        let carried = self.carried.as_ref().filter(|_| state.place == Place::Absent && state.work == Work::Idle);
+        match carried {
+            // There is nothing else to do with it.
+            Some(carried) if !self.can.get => self.button.show_opening(carried, &self.name),
+            _ => self.button.show(key, &self.name, state, self.can),
+        }
         self.failure.show(&state.work);
         let idle = matches!(state.work, Work::Idle | Work::Failed(..));
         let failed = matches!(state.work, Work::Failed(..));
         let here = state.place.is_here();
-        self.open
-            .set_visible(here && idle && (failed && state.place != Place::Waiting || state.place == Place::Updatable));
+        let opens = here && idle && (failed && state.place != Place::Waiting || state.place == Place::Updatable);
+        self.open.set_visible(opens || carried.is_some() && self.can.get);
         self.remove.set_visible(here && idle);
         let held = state.can_be_held.then_some(state.held);
         let can = Menu { go_back: state.can_go_back, held, ..Menu::default() };
         self.more.set_visible(here && idle && (can.go_back || can.held.is_some()));
         self.more.set_menu_model(Some(&app_menu(key, can)));
-        for (button, action) in [(&self.open, "win.open"), (&self.remove, "win.remove")] {
+        let opened = carried.unwrap_or(key);
+        for (button, action, key) in [(&self.open, "win.open", opened), (&self.remove, "win.remove", key)] {
             button.set_action_target_value(Some(&key.to_variant()));
             button.set_action_name(Some(action));
         }
     }
+}
+
+/// The way to open what the system's image carries.
+fn carried(app: &App) -> Option<Key> {
+    let is_carried = |offer: &&Offer| offer.obstacle == Some(Obstacle::InSystem) && !offer.launcher.is_empty();
+    app.offers.iter().find(is_carried).map(|offer| Key::Offer(offer.id.clone()))
 }
 
 fn words(app: &App) -> (gtk::Box, Vec<gtk::Label>, gtk::Box) {

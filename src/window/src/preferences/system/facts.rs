@@ -184,6 +184,12 @@ pub(super) fn ways(system: &System) -> WaysFacts {
     WaysFacts { waits, back, no_back: no_back.map(words::obstacle).unwrap_or_default(), no_pin }
 }
 
+/// Its origin has other versions by their numbers: the image of a container has none but the one that its tag names.
+pub(super) fn has_other_versions(system: &System) -> bool {
+    let is_container = system.booted().is_some_and(|booted| booted.container);
+    !is_container && system.capabilities.refusal(Ability::Update).is_none()
+}
+
 /// What runs keeps every package that somebody layered on it, and has not got the new ones yet.
 fn only_adds(system: &System, pending: &Deployment) -> bool {
     let all = |old: &[String], new: &[String]| old.iter().all(|name| new.contains(name));
