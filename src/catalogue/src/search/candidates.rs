@@ -7,7 +7,7 @@ use super::terms::Terms;
 use super::vocabulary::Vocabularies;
 use crate::store::attributes::AllAttributes;
 use crate::store::find;
-use crate::store::schema::relevance;
+use crate::store::schema::{LISTED, relevance};
 use rusqlite::{CachedStatement, Connection, Row, params};
 use std::collections::HashMap;
 
@@ -83,7 +83,7 @@ impl<'a> Candidates<'a> {
     pub(super) fn add_id(&mut self, id: &str) -> rusqlite::Result<()> {
         let Some(number) = find::number(self.connection, id)? else { return Ok(()) };
         let mut statement =
-            self.connection.prepare_cached("SELECT 1 FROM part WHERE number = ? AND kind = 0 AND standing > 0")?;
+            self.connection.prepare_cached(&format!("SELECT 1 FROM part WHERE number = ? AND {LISTED}"))?;
         if statement.exists([number])? {
             self.add(number, Fit::Exact, 0.0);
         }

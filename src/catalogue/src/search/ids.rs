@@ -3,6 +3,7 @@
 use super::candidates::Candidates;
 use super::index::Index;
 use super::rank::Fit;
+use crate::store::schema::LISTED;
 use crate::words::folded;
 use rusqlite::params;
 
@@ -43,9 +44,11 @@ impl Candidates<'_> {
         if !is_like_id(typed) {
             return Ok(false);
         }
-        let sql = "SELECT number FROM part WHERE kind = 0 AND standing > 0
-             AND id >= ?1 COLLATE NOCASE AND id < ?2 COLLATE NOCASE ORDER BY number LIMIT ?3";
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT number FROM part WHERE {LISTED}
+             AND id >= ?1 COLLATE NOCASE AND id < ?2 COLLATE NOCASE ORDER BY number LIMIT ?3"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
         let behind = format!("{typed}\u{7f}");
         let numbers = statement.query_map(params![typed, behind, MOST_ALIKE], |row| row.get::<_, i64>(0))?;
         let numbers: Vec<i64> = numbers.collect::<rusqlite::Result<_>>()?;
