@@ -46,9 +46,10 @@ impl Desk {
         self.until(title, said).await.iter().find(is_it).unwrap().clone()
     }
 
-    /// Nothing is shown any more.
-    async fn falls_silent(&mut self) {
-        self.until("it is taken back", Vec::is_empty).await;
+    /// Waits until nothing with this title is shown any more.
+    async fn takes_back(&mut self, title: &str) {
+        let is_gone = |shown: &Shown| shown.iter().all(|(_, note)| note.title != title);
+        let _ = self.until("it is taken back", is_gone).await;
     }
 
     async fn until(&mut self, what: &str, is_so: impl FnMut(&Shown) -> bool) -> Shown {
@@ -70,7 +71,9 @@ async fn a_restart_is_asked_for_until_nothing_waits_for_it() {
     assert_eq!(note.body, "42.20261115.0 is there after a restart.");
     assert_eq!(labels(&note)[1..], ["Restart", "Later"]);
     assert_eq!(desk.run(Request::system(Action::Discard, "")).await, TaskState::Done);
-    desk.falls_silent().await;
+    // What was discarded is to be had again, which is told in its place.
+    let _ = desk.says("The system has an update").await;
+    desk.takes_back("Restart to finish").await;
 
     let layered = Request::install(OfferId::package("fish")).named("fish");
     assert_eq!(desk.run(layered).await, TaskState::Done);
@@ -79,7 +82,7 @@ async fn a_restart_is_asked_for_until_nothing_waits_for_it() {
     let restarted = desk.world.command(programs().join("strata-demo")).args(["system", "restart"]).status();
     assert!(restarted.unwrap().success());
     desk.face.read_system().await.unwrap();
-    desk.falls_silent().await;
+    desk.takes_back("Restart to finish").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
