@@ -52,7 +52,9 @@ fn what_removed_apps_left_behind_is_listed_kept_and_removed() {
     let kept = ctl_json(&world, 0, &["leftovers", "keep", "org.example.Gone"]);
     assert_documented("`leftovers", 1, &kept);
     let _ = ctl(&world, &["leftovers", "remove", "org.example.Gone", "-y"]).expect(3);
-    let mut terminal = Terminal::start(&stratactl(&world, &["leftovers", "remove", "--all"]), 100);
+    let unlike = ctl(&world, &["leftovers", "remove", "columna", "-y"]).expect(3);
+    assert!(unlike.err.contains("Did you mean Columnar (org.columnar.Columnar)?"), "{unlike:?}");
+    let mut terminal = Terminal::start(&stratactl(&world, &["leftovers", "remove", "columnar", COLUMNAR]), 100);
     terminal.shows("for good.").shows("Remove? [y/N]").types("y\n");
     assert_eq!(terminal.end(), 0, "{}", terminal.screen());
     assert_eq!(ctl_json(&world, 0, &["leftovers"]), json!([]));

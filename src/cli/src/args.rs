@@ -323,18 +323,18 @@ pub(crate) enum RemotesChange {
 pub(crate) enum LeftoversChange {
     /// Remove what these apps have stored
     Remove {
-        /// Ids of removed apps
-        #[arg(value_name = "ID", required_unless_present = "all")]
-        ids: Vec<String>,
+        /// Ids or names of removed apps
+        #[arg(value_name = "APP", required_unless_present = "all")]
+        names: Vec<String>,
         /// Of every removed app
-        #[arg(long, conflicts_with = "ids")]
+        #[arg(long, conflicts_with = "names")]
         all: bool,
     },
     /// Keep what these apps have stored, and do not mention it any more
     Keep {
-        /// Ids of removed apps
-        #[arg(value_name = "ID", required = true)]
-        ids: Vec<String>,
+        /// Ids or names of removed apps
+        #[arg(value_name = "APP", required = true)]
+        names: Vec<String>,
     },
 }
 

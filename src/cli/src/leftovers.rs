@@ -1,7 +1,9 @@
 //! `leftovers`: what removed apps have stored.
 
 use crate::args::LeftoversChange;
+use crate::choice::Choice;
 use crate::ending::{Ending, Trouble};
+use crate::naming::{self, Candidate};
 use crate::output::bold;
 use crate::session::Session;
 use crate::table::Table;
@@ -11,38 +13,51 @@ use gettextrs::gettext;
 use strata_catalogue::Catalogue;
 use strata_model::{AppId, Leftover, Request, marked};
 
+/// What a removed app has stored, and what that app was called; empty where no origin has it any more.
+type Row = (Leftover, String);
+
 pub(crate) async fn run(mut session: Session, change: Option<LeftoversChange>) -> Result<Ending, Trouble> {
     session.ready().await?;
     // The catalogue, which an engine that has just started may be making, knows the names.
     session.wait_for(|snapshot| !snapshot.catalogue.building).await?;
     let engine = session.engine.clone();
     let left = session.interrupt.or(engine.leftovers()).await??;
+    let rows = with_names(&session, left);
     match change {
         None => {
-            list(&session, &left);
+            list(&session, &rows);
             Ok(Ending::Done)
         }
-        Some(LeftoversChange::Remove { all: true, .. }) => remove(session, left).await,
-        Some(LeftoversChange::Remove { ids, .. }) => remove(session, named(&left, &ids)?).await,
-        Some(LeftoversChange::Keep { ids }) => keep(session, &named(&left, &ids)?).await,
+        Some(LeftoversChange::Remove { all: true, .. }) => remove(session, rows).await,
+        Some(LeftoversChange::Remove { names, .. }) => {
+            let meant = named(&mut session, &rows, &names).await?;
+            remove(session, meant).await
+        }
+        Some(LeftoversChange::Keep { names }) => {
+            let meant = named(&mut session, &rows, &names).await?;
+            keep(session, &meant).await
+        }
     }
 }
 
-fn list(session: &Session, left: &[Leftover]) {
+fn with_names(session: &Session, left: Vec<Leftover>) -> Vec<Row> {
     let catalogue = Catalogue::open(&session.environment.catalogue()).ok();
-    // Without a catalogue, and for apps that no origin has any more, the id has to do.
     let name = |left: &Leftover| {
         let known = catalogue.as_ref()?.summaries(&[AppId::new(&left.id).ok()?]).ok()?;
         known.into_iter().next().map(|app| app.name)
     };
-    let rows: Vec<_> = left.iter().map(|left| (left, name(left).unwrap_or_default())).collect();
+    let named = |left: Leftover| (name(&left).unwrap_or_default(), left);
+    left.into_iter().map(named).map(|(name, left)| (left, name)).collect()
+}
+
+fn list(session: &Session, rows: &[Row]) {
     if session.output.json {
         session.output.result(&rows.iter().map(|(left, name)| json::Leftover::new(left, name)).collect::<Vec<_>>());
         return;
     }
     let header = [marked("Name"), marked("Id"), marked("Size"), marked("Changed")].map(gettext);
     let mut table = Table::new(header.to_vec(), &[0, 1]);
-    for (left, name) in &rows {
+    for (left, name) in rows {
         table.row(&[name, &left.id, &bytes(left.size), &day(left.changed)]);
     }
     if table.is_empty() {
@@ -51,33 +66,41 @@ fn list(session: &Session, left: &[Leftover]) {
     session.output.table(&table);
 }
 
-/// Those of these ids.
-fn named(left: &[Leftover], ids: &[String]) -> Result<Vec<Leftover>, Trouble> {
-    let find = |id: &String| {
-        let nothing = || gettext_f("No removed app “{name}” has left anything behind.", &[("name", &clean(id))]);
-        left.iter().find(|left| left.id == *id).cloned().ok_or_else(|| Trouble::NothingFound(nothing()))
-    };
-    ids.iter().map(find).collect()
+/// Those of the removed apps that are called so.
+async fn named(session: &mut Session, rows: &[Row], names: &[String]) -> Result<Vec<Row>, Trouble> {
+    let mut meant: Vec<Row> = Vec::new();
+    for typed in names {
+        let all = rows.iter().map(|(left, name)| Candidate { id: left.id.clone(), name: name.clone() });
+        let nothing = gettext_f("No removed app “{name}” has left anything behind.", &[("name", &clean(typed))]);
+        let one = match Choice::of(typed, naming::find(typed, all), nothing) {
+            Ok(one) => one,
+            Err(choice) => session.choose(choice, "").await?,
+        };
+        let is_new = |row: &&Row| row.0.id == one.id && !meant.contains(row);
+        let found: Vec<Row> = rows.iter().filter(is_new).cloned().collect();
+        meant.extend(found);
+    }
+    Ok(meant)
 }
 
-async fn remove(mut session: Session, left: Vec<Leftover>) -> Result<Ending, Trouble> {
+async fn remove(mut session: Session, rows: Vec<Row>) -> Result<Ending, Trouble> {
     if !session.output.json {
-        list(&session, &left);
+        list(&session, &rows);
     }
-    if !left.is_empty() {
-        let size = bytes(left.iter().map(|left| left.size).sum());
+    if !rows.is_empty() {
+        let size = bytes(rows.iter().map(|(left, _)| left.size).sum());
         let warning = gettext_f("This removes {size} for good.", &[("size", &size)]);
         session.output.note(&bold(&warning));
         session.consent(&gettext("Remove?")).await?;
     }
-    let requests: Vec<_> = left.iter().map(|left| Request::remove_data(left.source, &left.id)).collect();
+    let requests: Vec<_> = rows.iter().map(|(left, _)| Request::remove_data(left.source, &left.id)).collect();
     follow::to_the_end(&mut session, &requests).await
 }
 
 /// Adds them to the setting; whoever wants them back takes them out of it.
-async fn keep(mut session: Session, left: &[Leftover]) -> Result<Ending, Trouble> {
+async fn keep(mut session: Session, rows: &[Row]) -> Result<Ending, Trouble> {
     let mut kept = session.engine.snapshot().borrow().settings.data.keep.clone();
-    kept.extend(left.iter().map(|left| left.id.clone()));
+    kept.extend(rows.iter().map(|(left, _)| left.id.clone()));
     let engine = session.engine.clone();
     session.interrupt.or(engine.set_setting("data.keep", &kept.join(","))).await??;
     let (key, kept) = ("data.keep", kept.join(","));

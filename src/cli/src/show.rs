@@ -106,6 +106,13 @@ fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed])
         output.paragraph(&gettext(sentence), 0);
     }
     print_offers(output, offers, installed);
+    if installed.is_empty() && offers.iter().any(Offer::is_installable) {
+        let command = format!("stratactl plan {}", head.id);
+        output.paragraph(
+            &gettext_f("What it may do and what comes with it is told by: {command}", &[("command", &command)]),
+            0,
+        );
+    }
     for block in &app.description {
         output.line("");
         print_block(output, block, 0);

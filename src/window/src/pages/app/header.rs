@@ -19,7 +19,7 @@ pub(crate) struct Header {
     root: gtk::Box,
     line: gtk::Box,
     text: gtk::Box,
-    buttons: gtk::Box,
+    buttons: adw::WrapBox,
     name: String,
     can: Abilities,
     /// The package of the system's image that it is, if it is one that can be opened.
@@ -55,7 +55,9 @@ impl Header {
             .build();
         set_label(&remove, &gettext_f("Remove {name}", &[("name", &head.name)]));
         let button = ActionButton::large();
-        let buttons = gtk::Box::builder().spacing(12).valign(gtk::Align::Center).build();
+        // Large text and long words need more than the line of a narrow window.
+        let buttons =
+            adw::WrapBox::builder().child_spacing(12).line_spacing(6).valign(gtk::Align::Center).build();
         buttons.append(button.root());
         buttons.append(&open);
         buttons.append(&remove);
@@ -106,7 +108,7 @@ impl Header {
         breakpoint.add_setter(&self.line, "orientation", Some(&gtk::Orientation::Vertical.to_value()));
         breakpoint.add_setter(&self.line, "spacing", Some(&12.to_value()));
         breakpoint.add_setter(&self.text, "halign", Some(&gtk::Align::Center.to_value()));
-        breakpoint.add_setter(&self.buttons, "halign", Some(&gtk::Align::Center.to_value()));
+        breakpoint.add_setter(&self.buttons, "align", Some(&0.5_f32.to_value()));
         breakpoint.add_setter(&self.developer, "halign", Some(&gtk::Align::Center.to_value()));
         for label in &self.labels {
             breakpoint.add_setter(label, "xalign", Some(&0.5_f32.to_value()));

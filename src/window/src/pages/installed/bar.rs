@@ -91,7 +91,7 @@ impl Bar {
     pub(super) fn show(&self, total: &str, freeable: u64) {
         self.total.set_label(total);
         let words = if freeable > 0 {
-            gettext_f("Free {size}…", &[("size", &sentence::size(freeable))])
+            gettext_f("Clean Up {size}…", &[("size", &sentence::size(freeable))])
         } else {
             gettext("Storage…")
         };
