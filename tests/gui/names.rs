@@ -3,12 +3,8 @@
 use crate::pages;
 use crate::tree::CONTROLS;
 use crate::window::Window;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 use strata_demo::Scenario;
-
-/// How long a control may be without a name: a row that is made for a list gets it a moment later.
-const MOMENT: Duration = Duration::from_secs(20);
+use strata_tests::until_none;
 
 #[test]
 fn every_control_of_every_page_and_dialog_has_a_name() {
@@ -27,13 +23,6 @@ fn every_control_about_the_system_has_a_name() {
 }
 
 fn all_have_names(window: &Window, place: &str) {
-    let begin = Instant::now();
-    loop {
-        let unnamed = window.unnamed(&CONTROLS);
-        if unnamed.is_empty() {
-            return;
-        }
-        assert!(begin.elapsed() < MOMENT, "{place}: {unnamed:#?}");
-        sleep(Duration::from_millis(50));
-    }
+    // A row that is made for a list gets its name a moment later.
+    until_none(place, || window.unnamed(&CONTROLS));
 }

@@ -10,7 +10,7 @@ mod until;
 pub use ended::Ended;
 pub use running::Running;
 pub use terminal::Terminal;
-pub use until::{DEADLINE, until};
+pub use until::{DEADLINE, until, until_none};
 
 use std::path::PathBuf;
 use std::process::Command;

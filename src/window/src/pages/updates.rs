@@ -34,7 +34,7 @@ pub(crate) struct Updates {
     read: Option<Vec<Installed>>,
     /// Bytes to download for all that Update All is about.
     size: u64,
-    head: gtk::Box,
+    head: adw::WrapBox,
     total: gtk::Label,
     all: gtk::Button,
     cancel: gtk::Button,
@@ -91,7 +91,12 @@ impl Component for Updates {
             shown: None,
             read: None,
             size: 0,
-            head: gtk::Box::builder().spacing(12).build(),
+            head: adw::WrapBox::builder()
+                .child_spacing(12)
+                .line_spacing(12)
+                .justify(adw::JustifyMode::Spread)
+                .justify_last_line(true)
+                .build(),
             total: gtk::Label::builder().xalign(0.0).css_classes(["title-4"]).wrap(true).build(),
             all,
             cancel,
@@ -145,7 +150,7 @@ impl Component for Updates {
 
 impl Updates {
     fn assemble(&self) {
-        let words = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).hexpand(true).build();
+        let words = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(3).build();
         words.append(&self.total);
         words.append(&self.checked);
         self.head.append(&words);

@@ -11,6 +11,9 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use strata_model::{Action, Stage, TaskState};
 
+/// So many letters of its words are shown: with large text in a narrow window the name beside it needs some room, too.
+const LETTERS: i32 = 11;
+
 /// What can be done with an app at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Abilities {
@@ -69,7 +72,7 @@ impl ActionButton {
     }
 
     fn new(large: bool) -> Self {
-        let text = gtk::Label::default();
+        let text = gtk::Label::builder().ellipsize(gtk::pango::EllipsizeMode::End).build();
         let button = gtk::Button::builder().child(&text).valign(gtk::Align::Center).build();
         button.set_css_classes(&["action-button", "text-button"]);
         let root = gtk::Stack::builder()
@@ -132,6 +135,8 @@ impl ActionButton {
 
     fn show_button(&self, label: &str, spoken: &str, strong: bool) {
         self.text.set_label(label);
+        let letters = i32::try_from(label.chars().count()).unwrap_or(LETTERS);
+        self.text.set_width_chars(letters.min(LETTERS));
         set_label(&self.button, spoken);
         if strong {
             self.button.add_css_class("suggested-action");

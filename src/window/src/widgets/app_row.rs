@@ -18,6 +18,9 @@ use std::rc::Rc;
 use strata_model::app::Icon;
 use strata_model::{AppId, Failure, TaskId};
 
+/// So many letters of a name are shown, however narrow the window and however large the text.
+const NAME: i32 = 5;
+
 /// What a row says. Two rows with the same facts look the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RowFacts {
@@ -129,7 +132,7 @@ impl AppRow {
             heading: heading_label(),
             page: gtk::Button::builder().hexpand(true).css_classes(["flat", "row-page"]).build(),
             image: icon::image(48),
-            name: line_label(&["heading"]),
+            name: name_label(),
             verified: verified_mark(),
             line: two_lines(),
             small: line_label(&["caption", "dimmed", "numeric"]),
@@ -239,8 +242,16 @@ fn two_lines() -> gtk::Label {
     label
 }
 
+fn name_label() -> gtk::Label {
+    let label = line_label(&["heading"]);
+    label.set_width_chars(NAME);
+    label
+}
+
 fn warning_label() -> gtk::Label {
-    gtk::Label::builder().xalign(0.0).wrap(true).css_classes(["caption", "warning"]).build()
+    let label = gtk::Label::builder().xalign(0.0).wrap(true).css_classes(["caption", "warning"]).build();
+    label.set_wrap_mode(gtk::pango::WrapMode::WordChar);
+    label
 }
 
 impl More {

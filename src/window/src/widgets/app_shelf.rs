@@ -33,7 +33,8 @@ impl AppShelf {
 
     /// The same under a heading of its own.
     pub(crate) fn titled(context: Context, list: &List, title: &str) -> Self {
-        let heading = gtk::Label::builder().label(title).xalign(0.0).hexpand(true).css_classes(["title-4"]).build();
+        let heading =
+            gtk::Label::builder().label(title).xalign(0.0).hexpand(true).wrap(true).css_classes(["title-4"]).build();
         let all = text_button(&gettext("See All"), &gettext_f("See all of {list}", &[("list", title)]));
         all.add_css_class("flat");
         all.set_action_target_value(Some(&category::list_word(list).to_variant()));

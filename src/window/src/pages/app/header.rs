@@ -56,8 +56,7 @@ impl Header {
         set_label(&remove, &gettext_f("Remove {name}", &[("name", &head.name)]));
         let button = ActionButton::large();
         // Large text and long words need more than the line of a narrow window.
-        let buttons =
-            adw::WrapBox::builder().child_spacing(12).line_spacing(6).valign(gtk::Align::Center).build();
+        let buttons = adw::WrapBox::builder().child_spacing(12).line_spacing(6).valign(gtk::Align::Center).build();
         buttons.append(button.root());
         buttons.append(&open);
         buttons.append(&remove);
