@@ -200,7 +200,7 @@ impl Source for AppImages {
 
     async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
         match request.action {
-            Action::Refresh => Ok(planned::nothing(request)),
+            Action::Refresh => Ok(Plan::nothing(request)),
             Action::InstallFile => {
                 let Wanted { new, place } = self.wanted(request, cancel).await?;
                 let (request, subject) = (request.clone(), request.location.clone());

@@ -91,7 +91,8 @@ impl Engine {
         self.0.link.clone()
     }
 
-    /// What a request would do. An engine that leaves meanwhile changes nothing, so the next one is asked, once.
+    /// What a request would do; drop it when nobody wants to know any more. An engine that leaves meanwhile changes
+    /// nothing, so the next one is asked, once.
     ///
     /// # Errors
     /// What stands in the way.
@@ -268,13 +269,14 @@ impl Engine {
         wire.call(method, body).await.map_err(|error| failure_of(&error))
     }
 
+    /// For what takes long and is cancelled when it is dropped.
     async fn call<R: DeserializeOwned + Type>(
         &self,
         method: &str,
         body: &(impl Serialize + DynamicType),
     ) -> Result<R, Stop> {
         let wire = self.0.wire.borrow().clone();
-        wire.call(method, body).await.map_err(|error| stop_of(&error))
+        wire.call_apart(method, body).await.map_err(|error| stop_of(&error))
     }
 }
 

@@ -26,6 +26,8 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(crate) struct Wire {
     connection: Connection,
+    /// The bus; a socket pair has none.
+    bus: Option<String>,
     /// The engine's name on a bus; a socket pair needs none.
     destination: Option<&'static str>,
 }
@@ -66,11 +68,15 @@ impl Wire {
 
     /// `None` if the engine is not there and the bus cannot start it.
     async fn on_bus(address: &str) -> zbus::Result<Option<Self>> {
-        let connection = Builder::address(address)?.build().await?;
-        let wire = Self { connection, destination: Some(wire::BUS_NAME) };
+        let wire = Self::at(address).await?;
         let is_there: bool = wire.ask_bus("NameHasOwner", &wire::BUS_NAME).await?;
         let startable: Vec<String> = wire.ask_bus("ListActivatableNames", &()).await?;
         Ok((is_there || startable.iter().any(|name| name == wire::BUS_NAME)).then_some(wire))
+    }
+
+    async fn at(address: &str) -> zbus::Result<Self> {
+        let connection = Builder::address(address)?.build().await?;
+        Ok(Self { connection, bus: Some(address.to_owned()), destination: Some(wire::BUS_NAME) })
     }
 
     async fn ask_bus<R: DeserializeOwned + Type>(
@@ -106,7 +112,7 @@ impl Wire {
     /// A wire over one end of a socket pair, whoever serves the other end.
     pub(crate) async fn over(stream: tokio::net::UnixStream) -> zbus::Result<Self> {
         let connection = Builder::unix_stream(stream).p2p().build().await?;
-        Ok(Self { connection, destination: None })
+        Ok(Self { connection, bus: None, destination: None })
     }
 
     /// Whether the same wire leads to the next engine too.
@@ -123,6 +129,20 @@ impl Wire {
         let interface = Some(wire::INTERFACE);
         let answer = self.connection.call_method(self.destination, wire::OBJECT_PATH, interface, method, body).await?;
         answer.body().deserialize()
+    }
+
+    /// The same for what may take long, on a connection of its own: dropped, it leaves the bus, by which the engine hears
+    /// that nobody waits for the answer any more, though this face stays. A socket pair has no other connection; there it
+    /// is answered in vain.
+    pub(crate) async fn call_apart<R: DeserializeOwned + Type>(
+        &self,
+        method: &str,
+        body: &(impl Serialize + DynamicType),
+    ) -> zbus::Result<R> {
+        match &self.bus {
+            Some(bus) => Self::at(bus).await?.call(method, body).await,
+            None => self.call(method, body).await,
+        }
     }
 
     /// Starts the engine if it is not there.

@@ -41,26 +41,11 @@ impl Job {
     }
 }
 
-/// A plan for what needs no transaction.
-pub(crate) fn nothing(request: &Request) -> Plan {
-    Plan {
-        request: request.clone(),
-        steps: Vec::new(),
-        download_size: 0,
-        size_change: 0,
-        permissions_before: Vec::new(),
-        permissions_after: Vec::new(),
-        warnings: Vec::new(),
-        restart_needed: false,
-        system: None,
-    }
-}
-
 /// Plans. `scratch` is an empty folder of the caller's.
 pub(crate) fn plan(job: &Job, scratch: &Path, cancellable: &gio::Cancellable) -> Result<Plan, Stop> {
     let target = job.place.open()?;
     held::refuse_update(&target, job)?;
-    let mut plan = nothing(&job.request);
+    let mut plan = Plan::nothing(&job.request);
     plan.permissions_before = permissions_of_installed(&target, job.reference());
     let (operations, record) = match job.described {
         Some(_) => dry_run_of_file(job, &target, scratch, cancellable)?,

@@ -241,7 +241,7 @@ impl Source for Flatpak {
     async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
         match request.action {
             Action::Install | Action::InstallFile | Action::Update | Action::Remove | Action::RemoveUnused => {}
-            _ => return Ok(plan::nothing(request)),
+            _ => return Ok(Plan::nothing(request)),
         }
         let job = unless_cancelled(cancel, self.job(request)).await?;
         let cache = self.environment.cache.clone();

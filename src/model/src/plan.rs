@@ -1,6 +1,9 @@
 //! What a task would do, before anyone says yes.
 
-use crate::{Permission, Request, installed::EndOfLife, installed::PartKind, system_update::PackageChange};
+use crate::{
+    Action, Permission, Request, installed::EndOfLife, installed::PartKind, permission::Resource,
+    system_update::PackageChange,
+};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -117,9 +120,60 @@ pub enum WarningKind {
 }
 
 impl Plan {
+    /// The plan of what changes nothing.
+    pub fn nothing(request: &Request) -> Self {
+        Self {
+            request: request.clone(),
+            steps: Vec::new(),
+            download_size: 0,
+            size_change: 0,
+            permissions_before: Vec::new(),
+            permissions_after: Vec::new(),
+            warnings: Vec::new(),
+            restart_needed: false,
+            system: None,
+        }
+    }
+
+    /// What is known of a package that comes or goes before the update daemon is asked: it is part of the system, and
+    /// nothing keeps it from anything.
+    pub fn of_package(request: &Request) -> Self {
+        let whole = |by: &[Action]| {
+            let is_one = by.contains(&request.action);
+            if is_one { vec![Permission::plain(Resource::Everything)] } else { Vec::new() }
+        };
+        Self {
+            permissions_before: whole(&[Action::Remove]),
+            permissions_after: whole(&[Action::Install, Action::InstallFile]),
+            ..Self::nothing(request)
+        }
+    }
+
     /// What the app may do afterwards and may not do now.
     pub fn new_permissions(&self) -> Vec<Permission> {
         let known = |permission: &&Permission| !self.permissions_before.contains(permission);
         self.permissions_after.iter().filter(known).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::OfferId;
+
+    #[test]
+    fn a_package_may_everything_once_it_is_there_and_nothing_once_it_is_gone() {
+        let whole = vec![Permission::plain(Resource::Everything)];
+        let named = Request::install(OfferId::package("htop"));
+        let cases = [
+            (Action::Install, Vec::new(), whole.clone()),
+            (Action::InstallFile, Vec::new(), whole.clone()),
+            (Action::Remove, whole, Vec::new()),
+            (Action::UpdateSystem, Vec::new(), Vec::new()),
+        ];
+        for (action, before, after) in cases {
+            let plan = Plan::of_package(&Request { action, ..named.clone() });
+            assert_eq!((plan.permissions_before, plan.permissions_after), (before, after), "{action:?}");
+        }
     }
 }

@@ -229,6 +229,27 @@ async fn a_plan_ends_with_whoever_asked_and_lets_the_engine_sleep() {
 }
 
 #[tokio::test]
+async fn a_plan_that_its_face_wants_no_more_ends_while_the_face_goes_on() {
+    let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
+    let served = serve(&home, &toy, LONG, &stop);
+    until_owned(&bus, true).await;
+    let face = Engine::connect(Arc::clone(&home.environment)).await.unwrap();
+    let ask = |name: &'static str| {
+        let face = face.clone();
+        tokio::spawn(async move { face.plan(&install("user", name)).await })
+    };
+    let (first, second) = (ask("slow"), ask("slower"));
+    toy.until_planning(2).await;
+    first.abort();
+    toy.until_planning(1).await;
+    toy.release();
+    assert!(second.await.unwrap().is_ok(), "the other one is none of its business");
+    assert!(face.plan(&install("user", "chess")).await.is_ok());
+    stop.cancel();
+    served.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn an_engine_that_cannot_start_says_why() {
     let ((bus, home), toy, stop) = (world(None), Toy::new(), CancellationToken::new());
     std::fs::create_dir_all(home.environment.data.parent().unwrap()).unwrap();

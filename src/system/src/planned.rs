@@ -4,7 +4,6 @@ use crate::packages::split;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use strata_engine::{PackageSet, Rubbish, SystemChange};
-use strata_model::permission::{Permission, Resource};
 use strata_model::plan::{SystemPlan, Warning, WarningKind};
 use strata_model::system::Ability;
 use strata_model::{Action, Failure, FailureKind, Plan, Request, System};
@@ -142,32 +141,11 @@ pub(crate) fn changes_version(change: &SystemChange) -> bool {
     matches!(change, SystemChange::Update | SystemChange::Deploy { .. } | SystemChange::RollBack)
 }
 
-/// The plan of what changes nothing.
-pub(crate) fn nothing(request: &Request) -> Plan {
-    Plan {
-        request: request.clone(),
-        steps: Vec::new(),
-        download_size: 0,
-        size_change: 0,
-        permissions_before: unconfined(request, &[Action::Remove]),
-        permissions_after: unconfined(request, &[Action::Install, Action::InstallFile]),
-        warnings: Vec::new(),
-        restart_needed: false,
-        system: None,
-    }
-}
-
-/// What a package may do that comes or goes by one of these actions: it is part of the system, and nothing keeps it from
-/// anything.
-fn unconfined(request: &Request, by: &[Action]) -> Vec<Permission> {
-    if by.contains(&request.action) { vec![Permission::plain(Resource::Everything)] } else { Vec::new() }
-}
-
 /// The plan to layer what the image carries.
 pub(crate) fn in_image(request: &Request, package: &str) -> Plan {
     let system = SystemPlan { nothing_to_do: true, changes_known: true, ..SystemPlan::default() };
     let warnings = vec![warning(WarningKind::InImage, package)];
-    Plan { warnings, system: Some(system), ..nothing(request) }
+    Plan { warnings, system: Some(system), ..Plan::of_package(request) }
 }
 
 /// The plan of a change of this system. What changes stands in its part of the plan, and not among the steps.
@@ -181,7 +159,7 @@ pub(crate) fn plan(request: &Request, change: &SystemChange, planned: SystemPlan
             warnings.push(warning(WarningKind::Staged, ""));
         }
     }
-    Plan { warnings, restart_needed: planned.restart_needed, system: Some(planned), ..nothing(request) }
+    Plan { warnings, restart_needed: planned.restart_needed, system: Some(planned), ..Plan::of_package(request) }
 }
 
 /// The daemon makes it on top of what waits for the next restart.
@@ -191,26 +169,4 @@ fn keeps_pending(change: &SystemChange) -> bool {
 
 fn warning(kind: WarningKind, subject: &str) -> Warning {
     Warning { kind, subject: subject.to_owned(), end_of_life: None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use strata_model::OfferId;
-
-    #[test]
-    fn a_package_may_everything_once_it_is_there_and_nothing_once_it_is_gone() {
-        let whole = vec![Permission::plain(Resource::Everything)];
-        let named = Request::install(OfferId::package("htop"));
-        let cases = [
-            (Action::Install, Vec::new(), whole.clone()),
-            (Action::InstallFile, Vec::new(), whole.clone()),
-            (Action::Remove, whole, Vec::new()),
-            (Action::UpdateSystem, Vec::new(), Vec::new()),
-        ];
-        for (action, before, after) in cases {
-            let plan = nothing(&Request { action, ..named.clone() });
-            assert_eq!((plan.permissions_before, plan.permissions_after), (before, after), "{action:?}");
-        }
-    }
 }

@@ -261,16 +261,17 @@ impl SystemBackend for RpmOstree {
 
     async fn plan(&self, change: &SystemChange, cancel: &CancellationToken) -> Result<SystemPlan, Stop> {
         let restart = |restart_needed| SystemPlan { restart_needed, ..SystemPlan::default() };
+        let looked = async {
+            match change {
+                SystemChange::Update => self.plan_update().await,
+                SystemChange::RollBack => self.plan_roll_back().await,
+                _ => Ok(restart(matches!(change, SystemChange::Deploy { .. }))),
+            }
+        };
         match change {
+            // Tried by the daemon, which has to be told to stop, and is waited for.
             SystemChange::Packages(set) => self.plan_packages(set, change, cancel).await,
-            SystemChange::Update => self.plan_update().await,
-            SystemChange::RollBack => self.plan_roll_back().await,
-            SystemChange::Deploy { .. } => Ok(restart(true)),
-            SystemChange::CleanUp(_)
-            | SystemChange::Pin { .. }
-            | SystemChange::ApplyLive
-            | SystemChange::SwitchRepository { .. }
-            | SystemChange::RefreshPackages => Ok(restart(false)),
+            _ => cancel.run_until_cancelled(looked).await.unwrap_or(Err(Stop::Cancelled)),
         }
     }
 

@@ -148,10 +148,11 @@ impl Source for Packages {
 
     async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
         let change = match asked(request)? {
-            Asked::Check => return Ok(planned::nothing(request)),
+            Asked::Check => return Ok(Plan::of_package(request)),
             Asked::Change(change) => change,
         };
-        let system = self.offered(request, &change).await?;
+        let offered = cancel.run_until_cancelled(self.offered(request, &change)).await;
+        let system = offered.ok_or(Stop::Cancelled)??;
         let plan = match self.backend.plan(&change, cancel).await {
             Err(Stop::Failed(failure)) if failure.kind == FailureKind::InSystem => {
                 return Ok(planned::in_image(request, &failure.subject));

@@ -4,21 +4,6 @@ use crate::library::{Changed, Note, Place, Portable, Provenance, Record};
 use strata_model::plan::{Step, StepChange, Warning, WarningKind};
 use strata_model::{Failure, FailureKind, PartKind, Permission, Plan, Request, permission::Resource};
 
-/// A plan in which nothing changes.
-pub(super) fn nothing(request: &Request) -> Plan {
-    Plan {
-        request: request.clone(),
-        steps: Vec::new(),
-        download_size: 0,
-        size_change: 0,
-        permissions_before: Vec::new(),
-        permissions_after: Vec::new(),
-        warnings: Vec::new(),
-        restart_needed: false,
-        system: None,
-    }
-}
-
 /// A file becomes an app. It is moved, not copied, so the disk has as much on it as before.
 pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Plan {
     let Changed { record, notes, .. } = changed;
@@ -42,14 +27,14 @@ pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Pl
         steps: vec![step(StepChange::Install, record, record.version.size)],
         permissions_after: vec![Permission::plain(Resource::Everything)],
         warnings,
-        ..nothing(request)
+        ..Plan::nothing(request)
     }
 }
 
 /// An app gets another version, of so many bytes; nothing if there is none. The one before is kept until the new one has
 /// been started.
 pub(super) fn update(request: &Request, record: &Record, size: Option<u64>) -> Plan {
-    let Some(size) = size else { return nothing(request) };
+    let Some(size) = size else { return Plan::nothing(request) };
     let step = Step { download_size: size, ..step(StepChange::Update, record, size) };
     Plan {
         request: named(request, record),
@@ -58,7 +43,7 @@ pub(super) fn update(request: &Request, record: &Record, size: Option<u64>) -> P
         size_change: i64::try_from(size).unwrap_or(i64::MAX),
         permissions_before: vec![Permission::plain(Resource::Everything)],
         permissions_after: vec![Permission::plain(Resource::Everything)],
-        ..nothing(request)
+        ..Plan::nothing(request)
     }
 }
 
@@ -76,7 +61,7 @@ pub(super) fn go_back(request: &Request, record: &Record) -> Result<Plan, Failur
         size_change: i64::try_from(record.version.size).map_or(i64::MIN, |freed| -freed),
         permissions_before: vec![Permission::plain(Resource::Everything)],
         permissions_after: vec![Permission::plain(Resource::Everything)],
-        ..nothing(request)
+        ..Plan::nothing(request)
     })
 }
 
@@ -91,7 +76,7 @@ pub(super) fn remove(request: &Request, record: &Record, data: &[Portable]) -> P
         steps: vec![step(StepChange::Remove, record, app)],
         size_change: i64::try_from(freed).map_or(i64::MIN, |freed| -freed),
         permissions_before: vec![Permission::plain(Resource::Everything)],
-        ..nothing(request)
+        ..Plan::nothing(request)
     }
 }
 

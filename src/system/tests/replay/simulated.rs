@@ -179,3 +179,31 @@ async fn another_programs_update_is_followed_and_cancelled() {
         assert_eq!(running.await.unwrap(), if cancelled { Err(Stop::Cancelled) } else { Ok(true) });
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_that_nobody_waits_for_is_cancelled_at_the_daemon() {
+    let deadline = || std::time::Instant::now() + std::time::Duration::from_secs(10);
+    for dropped in [false, true] {
+        // To its end it would take half a minute.
+        let machine = Machine::new(&json!({"pace": 200.0})).await;
+        let other = RpmOstree::new(machine.world.environment());
+        let unwanted = CancellationToken::new();
+        let cancel = unwanted.clone();
+        let planning = tokio::spawn(async move { other.plan(&install("greet"), &cancel).await });
+        let begun = deadline();
+        while machine.client.state().await.unwrap().running.is_none() {
+            assert!(std::time::Instant::now() < begun && !planning.is_finished(), "{planning:?}");
+        }
+        if dropped {
+            planning.abort();
+        } else {
+            unwanted.cancel();
+        }
+        let given_up = deadline();
+        while machine.client.state().await.unwrap().running.is_some() {
+            assert!(std::time::Instant::now() < given_up, "the daemon was not told");
+        }
+        let planned = planning.await;
+        assert!(if dropped { planned.is_err() } else { planned.unwrap() == Err(Stop::Cancelled) });
+    }
+}

@@ -10,6 +10,7 @@ mod offers;
 mod screenshots;
 mod versions;
 
+use crate::asked::Asked;
 use crate::context::Context;
 use crate::i18n::gettext;
 use crate::live::{Key, Live, Place, Work};
@@ -23,7 +24,7 @@ use near::Near;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gio, glib};
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
-use strata_model::{App, AppId, AppSummary, Offer, OfferId, Plan, Request, Stop};
+use strata_model::{App, AppId, AppSummary, Offer, OfferId, Plan, Request, SourceKind, Stop};
 
 mod content;
 
@@ -39,6 +40,8 @@ pub(crate) struct AppPage {
     chosen: Option<OfferId>,
     /// The plan was asked for in this place and for this offer: it is asked for again only when that changes.
     planned: Option<(Place, Option<OfferId>)>,
+    /// The question for it; another one takes its place.
+    asked: Option<Asked>,
     /// What came back; `None` as long as nobody knows.
     plan: Option<Result<Plan, Stop>>,
     /// A dialog that waits for it.
@@ -110,6 +113,7 @@ impl Component for AppPage {
             content: None,
             chosen: None,
             planned: None,
+            asked: None,
             plan: None,
             wanted: None,
             brand,
@@ -235,6 +239,7 @@ impl AppPage {
             self.state.remove(&child);
         }
         (self.app, self.content, self.chosen, self.planned, self.plan) = (None, None, None, None, None);
+        self.asked = None;
     }
 
     fn show_live(&mut self, sender: &ComponentSender<Self>) {
@@ -263,15 +268,22 @@ impl AppPage {
     }
 
     /// Asks what getting the app would mean; of an installed app, what it may do.
-    fn ask_plan(&self, key: &Key, sender: &ComponentSender<Self>) {
+    fn ask_plan(&mut self, key: &Key, sender: &ComponentSender<Self>) {
+        self.asked = None;
         let (Some(app), Some(engine)) = (&self.app, self.live.engine.clone()) else { return };
         let request = match self.live.find(key) {
             Some(installed) => Some(Request::remove(installed.offer.clone(), false)),
             None => self.offer(app).map(|offer| Request::install(offer.id.clone())),
         };
         let Some(request) = request else { return };
-        let (id, chosen) = (app.head.id.clone(), self.chosen.clone());
-        sender.oneshot_command(async move { Answer::Plan(id, chosen, Box::new(engine.plan(&request).await)) });
+        let (id, chosen, answers) = (app.head.id.clone(), self.chosen.clone(), sender.command_sender().clone());
+        if request.offer.source == SourceKind::Package {
+            // The update daemon would have to try it, keep others waiting meanwhile, and maybe ask for a password.
+            return answers.emit(Answer::Plan(id, chosen, Box::new(Ok(Plan::of_package(&request)))));
+        }
+        self.asked = Some(Asked::new(async move {
+            answers.emit(Answer::Plan(id, chosen, Box::new(engine.plan(&request).await)));
+        }));
     }
 
     fn set_plan(&mut self, plan: Result<Plan, Stop>) {

@@ -10,7 +10,7 @@ use relm4::gtk::glib;
 use relm4::{Sender, adw, gtk};
 use strata_client::Engine;
 use strata_model::plan::SystemPlan;
-use strata_model::{Action, Failure, Plan, Request, Stop};
+use strata_model::{Action, Failure, FailureKind, Plan, Request, Stop};
 
 /// Rows of packages that are seen at once, in pixels.
 const HEIGHT: i32 = 260;
@@ -31,10 +31,15 @@ pub(crate) fn ask(parent: &adw::ApplicationWindow, engine: Engine, request: Requ
     dialog.connect_response(Some(YES), move |_, _| sender.emit(Msg::Submit(vec![asked.clone()])));
     dialog.present(Some(parent));
     let planned = relm4::spawn(async move { engine.plan(&request).await });
+    let unwanted = planned.abort_handle();
+    dialog.connect_closed(move |_| unwanted.abort());
     glib::spawn_future_local(async move {
-        let plan = planned
-            .await
-            .unwrap_or_else(|error| Err(Failure::new(strata_model::FailureKind::Other, "", error.to_string()).into()));
+        let plan = match planned.await {
+            Ok(plan) => plan,
+            // The question was closed.
+            Err(error) if error.is_cancelled() => return,
+            Err(error) => Err(Failure::new(FailureKind::Other, "", error.to_string()).into()),
+        };
         column.remove(&spinner);
         match plan {
             Ok(plan) => {
