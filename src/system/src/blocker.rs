@@ -4,13 +4,18 @@ use crate::errors::alone;
 use crate::packages::split;
 
 /// The name of the package that blocks: one of `asked` or `layered` if the text names it, else the first that it names;
-/// empty if nobody can tell. `None` if the text is not about dependencies.
+/// empty if nobody can tell. `None` if the text is not about dependencies. The words are libsolv's and rpm's.
 pub(crate) fn blocker(text: &str, asked: &[String], layered: &[String]) -> Option<String> {
-    const SIGNS: [&str; 4] = [
+    const SIGNS: [&str; 9] = [
         "Could not depsolve transaction",
         "Forbidden base package replacements",
         "ase packages would be ",
         "conflicts with file from package",
+        "conflicting requests",
+        "cannot install both ",
+        "cannot install the best ",
+        "nothing provides ",
+        "none of the providers can be installed",
     ];
     if !SIGNS.iter().any(|sign| text.contains(sign)) {
         return None;
@@ -25,11 +30,14 @@ pub(crate) fn blocker(text: &str, asked: &[String], layered: &[String]) -> Optio
 
 /// The names of packages that the text holds responsible, in its order.
 fn named(text: &str) -> Vec<&str> {
-    const BEFORE: [&str; 7] = [
+    const BEFORE: [&str; 10] = [
         "needed by ",
         "problem with installed package ",
         "package ",
+        "provided by ",
         "cannot install both ",
+        "update candidate for ",
+        "from install of ",
         "nothing provides requested ",
         "would be removed: ",
         "replacements:\n  ",
@@ -76,6 +84,31 @@ mod tests {
             assert_eq!(blocker(text, &asked, &[]).as_deref(), expected, "{reason}");
             assert_eq!(blocker(text, &[], &asked).as_deref(), expected, "layered: {reason}");
         }
+    }
+
+    #[test]
+    fn the_layered_package_is_named_whatever_the_solver_says_of_it() {
+        let says = [
+            "package blender-1:4.2-1.fc42.x86_64 from updates conflicts with (foo >= 2 with foo < 3) provided by foo-2.1-1.fc42.x86_64 from @System",
+            "package foo-2.1-1.fc42.x86_64 from copr:copr.fedorainfracloud.org:a:b requires libavcodec.so.60()(64bit), but none of the providers can be installed",
+            "nothing provides libold.so.3()(64bit) needed by foo-2.1-1.fc42.x86_64 from rpmfusion-free",
+            "cannot install both bar-2-1.fc42.x86_64 from updates and bar-1-1.fc42.x86_64 from @System\n  - package foo-2.1-1.fc42.x86_64 from @System requires bar = 1, but none of the providers can be installed\n  - cannot install the best update candidate for package bar-1-1.fc42.x86_64",
+            "package bar-2-1.fc42.x86_64 from updates obsoletes foo < 3 provided by foo-2.1-1.fc42.x86_64 from @System",
+            "problem with installed package foo-2.1-1.fc42.x86_64\n  - foo-2.1-1.fc42.x86_64 from @System does not belong to a distupgrade repository",
+            "package foo-2.1-1.fc42.x86_64 from fedora is filtered out by exclude filtering",
+            "installed package bar-2-1.fc42.x86_64 conflicts with foo provided by foo-2.1-1.fc42.x86_64 from @System",
+        ];
+        let layered = ["zsh".to_owned(), "foo".to_owned()];
+        for problem in says {
+            let text = format!(
+                "Could not depsolve transaction; 1 problem detected:\n Problem: conflicting requests\n  - {problem}"
+            );
+            assert_eq!(blocker(&text, &[], &layered).as_deref(), Some("foo"), "{problem}");
+        }
+        let files = "Running transaction: file /usr/bin/x from install of foo-2.1-1.fc42.x86_64 conflicts with file from package bar-2-1.fc42.x86_64";
+        assert_eq!(blocker(files, &[], &layered).as_deref(), Some("foo"));
+        let two = "Could not depsolve transaction; 2 problems detected:\n Problem 1: conflicting requests\n  - nothing provides libz needed by bar-2-1.noarch from a\n Problem 2: package foo-2.1-1.noarch from b requires bar, but none of the providers can be installed";
+        assert_eq!(blocker(two, &[], &layered).as_deref(), Some("foo"));
     }
 
     #[test]

@@ -16,7 +16,9 @@ use zvariant::{OwnedObjectPath, OwnedValue};
 
 /// How often a call is sent again when the daemon leaves while it is asked. A daemon that dies of the call itself would
 /// go on dying.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: u32 = 3;
+/// Before the second time of these, and so on: a bus that starts services through systemd refuses while the last one still leaves.
+const AGAIN: Duration = Duration::from_millis(300);
 /// How long questions may take that need neither a person nor the network; the daemon may have to be started for them.
 const SOON: Duration = Duration::from_mins(1);
 /// How long the bus' news may take that it sent already.
@@ -226,6 +228,7 @@ impl Session {
             match send(&self.bus, BUS_NAME, path, call).await {
                 Err(Refusal::Gone(detail)) if attempt < ATTEMPTS => {
                     tracing::info!("the update daemon left while it was asked ({detail}); asking the next one");
+                    tokio::time::sleep(AGAIN * (attempt - 1)).await;
                     attempt += 1;
                 }
                 answer => return answer,

@@ -18,12 +18,19 @@ pub fn is_cancelled(text: &str) -> bool {
 
 /// What an error text is about.
 pub fn failure(text: &str, asked: &[String], layered: &[String]) -> Failure {
-    let (kind, subject) = PATTERNS
-        .iter()
-        .find_map(|(kind, subject)| subject(text).map(|subject| (*kind, subject.to_owned())))
+    let patterns = || PATTERNS.iter().find_map(|(kind, subject)| Some((*kind, subject(text)?.to_owned())));
+    let (kind, subject) = lost(text, layered)
+        .map(|package| (FailureKind::Unsolvable, package.to_owned()))
+        .or_else(patterns)
         .or_else(|| blocker(text, asked, layered).map(|package| (FailureKind::Unsolvable, package)))
         .unwrap_or_else(|| (FailureKind::Other, alone(asked).unwrap_or("rpm-ostree").to_owned()));
     Failure::new(kind, subject, cut(text))
+}
+
+/// A layered package that no repository has any more: nothing can be made with it.
+fn lost<'t>(text: &'t str, layered: &[String]) -> Option<&'t str> {
+    let names = text.split_once(NOT_FOUND)?.1.lines().next()?;
+    names.split(',').map(str::trim).find(|name| layered.iter().any(|one| one == name))
 }
 
 /// What was asked for, if that is one thing: of several nobody can tell which one is to blame.
@@ -31,11 +38,13 @@ pub(crate) fn alone(asked: &[String]) -> Option<&str> {
     if let [one] = asked { Some(one) } else { None }
 }
 
+const NOT_FOUND: &str = "Packages not found: ";
+
 type Subject = fn(&str) -> Option<&str>;
 
 /// The first that fits counts. The daemon's words (2025.9), then those of the libraries below it.
 const PATTERNS: &[(FailureKind, Subject)] = &[
-    (FailureKind::NotFound, |text| word(text.strip_prefix("Packages not found: ")?)),
+    (FailureKind::NotFound, |text| word(text.split_once(NOT_FOUND)?.1)),
     (FailureKind::AlreadyInstalled, |text| requested(text, " is already requested")),
     (FailureKind::NotInstalled, |text| requested(text, " is not currently requested")),
     (FailureKind::InSystem, |text| text.contains(" is already provided by: ").then(|| quoted(text)).flatten()),
@@ -58,14 +67,29 @@ const PATTERNS: &[(FailureKind, Subject)] = &[
         let image = text.split_once("manifest unknown")?.0;
         image.rsplit_once(" in ").and_then(|(_, image)| word(image.trim_end_matches([':', ' '])))
     }),
-    (FailureKind::NeedsLogin, |text| any(text, &["unauthorized: ", "authentication required"])),
-    (FailureKind::NoSpace, |text| any(text, &["No space left on device", "would be exceeded, at least", "Disk quota"])),
+    (FailureKind::NeedsLogin, |text| {
+        any(text, &["unauthorized: ", "authentication required", "access to the resource is denied"])
+    }),
+    (FailureKind::NoSpace, |text| {
+        any(text, &["o space left on device", "would be exceeded, at least", "Disk quota", "not enough space"])
+    }),
+    (FailureKind::Forbidden, |text| between(text, "Running image ", " is rejected by policy")),
     (FailureKind::SignatureMissing, |text| {
         any(text, &["no signatures found", "is not signed", "signature was required"])
     }),
     (FailureKind::KeyMissing, |text| any(text, &["public key not found", "NOKEY", "No public key"])),
-    (FailureKind::SignatureWrong, |text| any(text, &["BAD signature", "signatures in total", "key expired"])),
+    (FailureKind::SignatureWrong, |text| {
+        let signs =
+            ["BAD signature", "signatures in total", "key expired", "nvalid signature", "Invalid GPG signature"];
+        any(text, &signs)
+    }),
     (FailureKind::Damaged, |text| any(text, &["Corrupted ", "checksum mismatch", "Digest mismatch"])),
+    (FailureKind::AskedTooOften, |text| any(text, &["toomanyrequests", "Too Many Requests", "Status code: 429"])),
+    // A repository that is gone, as is usual after a leap to the next release of the system.
+    (FailureKind::NothingThere, |text| {
+        let address = ["Status code: 404 for ", "Status code: 410 for "].iter().find_map(|sign| text.split_once(sign));
+        word(address?.1.split([' ', ')']).next()?)
+    }),
     (FailureKind::Offline, offline),
 ];
 
@@ -75,7 +99,7 @@ fn any<'a>(text: &'a str, parts: &[&str]) -> Option<&'a str> {
 
 /// A network that is not there, as curl, libdnf and the tools for containers put it.
 fn offline(text: &str) -> Option<&str> {
-    const SIGNS: [&str; 16] = [
+    const SIGNS: [&str; 20] = [
         "Could not connect to server",
         "Couldn't connect to server",
         "Failed to connect to ",
@@ -92,6 +116,10 @@ fn offline(text: &str) -> Option<&str> {
         "i/o timeout",
         "Temporary failure in name resolution",
         "All mirrors were tried",
+        "Operation too slow",
+        "onnection reset by peer",
+        "TLS handshake timeout",
+        "context deadline exceeded",
     ];
     // While it fetches from there, a status of the web is the origin's fault and looks the same to a person.
     let fetching = text.contains("While fetching ") && text.contains("Server returned HTTP 5");
@@ -198,6 +226,27 @@ mod tests {
                 KeyMissing,
                 "",
             ),
+            (
+                "Updating rpm-md repo 'copr:a:b': cannot update repo 'copr:a:b': Cannot download repomd.xml: Cannot download repodata/repomd.xml: All mirrors were tried; Last error: Status code: 404 for https://copr.example/a/b/repodata/repomd.xml (IP: 192.0.2.1)",
+                NothingThere,
+                "https://copr.example/a/b/repodata/repomd.xml",
+            ),
+            (
+                "Creating importer: failed to invoke method OpenImage: reading manifest latest in ghcr.io/a/b: toomanyrequests: rate exceeded",
+                AskedTooOften,
+                "",
+            ),
+            (
+                "Pulling: Source image rejected: Running image docker://ghcr.io/a/b:latest is rejected by policy.",
+                Forbidden,
+                "docker://ghcr.io/a/b:latest",
+            ),
+            ("Importing: Unencapsulating base: write /var/tmp/x: no space left on device", NoSpace, ""),
+            (
+                "Fetching: Get \"https://ghcr.io/v2/\": read tcp 192.0.2.2:1: read: connection reset by peer",
+                Offline,
+                "ghcr.io",
+            ),
             ("Commit: write: No space left on device", NoSpace, ""),
             ("min-free-space-percent '3%' would be exceeded, at least 13.0 kB requested", NoSpace, ""),
             ("something that nobody knows", Other, "rpm-ostree"),
@@ -207,6 +256,15 @@ mod tests {
             assert_eq!((failure.kind, failure.subject.as_str()), (kind, subject), "{text}");
             assert_eq!(failure.detail, text);
         }
+    }
+
+    #[test]
+    fn a_layered_package_that_is_nowhere_any_more_is_what_blocks() {
+        let text = "Packages not found: gone, ffmpeg-libs";
+        let layered = ["htop".to_owned(), "ffmpeg-libs".to_owned()];
+        let failure = |layered: &[String]| super::failure(text, &[], layered);
+        assert_eq!((failure(&layered).kind, &*failure(&layered).subject), (Unsolvable, "ffmpeg-libs"));
+        assert_eq!((failure(&[]).kind, &*failure(&[]).subject), (NotFound, "gone, ffmpeg-libs"));
     }
 
     #[test]

@@ -42,6 +42,15 @@ impl Refusal {
         }
         let detail = || format!("{name}: {}", cut(text));
         let failed = |kind, subject: &str| Self::Failed(Failure::new(kind, subject, detail()));
+        match name.strip_prefix("org.projectatomic.rpmostreed.Error.") {
+            Some("UpdateInProgress") => return Self::Busy(String::new()),
+            Some("NotAuthorized") => return failed(FailureKind::NotAuthorised, ""),
+            _ => {}
+        }
+        if name.starts_with("org.freedesktop.systemd1.") {
+            // systemd would not start it: it is masked, say.
+            return failed(FailureKind::NoDaemon, "");
+        }
         match name.strip_prefix("org.freedesktop.DBus.Error.") {
             Some("NoReply" | "Disconnected" | "NameHasNoOwner") => Self::Gone(detail()),
             Some("ServiceUnknown") => Self::Missing(detail()),
@@ -101,6 +110,10 @@ mod tests {
         assert_eq!(kind(&bus("InvalidArgs"), "Type of message"), FailureKind::BadRequest);
         assert_eq!(kind(&bus("Spawn.ChildExited"), "exited with status 1"), FailureKind::NoDaemon);
         assert_eq!(kind(&format!("{QUARK}0"), "empty deployment ID"), FailureKind::Other);
+        assert_eq!(kind("org.projectatomic.rpmostreed.Error.NotAuthorized", "no"), FailureKind::NotAuthorised);
+        assert_eq!(kind("org.freedesktop.systemd1.UnitMasked", "is masked"), FailureKind::NoDaemon);
+        let old = Refusal::named("org.projectatomic.rpmostreed.Error.UpdateInProgress", "busy", "Upgrade", &[]);
+        assert_eq!(old, Refusal::Busy(String::new()));
         let gone = Refusal::named(&bus("NoReply"), "Message recipient disconnected", "Reload", &[]);
         assert!(matches!(gone, Refusal::Gone(_)));
         let missing = Refusal::named(&bus("ServiceUnknown"), "was not provided by any .service files", "Reload", &[]);

@@ -287,7 +287,7 @@ impl SystemBackend for RpmOstree {
         let mut wish = wishes::wish_for(change, false)?;
         let session = self.session().await?;
         let before = self.read(&session).await.map_err(Refusal::failure)?;
-        if *change == SystemChange::Update {
+        if matches!(change, SystemChange::Update | SystemChange::Deploy { .. }) {
             wish.layered = layered(&before);
         }
         let Ended { began, remarks } = match self.daemon.carry_out(wish, reporter, cancel).await {

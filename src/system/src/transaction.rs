@@ -110,11 +110,16 @@ impl Daemon {
         };
         let mut follower = Follower { meter: Meter::new(wish.course), reporter, cancel, remarks: Vec::new() };
         let end = follower.follow_own(&session, peer).await;
-        session.released().await;
+        if matches!(end, End::NotBegun) {
+            self.leave().await;
+        } else {
+            session.released().await;
+        }
         match end {
             End::Finished(true, _) => Ok(Ended { began: true, remarks: follower.remarks }),
             End::Finished(false, text) => Err(errors::ended(&text, &wish.asked, &wish.layered)),
             End::Lost => Err(Failure::new(FailureKind::DaemonGone, "", "the transaction’s connection ended").into()),
+            End::NotBegun => Err(Stop::Cancelled),
         }
     }
 }
@@ -244,6 +249,8 @@ pub(crate) enum End {
     Finished(bool, String),
     /// The connection was lost before that.
     Lost,
+    /// It was never started, nor could it be told to stop: without its caller the daemon forgets it.
+    NotBegun,
 }
 
 /// Somebody who follows a transaction.
@@ -260,10 +267,10 @@ impl Follower<'_> {
     /// transaction goes on is made again.
     async fn follow_own(&mut self, session: &Session, peer: Peer) -> End {
         let mut peer = peer;
-        for _ in 0..REATTACH {
-            let end = self.begin_and_follow(&mut peer).await;
+        for time in 0..REATTACH {
+            let end = self.begin_and_follow(&mut peer, time > 0).await;
             peer.close().await;
-            if matches!(end, End::Finished(..)) {
+            if !matches!(end, End::Lost) {
                 return end;
             }
             // Asked anew: the daemon that died knows no transaction, the one that lives still has it.
@@ -284,11 +291,14 @@ impl Follower<'_> {
         End::Lost
     }
 
-    async fn begin_and_follow(&mut self, peer: &mut Peer) -> End {
+    async fn begin_and_follow(&mut self, peer: &mut Peer, has_begun: bool) -> End {
         // What was cancelled already has to be started all the same, or it would block the daemon.
         let early = self.cancel.is_cancelled();
         if early && let Err(error) = peer.cancel().await {
             tracing::info!("the transaction cannot be cancelled: {error}");
+            if !has_begun {
+                return End::NotBegun;
+            }
         }
         if let Err(error) = peer.start().await {
             // Its end may have come before: it is read below.

@@ -28,7 +28,10 @@ impl Transaction {
         let (answer, answered) = oneshot::channel();
         let gone = || zbus::fdo::Error::Failed("the recording has ended".to_owned());
         self.calls.send((name, answer)).map_err(|_| gone())?;
-        answered.await.map_err(|_| gone())
+        match answered.await.map_err(|_| gone())? {
+            Json::String(refusal) => Err(zbus::fdo::Error::AccessDenied(refusal)),
+            answer => Ok(answer),
+        }
     }
 }
 
@@ -115,7 +118,7 @@ impl Peers {
         self.accepted.subscribe().wait_for(|count| *count >= expected).await.unwrap();
     }
 
-    /// Waits for a call and answers it.
+    /// Waits for a call and answers it; with a text it is refused.
     pub(crate) async fn answer(&mut self, name: &str, reply: &Json) -> Result<(), String> {
         let (called, answer) = self.calls.recv().await.ok_or("the socket is gone")?;
         if called != name {

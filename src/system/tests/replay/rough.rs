@@ -197,6 +197,22 @@ async fn a_bus_that_was_lost_is_found_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_cancelled_and_may_not_be_told_so_is_not_started() {
+    let mut recording = Recording::of("cancel-before-start", "a");
+    let start = place(&recording, is_start);
+    recording.steps.truncate(start - 1);
+    recording.steps.push(Step::PeerCall { name: "Cancel".to_owned(), reply: "not allowed for user".into() });
+    recording.steps.push(Step::PeerClose);
+    recording.after = None;
+    let stage = stage(recording).await;
+    let ended = stage.system.run(&install("greet"), &Reporter::new().0, &stage.cancel).await;
+    assert_eq!(ended.unwrap_err(), Stop::Cancelled);
+    stage.playing.await.unwrap().unwrap();
+    assert_eq!(stage.system.state().await.unwrap().name, "rig");
+    assert_eq!(stage.state.count("RegisterClient"), 2, "it left the bus, and the daemon forgot what was asked for");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_of_another_kind_is_not_used() {
     let mut recording = Recording::of("cleanup-nothing", "a");
     let reply = place(&recording, |step| matches!(step, Step::Reply(_)));
