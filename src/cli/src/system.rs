@@ -15,7 +15,7 @@ use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
 use strata_model::settings::Settings;
 use strata_model::system::{Ability, SystemObstacle};
-use strata_model::{Action, Deployment, Request, System, SystemStatus};
+use strata_model::{Action, Request, System, SystemStatus};
 
 pub(crate) async fn run(mut session: Session, command: Option<SystemCommand>) -> Result<Ending, Trouble> {
     let session = &mut session;
@@ -127,8 +127,8 @@ fn is_there(system: &System, deployment: &str) -> bool {
 async fn pin(session: &mut Session, action: Action, typed: &str, note: &str) -> Result<Ending, Trouble> {
     let status = read(session).await?;
     offered(&status.system, Ability::Pin)?;
-    let Deployment { id, version, .. } = deployments::named(&status.system, typed)?;
-    let name = if version.is_empty() { typed } else { version };
+    let deployment = deployments::named(&status.system, typed)?;
+    let (id, name) = (&deployment.id, deployment.called());
     let question = match action {
         Action::Pin => gettext("Keep this version until it is unpinned?"),
         _ => gettext("Let this version go when newer ones come?"),

@@ -58,7 +58,20 @@ pub struct Deployment {
     pub initramfs: bool,
 }
 
+/// How much of a commit tells it from others.
+const COMMIT: usize = 10;
+
+/// What a version is called: by its own name or, where nobody gave it one, by the beginning of its commit.
+pub(crate) fn called<'t>(version: &'t str, commit: &'t str) -> &'t str {
+    if version.is_empty() { &commit[..commit.floor_char_boundary(COMMIT)] } else { version }
+}
+
 impl Deployment {
+    /// What it is called, see [`called`].
+    pub fn called(&self) -> &str {
+        called(&self.version, &self.checksum)
+    }
+
     /// Anything beside the image is in it: packages that were layered, removed or replaced, a ramdisk of its own. Updating
     /// it is then more than taking over an image.
     pub fn is_changed(&self) -> bool {
@@ -113,6 +126,13 @@ pub enum Unlocked {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_version_is_called_by_its_commit() {
+        assert_eq!(called("42.1", "d926928d92e9ed65"), "42.1");
+        assert_eq!(called("", "d926928d92e9ed65"), "d926928d92");
+        assert_eq!(called("", ""), "");
+    }
 
     #[test]
     fn a_package_from_a_file_is_known_by_its_name() {

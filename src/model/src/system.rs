@@ -52,12 +52,14 @@ impl System {
         self.deployments.first().filter(|first| !first.booted && self.booted().is_some())
     }
 
-    /// What a restart is needed for: [`System::pending`], unless it was brought into the running system already.
+    /// What a restart is needed for: [`System::pending`], unless it was brought into the running system already, or would
+    /// not come with a restart.
     pub fn awaited(&self) -> Option<&Deployment> {
         let runs = |one: &Deployment| {
             self.booted().is_some_and(|booted| !one.checksum.is_empty() && booted.live == one.checksum)
         };
-        self.pending().filter(|pending| !runs(pending))
+        let is_held_back = |one: &Deployment| one.staged && one.locked;
+        self.pending().filter(|pending| !runs(pending) && !is_held_back(pending))
     }
 
     /// It is what runs with other packages beside it, and no other version.
@@ -339,6 +341,13 @@ mod tests {
             let system = System { deployments: vec![staged.clone(), booted], ..System::default() };
             assert_eq!(system.awaited().is_some(), awaited, "{live}");
         }
+    }
+
+    #[test]
+    fn what_a_restart_does_not_bring_is_not_waited_for() {
+        let locked = Deployment { locked: true, ..deployment("staged", false, true) };
+        let system = System { deployments: vec![locked, deployment("booted", true, false)], ..System::default() };
+        assert_eq!((system.awaited(), system.pending().is_some()), (None, true));
     }
 
     #[test]

@@ -28,6 +28,13 @@ pub struct SystemUpdate {
     pub layers: Option<LayerChange>,
 }
 
+impl SystemUpdate {
+    /// What it is called; empty as long as nothing of it has a name.
+    pub fn called(&self) -> &str {
+        crate::deployment::called(&self.version, &self.checksum)
+    }
+}
+
 /// A package that changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
 pub struct PackageChange {

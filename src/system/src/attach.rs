@@ -5,7 +5,7 @@ use crate::errors;
 use crate::peer::{Heard, Peer};
 use crate::progress::{Course, Meter, Said};
 use crate::refusal::Refusal;
-use crate::transaction::{End, Follower, has_begun};
+use crate::transaction::{End, Follower, has_begun, refused};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use strata_engine::Reporter;
@@ -47,7 +47,8 @@ impl Daemon {
     /// What it failed with; [`Stop::Cancelled`] when anybody cancelled it.
     pub async fn follow(self: &Arc<Self>, reporter: &Reporter, cancel: &CancellationToken) -> Result<(), Stop> {
         let session = self.session().await.map_err(Refusal::failure)?;
-        let mut follower = Follower { meter: Meter::new(Course::Image), reporter, cancel, remarks: Vec::new() };
+        let mut follower =
+            Follower { meter: Meter::new(Course::Image), reporter, cancel, own: false, remarks: Vec::new() };
         let mut activity = session.bus.activity();
         loop {
             activity.borrow_and_update();
@@ -57,16 +58,26 @@ impl Daemon {
             }
             reporter.report(Progress { stage: Stage::Waiting, ..Progress::default() });
             let cancelled = cancel.is_cancelled();
-            if let Ok(mut peer) = Peer::connect(&address).await {
-                let end = attach(&session, &mut peer, &mut follower, cancelled).await;
-                peer.close().await;
-                if let Some(End::Finished(well, text)) = end {
+            let end = match Peer::connect(&address).await {
+                Ok(mut peer) => {
+                    let end = attach(&session, &mut peer, &mut follower, cancelled).await;
+                    peer.close().await;
+                    end
+                }
+                Err(error) if cancelled && is_forbidden(&error) => Some(End::Refused(error.to_string())),
+                Err(error) => {
+                    tracing::debug!("the transaction cannot be reached: {error}");
+                    None
+                }
+            };
+            match end {
+                Some(End::Finished(well, text)) => {
                     session.released().await;
                     return if well { Ok(()) } else { Err(errors::ended(&text, &[], &[])) };
                 }
-            }
-            if cancelled {
-                return still_there(&session).await;
+                Some(End::Refused(words)) => return Err(Failure::new(FailureKind::NotAuthorised, "", words).into()),
+                Some(End::Lost) | None if cancelled => return still_there(&session).await,
+                Some(End::Lost) | None => {}
             }
             tokio::select! {
                 _ = activity.changed() => {}
@@ -81,8 +92,11 @@ impl Daemon {
 async fn attach(session: &Session, peer: &mut Peer, follower: &mut Follower<'_>, cancelled: bool) -> Option<End> {
     let method = session.active().await.map(|(method, ..)| method).unwrap_or_default();
     let title = peer.about().await.map(|(title, _)| title).unwrap_or_default();
-    if cancelled && let Err(error) = peer.cancel().await {
-        tracing::info!("the transaction cannot be cancelled: {error}");
+    if cancelled
+        && let Err(error) = peer.cancel().await
+        && let Some(refused) = refused(&error)
+    {
+        return Some(refused);
     }
     if has_begun(&method, &title) {
         // It runs, or has ended: then its end is told again.
@@ -99,6 +113,11 @@ async fn attach(session: &Session, peer: &mut Peer, follower: &mut Follower<'_>,
         Ok(Heard::Gone) => Some(End::Lost),
         Err(_) => None,
     }
+}
+
+/// The socket is there, for others.
+fn is_forbidden(error: &zbus::Error) -> bool {
+    matches!(error, zbus::Error::InputOutput(error) if error.kind() == std::io::ErrorKind::PermissionDenied)
 }
 
 /// After a cancel: whether it went. One that was never started stays until its caller leaves the bus.

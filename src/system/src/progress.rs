@@ -81,13 +81,15 @@ impl Step {
 
     /// Which step a text with a percentage belongs to.
     fn of(text: &str) -> Option<Self> {
-        const KNOWN: [(&str, Step); 6] = [
+        const KNOWN: [(&str, Step); 8] = [
             ("Updating metadata", Step::Lists),
             ("Importing rpm-md", Step::Lists),
             ("Downloading", Step::Packages),
-            ("Importing packages", Step::Import),
+            ("Importing", Step::Import),
+            ("Relabeling", Step::Import),
             ("Checking out packages", Step::Assembly),
             ("Processing packages", Step::Assembly),
+            ("Running", Step::Assembly),
         ];
         KNOWN.iter().find(|(begin, _)| text.starts_with(begin)).map(|(_, step)| *step)
     }
@@ -266,6 +268,21 @@ mod tests {
             percent("Importing packages (9/2)", 7),
         ];
         assert_eq!(percents(Course::Packages, &said), [Some(65), None, Some(65), Some(65)]);
+    }
+
+    #[test]
+    fn words_of_other_versions_of_the_daemon_have_their_place_or_pulse() {
+        let said = [
+            percent("Updating metadata for 'fedora'...", 30),
+            percent("Downloading from 'updates'", 50),
+            percent("Importing (3/10)", 0),
+            percent("Relabeling packages (2/2)", 100),
+            percent("Running post scripts (1/2)", 0),
+            percent("Something new (1/2)", 50),
+            begin("Something new altogether"),
+        ];
+        let expected = [Some(3), Some(30), Some(54), Some(65), Some(75), None, None];
+        assert_eq!(percents(Course::Packages, &said), expected);
     }
 
     #[test]

@@ -108,9 +108,10 @@ impl Daemon {
                 return Err(Failure::new(FailureKind::NoDaemon, "", error.to_string()).into());
             }
         };
-        let mut follower = Follower { meter: Meter::new(wish.course), reporter, cancel, remarks: Vec::new() };
+        let mut follower =
+            Follower { meter: Meter::new(wish.course), reporter, cancel, own: true, remarks: Vec::new() };
         let end = follower.follow_own(&session, peer).await;
-        if matches!(end, End::NotBegun) {
+        if matches!(end, End::Refused(_)) {
             self.leave().await;
         } else {
             session.released().await;
@@ -119,7 +120,8 @@ impl Daemon {
             End::Finished(true, _) => Ok(Ended { began: true, remarks: follower.remarks }),
             End::Finished(false, text) => Err(errors::ended(&text, &wish.asked, &wish.layered)),
             End::Lost => Err(Failure::new(FailureKind::DaemonGone, "", "the transaction’s connection ended").into()),
-            End::NotBegun => Err(Stop::Cancelled),
+            // Never started, and forgotten with its caller.
+            End::Refused(_) => Err(Stop::Cancelled),
         }
     }
 }
@@ -249,8 +251,14 @@ pub(crate) enum End {
     Finished(bool, String),
     /// The connection was lost before that.
     Lost,
-    /// It was never started, nor could it be told to stop: without its caller the daemon forgets it.
-    NotBegun,
+    /// It may not be told to stop: one of ours is not even started then, one of others goes on.
+    Refused(String),
+}
+
+/// It may not be cancelled, if that is why it was not. Else it has ended, and says so.
+pub(crate) fn refused(error: &zbus::Error) -> Option<End> {
+    tracing::info!("the transaction cannot be cancelled: {error}");
+    matches!(error, zbus::Error::MethodError(..)).then(|| End::Refused(error.to_string()))
 }
 
 /// Somebody who follows a transaction.
@@ -259,6 +267,8 @@ pub(crate) struct Follower<'f> {
     pub(crate) meter: Meter,
     pub(crate) reporter: &'f Reporter,
     pub(crate) cancel: &'f CancellationToken,
+    /// This program began it, and sees it to its end.
+    pub(crate) own: bool,
     pub(crate) remarks: Vec<String>,
 }
 
@@ -297,7 +307,7 @@ impl Follower<'_> {
         if early && let Err(error) = peer.cancel().await {
             tracing::info!("the transaction cannot be cancelled: {error}");
             if !has_begun {
-                return End::NotBegun;
+                return End::Refused(error.to_string());
             }
         }
         if let Err(error) = peer.start().await {
@@ -315,7 +325,10 @@ impl Follower<'_> {
                 () = self.cancel.cancelled(), if !asked => {
                     asked = true;
                     if let Err(error) = peer.cancel().await {
-                        tracing::info!("the transaction cannot be cancelled: {error}");
+                        let refused = refused(&error);
+                        if let Some(refused) = refused.filter(|_| !self.own) {
+                            return refused;
+                        }
                     }
                     continue;
                 }

@@ -58,7 +58,7 @@ pub(super) fn say_update(output: &Output, update: &SystemUpdate) {
 
 /// In one line.
 pub(super) fn title(update: &SystemUpdate) -> String {
-    let (version, day) = (clean(&update.version), day(update.timestamp));
+    let (version, day) = (clean(update.called()), day(update.timestamp));
     match (version.is_empty(), update.new_image) {
         (_, false) => gettext("Newer versions of what is layered"),
         (true, true) => gettext("A newer version"),

@@ -38,7 +38,7 @@ fn found<'s>(deployments: &'s [Deployment], typed: &str) -> Vec<&'s Deployment> 
 }
 
 fn choices(system: &System) -> String {
-    let choice = |one: &Deployment| format!("{} ({})", one.index, clean(&one.version));
+    let choice = |one: &Deployment| format!("{} ({})", one.index, clean(one.called()));
     system.deployments.iter().map(choice).collect::<Vec<_>>().join(", ")
 }
 

@@ -71,7 +71,7 @@ impl News {
             }
             Standing::Pending(pending) => {
                 let words = marked("Version {version} of the system waits for a restart.");
-                vec![gettext_f(words, &[("version", &clean(&pending.version))]), status::restart()]
+                vec![gettext_f(words, &[("version", &clean(pending.called()))]), status::restart()]
             }
             Standing::Unreadable(failure) => vec![sentence(failure)],
             Standing::Held(None) | Standing::Unread | Standing::Impossible(_) | Standing::Newest => Vec::new(),

@@ -5,6 +5,7 @@ use crate::output::{Output, bold};
 use crate::table::Table;
 use crate::text::{clean, day, gettext_f};
 use gettextrs::gettext;
+use strata_model::deployment::Unlocked;
 use strata_model::snapshot::SystemStatus;
 use strata_model::system::{AutomaticPolicy, Running, SystemObstacle};
 use strata_model::{Deployment, System, marked};
@@ -59,7 +60,7 @@ fn show_deployments(output: &Output, status: &SystemStatus) {
         table.row(&[
             &deployment.index.to_string(),
             &states(status, deployment),
-            &deployment.version,
+            deployment.called(),
             &day(deployment.timestamp),
             &packages.join(", "),
             &deployment.reference,
@@ -71,12 +72,16 @@ fn show_deployments(output: &Output, status: &SystemStatus) {
 fn states(status: &SystemStatus, deployment: &Deployment) -> String {
     let system = &status.system;
     let is_pending = system.pending().is_some_and(|pending| pending.id == deployment.id);
+    let is_held_back = deployment.staged && deployment.locked;
     let facts = [
-        (is_pending, marked("after a restart")),
+        (is_pending && !is_held_back, marked("after a restart")),
+        (is_held_back, marked("held back by whoever made it")),
         (deployment.booted, marked("running")),
         (deployment.rollback && !is_pending, marked("to go back to")),
         (deployment.pinned, marked("pinned")),
         (!deployment.live.is_empty(), marked("changed while it runs")),
+        (deployment.unlocked != Unlocked::None, marked("can be written to")),
+        (!deployment.removed.is_empty() || !deployment.replaced.is_empty(), marked("packages of the image changed")),
     ];
     let said = facts.into_iter().filter(|(is_so, _)| *is_so).map(|(_, state)| gettext(state));
     let noted =

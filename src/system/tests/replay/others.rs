@@ -121,6 +121,22 @@ async fn what_somebody_else_began_is_cancelled() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_not_cancel_is_told_so() {
+    let mut recording = Recording::of("attach-and-cancel", "b");
+    let is_cancel = |step: &Step| matches!(step, Step::PeerCall { name, .. } if name == "Cancel");
+    let cancel = recording.steps.iter().position(is_cancel).unwrap();
+    recording.steps.truncate(cancel);
+    recording.steps.push(Step::PeerCall { name: "Cancel".to_owned(), reply: "not allowed for user".into() });
+    recording.steps.push(Step::PeerClose);
+    recording.after = None;
+    let stage = stage(recording).await;
+    until("the transaction is seen", || stage.world.socket().exists()).await;
+    let ended = stage.system.follow(&Reporter::new().0, &stage.cancel).await.unwrap_err();
+    assert!(matches!(&ended, Stop::Failed(failure) if failure.kind == FailureKind::NotAuthorised), "{ended:?}");
+    stage.playing.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_somebody_else_began_is_shown_with_its_title() {
     let mut recording = Recording::of("attach-running", "b");
     recording.steps.retain(|step| matches!(step, Step::BusSignal { .. }));

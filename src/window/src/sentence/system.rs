@@ -7,9 +7,6 @@ use strata_model::system_update::{
     Advisory, AdvisoryKind, AdvisorySeverity, LayerChange, PackageChange, PackageChangeKind,
 };
 
-/// How much of a commit tells it from others.
-const COMMIT: usize = 10;
-
 /// Most packages of a kind that are named in a sentence.
 const MOST_NAMES: usize = 8;
 
@@ -36,17 +33,9 @@ pub(crate) fn obstacle(obstacle: SystemObstacle) -> String {
     gettext(obstacle.sentence())
 }
 
-/// What a deployment is called: by its version, or by the beginning of its commit.
+/// What a deployment is called.
 pub(crate) fn version(deployment: &Deployment) -> String {
-    named(&deployment.version, &deployment.checksum)
-}
-
-/// The same of whatever has a version and a commit.
-pub(crate) fn named(version: &str, commit: &str) -> String {
-    if !version.is_empty() {
-        return version.to_owned();
-    }
-    commit.chars().take(COMMIT).collect()
+    deployment.called().to_owned()
 }
 
 /// How many packages of each kind change; empty if none does.
@@ -214,12 +203,6 @@ mod tests {
         assert_eq!(counts(&changes), "Packages: 1 added, 2 upgraded");
         assert_eq!(counts(&[]), "");
         assert_eq!(changes.each_ref().map(versions), ["1 → 2", "1", "3 → 4"]);
-    }
-
-    #[test]
-    fn what_has_no_version_is_called_by_its_commit() {
-        assert_eq!(named("42.1", "d926928d92e9ed65"), "42.1");
-        assert_eq!(named("", "d926928d92e9ed65"), "d926928d92");
     }
 
     #[test]

@@ -14,7 +14,7 @@ const MOST: usize = 400;
 /// Everything that is known about a newer system.
 pub(crate) fn update(update: &SystemUpdate) -> Sheet {
     let sheet = Sheet::new(&gettext("What Changes"));
-    let version = system::named(&update.version, &update.checksum);
+    let version = update.called().to_owned();
     let facts = [sentence::day(update.timestamp), summary(update)];
     let words = facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join("\n");
     let title = gettext_f("Version {version}", &[("version", &version)]);

@@ -2,7 +2,6 @@
 
 use super::{Msg, Window};
 use crate::live::{Key, Live, Work};
-use crate::sentence::system as words;
 use crate::system;
 use crate::widgets::dialogs;
 use relm4::adw::prelude::*;
@@ -27,7 +26,7 @@ impl Wanted {
             matches!(work, Work::Idle | Work::Failed(..))
         };
         let (asking, plain) = live.wanted_updates().filter(idle).cloned().partition(changes_more);
-        let system = system::offered(live).map(|update| words::named(&update.version, &update.checksum));
+        let system = system::offered(live).map(|update| update.called().to_owned());
         Self { plain, asking, system }
     }
 

@@ -95,7 +95,7 @@ fn running(booted: Option<&Deployment>) -> [(&'static str, &str); 1] {
 }
 
 fn newer(booted: Option<&Deployment>, update: &SystemUpdate) -> SystemFacts {
-    let to = words::named(&update.version, &update.checksum);
+    let to = update.called().to_owned();
     let from = booted.map(words::version).unwrap_or_default();
     let versions = if from.is_empty() || from == to { to } else { format!("{from} → {to}") };
     let day = sentence::day(update.timestamp);

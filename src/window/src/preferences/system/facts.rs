@@ -128,7 +128,7 @@ fn note<'s>(status: &'s SystemStatus, deployment: &Deployment) -> &'s str {
 fn line(deployment: &Deployment, is_next: bool, note: &str) -> String {
     let roles = [
         deployment.booted.then(|| gettext("Runs now")),
-        is_next.then(|| gettext("Starts at the next restart")),
+        (is_next && !(deployment.staged && deployment.locked)).then(|| gettext("Starts at the next restart")),
         (deployment.rollback && !is_next).then(|| gettext("To go back to")),
         deployment.pinned.then(|| gettext("Pinned")),
     ];
@@ -140,6 +140,11 @@ fn line(deployment: &Deployment, is_next: bool, note: &str) -> String {
 fn more(deployment: &Deployment) -> Vec<(String, String)> {
     let Deployment { reference, digest, checksum, end_of_life, container, .. } = deployment;
     let live = if deployment.live.is_empty() { String::new() } else { gettext("Packages were added while it ran") };
+    let held_back = if deployment.staged && deployment.locked {
+        gettext("A restart does not bring it: whoever made it has to let it go (rpm-ostree finalize-deployment)")
+    } else {
+        String::new()
+    };
     let image = if *container { gettext("Image") } else { gettext("Branch") };
     let all = [
         (image, reference.clone()),
@@ -149,6 +154,7 @@ fn more(deployment: &Deployment) -> Vec<(String, String)> {
         (gettext("Gets No More Updates"), end_of_life.clone()),
         (gettext("Not as It Was Made"), words::unlocked(deployment.unlocked)),
         (gettext("Changed"), live),
+        (gettext("Held Back"), held_back),
     ];
     all.into_iter().filter(|(_, words)| !words.is_empty()).collect()
 }
