@@ -15,6 +15,7 @@ mod layered;
 mod looking;
 mod naming;
 mod notifying;
+mod printed;
 mod remotes;
 #[cfg(target_arch = "x86_64")]
 #[path = "../shared/scribe.rs"]

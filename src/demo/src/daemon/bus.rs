@@ -21,6 +21,10 @@ use zbus::{Connection, MatchRule, Message, MessageStream, connection};
 pub(super) const DBUS: &str = "org.freedesktop.DBus";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 
+/// How long another program may take to begin, and between two looks whether it has.
+const A_MOMENT: Duration = Duration::from_secs(2);
+const SHORTLY: Duration = Duration::from_millis(10);
+
 /// Serves the system in this folder on a bus, until nobody needs it any more.
 ///
 /// # Errors
@@ -39,10 +43,10 @@ pub async fn serve(address: &str, store: Store) -> Result<(), DemoError> {
             }
         }
     });
-    connection.request_name(NAME).await?;
     if daemon.system.manners.busy {
-        tokio::spawn(busy::keep_busy(address.to_owned()));
+        begin_busy(&daemon, &connection, &mut incoming, address).await;
     }
+    connection.request_name(NAME).await?;
     let mut last = Instant::now();
     loop {
         // Looked at now and then: what keeps it here has no signal of its own.
@@ -72,6 +76,18 @@ pub async fn serve(address: &str, store: Store) -> Result<(), DemoError> {
     drop(daemon);
     let _ = tokio::time::timeout(Duration::from_secs(1), sending).await;
     Ok(())
+}
+
+/// Another program is at work before anybody else can ask.
+async fn begin_busy(daemon: &Arc<Daemon>, connection: &Connection, incoming: &mut MessageStream, address: &str) {
+    let name = connection.unique_name().map(ToString::to_string).unwrap_or_default();
+    tokio::spawn(busy::keep_busy(address.to_owned(), name));
+    let begun = Instant::now();
+    while !daemon.is_at_work() && begun.elapsed() < A_MOMENT {
+        if let Ok(Some(Ok(message))) = tokio::time::timeout(SHORTLY, incoming.next()).await {
+            take(daemon, connection, &message).await;
+        }
+    }
 }
 
 fn is_idle(daemon: &Daemon, last: Instant) -> bool {

@@ -106,6 +106,11 @@ impl Daemon {
         self.inner().shown[place].clone()
     }
 
+    /// A transaction was started.
+    pub(super) fn is_at_work(&self) -> bool {
+        self.inner().active.as_ref().is_some_and(|active| !active.is_waiting())
+    }
+
     /// Makes a transaction the active one.
     ///
     /// # Errors
