@@ -3,8 +3,8 @@
 use crate::errors::alone;
 use crate::packages::split;
 
-/// The name of the package that blocks: one of `asked` or `layered` if the text names it, else the first that it names;
-/// empty if nobody can tell. `None` if the text is not about dependencies. The words are libsolv's and rpm's.
+/// The name of the package that blocks: one of `layered` that the text names, for taking it away is what helps; else one of
+/// `asked`, else the first that it names; empty if nobody can tell. `None` if the text is not about dependencies. The words are libsolv's and rpm's.
 pub(crate) fn blocker(text: &str, asked: &[String], layered: &[String]) -> Option<String> {
     const SIGNS: [&str; 9] = [
         "Could not depsolve transaction",
@@ -21,10 +21,13 @@ pub(crate) fn blocker(text: &str, asked: &[String], layered: &[String]) -> Optio
         return None;
     }
     let named = named(text);
-    let is_asked = |name: &&str| asked.iter().chain(layered).any(|asked| asked == name);
+    let is_one = |all: &[String], name: &str| all.iter().any(|one| one == name);
+    let is_asked = |name: &&str| is_one(asked, name) || is_one(layered, name);
+    let is_there = |name: &&str| is_one(layered, name) && !is_one(asked, name);
     // A name that was asked for can stand in the text by itself too: "nothing provides X needed by …" of a local file.
     let words = || text.split(|c: char| c.is_whitespace() || ",;:()'\"".contains(c)).filter(|word| !word.is_empty());
-    let found = named.iter().copied().find(is_asked).or_else(|| words().find(is_asked)).or(named.first().copied());
+    let known = named.iter().copied().find(is_there).or_else(|| named.iter().copied().find(is_asked));
+    let found = known.or_else(|| words().find(is_asked)).or(named.first().copied());
     Some(found.or(alone(asked)).unwrap_or_default().to_owned())
 }
 
@@ -107,6 +110,10 @@ mod tests {
         }
         let files = "Running transaction: file /usr/bin/x from install of foo-2.1-1.fc42.x86_64 conflicts with file from package bar-2-1.fc42.x86_64";
         assert_eq!(blocker(files, &[], &layered).as_deref(), Some("foo"));
+        let asked = "Could not depsolve transaction; 1 problem detected:\n Problem: conflicting requests\n  - package greet-1-1.noarch from a conflicts with foo provided by foo-2.1-1.fc42.x86_64 from @System";
+        let greet = ["greet".to_owned()];
+        assert_eq!(blocker(asked, &greet, &layered).as_deref(), Some("foo"), "the one that is there can be taken away");
+        assert_eq!(blocker(asked, &greet, &["zsh".to_owned()]).as_deref(), Some("greet"));
         let two = "Could not depsolve transaction; 2 problems detected:\n Problem 1: conflicting requests\n  - nothing provides libz needed by bar-2-1.noarch from a\n Problem 2: package foo-2.1-1.noarch from b requires bar, but none of the providers can be installed";
         assert_eq!(blocker(two, &[], &layered).as_deref(), Some("foo"));
     }

@@ -179,8 +179,9 @@ impl RpmOstree {
         change: &SystemChange,
         cancel: &CancellationToken,
     ) -> Result<SystemPlan, Stop> {
-        let wish = wishes::wish_for(change, true)?;
-        self.session().await?;
+        let session = self.session().await?;
+        let (sysroot, _) = session.properties().await.map_err(Refusal::failure)?;
+        let wish = Wish { layered: layered(&state::deployments(&sysroot)), ..wishes::wish_for(change, true)? };
         let ended = self.daemon.carry_out(wish, &Reporter::new().0, cancel).await?;
         let mut run = DryRun::default();
         ended.remarks.iter().for_each(|remark| run.hear(remark));
@@ -254,7 +255,7 @@ impl SystemBackend for RpmOstree {
     async fn check(&self, reporter: &Reporter, cancel: &CancellationToken) -> Result<Option<SystemUpdate>, Stop> {
         let session = self.session().await?;
         let before = self.read(&session).await.map_err(Refusal::failure)?;
-        let wish = Wish { layered: layered(&before), ..wishes::check() };
+        let wish = Wish { layered: layered(&before.deployments), ..wishes::check() };
         self.daemon.carry_out(wish, reporter, cancel).await?;
         Ok(self.read(&session).await.map_err(Refusal::failure)?.update)
     }
@@ -287,8 +288,8 @@ impl SystemBackend for RpmOstree {
         let mut wish = wishes::wish_for(change, false)?;
         let session = self.session().await?;
         let before = self.read(&session).await.map_err(Refusal::failure)?;
-        if matches!(change, SystemChange::Update | SystemChange::Deploy { .. }) {
-            wish.layered = layered(&before);
+        if matches!(change, SystemChange::Update | SystemChange::Deploy { .. } | SystemChange::Packages(_)) {
+            wish.layered = layered(&before.deployments);
         }
         let Ended { began, remarks } = match self.daemon.carry_out(wish, reporter, cancel).await {
             Err(Stop::Failed(failure)) if is_live(change) => {
@@ -362,8 +363,8 @@ fn value(answer: Result<zbus::Message, Refusal>, method: &str) -> Result<OwnedVa
 }
 
 /// The names of what is layered from the next start on: what blocks an update is one of these.
-fn layered(system: &System) -> Vec<String> {
-    let Some(first) = system.deployments.first() else { return Vec::new() };
+fn layered(deployments: &[Deployment]) -> Vec<String> {
+    let Some(first) = deployments.first() else { return Vec::new() };
     let local = first.local.iter().map(|package| split(package).0.to_owned());
     first.requested.iter().cloned().chain(local).collect()
 }

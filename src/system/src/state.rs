@@ -1,10 +1,9 @@
 //! The whole system out of the daemon's properties: pure, without D-Bus.
 
-use crate::deployments::deployments;
 use crate::fields::{Fields, Properties, text};
 use crate::update::update;
-use strata_model::System;
 use strata_model::system::{Ability, AutomaticPolicy, Capabilities, Repository, Running, SystemObstacle};
+use strata_model::{Deployment, System};
 use zvariant::Value;
 
 /// What is known beside the properties.
@@ -23,7 +22,7 @@ pub struct Circumstances {
 pub fn system(sysroot: &Properties, os: &Properties, here: Circumstances) -> System {
     let (sysroot, os) = (Fields::of_properties(sysroot), Fields::of_properties(os));
     let rollback = os.fields("RollbackDeployment").text("id");
-    let deployments = deployments(sysroot.list("Deployments"), &rollback);
+    let deployments = crate::deployments::deployments(sysroot.list("Deployments"), &rollback);
     let mut system = System {
         name: os.text("Name"),
         update: update(&os.fields("CachedUpdate"), &deployments),
@@ -35,6 +34,11 @@ pub fn system(sysroot: &Properties, os: &Properties, here: Circumstances) -> Sys
     };
     system.capabilities = capabilities(&system, here);
     system
+}
+
+/// The deployments alone, of the properties of `Sysroot`.
+pub(crate) fn deployments(sysroot: &Properties) -> Vec<Deployment> {
+    crate::deployments::deployments(Fields::of_properties(sysroot).list("Deployments"), "")
 }
 
 /// `ActiveTransaction` is (method, who called it, object); of none all are empty.
@@ -64,7 +68,7 @@ fn capabilities(system: &System, here: Circumstances) -> Capabilities {
     if here.layering_locked {
         capabilities.refuse(Ability::Install, SystemObstacle::LayeringLocked);
         // Taking packages away still works, and is the way out: only the last of them.
-        if system.deployments.first().is_some_and(strata_model::Deployment::is_changed) {
+        if system.deployments.first().is_some_and(Deployment::is_changed) {
             capabilities.refuse(Ability::Update, SystemObstacle::LayeringLocked);
         }
     }
@@ -81,7 +85,7 @@ fn capabilities(system: &System, here: Circumstances) -> Capabilities {
     if pending.is_none() {
         capabilities.refuse(Ability::ApplyLive, SystemObstacle::NothingPending);
     }
-    let base = |deployment: &strata_model::Deployment| deployment.base_checksum.clone();
+    let base = |deployment: &Deployment| deployment.base_checksum.clone();
     if pending.map(base) != booted.map(base) {
         capabilities.refuse(Ability::ApplyLive, SystemObstacle::OtherBase);
     }

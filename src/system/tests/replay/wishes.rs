@@ -122,6 +122,24 @@ async fn what_does_not_work_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_layered_package_that_is_in_the_way_of_another_is_named() {
+    let mut recording = Recording::of("install-broken-dependency", "a");
+    recording.before = Recording::of("status-layered", "a").before;
+    recording.after = None;
+    let end = recording.steps.iter_mut().find_map(|step| match step {
+        Step::PeerSignal { name, arguments } if name == "Finished" => Some(&mut arguments.value[1]),
+        _ => None,
+    });
+    *end.unwrap() = "Could not depsolve transaction; 1 problem detected:\n Problem: package brokendep-1.0-1.noarch from rig conflicts with greet < 2 provided by greet-1.0-1.noarch from @System".into();
+    play(recording, |stage| async move {
+        let ended = stage.system.run(&install(&["brokendep"]), &stage.reporter, &stage.cancel).await;
+        let Err(Stop::Failed(failure)) = ended else { panic!("{ended:?}") };
+        assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::Unsolvable, "greet"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancel_is_no_failure_wherever_it_comes() {
     for name in ["cancel-before-start", "cancel-midway", "cancel-while-resolving", "cancel-late"] {
         play(Recording::of(name, "a"), |stage| async move {

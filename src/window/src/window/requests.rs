@@ -2,9 +2,10 @@
 
 use super::update_all::changes_more;
 use super::{Cmd, Msg, Window};
-use crate::i18n::gettext;
+use crate::i18n::{gettext, gettext_f};
 use crate::live::{self, Key};
 use crate::sentence;
+use crate::system;
 use crate::widgets::{dialogs, system_plan};
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw};
@@ -91,9 +92,17 @@ impl Window {
         }
     }
 
-    /// Says what happened where it passes, with the technical words behind a button.
+    /// Says what happened where it passes, with the technical words behind a button; where a layered package is in the way,
+    /// the button takes that away.
     pub(super) fn toast_failure(&self, failure: &Failure, root: &adw::ApplicationWindow) {
         let toast = adw::Toast::builder().title(sentence::failure(failure)).use_markup(false).build();
+        let blocking = system::status(&self.live).and_then(|status| system::blocking(status, failure));
+        if let Some(package) = blocking {
+            toast.set_button_label(Some(&gettext_f("Remove “{name}”…", &[("name", package)])));
+            toast.set_action_target_value(Some(&package.to_variant()));
+            toast.set_action_name(Some("win.remove-package"));
+            return self.toast(toast);
+        }
         toast.set_button_label(Some(&gettext("Details")));
         let (root, failure) = (root.downgrade(), failure.clone());
         toast.connect_button_clicked(move |_| {
