@@ -176,8 +176,12 @@ fn what_no_recording_has_is_read_all_the_same() {
     for pair in properties["Sysroot"].as_array_mut().unwrap() {
         if pair[0] == "Deployments" {
             let deployment = pair[1]["value"][0].as_array_mut().unwrap();
-            deployment.retain(|field| field[0] != "unlocked");
+            deployment.retain(|field| field[0] != "unlocked" && field[0] != "base-remote-replacements");
+            let package = |nevra: &str, version: &str, release: &str| serde_json::json!({"sig": "(sstsss)", "value": [nevra, "mesa", 1, version, release, "x86_64"]});
+            let (new, old) = (package("mesa-1:25-2.x86_64", "25", "2"), package("mesa-1:24-1.x86_64", "24", "1"));
+            let packages = serde_json::json!({"sig": "a(vv)", "value": [[new, old]]});
             deployment.extend([
+                serde_json::json!(["base-remote-replacements", {"sig": "a{sv}", "value": [["repo=copr", packages]]}]),
                 serde_json::json!(["endoflife", {"sig": "s", "value": "Move to 43"}]),
                 serde_json::json!(["finalization-locked", {"sig": "b", "value": true}]),
                 serde_json::json!(["unlocked", {"sig": "s", "value": "sideways"}]),
@@ -191,6 +195,9 @@ fn what_no_recording_has_is_read_all_the_same() {
     let booted = system.booted().unwrap();
     assert_eq!((booted.end_of_life.as_str(), booted.locked, booted.unlocked), ("Move to 43", true, Unlocked::Unknown));
     assert_eq!(system.policy, AutomaticPolicy::Unknown);
+    let [mesa] = &booted.replaced[..] else { panic!("{:?}", booted.replaced) };
+    let versions = (mesa.name.as_str(), mesa.version.as_str(), mesa.replacement.as_str());
+    assert_eq!(versions, ("mesa", "1:24-1", "1:25-2"), "from a repository");
 }
 
 #[test]
