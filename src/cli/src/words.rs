@@ -166,6 +166,9 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::Layered => marked(
             "{subject} becomes part of the system: it is there after a restart, and every update of the system takes longer for it.",
         ),
+        WarningKind::UpdaterMayRefuse => marked(
+            "“{subject}” updates this system by itself, and may refuse to while packages are layered: then update it from here.",
+        ),
         WarningKind::InImage => marked("The system carries {subject} already."),
         WarningKind::SystemHeld => marked("Updates of the system are held. This one is made all the same."),
         WarningKind::Staged => marked("What waits for a restart already is kept, and comes together with it."),
@@ -187,6 +190,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
         | WarningKind::Masked
         | WarningKind::NotVerified
         | WarningKind::KeyFirstSeen
+        | WarningKind::UpdaterMayRefuse
         | WarningKind::Moved
         | WarningKind::NeedsFuse2 => clean(&warning.subject),
         _ => clean(short(&warning.subject)),

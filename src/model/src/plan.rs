@@ -107,6 +107,8 @@ pub enum WarningKind {
     InImage,
     /// Something else is staged already, and is staged anew together with this.
     Staged,
+    /// Another program, the subject, updates the system by itself, and may refuse to while packages are layered.
+    UpdaterMayRefuse,
     /// The settings hold updates of the system, and this one would be made all the same.
     SystemHeld,
     /// Nobody signed it in a way that can be checked: who made it, nobody can tell.

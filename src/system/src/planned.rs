@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use strata_engine::{PackageSet, Rubbish, SystemChange};
 use strata_model::plan::{SystemPlan, Warning, WarningKind};
-use strata_model::system::Ability;
+use strata_model::system::{Ability, UpdaterProgram};
 use strata_model::{Action, Failure, FailureKind, Plan, Request, System};
 
 /// What a request is to the system.
@@ -155,11 +155,23 @@ pub(crate) fn plan(request: &Request, change: &SystemChange, planned: SystemPlan
         if ability(change) == Some(Ability::Install) && !request.live {
             warnings.push(warning(WarningKind::Layered, &subject(request)));
         }
+        if ability(change) == Some(Ability::Install) {
+            warnings.extend(refusing(system).map(|unit| warning(WarningKind::UpdaterMayRefuse, unit)));
+        }
         if keeps_pending(change) && system.pending().is_some() {
             warnings.push(warning(WarningKind::Staged, ""));
         }
     }
     Plan { warnings, restart_needed: planned.restart_needed, system: Some(planned), ..Plan::of_package(request) }
+}
+
+/// The unit of another program that updates the system by itself, and leaves that to nobody: bootc refuses where packages are
+/// layered, and so may those that use it.
+fn refusing(system: &System) -> Option<&str> {
+    let others = system.updaters.iter().filter(|one| one.enabled && one.program != UpdaterProgram::RpmOstree);
+    // It has refused before, if so.
+    let is_first = system.deployments.first().is_none_or(|next| next.layered.is_empty() && next.local.is_empty());
+    others.map(|updater| updater.unit.as_str()).next().filter(|_| is_first)
 }
 
 /// The daemon makes it on top of what waits for the next restart.

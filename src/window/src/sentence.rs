@@ -145,6 +145,10 @@ pub(crate) fn warning(warning: &Warning) -> String {
             "“{subject}” becomes part of the system: it is there after a restart, and every update of the system takes longer for it.",
             &[("subject", &subject)],
         ),
+        WarningKind::UpdaterMayRefuse => gettext_f(
+            "“{subject}” updates this system by itself, and may refuse to while packages are layered: then update it from here.",
+            &[("subject", &warning.subject)],
+        ),
         WarningKind::InImage => gettext_f("The system carries “{subject}” already.", &[("subject", &subject)]),
         WarningKind::SystemHeld => gettext("Updates of the system are held. This one is made all the same."),
         WarningKind::Staged => gettext("What waits for a restart already is kept, and comes together with it."),

@@ -12,7 +12,7 @@ use std::time::Duration;
 use strata_engine::{Engine, Source, SystemBackend, SystemChange};
 use strata_model::System;
 use strata_model::plan::WarningKind;
-use strata_model::system::{Ability, Capabilities, SystemObstacle};
+use strata_model::system::{Ability, Capabilities, SystemObstacle, Updater, UpdaterProgram};
 use strata_model::{
     Action, Failure, FailureKind, OfferId, Plan, Request, Snapshot, SourceKind, Stop, Task, TaskState, Upkeep,
 };
@@ -180,6 +180,23 @@ async fn a_package_is_planned_and_layered() {
     world.run(Request::remove(OfferId::package("htop"), false)).await;
     assert_eq!(world.layered(), [""; 0]);
     assert!(world.engine.history(10, true).await.unwrap().iter().all(|entry| entry.changed));
+}
+
+#[tokio::test]
+async fn who_updates_the_system_otherwise_is_told_of_before_the_first_package_is_layered() {
+    let of = |program, enabled| Updater { program, unit: "some.timer".to_owned(), enabled };
+    let cases = [
+        (of(UpdaterProgram::Uupd, true), &[][..], true, "it may refuse from then on"),
+        (of(UpdaterProgram::Uupd, false), &[], false, "it does nothing"),
+        (of(UpdaterProgram::RpmOstree, true), &[], false, "it is the daemon itself"),
+        (of(UpdaterProgram::Bootc, true), &["htop"], false, "packages are layered already"),
+    ];
+    for (updater, layered, warned, reason) in cases {
+        let mut toy = Toy::new(layered);
+        toy.system.get_mut().unwrap().updaters = vec![updater];
+        let plan = World::new(toy).await.plan(install("tmux")).await;
+        assert_eq!(kinds(&plan).contains(&WarningKind::UpdaterMayRefuse), warned, "{reason}");
+    }
 }
 
 #[tokio::test]
