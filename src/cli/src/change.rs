@@ -64,8 +64,14 @@ async fn update_all(session: &mut Session, is_asked: bool) -> Result<Ending, Tro
         return Ok(Ending::Done);
     }
     let ending = carry_out(session, requests, &gettext("Update?")).await?;
-    if let Some(news) = news::read(session).await? {
-        news.say(&session.output);
+    if ending == Ending::Cancelled {
+        return Ok(ending);
+    }
+    // What became of the updates is the answer, whatever comes of looking further.
+    match news::read(session).await {
+        Ok(Some(news)) => news.say(&session.output),
+        Ok(None) | Err(Trouble::Cancelled) => {}
+        Err(trouble) => session.output.note(&trouble.sentence()),
     }
     Ok(ending)
 }

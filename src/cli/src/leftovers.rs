@@ -46,8 +46,11 @@ fn with_names(session: &Session, left: Vec<Leftover>) -> Vec<Row> {
         let known = catalogue.as_ref()?.summaries(&[AppId::new(&left.id).ok()?]).ok()?;
         known.into_iter().next().map(|app| app.name)
     };
-    let named = |left: Leftover| (name(&left).unwrap_or_default(), left);
-    left.into_iter().map(named).map(|(name, left)| (left, name)).collect()
+    let named = |left: Leftover| {
+        let name = name(&left).unwrap_or_default();
+        (left, name)
+    };
+    left.into_iter().map(named).collect()
 }
 
 fn list(session: &Session, rows: &[Row]) {

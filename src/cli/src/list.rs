@@ -40,10 +40,10 @@ pub(crate) async fn run(mut session: Session, list: List) -> Result<Ending, Trou
         let with_branch = list.all || list.unused;
         print_installed(&session, snapshot.installed.iter().filter(wanted).collect(), with_branch);
     }
-    if is_unknown && list.source.is_none() && !list.updates && !list.unused {
-        session
-            .output
-            .note(&gettext("Packages that were added to the system are told by: stratactl list --source package"));
+    if is_unknown && session.global.installation.is_none() && list.source.is_none() && !list.updates && !list.unused {
+        session.output.note(&gettext(
+            "Packages added to the system are not listed here. To see them: stratactl list --source package",
+        ));
     }
     for failure in snapshot.sources.iter().filter_map(|source| source.failure.as_ref()) {
         session.output.note(&crate::ending::sentence(failure));

@@ -109,7 +109,7 @@ fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed])
     if installed.is_empty() && offers.iter().any(Offer::is_installable) {
         let command = format!("stratactl plan {}", head.id);
         output.paragraph(
-            &gettext_f("What it may do and what comes with it is told by: {command}", &[("command", &command)]),
+            &gettext_f("To see what it may do and what comes with it: {command}", &[("command", &command)]),
             0,
         );
     }

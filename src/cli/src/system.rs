@@ -107,6 +107,10 @@ async fn update(session: &mut Session, only_check: bool) -> Result<Ending, Troub
         None if !session.output.json => session.output.line(&gettext("The system is up to date.")),
         Some(update) if only_check => changes::show_update(&session.output, update),
         Some(_) if waits && !session.output.json => {
+            if let Some(ready) = status.system.held_back() {
+                session.output.line(&status::kept_back(ready));
+                return Ok(Ending::Done);
+            }
             session.output.line(&gettext("The newest version waits for a restart already."));
             say_restart(session).await?;
         }

@@ -91,7 +91,8 @@ fn read(path: &Path) -> Option<Kept> {
 
 /// What is to be kept of a system that waits for a restart.
 fn waiting(system: &System) -> Option<Kept> {
-    let (pending, booted) = (system.awaited()?, system.booted()?);
+    // What is held back now may be let go before the restart.
+    let (pending, booted) = (system.awaited().or(system.held_back())?, system.booted()?);
     let update = system.update.as_ref().filter(|update| update.deployment == pending.id && update.changes_known);
     let changes = update.map(|update| update.changes.clone()).unwrap_or_default();
     let (from_version, to_version) = (booted.version.clone(), pending.version.clone());

@@ -72,6 +72,11 @@ impl Deployment {
         called(&self.version, &self.checksum)
     }
 
+    /// It is ready, and does not come with a restart until whoever made it lets it go.
+    pub fn is_held_back(&self) -> bool {
+        self.staged && self.locked
+    }
+
     /// Anything beside the image is in it: packages that were layered, removed or replaced, a ramdisk of its own. Updating
     /// it is then more than taking over an image.
     pub fn is_changed(&self) -> bool {

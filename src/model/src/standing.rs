@@ -20,6 +20,8 @@ pub enum Standing<'a> {
     Refused(&'a SystemUpdate, SystemObstacle),
     /// Another one starts at the next restart.
     Pending(&'a Deployment),
+    /// Another one is ready, and does not come with a restart until whoever made it lets it go.
+    HeldBack(&'a Deployment),
     /// It stays at its version, though this newer one may be known.
     Held(Option<&'a SystemUpdate>),
     /// No newer one is known.
@@ -45,8 +47,11 @@ impl SystemStatus {
                 None => Standing::Newer(update),
             },
             (_, Some(pending)) => Standing::Pending(pending),
-            (newer, None) if is_held => Standing::Held(newer),
-            (_, None) => Standing::Newest,
+            (newer, None) => match system.held_back() {
+                Some(ready) => Standing::HeldBack(ready),
+                None if is_held => Standing::Held(newer),
+                None => Standing::Newest,
+            },
         }
     }
 }
@@ -81,6 +86,8 @@ mod tests {
         let both = status(Some(newer()), Some(&staged));
         assert_eq!(both.standing(false), Standing::Newer(&newer()), "newer than what is ready");
         assert_eq!(both.standing(true), Standing::Pending(&staged), "what is newer is held");
+        let kept = Deployment { locked: true, ..staged.clone() };
+        assert_eq!(status(None, Some(&kept)).standing(false), Standing::HeldBack(&kept), "a restart does not bring it");
 
         assert_eq!(status(Some(newer()), None).standing(true), Standing::Held(Some(&newer())));
         assert_eq!(status(None, None).standing(true), Standing::Held(None));

@@ -55,11 +55,17 @@ impl System {
     /// What a restart is needed for: [`System::pending`], unless it was brought into the running system already, or would
     /// not come with a restart.
     pub fn awaited(&self) -> Option<&Deployment> {
-        let runs = |one: &Deployment| {
-            self.booted().is_some_and(|booted| !one.checksum.is_empty() && booted.live == one.checksum)
-        };
-        let is_held_back = |one: &Deployment| one.staged && one.locked;
-        self.pending().filter(|pending| !runs(pending) && !is_held_back(pending))
+        self.pending().filter(|pending| !self.runs_already(pending) && !pending.is_held_back())
+    }
+
+    /// What would be started next, and is not to come with a restart until whoever made it lets it go.
+    pub fn held_back(&self) -> Option<&Deployment> {
+        self.pending().filter(|pending| pending.is_held_back())
+    }
+
+    /// It was brought into the running system.
+    pub fn runs_already(&self, deployment: &Deployment) -> bool {
+        self.booted().is_some_and(|booted| !deployment.checksum.is_empty() && booted.live == deployment.checksum)
     }
 
     /// It is what runs with other packages beside it, and no other version.

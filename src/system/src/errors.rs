@@ -63,12 +63,9 @@ const PATTERNS: &[(FailureKind, Subject)] = &[
     (FailureKind::BadRequest, |text| text.starts_with("Invalid cleanup type").then_some("")),
     (FailureKind::RestartNeeded, |text| text.contains("--allow-replacement not specified").then_some("")),
     (FailureKind::RestartNeeded, |text| text.contains("Not running under systemd").then_some("")),
-    (FailureKind::NotFound, |text| {
-        let image = text.split_once("manifest unknown")?.0;
-        image.rsplit_once(" in ").and_then(|(_, image)| word(image.trim_end_matches([':', ' '])))
-    }),
+    (FailureKind::NotFound, |text| image_before(text, "manifest unknown")),
     (FailureKind::NeedsLogin, |text| {
-        any(text, &["unauthorized: ", "authentication required", "access to the resource is denied"])
+        asked(text, &["unauthorized: ", "authentication required", "access to the resource is denied"])
     }),
     (FailureKind::NoSpace, |text| {
         any(text, &["o space left on device", "would be exceeded, at least", "Disk quota", "not enough space"])
@@ -84,7 +81,7 @@ const PATTERNS: &[(FailureKind, Subject)] = &[
         any(text, &signs)
     }),
     (FailureKind::Damaged, |text| any(text, &["Corrupted ", "checksum mismatch", "Digest mismatch"])),
-    (FailureKind::AskedTooOften, |text| any(text, &["toomanyrequests", "Too Many Requests", "Status code: 429"])),
+    (FailureKind::AskedTooOften, |text| asked(text, &["toomanyrequests", "Too Many Requests", "Status code: 429"])),
     // A repository that is gone, as is usual after a leap to the next release of the system.
     (FailureKind::NothingThere, |text| {
         let address = ["Status code: 404 for ", "Status code: 410 for "].iter().find_map(|sign| text.split_once(sign));
@@ -95,6 +92,18 @@ const PATTERNS: &[(FailureKind, Subject)] = &[
 
 fn any<'a>(text: &'a str, parts: &[&str]) -> Option<&'a str> {
     parts.iter().any(|part| text.contains(part)).then(|| host(text).unwrap_or_default())
+}
+
+/// Who refused: a host or the image that was asked for.
+fn asked<'a>(text: &'a str, parts: &[&str]) -> Option<&'a str> {
+    let part = parts.iter().find(|part| text.contains(**part))?;
+    host(text).or_else(|| image_before(text, part)).or(Some("rpm-ostree"))
+}
+
+/// The image of a container, as in `reading manifest latest in ghcr.io/a/b: manifest unknown`.
+fn image_before<'a>(text: &'a str, complaint: &str) -> Option<&'a str> {
+    let (before, _) = text.split_once(complaint)?;
+    before.rsplit_once(" in ").and_then(|(_, image)| word(image.trim_end_matches([':', ' '])))
 }
 
 /// A network that is not there, as curl, libdnf and the tools for containers put it.
@@ -234,7 +243,7 @@ mod tests {
             (
                 "Creating importer: failed to invoke method OpenImage: reading manifest latest in ghcr.io/a/b: toomanyrequests: rate exceeded",
                 AskedTooOften,
-                "",
+                "ghcr.io/a/b",
             ),
             (
                 "Pulling: Source image rejected: Running image docker://ghcr.io/a/b:latest is rejected by policy.",

@@ -40,6 +40,8 @@ pub(crate) async fn to_remove(
 pub(crate) async fn to_open(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<OfferId, Trouble> {
     if matching(&snapshot.installed, name, None).is_empty()
         && let Some(app) = packaged(&session.environment, name)
+        // It may have been named by an id that it had before.
+        && matching(&snapshot.installed, app.head.id.as_str(), None).is_empty()
     {
         // What the image carries is not layered: nobody has to be woken for it.
         if let Some(carried) = app.offers.iter().find(|offer| offer.obstacle == Some(Obstacle::InSystem)) {

@@ -73,6 +73,7 @@ impl News {
                 let words = marked("Version {version} of the system waits for a restart.");
                 vec![gettext_f(words, &[("version", &clean(pending.called()))]), status::restart()]
             }
+            Standing::HeldBack(ready) => vec![status::kept_back(ready)],
             Standing::Unreadable(failure) => vec![sentence(failure)],
             Standing::Held(None) | Standing::Unread | Standing::Impossible(_) | Standing::Newest => Vec::new(),
         }

@@ -44,6 +44,12 @@ pub(super) fn held_back() -> String {
     gettext("Updates of the system are held (updates.hold-system).")
 }
 
+/// Why no restart is offered for what is ready.
+pub(super) fn kept_back(ready: &Deployment) -> String {
+    let words = marked("Version {version} of the system is ready, and held back by whoever made it.");
+    gettext_f(words, &[("version", &clean(ready.called()))])
+}
+
 /// How to get to what waits.
 pub(super) fn restart() -> String {
     gettext("Restart to finish: from your desktop’s menu, or with: systemctl reboot")
@@ -72,10 +78,9 @@ fn show_deployments(output: &Output, status: &SystemStatus) {
 fn states(status: &SystemStatus, deployment: &Deployment) -> String {
     let system = &status.system;
     let is_pending = system.pending().is_some_and(|pending| pending.id == deployment.id);
-    let is_held_back = deployment.staged && deployment.locked;
     let facts = [
-        (is_pending && !is_held_back, marked("after a restart")),
-        (is_held_back, marked("held back by whoever made it")),
+        (is_pending && !deployment.is_held_back(), marked("after a restart")),
+        (deployment.is_held_back(), marked("held back by whoever made it")),
         (deployment.booted, marked("running")),
         (deployment.rollback && !is_pending, marked("to go back to")),
         (deployment.pinned, marked("pinned")),

@@ -2,9 +2,11 @@
 
 use super::watcher::{Notice, Topic};
 use strata_model::system::{AutomaticPolicy, UpdaterProgram};
-use strata_model::{Action, FailureKind, Snapshot, Standing, System, Task, TaskState};
+use strata_model::{Action, FailureKind, Snapshot, Standing, System, SystemUpdate, Task, TaskState};
 
 const SECONDS_A_DAY: i64 = 86_400;
+/// So many changed packages tell one update from another.
+const MOST_MARKED: usize = 40;
 
 /// What the marks of the system begin with, among what was told.
 pub(crate) const MARK: &str = "system ";
@@ -64,8 +66,18 @@ fn update(snapshot: &Snapshot, blocker: Option<&str>) -> Option<News> {
     if blocker.is_some() || comes_by_itself(&snapshot.system.system) {
         return None;
     }
-    let mark = [&update.version, &update.checksum].map(String::as_str).join(" ");
+    let mark = mark_of(update);
     Some(of(Topic::SystemUpdate, &mark, Notice::SystemUpdate(Box::new(update.clone()))))
+}
+
+/// What tells one update from the next. Of packages alone, and of an image that was not downloaded, there is no checksum.
+fn mark_of(update: &SystemUpdate) -> String {
+    if !update.checksum.is_empty() {
+        return [&update.version, &update.checksum].map(String::as_str).join(" ");
+    }
+    let layers = update.layers.iter().map(|layers| format!("{} {}", layers.total_size, layers.added_size));
+    let changes = update.changes.iter().take(MOST_MARKED).map(|change| format!("{} {}", change.name, change.to));
+    [update.version.clone()].into_iter().chain(layers).chain(changes).collect::<Vec<_>>().join(" ")
 }
 
 fn comes_by_itself(system: &System) -> bool {

@@ -267,9 +267,11 @@ fn nothing(standing: &Standing<'_>, was_looked: bool) -> (&'static str, String) 
         Standing::Pending(_) => (NEWS, gettext("The System Waits for a Restart")),
         _ if !was_looked => (TICK, gettext("No Updates Known")),
         Standing::Newest => (TICK, gettext("Everything Is Up to Date")),
-        Standing::Held(None) | Standing::Unread | Standing::Unreadable(_) | Standing::Impossible(_) => {
-            (TICK, gettext("Your Apps Are Up to Date"))
-        }
+        Standing::HeldBack(_)
+        | Standing::Held(None)
+        | Standing::Unread
+        | Standing::Unreadable(_)
+        | Standing::Impossible(_) => (TICK, gettext("Your Apps Are Up to Date")),
     }
 }
 

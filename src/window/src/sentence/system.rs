@@ -33,6 +33,11 @@ pub(crate) fn obstacle(obstacle: SystemObstacle) -> String {
     gettext(obstacle.sentence())
 }
 
+/// Why no restart is offered for what is ready.
+pub(crate) fn held_back() -> String {
+    gettext("A restart does not bring it: whoever made it has to let it go (rpm-ostree finalize-deployment)")
+}
+
 /// What a deployment is called.
 pub(crate) fn version(deployment: &Deployment) -> String {
     deployment.called().to_owned()

@@ -67,6 +67,11 @@ pub(super) fn facts(snapshot: &Snapshot) -> Option<SystemFacts> {
             SystemFacts { warning: words::obstacle(obstacle), ..newer(system.booted(), update) }
         }
         Standing::Pending(pending) => ready(pending, system),
+        Standing::HeldBack(ready) => SystemFacts {
+            title: gettext_f("Version {version} Is Ready, and Held Back", &[("version", &words::version(ready))]),
+            line: words::held_back(),
+            ..SystemFacts::default()
+        },
         Standing::Held(_) => SystemFacts {
             title: gettext_f("Held at Version {version}", &running(system.booted())),
             line: gettext("Newer versions of the system are not offered"),

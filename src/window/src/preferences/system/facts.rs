@@ -59,6 +59,8 @@ pub(super) struct Waits {
     pub(super) is_staged: bool,
     /// Everything of it was brought into the running system already.
     pub(super) runs: bool,
+    /// It does not come with a restart until whoever made it lets it go.
+    pub(super) is_held_back: bool,
     /// It only adds packages to what runs, and the daemon can bring these in without a restart.
     pub(super) can_be_applied: bool,
 }
@@ -128,7 +130,7 @@ fn note<'s>(status: &'s SystemStatus, deployment: &Deployment) -> &'s str {
 fn line(deployment: &Deployment, is_next: bool, note: &str) -> String {
     let roles = [
         deployment.booted.then(|| gettext("Runs now")),
-        (is_next && !(deployment.staged && deployment.locked)).then(|| gettext("Starts at the next restart")),
+        (is_next && !deployment.is_held_back()).then(|| gettext("Starts at the next restart")),
         (deployment.rollback && !is_next).then(|| gettext("To go back to")),
         deployment.pinned.then(|| gettext("Pinned")),
     ];
@@ -140,11 +142,7 @@ fn line(deployment: &Deployment, is_next: bool, note: &str) -> String {
 fn more(deployment: &Deployment) -> Vec<(String, String)> {
     let Deployment { reference, digest, checksum, end_of_life, container, .. } = deployment;
     let live = if deployment.live.is_empty() { String::new() } else { gettext("Packages were added while it ran") };
-    let held_back = if deployment.staged && deployment.locked {
-        gettext("A restart does not bring it: whoever made it has to let it go (rpm-ostree finalize-deployment)")
-    } else {
-        String::new()
-    };
+    let held_back = if deployment.is_held_back() { words::held_back() } else { String::new() };
     let image = if *container { gettext("Image") } else { gettext("Branch") };
     let all = [
         (image, reference.clone()),
@@ -178,7 +176,8 @@ pub(super) fn ways(system: &System) -> WaysFacts {
         version: words::version(pending),
         is_same_version: system.is_same_version(pending),
         is_staged: pending.staged,
-        runs: system.awaited().is_none(),
+        runs: system.runs_already(pending),
+        is_held_back: pending.is_held_back(),
         can_be_applied: pending.staged && refused(Ability::ApplyLive).is_none() && only_adds(system, pending),
     });
     let undone = waits.as_ref().is_some_and(|waits| !waits.is_staged);
@@ -228,7 +227,9 @@ pub(super) fn packages(status: &SystemStatus) -> PackagesFacts {
     };
     let refused = status.system.capabilities.refusal(Ability::Install).map(words::obstacle);
     let after = || gettext("As it will be after the next restart");
-    let words = refused.or_else(|| status.system.awaited().map(|_| after())).unwrap_or_default();
+    let kept = || gettext("As it will be in the version that is held back");
+    let state = || status.system.awaited().map(|_| after()).or_else(|| status.system.held_back().map(|_| kept()));
+    let words = refused.or_else(state).unwrap_or_default();
     PackagesFacts {
         words,
         layered: deployment.requested.iter().map(asked).chain(deployment.local.iter().map(local)).collect(),

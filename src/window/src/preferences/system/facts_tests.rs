@@ -61,10 +61,15 @@ fn the_ways_lead_where_they_can() {
         is_same_version: false,
         is_staged: true,
         runs: false,
+        is_held_back: false,
         can_be_applied: false,
     };
     assert_eq!(staged.waits, Some(waits), "it can be discarded");
     assert_eq!(staged.back.as_deref(), Some("42.1"), "after that was discarded");
+
+    let mut kept = self::staged();
+    kept.deployments[0].locked = true;
+    assert!(ways(&kept).waits.is_some_and(|waits| waits.is_held_back && !waits.runs), "no restart brings it");
 
     let rolled_back = ways(&rolled_back());
     let waits = Waits {
@@ -72,6 +77,7 @@ fn the_ways_lead_where_they_can() {
         is_same_version: false,
         is_staged: false,
         runs: false,
+        is_held_back: false,
         can_be_applied: false,
     };
     assert_eq!((rolled_back.waits, rolled_back.back), (Some(waits), None), "it can be undone instead");

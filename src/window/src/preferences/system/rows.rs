@@ -2,7 +2,7 @@
 
 use super::facts::{InTheWay, PackageFacts, PackagesFacts, WaysFacts};
 use crate::i18n::{gettext, gettext_f};
-use crate::sentence;
+use crate::sentence::{self, system as words};
 use crate::widgets::{set_label, state_page, text_button};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
@@ -34,12 +34,14 @@ pub(super) fn ways(facts: &WaysFacts) -> Vec<gtk::Widget> {
         let name = [("version", waits.version.as_str())];
         let title = if waits.runs {
             gettext("Changed Packages Run Already")
+        } else if waits.is_held_back {
+            gettext_f("Version {version} Is Ready, and Held Back", &name)
         } else if waits.is_same_version {
             gettext("Changed Packages Wait for a Restart")
         } else {
             gettext_f("Version {version} Waits for a Restart", &name)
         };
-        let row = plain(&title, "");
+        let row = plain(&title, &if waits.is_held_back { words::held_back() } else { String::new() });
         let (text, spoken, action) = if waits.is_staged && waits.is_same_version {
             (gettext("Discard"), gettext("Discard the changed packages"), "win.discard-staged")
         } else if waits.is_staged {
@@ -57,7 +59,7 @@ pub(super) fn ways(facts: &WaysFacts) -> Vec<gtk::Widget> {
             apply.set_tooltip_text(Some(&gettext("Bring the packages into the running system, without a restart")));
             row.add_suffix(&apply);
         }
-        if !waits.runs {
+        if !waits.runs && !waits.is_held_back {
             let restart = button(&gettext("Restart"), &gettext("Restart the computer"), "win.restart");
             restart.add_css_class("suggested-action");
             row.add_suffix(&restart);
