@@ -73,3 +73,26 @@ fn without_a_network_what_is_on_the_disk_is_found_and_what_is_not_is_told() {
     let json = ctl_json(&world, 1, &["install", "-y", "org.columnar.Columnar"]);
     assert_eq!(json["not_planned"][0]["failure"]["kind"], "offline", "{json}");
 }
+
+#[test]
+fn what_appimagehub_lists_is_found_and_says_how_it_can_be_had() {
+    let world = world(Scenario::Default);
+    let list = |items: &str| {
+        let file = world.folder().join("www/appimagehub/feed.json");
+        std::fs::write(file, format!("{{\"version\": 1, \"items\": [{items}]}}")).unwrap();
+    };
+    list(
+        r#"{"name": "Aivazovsky", "description": "Paint the sea", "links": [{"type": "GitHub", "url": "ann/Aivazovsky"}]}"#,
+    );
+    let _ = ctl(&world, &["refresh"]).expect(0);
+    let found = ctl_json(&world, 0, &["search", "paint", "sea"]);
+    let offer = &found[0]["offers"][0];
+    assert_eq!((&found[0]["id"], &offer["source"]), (&"appimagehub:Aivazovsky".into(), &"app-image".into()), "{found}");
+    assert_eq!((&offer["installable"], &offer["obstacle"]["kind"]), (&false.into(), &"by-hand".into()));
+    assert_eq!(offer["obstacle"]["detail"], "https://github.com/ann/Aivazovsky");
+    let refused = ctl(&world, &["install", "-y", "appimagehub:Aivazovsky"]).expect(1);
+    assert!(refused.err.contains("Download it from https://github.com/ann/Aivazovsky"), "{refused:?}");
+    // Whoever wants none of it has none of it.
+    let _ = ctl(&world, &["settings", "network.appimages", "false"]).expect(0);
+    strata_tests::until("the list is left out", || (ctl(&world, &["search", "aivazovsky"]).status == 3).then_some(()));
+}

@@ -1,8 +1,9 @@
-//! AppImages that the person has, as a source: installed from files, opened, updated, removed. Everything of it waits for the disk
-//! in blocking tasks.
+//! AppImages as a source: those that the person has, installed from files, opened, updated, removed; and the lists of those
+//! that there are. Everything of it waits for the disk in blocking tasks.
 
 mod failure;
 mod launch;
+mod lists;
 mod location;
 mod news;
 mod planned;
@@ -17,6 +18,7 @@ use failure::{failed, unreadable};
 use news::News;
 use rustix::fs::Access;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use strata_engine::{Outcome, Reporter, Source, SourceState};
 use strata_model::feed::Feed;
@@ -45,6 +47,8 @@ pub struct AppImages {
     resolver: OnceLock<Resolver>,
     /// What earlier engines left is brought to its end before anything is read.
     settled: OnceCell<()>,
+    /// The settings want the lists of AppImages, as they were when they were looked at last.
+    listed: AtomicBool,
 }
 
 /// A file that is to be installed, and where it comes to lie.
@@ -59,7 +63,8 @@ impl AppImages {
     pub fn new(environment: Arc<Environment>) -> Self {
         let library = Arc::new(Library::new(&environment));
         let (watcher, settled) = (Watcher::default(), OnceCell::new());
-        Self { environment, library, watcher, client: OnceLock::new(), resolver: OnceLock::new(), settled }
+        let (client, resolver, listed) = (OnceLock::new(), OnceLock::new(), AtomicBool::new(true));
+        Self { environment, library, watcher, client, resolver, settled, listed }
     }
 
     /// The one client of this source, made when it is needed.
@@ -88,6 +93,14 @@ impl AppImages {
         let library = Arc::clone(&self.library);
         let done = tokio::task::spawn_blocking(move || work(&library)).await;
         done.unwrap_or_else(|error| Err(Failure::new(FailureKind::Other, subject, error.to_string())))
+    }
+
+    /// Whether the lists of AppImages are fetched and used.
+    async fn wants_lists(&self) -> Result<bool, Failure> {
+        let environment = Arc::clone(&self.environment);
+        let wanted = self.blocking(lists::ORIGIN, move |_| Ok(lists::are_wanted(&environment))).await?;
+        self.listed.store(wanted, Ordering::Relaxed);
+        Ok(wanted)
     }
 
     /// Brings to its end what was broken off.
@@ -273,12 +286,16 @@ impl Source for AppImages {
     }
 
     async fn feeds(&self) -> Result<Vec<Feed>, Failure> {
-        Ok(Vec::new())
+        if !self.wants_lists().await? {
+            return Ok(Vec::new());
+        }
+        let environment = Arc::clone(&self.environment);
+        self.blocking(lists::ORIGIN, move |_| Ok(lists::feed(&environment).into_iter().collect())).await
     }
 
-    /// They have no origins: what is asked is where each of them comes from.
+    /// Without lists what is asked is where each of those that are here comes from.
     fn has_news(&self, state: &SourceState) -> bool {
-        !state.installed.is_empty()
+        self.listed.load(Ordering::Relaxed) || !state.installed.is_empty()
     }
 
     fn changes(&self) -> watch::Receiver<u64> {

@@ -56,6 +56,10 @@ impl World {
         let new = version("2", &updates);
         let files = FileServer::start(&new, Some("\"2\""));
         let environment = Arc::new(environment(&home, &forge));
+        // Only what is installed is asked for here.
+        let settings = environment.settings();
+        std::fs::create_dir_all(settings.parent().unwrap()).unwrap();
+        std::fs::write(settings, "[network]\nappimages = false\n").unwrap();
         let world = Self { source: AppImages::new(environment), home, forge, files, new };
         let old = world.home.path().join("Downloads/a.AppImage");
         std::fs::create_dir_all(old.parent().unwrap()).unwrap();

@@ -16,6 +16,7 @@ use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
+use strata_model::SourceKind;
 use strata_model::feed::Feed;
 use strata_model::parental::Controls;
 use strata_model::pattern::Patterns;
@@ -118,10 +119,12 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>, clock: &Clock) -> Resul
     Ok(report)
 }
 
-/// Best first: by source, then by priority, then as the plan has them.
+/// Best first: by source, then by priority, then as the plan has them. Lists of AppImages come last: they know least of an
+/// app, and what they have is compared with what is there.
 fn ordered(feeds: &[Feed]) -> Vec<&Feed> {
     let mut ordered: Vec<&Feed> = feeds.iter().collect();
-    ordered.sort_by_key(|feed| (feed.source, std::cmp::Reverse(feed.priority)));
+    let last = |feed: &Feed| feed.source == SourceKind::AppImage;
+    ordered.sort_by_key(|feed| (last(feed), feed.source, std::cmp::Reverse(feed.priority)));
     ordered
 }
 
@@ -291,7 +294,7 @@ mod tests {
     use crate::Catalogue;
     use crate::deadline::FEED_TIME;
     use std::cell::Cell;
-    use strata_model::{AppId, SourceKind};
+    use strata_model::AppId;
 
     fn plan(folder: &std::path::Path, feeds: &[(&str, usize)]) -> BuildPlan {
         let feeds = feeds.iter().map(|&(origin, entries)| {

@@ -5,6 +5,7 @@ use crate::appstream::entry::Surroundings;
 use crate::appstream::split::{Piece, Splitter};
 use crate::appstream::{Component, Languages};
 use crate::dep11;
+use crate::listed;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead};
 
@@ -23,7 +24,8 @@ pub(crate) struct Entries<R> {
 enum Format<R> {
     Xml(Splitter<R>),
     Yaml(dep11::split::Documents<R>, dep11::document::Documents),
-    /// Neither of them; the reason is still to be told.
+    Listed(listed::Lines<R>),
+    /// None of them; the reason is still to be told.
     Unknown(bool),
 }
 
@@ -44,7 +46,9 @@ impl<R: BufRead> Entries<R> {
             source.consume(3);
         }
         let begins = source.fill_buf()?;
-        let format = if is_xml(begins) {
+        let format = if listed::is_list(begins) {
+            Format::Listed(listed::Lines::new(source))
+        } else if is_xml(begins) {
             Format::Xml(Splitter::new(source))
         } else if is_yaml(begins) {
             Format::Yaml(dep11::split::Documents::new(source), dep11::document::Documents::default())
@@ -81,6 +85,7 @@ impl<R: BufRead> Entries<R> {
                 let parse = |bytes: &[u8], around: &Surroundings| reader.parse(bytes, around, languages);
                 Ok(documents.next()?.map(|piece| entry(&piece, parse)))
             }
+            Format::Listed(lines) => lines.next(languages),
             Format::Unknown(_) => Ok(self.nothing()),
         }
     }
@@ -90,7 +95,7 @@ impl<R: BufRead> Entries<R> {
         match &self.format {
             Format::Xml(splitter) => splitter.header().origin.as_deref(),
             Format::Yaml(documents, _) => documents.header().origin.as_deref(),
-            Format::Unknown(_) => None,
+            Format::Listed(_) | Format::Unknown(_) => None,
         }
     }
 

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use strata_model::feed::Feed;
 
 /// To be counted up when what is kept, or how it is read from a feed, changes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Most bytes of one file: ten times what the largest feed known needs, and more.
 const MOST_BYTES: u64 = 256 << 20;
 /// Bytes of the checksum at the end.

@@ -20,6 +20,7 @@ mod filter;
 pub mod fuzzing;
 mod kept;
 mod licence;
+mod listed;
 pub mod loss;
 mod merge;
 mod origin;

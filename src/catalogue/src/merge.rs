@@ -52,7 +52,7 @@ impl Merge {
         now: i64,
         writer: &Writer,
     ) -> Result<Result<(), LossReason>, CatalogueError> {
-        let id = match self.identity(&component, origin.feed.source) {
+        let id = match self.identity(&component, origin) {
             Ok(id) => id,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -113,21 +113,26 @@ impl Merge {
 
 impl Merge {
     /// The id under which an entry is known, or why it cannot be.
-    fn identity(&self, component: &Component, source: SourceKind) -> Result<AppId, LossReason> {
+    fn identity(&self, component: &Component, origin: &Origin) -> Result<AppId, LossReason> {
+        let source = origin.feed.source;
         let plain = component.id.strip_suffix(".desktop");
         // Old entries carry the name of their desktop file, new ones and Flatpak itself do not.
         let is_old = |plain: &&str| component.bundles.first().is_some_and(|bundle| bundle.name() == *plain);
         let id = match source {
             SourceKind::Package => self.known(component).or(plain.filter(|plain| plain.split('.').count() > 2)),
-            SourceKind::Flatpak | SourceKind::AppImage => plain.filter(is_old),
+            SourceKind::Flatpak => plain.filter(is_old),
+            SourceKind::AppImage => plain.filter(|plain| !plain.is_empty()),
         };
+        let made = made::id(component, origin.feed);
+        let id = id.or(made.as_deref());
         let id = AppId::new(id.unwrap_or(&component.id)).map_err(|_| LossReason::BadId)?;
         if component.names.best().is_none() {
             return Err(LossReason::NoName);
         }
         let has_offer = match source {
             SourceKind::Package => package(&component.package).is_some(),
-            SourceKind::Flatpak | SourceKind::AppImage => !component.bundles.is_empty(),
+            SourceKind::Flatpak => !component.bundles.is_empty(),
+            SourceKind::AppImage => component.listing.is_some(),
         };
         if has_offer { Ok(id) } else { Err(LossReason::NoOffer) }
     }

@@ -60,7 +60,9 @@ impl<'a> Origin<'a> {
         let hidden = self.hidden.first(id.as_str());
         for offer in offers {
             let is_carried = offer.id.source == SourceKind::Package && self.carried.contains(&offer.id.reference);
-            offer.obstacle = if is_carried { Some(Obstacle::InSystem) } else { of_packages(&offer.id, self.layering) };
+            let of_package = || of_packages(&offer.id, self.layering);
+            let carried = is_carried.then_some(Obstacle::InSystem);
+            offer.obstacle = carried.or_else(of_package).or_else(|| offer.obstacle.take());
             if let Some(state) = self.states.get(offer.id.reference.as_str()) {
                 offer.download_size = state.download_size;
                 offer.installed_size = state.installed_size;

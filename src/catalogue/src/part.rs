@@ -45,6 +45,8 @@ pub(crate) struct Part {
     pub(crate) popularity: Uses,
     /// Its licence is a free one.
     pub(crate) free: bool,
+    /// Nobody looks after it any more.
+    pub(crate) neglected: bool,
     /// It fits a phone, by its own word.
     pub(crate) phone: bool,
 }
@@ -62,7 +64,7 @@ impl Part {
 
     /// A further id by which it is known.
     pub(crate) fn add_alias(&mut self, id: String) {
-        if self.aliases.len() < MOST_ALIASES && !self.aliases.contains(&id) {
+        if !id.is_empty() && self.aliases.len() < MOST_ALIASES && !self.aliases.contains(&id) {
             self.aliases.push(id);
         }
     }
@@ -133,6 +135,7 @@ impl Part {
             verified: self.verified(),
             popularity: self.popularity.score,
             hindered: self.standing() != STANDING_FRONT,
+            neglected: self.neglected,
         }
     }
 

@@ -22,11 +22,16 @@ pub(crate) struct Prior {
     pub(crate) popularity: Option<u16>,
     /// Something speaks against each of its offers.
     pub(crate) hindered: bool,
+    /// Nobody looks after it any more.
+    pub(crate) neglected: bool,
 }
 
 impl Prior {
-    /// 0 to 1000. Where it is known how many people use an app, that counts for half.
+    /// 0 to 1000. Where it is known how many people use an app, that counts for half. What nobody looks after comes last.
     pub(crate) fn value(self) -> u16 {
+        if self.neglected {
+            return 0;
+        }
         let care = (self.upkeep.min(MOST_UPKEEP) + if self.verified { VERIFIED } else { 0 }).min(MOST);
         let value = self.popularity.map_or(care, |popularity| u16::midpoint(care, popularity.min(MOST)));
         if self.hindered { value / 4 } else { value }
@@ -92,7 +97,7 @@ mod tests {
 
     #[test]
     fn what_people_use_counts_for_half() {
-        let prior = |popularity, hindered| Prior { upkeep: 400, verified: false, popularity, hindered }.value();
+        let prior = |popularity, hindered| Prior { upkeep: 400, popularity, hindered, ..Prior::default() }.value();
         assert_eq!(prior(None, false), 400);
         assert_eq!(prior(Some(1_000), false), 700);
         assert_eq!(prior(Some(0), false), 200);

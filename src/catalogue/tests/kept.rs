@@ -145,7 +145,7 @@ fn another_version_of_strata_reads_again() {
     assert_eq!(counts(&world), (2, 0));
     let file = kept_with(&world, "a.b.One");
     let whole = fs::read(&file).unwrap();
-    for (from, to) in [("\"strata\":\"0", "\"strata\":\"9"), ("\"format\":2", "\"format\":1"), ("one.xml", "two.xml")] {
+    for (from, to) in [("\"strata\":\"0", "\"strata\":\"9"), ("\"format\":3", "\"format\":1"), ("one.xml", "two.xml")] {
         change(&file, from, to);
         assert_ne!(fs::read(&file).unwrap(), whole, "{from}");
         assert_eq!(counts(&world), (1, 1), "{from}");

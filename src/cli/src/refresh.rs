@@ -50,8 +50,10 @@ async fn refresh(session: &mut Session) -> Result<Followed, Trouble> {
     let has_news = |source: &&SourceStatus| match source.source {
         // Its daemon has to be started for it: a command of its own does that.
         SourceKind::Package => false,
-        // They have no origins of their own.
-        SourceKind::AppImage => source.ready && installed(SourceKind::AppImage),
+        // Without lists they have no origins of their own.
+        SourceKind::AppImage => {
+            source.ready && (snapshot.settings.network.appimages || installed(SourceKind::AppImage))
+        }
         SourceKind::Flatpak => source.ready,
     };
     let usable = snapshot.sources.iter().filter(has_news);

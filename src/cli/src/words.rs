@@ -216,6 +216,7 @@ pub(crate) fn short_obstacle(obstacle: &Obstacle) -> String {
         Obstacle::OtherMachine { .. } => marked("for another processor"),
         Obstacle::OtherApp { .. } => marked("another app"),
         Obstacle::NotCarried => marked("not at its origin"),
+        Obstacle::ByHand { .. } => marked("to be downloaded by hand"),
         Obstacle::Guarded { .. } => marked("kept back by parental controls"),
     })
 }

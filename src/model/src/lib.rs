@@ -12,6 +12,7 @@ pub mod feed;
 pub mod history;
 pub mod id;
 pub mod installed;
+pub mod listed;
 pub mod oars;
 pub mod offer;
 pub mod order;

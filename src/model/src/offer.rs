@@ -162,6 +162,11 @@ pub enum Obstacle {
     },
     /// Its origin lists it, and does not have it.
     NotCarried,
+    /// Strata cannot install it from where it is listed; a person can get it by hand.
+    ByHand {
+        /// The address of a page that it can be had from.
+        page: String,
+    },
     /// Parental controls keep it back.
     Guarded {
         /// Why.
@@ -186,6 +191,9 @@ impl Obstacle {
             Self::OtherMachine { .. } => marked("It is made for another kind of processor ({detail})."),
             Self::OtherApp { .. } => marked("What would be installed is another app, “{detail}”."),
             Self::NotCarried => marked("Its origin lists it, but does not have it."),
+            Self::ByHand { .. } => marked(
+                "Strata cannot fetch it by itself yet. Download it from {detail}, then open the file with Strata.",
+            ),
             Self::Guarded { guard } => guard.sentence(),
         }
     }
@@ -197,6 +205,7 @@ impl Obstacle {
             Self::Masked { pattern } | Self::Hidden { pattern } => pattern,
             Self::OtherMachine { architecture } => architecture,
             Self::OtherApp { id } => id,
+            Self::ByHand { page } => page,
             Self::System { .. } | Self::InSystem | Self::NotCarried | Self::Guarded { .. } => "",
         }
     }

@@ -49,6 +49,7 @@ pub const KEYS: &[Key] = &[
     Key { name: "sources.hidden", values: Values::Ids },
     Key { name: "network.screenshots", values: Values::OneOf(&["true", "false"]) },
     Key { name: "network.popularity", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "network.appimages", values: Values::OneOf(&["true", "false"]) },
     Key { name: "data.keep", values: Values::Ids },
     Key { name: "notifications.finished", values: Values::OneOf(&["true", "false"]) },
     Key { name: "notifications.failed", values: Values::OneOf(&["true", "false"]) },
@@ -123,6 +124,8 @@ pub struct Network {
     pub screenshots: bool,
     /// Ask Flathub which of its apps are popular, new and picked.
     pub popularity: bool,
+    /// Fetch the lists of AppImages that there are to be had.
+    pub appimages: bool,
 }
 
 /// What apps have stored.
@@ -135,7 +138,7 @@ pub struct Data {
 
 impl Default for Network {
     fn default() -> Self {
-        Self { screenshots: true, popularity: true }
+        Self { screenshots: true, popularity: true, appimages: true }
     }
 }
 

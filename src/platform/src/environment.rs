@@ -32,6 +32,8 @@ pub struct Environment {
     pub flathub_remotes: Vec<String>,
     /// What the addresses of the forges' web APIs begin with.
     pub forges: Forges,
+    /// Where the lists of AppImages lie.
+    pub appimage_lists: AppImageLists,
     /// The engine's program.
     pub service: PathBuf,
     /// The person's languages, best first, as in `pt_BR`; never empty, `C` for none.
@@ -79,11 +81,30 @@ impl Forges {
     }
 }
 
+/// Where the lists of AppImages lie, without `/` at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppImageLists {
+    /// AppImageHub's site (`STRATA_APPIMAGEHUB`).
+    pub hub: String,
+    /// That of Portable-Linux-Apps, which says what nobody looks after (`STRATA_PORTABLE_LINUX_APPS`).
+    pub signs: String,
+}
+
+impl AppImageLists {
+    fn from_variables(text: &dyn Fn(&str) -> Option<String>) -> Self {
+        let or = |name: &str, usual: &str| text(name).unwrap_or_else(|| usual.to_owned());
+        Self {
+            hub: or("STRATA_APPIMAGEHUB", "https://appimage.github.io"),
+            signs: or("STRATA_PORTABLE_LINUX_APPS", "https://portable-linux-apps.github.io"),
+        }
+    }
+}
+
 impl Environment {
     /// What this process was started with, after the XDG base directory specification.
     /// `STRATA_SERVICE` names the engine's program, `STRATA_POLICY` the policy folders and `STRATA_APPSTREAM` those of
     /// the distribution's AppStream (`:` between them), `STRATA_FLATHUB` the address of Flathub's web API and
-    /// `STRATA_FLATHUB_REMOTES` those of its repository (blanks between them), [`Forges`] has its own, `STRATA_SYSTEM_ROOT` the folder below which
+    /// `STRATA_FLATHUB_REMOTES` those of its repository (blanks between them), [`Forges`] and [`AppImageLists`] have their own, `STRATA_SYSTEM_ROOT` the folder below which
     /// the operating system's own files lie; all are for development and tests.
     pub fn from_process() -> Self {
         Self::from_variables(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))
@@ -114,6 +135,7 @@ impl Environment {
             flathub: text("STRATA_FLATHUB").unwrap_or_else(|| "https://flathub.org/api/v2".to_owned()),
             flathub_remotes: flathub_remotes(text("STRATA_FLATHUB_REMOTES")),
             forges: Forges::from_variables(&text),
+            appimage_lists: AppImageLists::from_variables(&text),
             service: path("STRATA_SERVICE").unwrap_or_else(service_beside_this_program),
             languages: languages(&text),
             sandboxed: Path::new("/.flatpak-info").exists(),
@@ -150,6 +172,11 @@ impl Environment {
     /// What was found where updates of AppImages come from, a file for each.
     pub fn appimage_news(&self) -> PathBuf {
         self.cache.join("appimage-news")
+    }
+
+    /// The lists of AppImages as they were fetched last, and what is made of them for the catalogue.
+    pub fn listed_appimages(&self) -> PathBuf {
+        self.cache.join("appimage-lists")
     }
 
     /// What is known of the AppImages on this machine, a file for each.

@@ -68,7 +68,19 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The same for what cannot be made anew: a power cut too leaves the old file or the new one.
+/// The same, but a file that stays as it is keeps its time, by which others know that nothing is new. `true` if it is
+/// another one; what is larger than `limit` always is.
+///
+/// # Errors
+/// When it cannot be written; the old one is then as it was.
+pub fn replace_if_other(path: &Path, content: &[u8], limit: u64) -> io::Result<bool> {
+    match read_bounded(path, limit) {
+        Ok(known) if known == content => Ok(false),
+        _ => replace(path, content).map(|()| true),
+    }
+}
+
+/// The same as [`replace`] for what cannot be made anew: a power cut too leaves the old file or the new one.
 ///
 /// # Errors
 /// When it cannot be written; the old one is then as it was.

@@ -50,15 +50,23 @@ impl Project {
         plain.then(|| Self { forge, owner: owner.join("/"), repository: repository.to_owned() })
     }
 
-    /// What is equal for two ways to write the same project: forges do not tell capital letters from small ones.
-    pub fn key(&self) -> String {
-        let host = match &self.forge {
+    /// The address of its page.
+    pub fn url(&self) -> String {
+        format!("https://{}/{}/{}", self.host(), self.owner, self.repository)
+    }
+
+    fn host(&self) -> &str {
+        match &self.forge {
             Forge::GitHub => "github.com",
             Forge::GitLab => "gitlab.com",
             Forge::Codeberg => "codeberg.org",
             Forge::Gitea { host } => host,
-        };
-        format!("{host}/{}/{}", self.owner, self.repository).to_lowercase()
+        }
+    }
+
+    /// What is equal for two ways to write the same project: forges do not tell capital letters from small ones.
+    pub fn key(&self) -> String {
+        format!("{}/{}/{}", self.host(), self.owner, self.repository).to_lowercase()
     }
 }
 

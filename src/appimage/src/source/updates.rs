@@ -24,13 +24,25 @@ enum Place {
 }
 
 impl AppImages {
-    /// Asks for every app what is newer. An app whose place cannot be asked keeps what was known, and says why.
+    /// Asks for the lists that there are, and for every app what is newer. A list that cannot be asked, and an app whose
+    /// place cannot be, keep what was known, and say why; that is a failure if there is nothing else.
     pub(super) async fn refresh(&self, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
         let subject = SourceKind::AppImage.as_str();
         let all = |library: &Library| library.all().map_err(|error| failed(&error, subject));
         let apps = self.blocking(subject, all).await?.apps;
         let count = apps.len();
         let mut outcome = Outcome { unchanged: true, ..Outcome::default() };
+        if self.wants_lists().await? {
+            reporter.report(Progress { stage: Stage::Preparing, percent: Some(0), ..Progress::default() });
+            match cancel.run_until_cancelled(self.refresh_lists()).await.ok_or(Stop::Cancelled)? {
+                Ok(changed) => {
+                    outcome.unchanged &= !changed;
+                    outcome.feeds_changed = changed;
+                }
+                Err(failure) if apps.is_empty() => return Err(failure.into()),
+                Err(failure) => outcome.partial.push(failure),
+            }
+        }
         for (number, app) in apps.into_iter().enumerate() {
             let percent = u8::try_from(number * 100 / count).ok();
             reporter.report(Progress { stage: Stage::Preparing, percent, ..Progress::default() });

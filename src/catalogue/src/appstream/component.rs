@@ -6,6 +6,7 @@ use super::locale::Rank;
 use super::media::{Icon, MOST_ICONS};
 use super::release::Releases;
 use super::text::{NAME, WORD, address, folded};
+use crate::listed::Listing;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use strata_model::app::{AppKind, Branding, ContentRating, Link, LinkKind, Provided, Screenshot, Translation};
@@ -135,6 +136,8 @@ pub(crate) struct Component {
     pub(crate) translations: Vec<Translation>,
     pub(crate) extends: Vec<String>,
     pub(crate) bundles: Vec<Bundle>,
+    /// How it is listed as an AppImage, if it is.
+    pub(crate) listing: Option<Listing>,
     /// The distribution's package that holds it, empty if it names none.
     pub(crate) package: String,
     /// The desktop file that opens it, empty if it names none.

@@ -3,13 +3,14 @@
 use crate::appstream::{self, Component, Kind, bundle::Bundle};
 use crate::distribution::package;
 use crate::feed::IconFolder;
+use crate::listed::Listing;
 use crate::part::Part;
 use crate::popularity::Uses;
 use crate::prior;
 use crate::store::schema::{KIND_ADDON, KIND_APP, KIND_RUNTIME};
 use strata_model::app::Icon;
 use strata_model::feed::Feed;
-use strata_model::{AppId, Offer, OfferId, SourceKind};
+use strata_model::{AppId, Obstacle, Offer, OfferId, SourceKind};
 
 /// Most parts that one add-on extends.
 const MOST_EXTENDED: usize = 20;
@@ -23,6 +24,12 @@ pub(super) fn kind(kind: Kind) -> i64 {
         Kind::Addon => KIND_ADDON,
         Kind::Runtime => KIND_RUNTIME,
     }
+}
+
+/// The id of an entry that is known by its place in a list alone. No AppStream id has a colon.
+pub(super) fn id(component: &Component, feed: &Feed) -> Option<String> {
+    let listing = component.listing.as_ref().filter(|listing| !listing.reference.is_empty())?;
+    Some(format!("{}:{}", feed.origin, listing.reference))
 }
 
 /// The part that an entry tells of, without its offers and words.
@@ -54,6 +61,7 @@ pub(super) fn part(id: AppId, component: &Component, icons: &IconFolder, now: i6
         words: None,
         popularity: Uses::default(),
         free: false,
+        neglected: component.listing.as_ref().is_some_and(|listing| listing.neglected),
         phone: component.relations.fits_phone(),
         aliases: Vec::new(),
         extends: component.extends.iter().take(MOST_EXTENDED).cloned().collect(),
@@ -87,10 +95,14 @@ pub(super) fn offers(component: &Component, feed: &Feed) -> Vec<Offer> {
         let (list, launcher) = (feed.origin.clone(), launcher(component));
         Offer { id: OfferId::package(name), list, launcher, verified: false, ..offer(&bundle) }
     };
+    let listed = |listing: &Listing| {
+        let bundle = Bundle { reference: listing.reference.clone(), runtime: String::new() };
+        let obstacle = Some(Obstacle::ByHand { page: listing.page.clone() });
+        Offer { obstacle, verified: false, ..offer(&bundle) }
+    };
     match feed.source {
         SourceKind::Flatpak => component.bundles.iter().map(offer).collect(),
-        // Its entries have no Flatpak bundles; they come with their source.
-        SourceKind::AppImage => Vec::new(),
+        SourceKind::AppImage => component.listing.iter().map(listed).collect(),
         SourceKind::Package => package(&component.package).map(packaged).into_iter().collect(),
     }
 }

@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue, CatalogueError, Query, build};
 use strata_model::feed::Feed;
+use strata_model::listed::{HEADER, Line, Listed};
 use strata_model::parental::Controls;
 use strata_model::popularity::Popularity;
 use strata_model::system::SystemObstacle;
@@ -94,6 +95,23 @@ impl World {
         self.add(origin, 0, file);
         if let Some(feed) = self.feeds.last_mut() {
             (feed.source, feed.scope) = (SourceKind::Package, "system".to_owned());
+        }
+    }
+
+    /// Adds a list of AppImages, as their source writes it.
+    pub(crate) fn add_listed(&mut self, apps: &[Listed]) {
+        let lines = apps.iter().map(|app| serde_json::to_string(&Line::App(Box::new(app.clone()))).unwrap());
+        let lines: Vec<String> = std::iter::once(HEADER.to_owned()).chain(lines).collect();
+        self.add_listed_lines(&lines.join("\n"));
+    }
+
+    /// The same, whatever it says.
+    pub(crate) fn add_listed_lines(&mut self, lines: &str) {
+        let file = self.file("apps");
+        std::fs::write(&file, lines).unwrap();
+        self.add("appimagehub", 0, file);
+        if let Some(feed) = self.feeds.last_mut() {
+            feed.source = SourceKind::AppImage;
         }
     }
 

@@ -57,6 +57,7 @@ impl<'a> Obstacle<'a> {
             ModelObstacle::OtherMachine { .. } => ("other-machine", ""),
             ModelObstacle::OtherApp { .. } => ("other-app", ""),
             ModelObstacle::NotCarried => ("not-carried", ""),
+            ModelObstacle::ByHand { .. } => ("by-hand", ""),
             ModelObstacle::Guarded { .. } => ("guarded", ""),
         };
         Self { kind, detail: obstacle.detail(), successor, message: words::obstacle(obstacle) }

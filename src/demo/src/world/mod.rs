@@ -222,6 +222,9 @@ fn serve(folder: &Folder, description: &Arc<Description>) -> Result<Server, Demo
         pictures::screen(app, screen).inspect_err(|error| tracing::warn!(%error, "not drawn")).ok()
     };
     folder.make("www/screens")?;
+    // AppImageHub's, and nothing in it.
+    let list = folder.make("www/appimagehub")?.join("feed.json");
+    std::fs::write(&list, "{\"version\": 1, \"items\": []}").map_err(DemoError::file(&list))?;
     flathub::make_folders(folder)?;
     Server::start_with(folder.make("www")?, draw)
 }

@@ -57,6 +57,8 @@ pub(super) fn make(folder: &Folder, programs: &Path, server: &str) -> Result<Var
     for name in ["STRATA_GITHUB", "STRATA_GITLAB", "STRATA_CODEBERG", "STRATA_GITEA"] {
         set(name, format!("{server}/forges").into());
     }
+    set("STRATA_APPIMAGEHUB", format!("{server}/appimagehub").into());
+    set("STRATA_PORTABLE_LINUX_APPS", format!("{server}/appimagehub").into());
     set("STRATA_SERVICE", programs.join("strata-service").into());
     set("PATH", join(&[programs.to_owned()], "PATH", "/usr/local/bin:/usr/bin:/bin"));
     let exports = [folder.path().join(FOLDERS[6].1).join("exports/share"), system.join("exports/share")];

@@ -49,7 +49,9 @@ impl Answers {
             Failure::new(FailureKind::Unwritable, path.to_string_lossy(), error.to_string())
         };
         let keep = |path: PathBuf, content: serde_json::Result<Vec<u8>>| {
-            let written = content.map_err(Into::into).and_then(|content| replace_if_other(&path, &content));
+            let written = content
+                .map_err(Into::into)
+                .and_then(|content| files::replace_if_other(&path, &content, MAX_FILE).map(drop));
             written.map_err(|error| bad(&path, error))
         };
         keep(file(environment), serde_json::to_vec(self))?;
@@ -101,14 +103,6 @@ impl Answers {
             pick_of_the_day: ids(Part::PickOfTheDay).into_iter().next(),
             picks_of_the_week: ids(Part::PicksOfTheWeek),
         }
-    }
-}
-
-/// A file that stays as it is keeps its time, by which the engine knows that nothing is new.
-fn replace_if_other(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    match files::read_bounded(path, MAX_FILE) {
-        Ok(known) if known == content => Ok(()),
-        _ => files::replace(path, content),
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) struct General {
     automatic: adw::ComboRow,
     screenshots: adw::SwitchRow,
     popularity: adw::SwitchRow,
+    appimages: adw::SwitchRow,
     finished: adw::SwitchRow,
     failed: adw::SwitchRow,
     updates: adw::SwitchRow,
@@ -56,6 +57,10 @@ impl General {
                 &gettext("Ask Flathub What Is Popular"),
                 &gettext("For Explore and the order of results; about a single app only when you open its downloads"),
             ),
+            appimages: switch(
+                &gettext("Ask AppImageHub Which AppImages There Are"),
+                &gettext("For lists and search; its whole list is fetched, nothing about a single app"),
+            ),
             finished: switch(&gettext("Installed and Updated Apps"), &gettext("When it was done out of sight")),
             failed: switch(&gettext("What Did Not Work"), &gettext("With a way to try it again")),
             updates: switch(&gettext("Available Updates"), &gettext("Each of them once")),
@@ -85,7 +90,7 @@ impl General {
         };
         group(&gettext("Appearance"), &[self.style.upcast_ref()]);
         group(&gettext("Apps"), &[self.place.upcast_ref(), self.automatic.upcast_ref()]);
-        group(&gettext("Network"), &[self.screenshots.upcast_ref(), self.popularity.upcast_ref()]);
+        group(&gettext("Network"), &[&self.screenshots, &self.popularity, &self.appimages].map(Cast::upcast_ref));
         let notifications = [&self.finished, &self.failed, &self.updates, &self.restart].map(Cast::upcast_ref);
         group(&gettext("Notifications"), &[&notifications[..], &[self.stale.upcast_ref()]].concat());
         self.page.set_sensitive(false);
@@ -113,6 +118,7 @@ impl General {
         };
         turn(&self.screenshots, "network.screenshots");
         turn(&self.popularity, "network.popularity");
+        turn(&self.appimages, "network.appimages");
         turn(&self.finished, "notifications.finished");
         turn(&self.failed, "notifications.failed");
         turn(&self.updates, "notifications.updates");
@@ -144,6 +150,7 @@ impl General {
         });
         self.screenshots.set_active(network.screenshots);
         self.popularity.set_active(network.popularity);
+        self.appimages.set_active(network.appimages);
         self.finished.set_active(notifications.finished);
         self.failed.set_active(notifications.failed);
         self.updates.set_active(notifications.updates);

@@ -1,0 +1,132 @@
+//! The lists of AppImages: fetched from a server on this machine, put together, handed to the catalogue.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod server;
+
+use server::Server;
+use std::path::Path;
+use std::sync::Arc;
+use strata_appimage::AppImages;
+use strata_engine::{Outcome, Reporter, Source};
+use strata_model::listed::{HEADER, Line, Listed, Lost};
+use strata_model::{Failure, FailureKind, Request, SourceKind, Stop};
+use strata_platform::{Environment, files};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+const FEED: &str = r#"{"version": 1, "items": [
+    {"name": "Paint", "description": "<p>Paint the sea.</p>", "links": [{"type": "GitHub", "url": "ann/Paint"}]},
+    {"name": "Old", "links": [{"type": "GitHub", "url": "ann/old-tool"}]},
+    {"name": "Nowhere", "links": []},
+    {"name": ".Template", "links": [{"type": "GitHub", "url": "ann/Template"}]}]}"#;
+
+struct World {
+    home: TempDir,
+    server: Server,
+    source: AppImages,
+}
+
+impl World {
+    fn new() -> Self {
+        let (home, server) = (tempfile::tempdir().unwrap(), Server::start());
+        let source = source(home.path(), &server);
+        server.set("/hub/feed.json", "200 OK", "ETag: \"1\"\r\n", FEED);
+        server.ok("/pla/obsolete-apps", "old-tool 2019\n");
+        Self { home, server, source }
+    }
+
+    async fn refresh(&self) -> Result<Outcome, Stop> {
+        let refresh = Request::refresh(SourceKind::AppImage);
+        self.source.run(&refresh, &Reporter::new().0, &CancellationToken::new()).await
+    }
+
+    /// What the catalogue would read.
+    async fn lines(&self) -> Vec<Line> {
+        let feeds = self.source.feeds().await.unwrap();
+        let Some(feed) = feeds.first() else { return Vec::new() };
+        assert_eq!((feed.source, feed.origin.as_str()), (SourceKind::AppImage, "appimagehub"));
+        let content = std::fs::read_to_string(&feed.file).unwrap();
+        let mut lines = content.lines();
+        assert_eq!(lines.next(), Some(HEADER));
+        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn setting(&self, text: &str) {
+        files::replace(&self.home.path().join(".config/strata/settings.toml"), text.as_bytes()).unwrap();
+    }
+}
+
+fn source(home: &Path, server: &Server) -> AppImages {
+    let value = |name: &str| match name {
+        "HOME" => Some(home.into()),
+        "STRATA_SYSTEM_ROOT" | "STRATA_POLICY" => Some(home.join("system").into()),
+        "STRATA_APPIMAGEHUB" => Some(format!("{}/hub", server.url).into()),
+        "STRATA_PORTABLE_LINUX_APPS" => Some(format!("{}/pla", server.url).into()),
+        _ => None,
+    };
+    AppImages::new(Arc::new(Environment::from_variables(&value)))
+}
+
+fn apps(lines: &[Line]) -> Vec<&Listed> {
+    lines.iter().filter_map(|line| if let Line::App(app) = line { Some(&**app) } else { None }).collect()
+}
+
+#[tokio::test]
+async fn lists_are_fetched_put_together_and_not_fetched_again() {
+    let world = World::new();
+    assert_eq!(world.lines().await, [], "nothing was asked yet");
+    assert!(world.source.has_news(&world.source.state().await.unwrap()));
+    let outcome = world.refresh().await.unwrap();
+    assert!(outcome.feeds_changed && !outcome.unchanged && outcome.partial.is_empty(), "{outcome:?}");
+    assert_eq!(world.server.asked(), ["/hub/feed.json", "/pla/obsolete-apps", "/pla/archived-apps"]);
+    let lines = world.lines().await;
+    let [paint, old] = apps(&lines)[..] else { panic!("{lines:?}") };
+    assert_eq!((paint.reference.as_str(), paint.neglected), ("Paint", false));
+    assert_eq!((&*paint.repository, &*paint.page), ("https://github.com/ann/Paint", "https://github.com/ann/Paint"));
+    assert!(old.neglected, "by its repository's name");
+    assert!(lines.contains(&Line::Lost { reason: Lost::NoOffer, count: 1 }), "{lines:?}");
+    // The same again costs a question, and changes nothing.
+    let outcome = world.refresh().await.unwrap();
+    assert!(!outcome.feeds_changed && outcome.unchanged, "{outcome:?}");
+    assert_eq!(world.server.asked()[0], "/hub/feed.json \"1\"");
+}
+
+#[tokio::test]
+async fn what_cannot_be_fetched_leaves_what_is_here() {
+    let world = World::new();
+    world.refresh().await.unwrap();
+    let before = world.lines().await;
+    let cases = [
+        ("503 Service Unavailable", "", FailureKind::AskedTooOften, "busy"),
+        ("404 Not Found", "", FailureKind::NothingThere, "gone"),
+        ("200 OK", "<html>Log in</html>", FailureKind::BadFile, "another page"),
+        ("500 Oh", "", FailureKind::Offline, "broken"),
+    ];
+    for (status, body, kind, reason) in cases {
+        world.server.set("/hub/feed.json", status, "", body);
+        let stopped = world.refresh().await;
+        assert!(
+            matches!(&stopped, Err(Stop::Failed(Failure { kind: said, .. })) if *said == kind),
+            "{reason}: {stopped:?}"
+        );
+        assert_eq!(world.lines().await, before, "{reason}");
+    }
+    // What is only a sign costs nothing.
+    world.server.set("/hub/feed.json", "200 OK", "ETag: \"1\"\r\n", FEED);
+    world.server.set("/pla/obsolete-apps", "200 OK", "", "<html>");
+    assert!(world.refresh().await.unwrap().unchanged);
+    assert_eq!(world.lines().await, before);
+}
+
+#[tokio::test]
+async fn a_setting_keeps_lists_away() {
+    let world = World::new();
+    world.refresh().await.unwrap();
+    world.setting("[network]\nappimages = false\n");
+    assert_eq!(world.lines().await, [], "what was fetched before is not used");
+    world.server.asked();
+    assert!(world.refresh().await.unwrap().unchanged);
+    assert_eq!(world.server.asked(), [""; 0]);
+    assert!(!world.source.has_news(&world.source.state().await.unwrap()));
+}
