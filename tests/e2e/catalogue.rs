@@ -1,5 +1,6 @@
 //! The catalogue comes by itself, whatever there is of it.
 
+use crate::documented::assert_documented;
 use std::os::unix::fs::FileExt;
 use strata_demo::Scenario;
 use strata_tests::{ctl, ctl_json, world};
@@ -95,4 +96,27 @@ fn what_appimagehub_lists_is_found_and_says_how_it_can_be_had() {
     // Whoever wants none of it has none of it.
     let _ = ctl(&world, &["settings", "network.appimages", "false"]).expect(0);
     strata_tests::until("the list is left out", || (ctl(&world, &["search", "aivazovsky"]).status == 3).then_some(()));
+}
+
+#[test]
+fn an_app_of_two_sources_is_one_with_the_signs() {
+    let world = world(Scenario::Default);
+    let app = ctl_json(&world, 0, &["show", "org.rookery.Rookery"]);
+    let (name, summary) = (app["name"].as_str().unwrap(), app["summary"].as_str().unwrap());
+    let file = world.folder().join("www/appimagehub/feed.json");
+    let links = serde_json::json!([{"type": "GitHub", "url": "ann/rookery"}]);
+    let item = serde_json::json!({"name": name, "description": summary, "links": links});
+    std::fs::write(file, serde_json::json!({"items": [item]}).to_string()).unwrap();
+    let _ = ctl(&world, &["refresh"]).expect(0);
+    let merges = ctl_json(&world, 0, &["catalogue", "merges"]);
+    assert_documented("`catalogue merges`", 0, &merges);
+    let [merge] = &merges.as_array().unwrap()[..] else { panic!("{merges}") };
+    assert_eq!(merge["app"], "org.rookery.Rookery");
+    let signs: Vec<_> = merge["evidence"].as_array().unwrap().iter().map(|sign| sign["sign"].clone()).collect();
+    assert_eq!(signs[..2], ["name", "summary"], "{merges}");
+    let shown = ctl(&world, &["show", "org.rookery.Rookery"]).expect(0);
+    assert!(shown.out.contains("It is this app by the same name (rookery), the same summary"), "{shown:?}");
+    assert!(shown.out.contains("Something speaks against the one from appimagehub."), "{shown:?}");
+    let listed = ctl(&world, &["catalogue", "merges"]).expect(0);
+    assert!(listed.out.contains("the same name (rookery), the same summary"), "{listed:?}");
 }

@@ -150,7 +150,7 @@ struct Build<'a> {
 impl Build<'_> {
     /// What breaks off costs the rest of this feed: what came before is taken in, and the next feed has its own time.
     fn read(&mut self, origin: &Origin, deadline: &Deadline) -> Result<(), CatalogueError> {
-        self.merge.begin_feed();
+        self.merge.begin_feed(origin.feed.source);
         let taken = match feed::open(&origin.feed.file) {
             Ok(file) => self.take_file(origin, file, deadline)?,
             Err(error) => Err(error),

@@ -11,7 +11,7 @@ use crate::store::attributes::AllAttributes;
 use crate::store::find;
 use crate::store::reader::{self, reading};
 use crate::store::row::{self, OFFER, SUMMARY};
-use crate::store::schema::KIND_ADDON;
+use crate::store::schema::{KIND_ADDON, KIND_APP};
 use crate::{CatalogueError, Category, Filter, List, Page};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::cell::OnceCell;
@@ -169,6 +169,19 @@ impl Catalogue {
     /// The app, add-on or runtime that has this offer; of several the likeliest.
     pub fn offer(&self, offer: &OfferId) -> Result<Option<AppSummary>, CatalogueError> {
         Ok(self.all_of(offer)?.into_iter().next())
+    }
+
+    /// Every app that several sources have, the likeliest first, with its offers and what speaks for each being of it.
+    pub fn merges(&self) -> Result<Vec<(AppSummary, Vec<Offer>)>, CatalogueError> {
+        let sql = format!("SELECT {SUMMARY} FROM part WHERE kind = {KIND_APP} AND sources LIKE '%,%' ORDER BY number");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
+        let rows = statement.query_map([], row::summary).map_err(reading)?;
+        let mut merges = Vec::new();
+        for row in rows {
+            let (number, app) = row.map_err(reading)?;
+            merges.push((app, self.offers(number)?));
+        }
+        Ok(merges)
     }
 
     /// All that has this offer, the likeliest first: a package may hold several apps. A hundred at most.

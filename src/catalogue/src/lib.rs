@@ -27,6 +27,7 @@ mod origin;
 mod part;
 mod popularity;
 mod prior;
+mod same;
 pub mod search;
 mod store;
 mod words;

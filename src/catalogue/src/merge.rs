@@ -9,11 +9,13 @@ use crate::distribution::package;
 use crate::licence::Licences;
 use crate::origin::Origin;
 use crate::part::Part;
+use crate::same::Index;
 use crate::search::words;
 use crate::store::writer::Writer;
 use crate::{CatalogueError, LossReason};
 use room::Room;
 use std::collections::HashMap;
+use strata_model::evidence::{Evidence, Sign};
 use strata_model::feed::Feed;
 use strata_model::{AppId, Offer, SourceKind};
 
@@ -29,6 +31,14 @@ pub(crate) struct Merge {
     room: Room,
     /// Further ids, and the first part that has each.
     known_as: HashMap<String, usize>,
+    /// What the entries of a list of AppImages may be the same as.
+    index: Index,
+}
+
+/// A part that is there already, for an entry.
+struct Same {
+    place: usize,
+    evidence: Vec<Evidence>,
 }
 
 /// An entry that a store shows, and the same as JSON, as a page reads it.
@@ -39,9 +49,13 @@ pub(crate) struct Shown<'a> {
 }
 
 impl Merge {
-    /// The next entries are of another feed, which has its own room.
-    pub(crate) fn begin_feed(&mut self) {
+    /// The next entries are of another feed, which has its own room. Those of lists of AppImages are compared with what is
+    /// there before them.
+    pub(crate) fn begin_feed(&mut self, source: SourceKind) {
         self.room = Room::default();
+        if source == SourceKind::AppImage {
+            self.index = Index::new(&self.parts);
+        }
     }
 
     /// Takes in an entry of a feed.
@@ -57,21 +71,11 @@ impl Merge {
             Err(reason) => return Ok(Err(reason)),
         };
         let mut offers = made::offers(&component, origin.feed);
+        if let Some(same) = self.find(&id, &component, origin.feed.source, writer)? {
+            return Ok(self.add_to(&same, &id, &component, offers, origin));
+        }
         origin.complete(&id, &component.content_rating, &mut offers);
         let popularity = origin.liked.uses(id.as_str());
-        if let Some(&place) = self.places.get(&id) {
-            let part = &mut self.parts[place];
-            if part.kind != made::kind(component.kind) {
-                return Ok(Err(LossReason::OtherKind));
-            }
-            if let Err(reason) = self.room.take(room::of_offers(&offers) + room::of_alias(&component.id), 0) {
-                return Ok(Err(reason));
-            }
-            part.add(offers, popularity);
-            self.known_as.entry(component.id.clone()).or_insert(place);
-            part.add_alias(component.id);
-            return Ok(Ok(()));
-        }
         let detail_number = i64::try_from(self.parts.len()).unwrap_or(i64::MAX - 1) + 1;
         let free = self.licences.is_free(&component.license);
         let shown_from = (origin.feed.source, origin.feed.origin.clone());
@@ -91,6 +95,50 @@ impl Merge {
         }
         self.parts.push(part);
         Ok(Ok(()))
+    }
+
+    /// The part that an entry is of, if that is there.
+    fn find(
+        &self,
+        id: &AppId,
+        component: &Component,
+        source: SourceKind,
+        writer: &Writer,
+    ) -> Result<Option<Same>, CatalogueError> {
+        if let Some(&place) = self.places.get(id) {
+            let evidence = vec![Evidence { sign: Sign::Id, detail: id.to_string() }];
+            return Ok(Some(Same { place, evidence }));
+        }
+        if source != SourceKind::AppImage {
+            return Ok(None);
+        }
+        let found = self.index.find(component, &self.parts, &self.places, writer)?;
+        Ok(found.map(|(place, evidence)| Same { place, evidence }))
+    }
+
+    /// Adds the offers of an entry to the part that it is of.
+    fn add_to(
+        &mut self,
+        Same { place, evidence }: &Same,
+        id: &AppId,
+        component: &Component,
+        mut offers: Vec<Offer>,
+        origin: &Origin,
+    ) -> Result<(), LossReason> {
+        let part = &mut self.parts[*place];
+        if part.kind != made::kind(component.kind) {
+            return Err(LossReason::OtherKind);
+        }
+        origin.complete(&part.id, &component.content_rating, &mut offers);
+        for offer in &mut offers {
+            offer.evidence.clone_from(evidence);
+        }
+        let alias = if component.id.is_empty() { id.as_str() } else { &component.id };
+        self.room.take(room::of_offers(&offers) + room::of_alias(alias), 0)?;
+        part.add(offers, origin.liked.uses(part.id.as_str()));
+        self.known_as.entry(alias.to_owned()).or_insert(*place);
+        part.add_alias(alias.to_owned());
+        Ok(())
     }
 
     /// What an origin lists, best first. The first origin that has a list is the one that counts.
@@ -211,7 +259,7 @@ mod tests {
         let fitting = (0..30).filter(|&nth| add(&mut merge, nth, b"{}").is_ok()).count();
         assert!((5..25).contains(&fitting), "{fitting}");
         assert_eq!(add(&mut merge, 31, b"{}"), Err(LossReason::NoRoom));
-        merge.begin_feed();
+        merge.begin_feed(SourceKind::Flatpak);
         assert_eq!(add(&mut merge, 31, b"{}"), Ok(()));
         merge.room = Room::of(100_000, 1_000);
         assert_eq!(add(&mut merge, 32, &[b' '; 1_001]), Err(LossReason::NoRoom), "too much of the disk");

@@ -40,6 +40,8 @@ pub(crate) struct Part {
     pub(crate) words: Option<Words>,
     pub(crate) aliases: Vec<String>,
     pub(crate) extends: Vec<String>,
+    /// The projects that it says are its own.
+    pub(crate) projects: Vec<String>,
     pub(crate) upkeep: u16,
     /// How many people use it, if an origin says so.
     pub(crate) popularity: Uses,

@@ -142,6 +142,12 @@ pub(crate) enum Command {
         /// The file that `export` has written
         file: PathBuf,
     },
+    /// Look into the catalogue of apps
+    Catalogue {
+        /// What to look at
+        #[command(subcommand)]
+        look: CatalogueLook,
+    },
     /// Show or change settings
     Settings(Settings),
     /// Print the completions for a shell
@@ -199,6 +205,13 @@ fn source(name: &str) -> Result<SourceKind, String> {
 fn category(name: &str) -> Result<Category, String> {
     let names = || Category::ALL.map(Category::as_str).join(", ");
     Category::named(&name.to_lowercase()).ok_or_else(names)
+}
+
+/// What there is to be seen of the catalogue.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum CatalogueLook {
+    /// List the apps that several sources have, with the signs by which they were found to be one
+    Merges,
 }
 
 #[derive(Debug, Args)]

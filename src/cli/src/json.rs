@@ -5,7 +5,7 @@ mod app;
 mod system;
 
 use crate::ending::{self, message, remedy};
-pub(crate) use app::{Explained, Found, Hit, Page};
+pub(crate) use app::{Explained, Found, Hit, Merge, Page};
 use serde::Serialize;
 use strata_model::app_list::ListedApp;
 use strata_model::history::Entry;

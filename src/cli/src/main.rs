@@ -17,6 +17,7 @@ mod leftovers;
 mod list;
 mod lookup;
 mod manual;
+mod merges;
 mod naming;
 mod origin;
 mod output;
@@ -36,7 +37,7 @@ mod tasks;
 mod text;
 mod words;
 
-use args::{Command, CommandLine};
+use args::{CatalogueLook, Command, CommandLine};
 use clap::Parser;
 use ending::{Ending, Trouble};
 use output::Output;
@@ -65,6 +66,7 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
     match command {
         Command::Search(search) => search::run(&environment, &global, output, &search),
         Command::Show { app } => show::run(&environment, &global, output, &app),
+        Command::Catalogue { look: CatalogueLook::Merges } => merges::run(&environment, &global, output),
         Command::Settings(asked) => settings::run(&environment, &global, output, &asked),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { command } => manual::man(command.as_deref()),

@@ -12,6 +12,8 @@ use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::Catalogue;
 use strata_model::app::{App, Release};
+use strata_model::evidence::Sign;
+use strata_model::settings::Installation;
 use strata_model::text::{Block, Span};
 use strata_model::{Installed, Offer, PartKind, marked, oars};
 use strata_platform::{Environment, settings};
@@ -30,13 +32,14 @@ pub(crate) fn run(
     }
     let scope = global.installation.as_deref();
     let mut offers = app.offers.clone();
-    settings::load(environment).settings.sources.arrange(&mut offers);
+    let sources = settings::load(environment).settings.sources;
+    sources.arrange(&mut offers);
     offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
     let installed = installed::of_app(&installed, &app.head.id, &app.offers, scope);
     if output.json {
         output.result(&json::Page::new(&app, &offers, &installed));
     } else {
-        print(output, &app, &offers, &installed);
+        print(output, &app, &offers, &installed, sources.installation);
     }
     Ok(Ending::Done)
 }
@@ -74,7 +77,7 @@ fn find(
     app.ok_or_else(|| resolve::not_found(name))
 }
 
-fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed]) {
+fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed], preferred: Installation) {
     let head = &app.head;
     output.line(&format!("{}  {}", bold(&clean(&head.name)), head.id));
     output.paragraph(&clean(&head.summary), 0);
@@ -105,7 +108,7 @@ fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed])
         };
         output.paragraph(&gettext(sentence), 0);
     }
-    print_offers(output, offers, installed);
+    print_offers(output, offers, installed, preferred);
     if installed.is_empty() && offers.iter().any(Offer::is_installable) {
         let command = format!("stratactl plan {}", head.id);
         output.paragraph(
@@ -143,11 +146,12 @@ fn link_label(kind: strata_model::app::LinkKind) -> String {
     })
 }
 
-fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed]) {
+fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed], preferred: Installation) {
     for part in installed {
         let at = format!("{} {}", clean(&part.version), place(&part.offer, &part.offer.origin));
         output.line(&format!("{}: {}", gettext("Installed"), at.trim_start()));
     }
+    let mut before: Option<&Offer> = None;
     for offer in offers {
         let at = format!("{} {}", clean(&offer.version), place(&offer.id, offer.from()));
         output.line(&format!("{}: {}", gettext("Offered"), at.trim_start()));
@@ -160,6 +164,13 @@ fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed]) {
         }
         if let Some(obstacle) = &offer.obstacle {
             output.paragraph(&words::obstacle(obstacle), 2);
+        }
+        if offer.evidence.iter().any(|evidence| evidence.sign != Sign::Id) {
+            let signs = words::evidence(offer);
+            output.paragraph(&gettext_f("It is this app by {signs}.", &[("signs", &signs)]), 2);
+        }
+        if let Some(before) = before.replace(offer) {
+            output.paragraph(&words::why(before, offer, preferred), 2);
         }
     }
 }

@@ -2,10 +2,14 @@
 
 use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
+use strata_model::order::Why;
 use strata_model::permitted::Name;
 use strata_model::plan::{StepChange, Warning, WarningKind};
+use strata_model::settings::Installation;
 use strata_model::system_update::PackageChangeKind;
-use strata_model::{Action, Obstacle, PartKind, Permission, Request, Severity, SourceKind, Stage, TaskState, marked};
+use strata_model::{
+    Action, Obstacle, Offer, PartKind, Permission, Request, Severity, SourceKind, Stage, TaskState, marked,
+};
 
 /// What a request is about, in a few words: the name, else whatever names it.
 pub(crate) fn subject(request: &Request) -> String {
@@ -219,6 +223,19 @@ pub(crate) fn short_obstacle(obstacle: &Obstacle) -> String {
         Obstacle::ByHand { .. } => marked("to be downloaded by hand"),
         Obstacle::Guarded { .. } => marked("kept back by parental controls"),
     })
+}
+
+/// What speaks for an offer being of its app.
+pub(crate) fn evidence(offer: &Offer) -> String {
+    let signs = offer.evidence.iter();
+    let said = signs.map(|evidence| gettext_f(evidence.sign.sentence(), &[("detail", &clean(&evidence.detail))]));
+    said.collect::<Vec<_>>().join(", ")
+}
+
+/// Why one offer comes before another.
+pub(crate) fn why(first: &Offer, second: &Offer, preferred: Installation) -> String {
+    let (from, other) = (clean(first.from()), clean(second.from()));
+    gettext_f(Why::of(first, second, preferred).sentence(), &[("first", &from), ("second", &other)])
 }
 
 /// What an app may do, in plain words. `None` for what every app needs.

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod app_list;
 pub mod deployment;
+pub mod evidence;
 pub mod explained;
 pub mod failure;
 pub mod feed;

@@ -1,5 +1,6 @@
 //! Offers: the ways to get an app.
 
+use crate::evidence::Evidence;
 use crate::installed::EndOfLife;
 use crate::marked;
 use crate::parental::Guard;
@@ -89,6 +90,9 @@ pub struct Offer {
     /// What speaks against it, if anything.
     #[serde(default)]
     pub obstacle: Option<Obstacle>,
+    /// What speaks for it being of this app; nothing where the app is known by it.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
 }
 
 impl Offer {
@@ -106,6 +110,7 @@ impl Offer {
             download_size: 0,
             installed_size: 0,
             obstacle: None,
+            evidence: Vec::new(),
         }
     }
 

@@ -252,7 +252,8 @@ fn listed(record: Record) -> Listed {
         page: if record.page.is_empty() { repository.clone() } else { record.page },
         repository,
         id: record.id,
-        name: record.name,
+        // As file names are written.
+        name: record.name.replace('_', " ").trim().to_owned(),
         summary: record.summary,
         description: record.description,
         categories: record.categories,

@@ -8,7 +8,7 @@ use strata_model::feed::Feed;
 use strata_model::parental::Controls;
 
 /// Builds `target` out of `file`, whose icons lie beside it: a Flatpak remote's list, or a distribution's of its packages
-/// if it is named as YAML.
+/// if it is named as YAML. A list of AppImages, as their source writes it, is taken in if it lies beside it as `apps`.
 pub(crate) fn built(file: &Path, target: &Path) -> Result<(Catalogue, BuildReport), Box<dyn Error>> {
     let is_yaml = file.to_string_lossy().contains(".yml");
     let feed = Feed {
@@ -23,8 +23,16 @@ pub(crate) fn built(file: &Path, target: &Path) -> Result<(Catalogue, BuildRepor
         verifies: true,
         popularity: None,
     };
+    let apps = file.with_file_name("apps");
+    let listed = apps.is_file().then(|| Feed {
+        source: SourceKind::AppImage,
+        origin: "appimagehub".to_owned(),
+        file: apps,
+        icons: PathBuf::new(),
+        ..feed.clone()
+    });
     let plan = BuildPlan {
-        feeds: vec![feed],
+        feeds: [feed].into_iter().chain(listed).collect(),
         languages: vec!["C".to_owned()],
         hidden: Vec::new(),
         controls: Controls::default(),

@@ -7,6 +7,7 @@ use crate::listed::Listing;
 use crate::part::Part;
 use crate::popularity::Uses;
 use crate::prior;
+use crate::same::projects_of;
 use crate::store::schema::{KIND_ADDON, KIND_APP, KIND_RUNTIME};
 use strata_model::app::Icon;
 use strata_model::feed::Feed;
@@ -64,6 +65,7 @@ pub(super) fn part(id: AppId, component: &Component, icons: &IconFolder, now: i6
         neglected: component.listing.as_ref().is_some_and(|listing| listing.neglected),
         phone: component.relations.fits_phone(),
         aliases: Vec::new(),
+        projects: if kind(component.kind) == KIND_APP { projects_of(component) } else { Vec::new() },
         extends: component.extends.iter().take(MOST_EXTENDED).cloned().collect(),
     };
     for id in aliases {

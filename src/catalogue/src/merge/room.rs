@@ -6,6 +6,7 @@ use crate::part::Part;
 use crate::store::keys;
 use std::mem::size_of;
 use strata_model::Offer;
+use strata_model::evidence::Evidence;
 
 /// Most bytes that the entries of one feed take in memory until the catalogue is written: a list of 20,000 apps fits.
 const MOST_MEMORY: usize = 128 << 20;
@@ -54,7 +55,11 @@ pub(super) fn of_part(part: &Part) -> usize {
     // The orders of parts have the name and the id once more, and maps the id.
     let own = 3 * part.id.as_str().len() + part.name.len() + lines.into_iter().map(String::len).sum::<usize>();
     // A category is a row as well.
-    let lists = texts(&part.names) + texts(&part.inner_names) + 2 * texts(&part.categories) + texts(&part.extends);
+    let lists = texts(&part.names)
+        + texts(&part.inner_names)
+        + 2 * texts(&part.categories)
+        + texts(&part.extends)
+        + 2 * texts(&part.projects);
     let aliases = part.aliases.iter().map(|alias| of_alias(alias)).sum::<usize>();
     let words = part.words.as_ref().map_or(0, crate::search::words::Words::bytes);
     let keys = keys::bytes(part);
@@ -73,7 +78,10 @@ pub(super) fn of_offers(offers: &[Offer]) -> usize {
         let id = &offer.id;
         let texts =
             [&id.scope, &id.origin, &id.reference, &offer.list, &offer.launcher, &offer.version, &offer.runtime];
-        size_of::<Offer>() + texts.into_iter().map(|text| text.len() + AROUND_TEXT).sum::<usize>()
+        let evidence = offer.evidence.iter().map(|evidence| size_of::<Evidence>() + evidence.detail.len());
+        size_of::<Offer>()
+            + evidence.sum::<usize>()
+            + texts.into_iter().map(|text| text.len() + AROUND_TEXT).sum::<usize>()
     };
     offers.iter().map(of_offer).sum()
 }

@@ -132,7 +132,7 @@ pub(super) fn is_short(word: &str) -> bool {
 }
 
 /// The stem, or the word itself if it has none.
-pub(super) fn root(word: &str) -> &str {
+pub(crate) fn root(word: &str) -> &str {
     stem(word).unwrap_or(word)
 }
 

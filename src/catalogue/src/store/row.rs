@@ -38,7 +38,7 @@ pub(crate) fn summary(row: &rusqlite::Row) -> rusqlite::Result<(i64, AppSummary)
 
 /// The columns of [`offer`], in their order.
 pub(crate) const OFFER: &str = "source, scope, origin, reference, version, released, verified, priority, runtime,
-     download_size, installed_size, obstacle, list, launcher";
+     download_size, installed_size, obstacle, list, launcher, evidence";
 
 /// A row of `offer` by [`OFFER`].
 pub(crate) fn offer(row: &rusqlite::Row) -> rusqlite::Result<Offer> {
@@ -47,6 +47,8 @@ pub(crate) fn offer(row: &rusqlite::Row) -> rusqlite::Result<Offer> {
     let size = |column: usize| row.get::<_, i64>(column).map(|size| u64::try_from(size).unwrap_or(0));
     let obstacle: Option<String> = row.get(11)?;
     let obstacle = obstacle.map(|json| serde_json::from_str(&json).map_err(|_| nonsense(11, &json)));
+    let evidence: Option<String> = row.get(14)?;
+    let evidence = evidence.map(|json| serde_json::from_str(&json).map_err(|_| nonsense(14, &json)));
     Ok(Offer {
         id: OfferId { source, scope: row.get(1)?, origin: row.get(2)?, reference: row.get(3)? },
         list: row.get(12)?,
@@ -59,6 +61,7 @@ pub(crate) fn offer(row: &rusqlite::Row) -> rusqlite::Result<Offer> {
         download_size: size(9)?,
         installed_size: size(10)?,
         obstacle: obstacle.transpose()?,
+        evidence: evidence.transpose()?.unwrap_or_default(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The tables of the catalogue. Change them only together with [`NUMBER`].
 
 /// Counts the changes of the schema. A file with another number is built anew.
-pub(crate) const NUMBER: i64 = 11;
+pub(crate) const NUMBER: i64 = 12;
 
 /// Marks the file as ours (`PRAGMA application_id`): "Stra".
 pub(crate) const APPLICATION: i64 = 0x5374_7261;
@@ -99,6 +99,7 @@ CREATE TABLE offer (
     download_size INTEGER NOT NULL, -- bytes, 0 if unknown
     installed_size INTEGER NOT NULL,
     obstacle TEXT,                  -- JSON: what speaks against it, if anything
+    evidence TEXT,                  -- JSON: what speaks for it being of this app, where it came to it
     PRIMARY KEY (number, place)
 ) WITHOUT ROWID;
 

@@ -3,6 +3,7 @@
 use super::attributes::{self, Attributes};
 use super::schema;
 use crate::CatalogueError;
+use crate::appstream::Component;
 use crate::part::Part;
 use crate::search::words::Words;
 use rusqlite::{Connection, OpenFlags, params};
@@ -83,6 +84,13 @@ impl Writer {
         Ok(())
     }
 
+    /// What was added as the detail of a part, if it makes sense.
+    pub(crate) fn detail(&self, number: i64) -> Result<Option<Component>, CatalogueError> {
+        let mut select = self.connection()?.prepare_cached("SELECT body FROM detail WHERE number = ?")?;
+        let body: Vec<u8> = select.query_row([number], |row| row.get(0))?;
+        Ok(super::row::entry(&body))
+    }
+
     /// A part, whole but for its detail. To be called in the order of numbers.
     pub(crate) fn add_part(&self, number: i64, part: &Part) -> Result<(), CatalogueError> {
         self.add_row(number, part)?;
@@ -143,11 +151,13 @@ impl Writer {
     fn add_offer(&self, number: i64, place: usize, offer: &Offer) -> Result<(), CatalogueError> {
         let mut insert = self.connection()?.prepare_cached(
             "INSERT INTO offer (number, place, source, scope, origin, reference, version, released, verified, priority,
-             runtime, download_size, installed_size, obstacle, list, launcher)
-             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             runtime, download_size, installed_size, obstacle, list, launcher, evidence)
+             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         )?;
         let size = |size: u64| i64::try_from(size).unwrap_or(i64::MAX);
         let obstacle = offer.obstacle.as_ref().map(serde_json::to_string).transpose();
+        let told = Some(&offer.evidence).filter(|evidence| !evidence.is_empty());
+        let evidence = told.map(serde_json::to_string).transpose();
         insert.execute(params![
             number,
             i64::try_from(place).unwrap_or(i64::MAX),
@@ -165,6 +175,7 @@ impl Writer {
             obstacle.map_err(|error| CatalogueError::Write(error.to_string()))?,
             offer.list,
             offer.launcher,
+            evidence.map_err(|error| CatalogueError::Write(error.to_string()))?,
         ])?;
         Ok(())
     }

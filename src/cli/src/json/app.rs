@@ -21,6 +21,44 @@ pub(crate) struct Way<'a> {
     installed_size: u64,
     installable: bool,
     obstacle: Option<Obstacle<'a>>,
+    evidence: Vec<Sign<'a>>,
+}
+
+/// What speaks for an offer being of its app.
+#[derive(Debug, Serialize)]
+pub(crate) struct Sign<'a> {
+    sign: &'static str,
+    detail: &'a str,
+}
+
+/// An app that several sources have.
+#[derive(Debug, Serialize)]
+pub(crate) struct Merge<'a> {
+    app: &'a str,
+    offers: Vec<Way<'a>>,
+    evidence: Vec<OfferSign<'a>>,
+}
+
+/// A sign, and the offer that it speaks for.
+#[derive(Debug, Serialize)]
+struct OfferSign<'a> {
+    #[serde(flatten)]
+    offer: Offer<'a>,
+    #[serde(flatten)]
+    sign: Sign<'a>,
+}
+
+impl<'a> Merge<'a> {
+    pub(crate) fn new(app: &'a AppSummary, offers: &'a [ModelOffer]) -> Self {
+        let signs =
+            |offer: &'a ModelOffer| signs(offer).map(|sign| OfferSign { offer: at(&offer.id, &offer.version), sign });
+        let evidence = offers.iter().flat_map(signs).collect();
+        Self { app: app.id.as_str(), offers: offers.iter().map(Way::new).collect(), evidence }
+    }
+}
+
+fn signs(offer: &ModelOffer) -> impl Iterator<Item = Sign<'_>> {
+    offer.evidence.iter().map(|evidence| Sign { sign: evidence.sign.as_str(), detail: &evidence.detail })
 }
 
 impl<'a> Way<'a> {
@@ -33,6 +71,7 @@ impl<'a> Way<'a> {
             installed_size: offer.installed_size,
             installable: offer.is_installable(),
             obstacle: offer.obstacle.as_ref().map(Obstacle::new),
+            evidence: signs(offer).collect(),
         }
     }
 }
