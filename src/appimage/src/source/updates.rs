@@ -25,7 +25,8 @@ enum Place {
 
 impl AppImages {
     /// Asks for the lists that there are, and for every app what is newer. A list that cannot be asked, and an app whose
-    /// place cannot be, keep what was known, and say why; that is a failure if there is nothing else.
+    /// place cannot be, keep what was known, and say why. That is no failure of all of it, also where a list is all there is:
+    /// whoever cannot reach it has been asked for news all the same.
     pub(super) async fn refresh(&self, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
         let subject = SourceKind::AppImage.as_str();
         let all = |library: &Library| library.all().map_err(|error| failed(&error, subject));
@@ -39,7 +40,6 @@ impl AppImages {
                     outcome.unchanged &= !changed;
                     outcome.feeds_changed = changed;
                 }
-                Err(failure) if apps.is_empty() => return Err(failure.into()),
                 Err(failure) => outcome.partial.push(failure),
             }
         }
