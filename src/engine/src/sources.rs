@@ -75,7 +75,7 @@ impl Sources {
         self.slots.iter().map(|slot| Arc::clone(&slot.source)).collect()
     }
 
-    /// The sources that are asked for news together: not the system, whose daemon is not woken by itself.
+    /// The sources that are asked for news together: not the system, which the daily round only reads.
     pub(crate) fn kinds(&self) -> Vec<SourceKind> {
         let has_news = |slot: &&Slot| slot.known().state.as_ref().is_none_or(|state| slot.source.has_news(state));
         self.of_apps().filter(has_news).map(|slot| slot.source.kind()).collect()

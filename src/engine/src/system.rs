@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 /// The operating system beneath. Its methods may be called from several tasks at once; changes run one after the other.
 ///
 /// What is asked of the update daemon may start it, and with it a question for a password where a method says so. Nothing
-/// is asked by itself.
+/// is asked by itself but what the daemon knows, once a day ([`crate::upkeep`]).
 #[async_trait]
 pub trait SystemBackend: fmt::Debug + Send + Sync {
     /// What can be done here, as far as it can be known without starting the daemon. [`System::capabilities`] knows more.

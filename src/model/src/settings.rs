@@ -151,7 +151,7 @@ pub struct Notifications {
     pub finished: bool,
     /// Something did not work.
     pub failed: bool,
-    /// There are new versions of apps.
+    /// There are new versions of apps, or of the system.
     pub updates: bool,
     /// The system waits for a restart.
     pub restart: bool,

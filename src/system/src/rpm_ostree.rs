@@ -179,8 +179,11 @@ impl RpmOstree {
         change: &SystemChange,
         cancel: &CancellationToken,
     ) -> Result<SystemPlan, Stop> {
-        let session = self.session().await?;
-        let (sysroot, _) = session.properties().await.map_err(Refusal::failure)?;
+        let looked = async {
+            let session = self.session().await?;
+            session.properties().await.map_err(|refusal| Stop::from(refusal.failure()))
+        };
+        let (sysroot, _) = cancel.run_until_cancelled(looked).await.unwrap_or(Err(Stop::Cancelled))?;
         let wish = Wish { layered: layered(&state::deployments(&sysroot)), ..wishes::wish_for(change, true)? };
         let ended = self.daemon.carry_out(wish, &Reporter::new().0, cancel).await?;
         let mut run = DryRun::default();
@@ -266,7 +269,13 @@ impl SystemBackend for RpmOstree {
             match change {
                 SystemChange::Update => self.plan_update().await,
                 SystemChange::RollBack => self.plan_roll_back().await,
-                _ => Ok(restart(matches!(change, SystemChange::Deploy { .. }))),
+                SystemChange::Deploy { .. } => Ok(restart(true)),
+                SystemChange::Packages(_)
+                | SystemChange::CleanUp(_)
+                | SystemChange::ApplyLive
+                | SystemChange::Pin { .. }
+                | SystemChange::SwitchRepository { .. }
+                | SystemChange::RefreshPackages => Ok(restart(false)),
             }
         };
         match change {

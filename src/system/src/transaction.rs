@@ -258,7 +258,9 @@ pub(crate) enum End {
 /// It may not be cancelled, if that is why it was not. Else it has ended, and says so.
 pub(crate) fn refused(error: &zbus::Error) -> Option<End> {
     tracing::info!("the transaction cannot be cancelled: {error}");
-    matches!(error, zbus::Error::MethodError(..)).then(|| End::Refused(error.to_string()))
+    let refusal = Refusal::of(error, "Cancel", &[]);
+    let may_not = matches!(refusal, Refusal::Failed(failure) if failure.kind == FailureKind::NotAuthorised);
+    may_not.then(|| End::Refused(error.to_string()))
 }
 
 /// Somebody who follows a transaction.
@@ -301,12 +303,13 @@ impl Follower<'_> {
         End::Lost
     }
 
-    async fn begin_and_follow(&mut self, peer: &mut Peer, has_begun: bool) -> End {
-        // What was cancelled already has to be started all the same, or it would block the daemon.
+    async fn begin_and_follow(&mut self, peer: &mut Peer, was_started: bool) -> End {
+        // What was cancelled already has to be started all the same, or it would block the daemon. Not where it could
+        // not be told to stop: then it would be done.
         let early = self.cancel.is_cancelled();
         if early && let Err(error) = peer.cancel().await {
             tracing::info!("the transaction cannot be cancelled: {error}");
-            if !has_begun {
+            if !was_started {
                 return End::Refused(error.to_string());
             }
         }

@@ -39,8 +39,8 @@ impl AllAttributes {
         self.0.len() / 4
     }
 
-    /// The attributes of an app; numbers count from 1. What is not there has none: the file was checked when it was
-    /// opened, and a number without attributes is never shown first.
+    /// The attributes of an app; numbers count from 1. What is not there has none: that there are as many as
+    /// apps was checked when they were read, and a number without attributes is never shown first.
     pub(crate) fn of(&self, number: i64) -> Attributes {
         let place = usize::try_from(number.wrapping_sub(1)).unwrap_or(usize::MAX).saturating_mul(BYTES);
         match self.0.get(place..place.saturating_add(BYTES)) {

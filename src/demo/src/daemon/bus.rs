@@ -88,6 +88,9 @@ async fn begin_busy(daemon: &Arc<Daemon>, connection: &Connection, incoming: &mu
             take(daemon, connection, &message).await;
         }
     }
+    if !daemon.is_at_work() {
+        tracing::warn!("the other program is not at work yet");
+    }
 }
 
 fn is_idle(daemon: &Daemon, last: Instant) -> bool {

@@ -82,7 +82,7 @@ pub(crate) fn words(notice: &Notice) -> Words {
 
 /// Its version, and how many holes it closes.
 fn newer(update: &SystemUpdate) -> String {
-    let what = match shortened(&update.version) {
+    let what = match shortened(update.called()) {
         _ if !update.new_image => gettext("Packages that were added to it can be newer."),
         version if version.is_empty() => String::new(),
         version => gettext_f("Version {version}", &[("version", &version)]),

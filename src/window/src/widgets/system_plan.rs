@@ -30,6 +30,17 @@ pub(crate) fn ask(parent: &adw::ApplicationWindow, engine: Engine, request: Requ
     let (asked, sender) = (request.clone(), sender.clone());
     dialog.connect_response(Some(YES), move |_, _| sender.emit(Msg::Submit(vec![asked.clone()])));
     dialog.present(Some(parent));
+    let is_busy = engine.snapshot().borrow().system.system.running.is_some();
+    if is_busy {
+        // The daemon tries one thing after the other: what it would say comes when the other one is done.
+        column.remove(&spinner);
+        let words = gettext(
+            "Something else changes the system now. This comes after it, and what it changes is not known before.",
+        );
+        column.append(&dialogs::line(&words, "dialog-information-symbolic", "dimmed"));
+        dialog.set_response_enabled(YES, true);
+        return;
+    }
     let planned = relm4::spawn(async move { engine.plan(&request).await });
     let unwanted = planned.abort_handle();
     dialog.connect_closed(move |_| unwanted.abort());
