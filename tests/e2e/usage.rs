@@ -1,7 +1,9 @@
-//! What needs no world: the command line itself.
+//! The command line itself.
 
-use std::process::Command;
-use strata_tests::{Ended, Running, programs};
+use std::fs::File;
+use std::process::{Command, Output, Stdio};
+use strata_demo::Scenario;
+use strata_tests::{Ended, Running, programs, stratactl, world};
 
 /// `stratactl` where there is no bus, no home and no engine.
 fn alone(words: &[&str]) -> Ended {
@@ -58,4 +60,36 @@ fn without_its_service_it_says_so_and_what_to_do() {
     let ended = Running::start(command).end().expect(1);
     assert!(ended.err.contains("Strata’s service is not running. Try again"), "{}", ended.err);
     assert!(ended.err.contains("nothing-here"), "no details: {}", ended.err);
+}
+
+/// Runs it to its end, its result written to `out`.
+fn printed_to(mut command: Command, out: impl Into<Stdio>) -> Output {
+    command.stdin(Stdio::null()).stdout(out).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap()
+}
+
+#[test]
+fn a_result_that_cannot_be_written_was_not_given() {
+    let full = || File::options().write(true).open("/dev/full").unwrap();
+    let world = world(Scenario::Default);
+    let exported = world.folder().join("apps.json");
+    let cases = [&["export"][..], &["list"], &["--json", "list"], &["search", "columnar"], &["--json", "show", "none"]];
+    for words in cases.into_iter().chain([&["man"][..], &["completions", "bash"], &["--help"], &["--version"]]) {
+        let ended = printed_to(stratactl(&world, words), full());
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(
+            ended.status.code() == Some(1) && said.contains("“standard output” cannot be written"),
+            "{words:?}: {said}"
+        );
+    }
+    let to_file = printed_to(stratactl(&world, &["export", exported.to_str().unwrap()]), full());
+    assert!(
+        to_file.status.code() == Some(1) && exported.exists(),
+        "the sentence about it could not be said: {to_file:?}"
+    );
+
+    // Who reads no further has read enough.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ended = printed_to(stratactl(&world, &["export"]), writer);
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{ended:?}");
 }

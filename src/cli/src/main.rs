@@ -49,14 +49,30 @@ use strata_platform::Environment;
 fn main() -> ExitCode {
     let begun = interrupt::begin();
     text::begin();
-    let line = CommandLine::parse();
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(said) => return say_usage(&said).into(),
+    };
     begin_log();
     let output = Output::new(line.global.json, line.global.verbose);
     let ending = begun.and_then(|()| run(line, &output)).unwrap_or_else(|trouble| {
         output.trouble(&trouble);
         trouble.ending()
     });
-    ending.into()
+    output.end(ending).into()
+}
+
+/// What clap has to say: the help that was asked for is a result, as any other.
+fn say_usage(said: &clap::Error) -> Ending {
+    if said.use_stderr() {
+        // Nobody is left to be told that nobody can be told.
+        let _ = said.print();
+        return Ending::Usage;
+    }
+    let output = Output::new(false, false);
+    let words = said.render();
+    output.print(if console::colors_enabled() { words.ansi().to_string() } else { words.to_string() }.as_bytes());
+    output.end(Ending::Done)
 }
 
 fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
@@ -68,8 +84,8 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
         Command::Show { app } => show::run(&environment, &global, output, &app),
         Command::Catalogue { look: CatalogueLook::Merges } => merges::run(&environment, &global, output),
         Command::Settings(asked) => settings::run(&environment, &global, output, &asked),
-        Command::Completions { shell } => manual::completions(shell),
-        Command::Man { command } => manual::man(command.as_deref()),
+        Command::Completions { shell } => manual::completions(output, shell),
+        Command::Man { command } => manual::man(output, command.as_deref()),
         Command::List(list) => with(engine, |session| list::run(session, list)),
         Command::Plan(plan) => with(engine, |session| plan::run(session, plan)),
         Command::Install(install) => with(engine, |session| change::install(session, install)),

@@ -2,21 +2,23 @@
 
 use crate::args::CommandLine;
 use crate::ending::{Ending, Trouble};
+use crate::output::Output;
 use crate::text::{clean, gettext_f};
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
-use std::io::{self, Write};
+use std::io;
 use strata_model::{Failure, FailureKind};
 
-pub(crate) fn completions(shell: Shell) -> Result<Ending, Trouble> {
+pub(crate) fn completions(output: &Output, shell: Shell) -> Result<Ending, Trouble> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut CommandLine::command(), "stratactl", &mut text);
-    print(&text)
+    output.print(&text);
+    Ok(Ending::Done)
 }
 
 /// The page of stratactl itself, or of one of its commands.
-pub(crate) fn man(command: Option<&str>) -> Result<Ending, Trouble> {
+pub(crate) fn man(output: &Output, command: Option<&str>) -> Result<Ending, Trouble> {
     let mut whole = CommandLine::command();
     whole.build();
     let page = match command {
@@ -30,11 +32,7 @@ pub(crate) fn man(command: Option<&str>) -> Result<Ending, Trouble> {
     };
     let mut text = Vec::new();
     Man::new(page).render(&mut text).map_err(|error| failed(&error))?;
-    print(&text)
-}
-
-fn print(text: &[u8]) -> Result<Ending, Trouble> {
-    io::stdout().write_all(text).map_err(|error| failed(&error))?;
+    output.print(&text);
     Ok(Ending::Done)
 }
 

@@ -1,14 +1,15 @@
 //! Where words and JSON go: results to standard output, everything else to standard error.
 
-use crate::ending::Trouble;
+use crate::ending::{Ending, Trouble, sentence};
 use crate::json;
 use crate::table::Table;
 use crate::text::clean;
 use console::{Style, Term};
+use gettextrs::gettext;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use strata_model::{Failure, FailureKind};
 
 /// Narrowest and widest line that is reckoned with where the terminal says nothing or nonsense.
@@ -26,13 +27,25 @@ pub(crate) struct Output {
     width: usize,
     /// What need not be said again, shared by all copies.
     said: Arc<Mutex<HashSet<String>>>,
+    /// Why not all of the result could be printed, shared by all copies.
+    unwritten: Arc<OnceLock<Failure>>,
 }
 
 impl Output {
     pub(crate) fn new(json: bool, verbose: bool) -> Self {
         let term = Term::stdout();
         let width = usize::from(term.size().1).clamp(WIDTHS.0, WIDTHS.1);
-        Self { json, verbose, terminal: term.is_term(), width, said: Arc::default() }
+        Self { json, verbose, terminal: term.is_term(), width, said: Arc::default(), unwritten: Arc::default() }
+    }
+
+    /// How the command ends, now that all was printed: a result that got lost on its way was not given.
+    pub(crate) fn end(&self, ending: Ending) -> Ending {
+        let Some(failure) = self.unwritten.get() else { return ending };
+        complain(&format!("{} {}", label(), sentence(failure)));
+        if self.verbose {
+            complain(&format!("  {}", clean(&failure.to_string())));
+        }
+        Ending::Failed
     }
 
     /// Columns that a line may have, `None` where no terminal cuts it.
@@ -59,23 +72,22 @@ impl Output {
     }
 
     /// A result that is JSON whatever was asked for.
-    #[expect(clippy::unused_self, reason = "everything that is printed goes this way")]
     pub(crate) fn document(&self, value: &impl Serialize) {
         let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
         text.push('\n');
-        print(&text);
+        self.print(text.as_bytes());
     }
 
     /// A line of the result, where text was asked for. What strangers wrote must be clean already.
     pub(crate) fn line(&self, line: &str) {
         if !self.json {
-            print(&format!("{line}\n"));
+            self.print(format!("{line}\n").as_bytes());
         }
     }
 
     /// A table: aligned and cut for a person, tabs and no header otherwise.
     pub(crate) fn table(&self, table: &Table) {
-        print(&table.render(self.width()));
+        self.print(table.render(self.width()).as_bytes());
     }
 
     /// Text of several lines, folded for a person, indented.
@@ -83,7 +95,21 @@ impl Output {
         let width = self.width.min(100).saturating_sub(indent);
         let pad = " ".repeat(indent);
         for line in fold(text, width) {
-            print(&format!("{pad}{line}\n"));
+            self.print(format!("{pad}{line}\n").as_bytes());
+        }
+    }
+
+    /// Text that is printed as it is, at once. What cannot be printed is said at the end; a reader that went away (`| head`)
+    /// is no error of ours.
+    pub(crate) fn print(&self, text: &[u8]) {
+        let mut out = io::stdout().lock();
+        match out.write_all(text).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let subject = gettext("standard output");
+                // The first reason is why the others are there.
+                self.unwritten.get_or_init(|| Failure::new(FailureKind::Unwritable, subject, error.to_string()));
+            }
+            _ => {}
         }
     }
 
@@ -109,8 +135,7 @@ impl Output {
             self.result(&json::Trouble::new(trouble));
             return;
         }
-        let label = Style::new().for_stderr().red().bold().apply_to("stratactl:");
-        complain(&format!("{label} {}", trouble.sentence()));
+        complain(&format!("{} {}", label(), trouble.sentence()));
         if let Trouble::Failed(failure) = trouble {
             self.detail(failure);
         }
@@ -128,10 +153,9 @@ impl Output {
     }
 }
 
-/// A reader that went away (`| head`) is no error of ours.
-fn print(text: &str) {
-    let mut out = io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+/// Whose words they are, before complaints.
+fn label() -> String {
+    Style::new().for_stderr().red().bold().apply_to("stratactl:").to_string()
 }
 
 fn complain(line: &str) {
