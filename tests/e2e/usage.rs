@@ -45,7 +45,7 @@ fn settings_are_read_without_an_engine() {
     assert!(all.contains("sources.installation\tsystem\tdefault\tsystem, user\n"), "{all}");
     assert_eq!(alone(&["settings", "network.screenshots", "--json"]).expect(0).json(), true);
     let details = alone(&["settings", "network", "--json", "--details"]).expect(0).json();
-    assert_eq!((details.as_array().unwrap().len(), &details[0]["set_by"]), (2, &"default".into()));
+    assert_eq!((details.as_array().unwrap().len(), &details[0]["set_by"]), (3, &"default".into()));
     let _ = alone(&["settings", "no.such"]).expect(3);
     let nearly = alone(&["settings", "source.instalation", "user"]).expect(3);
     assert!(nearly.err.contains("Did you mean sources.installation?"), "{nearly:?}");
