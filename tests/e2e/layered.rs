@@ -237,3 +237,28 @@ fn of_packages_that_are_layered_together_the_one_that_does_not_work_fails_alone(
     assert_says(&said.err, &["“motd-tools” did not work"]);
     assert_eq!(layered(&world), ["fish", "zsh"], "{}", said.out);
 }
+
+#[test]
+fn neither_a_source_nor_an_installation_is_passed_over() {
+    let world = world(Scenario::Atomic);
+    let file = world.folder().join("some.rpm");
+    std::fs::write(&file, "no package").unwrap();
+    let file = file.to_str().unwrap();
+    let whole = "is for the whole system: leave --installation out";
+    let cases: [(&[&str], &str); 9] = [
+        (&["install", "--source", "package", "--installation", "user", "zsh"], whole),
+        (&["install", "--source", "package", "--installation", "user", GAUGE], whole),
+        (&["install", "--installation", "user", file], whole),
+        (&["remove", "--source", "package", "--installation", "user", "zsh"], whole),
+        (&["install", "--source", "package", "--installation", "nonsense", "zsh"], "no installation named “nonsense”"),
+        (&["install", "--source", "flatpak", file], "does not come from the source “flatpak”, but from “package”"),
+        (&["install", "--source", "package", "app/org.a.B/x86_64/stable"], "but from “flatpak”"),
+        (&["system", "rollback", "--installation", "user"], "leave --installation out"),
+        (&["system", "--installation", "user"], "leave --installation out"),
+    ];
+    for (words, said) in cases {
+        let refused = ctl(&world, &[&["-y"], words].concat()).expect(2);
+        assert_says(&refused.err, &[said]);
+    }
+    assert!(!world.folder().join("system/state.json").exists(), "something was changed");
+}

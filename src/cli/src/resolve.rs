@@ -1,5 +1,6 @@
 //! From what a person types to what the engine is asked.
 
+mod fitting;
 mod present;
 
 use crate::choice::Choice;
@@ -8,6 +9,7 @@ use crate::lookup::{self, Known};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
 use crate::{catalogue, origin, words};
+pub(crate) use fitting::no_installation;
 use gettextrs::gettext;
 pub(crate) use present::{called, installed, matching, to_open, to_remove};
 use std::path::Path;
@@ -37,6 +39,7 @@ pub(crate) async fn to_install(
     let mut requests = Vec::new();
     for name in names {
         let request = install_one(session, snapshot, name, source).await?;
+        let request = fitting::in_scope(session, snapshot, name, request)?;
         if !requests.contains(&request) {
             requests.push(request);
         }
@@ -51,23 +54,28 @@ async fn install_one(
     source: Option<SourceKind>,
 ) -> Result<Request, Trouble> {
     match read(name)? {
-        Named::Location(location) if Path::new(&location).extension().is_some_and(|end| end == "rpm") => {
-            Ok(Request::install_file(SourceKind::Package, &OfferId::package("").scope, &location))
-        }
-        Named::Location(location) if source == Some(SourceKind::AppImage) || is_appimage(&location) => {
-            Ok(Request::install_file(SourceKind::AppImage, &OfferId::app_image("", "").scope, &location))
-        }
-        Named::App if source == Some(SourceKind::Package) => match packaged(&session.environment, name) {
-            Some(app) => {
-                offered(session, snapshot, app.head.id.as_str(), source).await.and_then(|found| first(found, name))
-            }
-            None => Ok(Request::install(OfferId::package(name)).named(name)),
-        },
         Named::Location(location) => {
-            let scope = session.scope(snapshot)?.unwrap_or(snapshot.settings.sources.installation.scope());
-            Ok(Request::install_file(SourceKind::Flatpak, scope, &location))
+            let kind = fitting::kind_of(&location, source)?;
+            let scope = match kind {
+                SourceKind::Package => OfferId::package("").scope,
+                SourceKind::AppImage => OfferId::app_image("", "").scope,
+                SourceKind::Flatpak => {
+                    session.scope(snapshot)?.unwrap_or(snapshot.settings.sources.installation.scope()).to_owned()
+                }
+            };
+            Ok(Request::install_file(kind, &scope, &location))
         }
-        Named::Reference(reference) => install_reference(session, snapshot, &reference).await,
+        Named::App if source == Some(SourceKind::Package) => {
+            fitting::no_installation_of_package(session, snapshot, name)?;
+            match packaged(&session.environment, name) {
+                Some(app) => first(offered(session, snapshot, app.head.id.as_str(), source).await?, name),
+                None => Ok(Request::install(OfferId::package(name)).named(name)),
+            }
+        }
+        Named::Reference(reference) => {
+            fitting::comes_from(name, SourceKind::Flatpak, source)?;
+            install_reference(session, snapshot, &reference).await
+        }
         Named::App => {
             let found = match offered(session, snapshot, name, source).await {
                 Err(Trouble::NothingFound(_)) if origin::is_none(snapshot) => {

@@ -9,9 +9,9 @@ use crate::args::SystemCommand;
 use crate::change::{self, Done};
 use crate::ending::{Ending, Trouble};
 use crate::follow;
-use crate::json;
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
+use crate::{json, resolve};
 use gettextrs::gettext;
 use strata_model::settings::Settings;
 use strata_model::system::{Ability, SystemObstacle};
@@ -19,6 +19,7 @@ use strata_model::{Action, Request, System, SystemStatus};
 
 pub(crate) async fn run(mut session: Session, command: Option<SystemCommand>) -> Result<Ending, Trouble> {
     let session = &mut session;
+    resolve::no_installation(session)?;
     match command.unwrap_or(SystemCommand::Status) {
         SystemCommand::Status => status(session).await,
         SystemCommand::Update { check } => update(session, check).await,

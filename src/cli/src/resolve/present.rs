@@ -1,6 +1,6 @@
 //! What a person named of what is installed.
 
-use super::packaged;
+use super::{fitting, packaged};
 use crate::choice::Choice;
 use crate::ending::Trouble;
 use crate::installed;
@@ -11,6 +11,17 @@ use strata_model::{App, Installed, Obstacle, OfferId, PartKind, Request, Snapsho
 
 /// A request that removes what was named.
 pub(crate) async fn to_remove(
+    session: &mut Session,
+    snapshot: &Snapshot,
+    name: &str,
+    source: Option<SourceKind>,
+    delete_data: bool,
+) -> Result<Request, Trouble> {
+    let request = removal(session, snapshot, name, source, delete_data).await?;
+    fitting::in_scope(session, snapshot, name, request)
+}
+
+async fn removal(
     session: &mut Session,
     snapshot: &Snapshot,
     name: &str,
