@@ -104,8 +104,9 @@ fn a_package_without_an_app_is_listed_shown_and_taken_away_by_its_name() {
     assert_eq!((&page["id"], &page["installed_as"][0]["kind"]), (&"htop".into(), &"package".into()));
     let refused = ctl(&world, &["remove", "htop"]).expect(2);
     assert_says(&refused.out, &["htop: goes"]);
-    let removed = ctl(&world, &["-y", "remove", "htop"]).expect(0).out;
+    let removed = ctl(&world, &["-y", "remove", "htop", "htop"]).expect(0).out;
     assert_says(&removed, &["htop: goes", "Removed htop", "Restart to finish"]);
+    assert_eq!(removed.matches("Removed htop").count(), 1, "it was named twice, and goes once: {removed}");
     assert!(layered(&world).is_empty());
     let _ = ctl(&world, &["show", "htop"]).expect(3);
 }

@@ -246,7 +246,7 @@ fn a_machine_without_a_daemon_says_so() {
 fn updates_are_held_and_released() {
     let world = world(Scenario::Advisories);
     assert_documented("`system hold`", 0, &ctl_json(&world, 0, &["system", "hold"]));
-    assert_says(&ctl(&world, &["system"]).out, &["Updates of the system are held"]);
+    assert_says(&ctl(&world, &["system"]).out, &["Updates of the system are held", "stratactl system release"]);
     let updated = ctl(&world, &["-y", "system", "update"]).expect(0).out;
     let advisory = "important: ORCHARD-2026-22c7; CVE-2026-10233";
     assert_says(

@@ -99,7 +99,10 @@ pub(crate) async fn remove(mut session: Session, asked: args::Remove) -> Result<
     }
     for name in &asked.apps {
         let (source, delete_data) = (asked.source, asked.delete_data);
-        requests.push(resolve::to_remove(&mut session, &snapshot, name, source, delete_data).await?);
+        let request = resolve::to_remove(&mut session, &snapshot, name, source, delete_data).await?;
+        if !requests.contains(&request) {
+            requests.push(request);
+        }
     }
     carry_out(&mut session, requests, &gettext("Remove?")).await
 }

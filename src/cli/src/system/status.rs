@@ -41,7 +41,7 @@ pub(super) fn show(output: &Output, status: &SystemStatus, held: bool) {
 
 /// Why no update is offered.
 pub(super) fn held_back() -> String {
-    gettext("Updates of the system are held (updates.hold-system).")
+    gettext("Updates of the system are held. Have them offered again with: stratactl system release")
 }
 
 /// Why no restart is offered for what is ready.
