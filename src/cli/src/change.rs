@@ -38,7 +38,7 @@ pub(crate) async fn update(mut session: Session, asked: args::Update) -> Result<
         let mut requests = Vec::new();
         for name in &asked.apps {
             let part = resolve::installed(&mut session, &snapshot, name).await?;
-            requests.push(Request::update(part.offer.clone()).named(&part.name));
+            requests.push(resolve::apart(Request::update(part.offer.clone()).named(&part.name))?);
         }
         carry_out(&mut session, requests, &gettext("Update?")).await?
     };

@@ -14,7 +14,7 @@ pub(crate) async fn run(
     let mut requests = Vec::new();
     for name in &apps {
         let part = resolve::installed(&mut session, &snapshot, name).await?;
-        requests.push(wish(part.offer.clone()).named(&part.name));
+        requests.push(resolve::apart(wish(part.offer.clone()).named(&part.name))?);
     }
     follow::to_the_end(&mut session, &requests).await
 }

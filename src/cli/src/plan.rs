@@ -86,7 +86,7 @@ async fn request(
     }
     if !asked.install && (asked.update || is_there) {
         let part = resolve::installed(session, snapshot, name).await?;
-        return Ok(Request::update(part.offer.clone()).named(&part.name));
+        return resolve::apart(Request::update(part.offer.clone()).named(&part.name));
     }
     let mut requests = resolve::to_install(session, snapshot, &[name.to_owned()], None).await?;
     requests.pop().ok_or_else(|| resolve::not_found(name))

@@ -9,7 +9,7 @@ use crate::lookup::{self, Known};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
 use crate::{catalogue, origin, words};
-pub(crate) use fitting::no_installation;
+pub(crate) use fitting::{apart, no_installation};
 use gettextrs::gettext;
 pub(crate) use present::{called, installed, matching, to_open, to_remove};
 use std::path::Path;

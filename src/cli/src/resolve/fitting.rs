@@ -3,9 +3,10 @@
 use crate::ending::Trouble;
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
+use crate::words;
 use gettextrs::gettext;
 use std::path::Path;
-use strata_model::{Request, Snapshot, SourceKind, marked};
+use strata_model::{Action, Request, Snapshot, SourceKind, marked};
 
 /// What a file or an address is for. `source` tells of one that does not say so by its ending.
 pub(super) fn kind_of(location: &str, source: Option<SourceKind>) -> Result<SourceKind, Trouble> {
@@ -54,6 +55,20 @@ pub(super) fn no_installation_of_package(session: &Session, snapshot: &Snapshot,
     Err(Trouble::Usage(gettext_f(sentence, &[("name", &clean(name))])))
 }
 
+/// The request, unless it wants of one package what is done with the whole system only, and by a command of its own.
+pub(crate) fn apart(request: Request) -> Result<Request, Trouble> {
+    let command = match request.action {
+        _ if request.offer.source != SourceKind::Package => return Ok(request),
+        Action::Update => "update",
+        Action::Hold => "hold",
+        Action::Release => "release",
+        Action::GoBack => "rollback",
+        _ => return Ok(request),
+    };
+    let sentence = marked("“{name}” is a part of the system. What you want is done with all of it: stratactl system {command}");
+    Err(Trouble::Usage(gettext_f(sentence, &[("name", &words::subject(&request)), ("command", command)])))
+}
+
 /// There is one system, whoever asks: it has no installations.
 pub(crate) fn no_installation(session: &Session) -> Result<(), Trouble> {
     match session.global.installation {
@@ -68,6 +83,24 @@ pub(crate) fn no_installation(session: &Session) -> Result<(), Trouble> {
 mod tests {
     use super::*;
     use SourceKind::{AppImage, Flatpak, Package};
+
+    #[test]
+    fn what_is_done_with_the_whole_system_has_its_own_command() {
+        use strata_model::OfferId;
+        let wishes: [(fn(OfferId) -> Request, _); 5] = [
+            (Request::update, Some("system update")),
+            (Request::hold, Some("system hold")),
+            (Request::release, Some("system release")),
+            (Request::go_back, Some("system rollback")),
+            (Request::install, None),
+        ];
+        for (wish, command) in wishes {
+            assert!(apart(wish(OfferId::app_image("", "a.b"))).is_ok());
+            let refused = apart(wish(OfferId::package("htop"))).err().map(|trouble| trouble.sentence());
+            let is_said = |command| refused.as_ref().is_some_and(|said| said.ends_with(&format!("stratactl {command}")));
+            assert!(command.map_or(refused.is_none(), is_said), "{refused:?}");
+        }
+    }
 
     #[test]
     fn a_file_is_for_what_its_ending_says() {
