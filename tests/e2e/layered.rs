@@ -104,7 +104,8 @@ fn a_package_without_an_app_is_listed_shown_and_taken_away_by_its_name() {
     assert_eq!((&page["id"], &page["installed_as"][0]["kind"]), (&"htop".into(), &"package".into()));
     let refused = ctl(&world, &["remove", "htop"]).expect(2);
     assert_says(&refused.out, &["htop: goes"]);
-    for (command, instead) in [("hold", "hold"), ("release", "release"), ("update", "update"), ("go-back", "rollback")] {
+    for (command, instead) in [("hold", "hold"), ("release", "release"), ("update", "update"), ("go-back", "rollback")]
+    {
         let refused = ctl(&world, &[command, "htop"]).expect(2).err;
         assert_says(&refused, &["“htop” is a part of the system", &format!("stratactl system {instead}")]);
     }

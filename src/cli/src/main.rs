@@ -84,7 +84,7 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
         Command::Show { app } => show::run(&environment, &global, output, &app),
         Command::Catalogue { look: CatalogueLook::Merges } => merges::run(&environment, &global, output),
         Command::Settings(asked) => settings::run(&environment, &global, output, &asked),
-        Command::Completions { shell } => manual::completions(output, shell),
+        Command::Completions { shell } => Ok(manual::completions(output, shell)),
         Command::Man { command } => manual::man(output, command.as_deref()),
         Command::List(list) => with(engine, |session| list::run(session, list)),
         Command::Plan(plan) => with(engine, |session| plan::run(session, plan)),

@@ -10,11 +10,11 @@ use clap_mangen::Man;
 use std::io;
 use strata_model::{Failure, FailureKind};
 
-pub(crate) fn completions(output: &Output, shell: Shell) -> Result<Ending, Trouble> {
+pub(crate) fn completions(output: &Output, shell: Shell) -> Ending {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut CommandLine::command(), "stratactl", &mut text);
     output.print(&text);
-    Ok(Ending::Done)
+    Ending::Done
 }
 
 /// The page of stratactl itself, or of one of its commands.
