@@ -1,9 +1,10 @@
 //! The engine's own troubles: killed in the middle, and no bus to be found on.
 
 use crate::facts::{engines, installed};
+use crate::system::assert_says;
 use rustix::process::{Pid, Signal, kill_process};
 use strata_demo::{Manners, Scenario};
-use strata_tests::{Running, ctl, ctl_json, stratactl, world};
+use strata_tests::{Running, ctl, ctl_json, stratactl, until, world};
 
 const COLUMNAR: &str = "org.columnar.Columnar";
 const NIGHT_TRAM: &str = "io.github.lastline.NightTram";
@@ -27,6 +28,23 @@ fn killed_during_an_install_the_next_one_says_so_and_the_old_state_is_there() {
     assert_eq!(history[0]["failure"]["kind"], "interrupted", "{history}");
     world.server().unwrap().behave(Manners::default());
     let _ = ctl(&world, &["install", "-y", COLUMNAR]).expect(0);
+}
+
+#[test]
+fn killed_while_the_update_daemon_works_nothing_is_promised_of_what_goes_on() {
+    let world = world(Scenario::SlowSystem);
+    let mut running = Running::start(stratactl(&world, &["install", "-y", "--source", "package", "htop"]));
+    running.says("preparing");
+    kill_process(Pid::from_raw(engines(&world)[0]).unwrap(), Signal::KILL).unwrap();
+    let ended = running.end().expect(1);
+    assert_says(&ended.err, &["This was lost from sight", "may still go on, or have happened", "Look at the system"]);
+    let history = ctl_json(&world, 0, &["history", "-n", "1"]);
+    assert_eq!(history[0]["failure"]["kind"], "out-of-sight", "{history}");
+    assert_says(&ctl(&world, &["system"]).expect(0).out, &["Strata began this", "strata install htop"]);
+    until("the daemon comes to its end", || {
+        let said = ctl(&world, &["system"]).expect(0).out;
+        (said.contains("after a restart") && said.contains("htop")).then_some(())
+    });
 }
 
 #[test]

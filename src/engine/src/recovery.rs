@@ -23,6 +23,7 @@ pub(crate) async fn mend(inner: &Arc<Inner>, broken_off: Vec<Record>) {
         };
         let (kind, detail) = match mended {
             Ok(()) => (FailureKind::Interrupted, String::new()),
+            Err(failure) if failure.kind == FailureKind::OutOfSight => (failure.kind, failure.detail),
             Err(failure) => {
                 tracing::error!(id = %task.id, %failure, "a task that was broken off cannot be mended");
                 (FailureKind::NotMended, failure.to_string())

@@ -65,7 +65,7 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// before anything else, for each task of this source that was running.
     ///
     /// # Errors
-    /// What could not be mended.
+    /// What could not be mended; [`FailureKind::OutOfSight`] where others do the work, and nobody knows how it goes.
     async fn recover(&self, request: &Request) -> Result<(), Failure>;
 
     /// Starts an installed app.

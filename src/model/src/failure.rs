@@ -188,6 +188,8 @@ failure_kinds! {
     Interrupted: marked("This was broken off before it was finished."), marked("Try again; nothing was left half-done.");
     /// Its run was broken off, and what it left is still there.
     NotMended: marked("This was broken off, and what it left could not be cleared away."), marked("See the details for what stood in the way; for Flatpaks, run “flatpak repair” then.");
+    /// Its run was broken off, and others do the work: it may go on, or be done.
+    OutOfSight: marked("This was lost from sight before it was finished: it may still go on, or have happened."), marked("Look at the system: where nothing is at work and it did not happen, try again.");
     /// The engine's program did not start or went away.
     EngineGone: marked("Strata’s service is not running."), marked("Try again; if it stays so, log out and in.");
     /// Another engine works for this person, and cannot be reached from here.

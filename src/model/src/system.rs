@@ -254,6 +254,13 @@ pub struct Running {
     pub own: bool,
 }
 
+impl Running {
+    /// A Strata began it, by its title: this one, one that was broken off, or another person's.
+    pub fn is_stratas(&self) -> bool {
+        self.own || self.title.starts_with("strata ")
+    }
+}
+
 /// What the daemon does by itself, on its own timer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "kebab-case")]

@@ -209,9 +209,17 @@ impl Source for Packages {
         planned::blamed(requests, failure)
     }
 
-    /// The daemon does everything whole or not at all, and takes no notice of who is gone.
-    async fn recover(&self, _: &Request) -> Result<(), Failure> {
-        Ok(())
+    /// The daemon does everything whole or not at all, and takes no notice of who is gone: what it began goes on. Whether it
+    /// had begun, or is done, it tells nobody afterwards.
+    async fn recover(&self, request: &Request) -> Result<(), Failure> {
+        match asked(request) {
+            Ok(Asked::Change(_)) => {
+                // Faces are to see what goes on there, and what came of it.
+                self.wake();
+                Err(Failure::new(FailureKind::OutOfSight, planned::subject(request), ""))
+            }
+            Ok(Asked::Check) | Err(_) => Ok(()),
+        }
     }
 
     async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {

@@ -98,6 +98,8 @@ fn at_work(running: &Running) -> String {
     let title = if running.title.is_empty() { &running.method } else { &running.title };
     let sentence = if running.own {
         marked("Strata is at work: {title}")
+    } else if running.is_stratas() {
+        marked("Strata began this, and does not follow it here: {title} (cancel it with: stratactl system cancel)")
     } else {
         marked("Another program is at work: {title} (cancel it with: stratactl system cancel)")
     };
