@@ -82,6 +82,22 @@ fn the_system_is_updated_discarded_rolled_back_and_pinned() {
 }
 
 #[test]
+fn what_is_older_than_what_runs_is_no_update() {
+    let world = world(Scenario::Classic);
+    let _ = ctl(&world, &["-y", "system", "deploy", BEFORE]).expect(0);
+    assert_eq!(waits(&world), (3, true));
+    let is_none = |why: &str| {
+        let check = ctl(&world, &["system", "update", "--check"]).expect(0).out;
+        assert!(!check.contains(BEFORE), "{why}: {check}");
+        let listed = ctl(&world, &["list", "--updates"]).expect(0).out;
+        assert!(!listed.contains(BEFORE), "{why}: {listed}");
+    };
+    is_none("it is staged");
+    let _ = ctl(&world, &["-y", "system", "discard"]).expect(0);
+    is_none("it was discarded");
+}
+
+#[test]
 fn nothing_is_up_to_date_beside_an_update_of_the_system() {
     let up_to_date = "up to date";
     let world = world(Scenario::Advisories);

@@ -32,6 +32,10 @@ pub(crate) fn update(fields: &Fields<'_>, deployments: &[Deployment]) -> Option<
     if !new_image && changes.is_empty() && staged.is_none() && !other_version {
         return None;
     }
+    // Where an older version is or was staged, the daemon compares that with what runs.
+    if !present && booted.is_some_and(|booted| is_old(fields.moment("timestamp"), booted.timestamp)) {
+        return None;
+    }
     Some(SystemUpdate {
         version,
         timestamp: if present { 0 } else { fields.moment("timestamp") },
@@ -44,6 +48,11 @@ pub(crate) fn update(fields: &Fields<'_>, deployments: &[Deployment]) -> Option<
         advisories: advisories(fields.list("advisories")),
         layers: (!manifest.is_empty()).then(|| layers(&manifest)),
     })
+}
+
+/// Made no later than what runs, as far as both are known.
+fn is_old(made: i64, running: i64) -> bool {
+    made > 0 && made <= running
 }
 
 /// The deployment that has it already. The daemon names it after it made one; whoever only looks for updates later, or
