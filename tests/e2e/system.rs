@@ -73,6 +73,10 @@ fn the_system_is_updated_discarded_rolled_back_and_pinned() {
     assert_says(&pinned, &["Pinned 42.20261018.0"]);
     assert_eq!(disk(&world)[1]["pinned"], true);
     assert_says(&ctl(&world, &["system"]).out, &["to go back to, pinned, “works well”"]);
+    let _ = ctl(&world, &["-y", "system", "pin", "1"]).expect(0);
+    assert_says(&ctl(&world, &["system"]).out, &["pinned, “works well”"]);
+    let _ = ctl(&world, &["-y", "system", "pin", "1", "--note", ""]).expect(0);
+    assert!(!ctl(&world, &["system"]).out.contains("works well"), "an empty note erases it");
     let _ = ctl(&world, &["-y", "system", "unpin", "1"]).expect(0);
     assert_eq!(disk(&world)[1]["pinned"], false);
     assert_says(&ctl(&world, &["-y", "system", "pin", "7"]).expect(3).err, &["There are: 0 (42.20261101.0), 1 ("]);

@@ -37,8 +37,8 @@ pub(crate) async fn run(mut session: Session, command: Option<SystemCommand>) ->
             offered(&read(session).await?.system, Ability::Discard)?;
             carry_out(session, Request::system(Action::Discard, ""), &gettext("Discard it?")).await
         }
-        SystemCommand::Pin { deployment, note } => pin(session, Action::Pin, &deployment, &note).await,
-        SystemCommand::Unpin { deployment } => pin(session, Action::Unpin, &deployment, "").await,
+        SystemCommand::Pin { deployment, note } => pin(session, Action::Pin, &deployment, note).await,
+        SystemCommand::Unpin { deployment } => pin(session, Action::Unpin, &deployment, None).await,
         SystemCommand::Hold => hold(session, true).await,
         SystemCommand::Release => hold(session, false).await,
         SystemCommand::Cancel => cancel(session).await,
@@ -129,7 +129,7 @@ fn is_there(system: &System, deployment: &str) -> bool {
     !deployment.is_empty() && system.deployments.iter().any(|one| one.id == deployment)
 }
 
-async fn pin(session: &mut Session, action: Action, typed: &str, note: &str) -> Result<Ending, Trouble> {
+async fn pin(session: &mut Session, action: Action, typed: &str, note: Option<String>) -> Result<Ending, Trouble> {
     let status = read(session).await?;
     offered(&status.system, Ability::Pin)?;
     let deployment = deployments::named(&status.system, typed)?;
@@ -138,7 +138,12 @@ async fn pin(session: &mut Session, action: Action, typed: &str, note: &str) -> 
         Action::Pin => gettext("Keep this version until it is unpinned?"),
         _ => gettext("Let this version go when newer ones come?"),
     };
-    let request = if action == Action::Pin { Request::pin(id, note) } else { Request::system(action, id) };
+    // What is pinned already keeps its note, unless there is another.
+    let noted = || status.notes.iter().find(|one| one.deployment == *id).map(|one| one.note.clone());
+    let request = match action {
+        Action::Pin => Request::pin(id, &note.or_else(noted).unwrap_or_default()),
+        _ => Request::system(action, id),
+    };
     carry_out(session, request.named(name), &question).await
 }
 

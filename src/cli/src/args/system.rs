@@ -25,9 +25,9 @@ pub(crate) enum SystemCommand {
         /// Its number or version, as `system status` shows it
         #[arg(value_name = "VERSION")]
         deployment: String,
-        /// What to remember of it, in a line
-        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-        note: String,
+        /// What to remember of it, in a line; empty to forget what was noted
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
     },
     /// Let a version go when newer ones come
     Unpin {
