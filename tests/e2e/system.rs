@@ -196,7 +196,7 @@ fn what_is_staged_is_shown_and_can_be_discarded() {
     );
     let _ = ctl(&world, &["-y", "system", "discard"]).expect(0);
     assert_eq!(waits(&world), (2, false));
-    assert_says(&ctl(&world, &["-y", "system", "discard"]).expect(1).err, &["Nothing new waits"]);
+    assert_says(&ctl(&world, &["-y", "system", "discard"]).expect(1).err, &["No change of the system waits"]);
 }
 
 #[test]

@@ -79,10 +79,11 @@ fn capabilities(system: &System, here: Circumstances) -> Capabilities {
         _ => {}
     }
     // What waits after a roll back is the way back itself: rolling back once more undoes that, discarding would delete it.
-    if staged.is_none() {
+    if staged.is_none() && pending.is_some() {
         capabilities.refuse(Ability::Discard, SystemObstacle::NothingStaged);
     }
     if pending.is_none() {
+        capabilities.refuse(Ability::Discard, SystemObstacle::NothingPending);
         capabilities.refuse(Ability::ApplyLive, SystemObstacle::NothingPending);
     }
     let base = |deployment: &Deployment| deployment.base_checksum.clone();

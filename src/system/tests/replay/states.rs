@@ -58,7 +58,7 @@ fn a_fresh_system_has_one_deployment_and_nothing_newer() {
     assert_eq!((system.update, system.running), (None, None));
     let refused = |ability| system.capabilities.refusal(ability);
     assert_eq!(refused(Ability::RollBack), Some(SystemObstacle::NoEarlier));
-    assert_eq!(refused(Ability::Discard), Some(SystemObstacle::NothingStaged));
+    assert_eq!(refused(Ability::Discard), Some(SystemObstacle::NothingPending), "nothing was rolled back");
     assert_eq!((refused(Ability::Install), refused(Ability::Update)), (None, None));
 }
 
