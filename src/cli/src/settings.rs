@@ -162,7 +162,7 @@ mod tests {
     fn a_part_of_the_settings_is_named_by_its_beginning() {
         let names = |name| named(name).map(|keys| keys.len());
         assert_eq!(names("").unwrap(), KEYS.len());
-        assert_eq!(names("network").unwrap(), 2);
+        assert_eq!(names("network").unwrap(), 3);
         assert_eq!(names("network.screenshots").unwrap(), 1);
         for (typed, suggestion) in
             [("net", ""), ("network.screenshot", "network.screenshots"), ("styl", "appearance.style")]
