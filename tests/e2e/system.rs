@@ -154,7 +154,11 @@ fn packages_are_layered_and_taken_away() {
     let carried = ctl(&world, &["-y", "install", "--source", "package", "firefox"]).expect(0).out;
     assert_says(&carried, &["The system carries firefox already", "Nothing to do"]);
     let unknown = ctl(&world, &["-y", "install", "--source", "package", "nothing-such"]).expect(3).err;
-    assert_says(&unknown, &["“nothing-such” was not found"]);
+    let version = ctl(&world, &["-y", "system", "deploy", "1.2.3"]).expect(1).err;
+    assert_says(&version, &["was not found", "are shown with: stratactl system"]);
+    let no_app = ctl(&world, &["-y", "install", "hwloc-libs"]).expect(3).err;
+    assert_says(&no_app, &["There is no app “hwloc-libs”", "stratactl install --source package hwloc-libs"]);
+    assert_says(&unknown, &["“nothing-such” was not found", "stratactl search --source package nothing-such"]);
 }
 
 #[test]

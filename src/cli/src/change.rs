@@ -1,7 +1,7 @@
 //! `install`, `update` and `remove`: plan, show, ask, do.
 
 use crate::args;
-use crate::ending::{Ending, Trouble, sentence};
+use crate::ending::{Ending, Trouble, sentence_of};
 use crate::follow::{self, Followed};
 use crate::output::Output;
 use crate::plan::{self, Planned};
@@ -182,6 +182,6 @@ pub(crate) fn report(session: &Session, followed: &Followed, not_planned: &[Plan
     let (count, all) = (failed.len().to_string(), all.to_string());
     output.note(&gettext_f("Not done: {count} of {all}.", &[("count", &count), ("all", &all)]));
     for (request, failure) in failed {
-        output.note(&format!("  {}: {}", words::subject(request), sentence(failure)));
+        output.note(&format!("  {}: {}", words::subject(request), sentence_of(request, failure)));
     }
 }

@@ -3,7 +3,7 @@
 use crate::text::{clean, gettext_f};
 use gettextrs::gettext;
 use std::process::ExitCode;
-use strata_model::{Failure, FailureKind, Stop};
+use strata_model::{Action, Failure, FailureKind, Request, SourceKind, Stop};
 
 /// The exit statuses, the same for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,20 @@ pub(crate) fn remedy(failure: &Failure) -> String {
 /// Both in one line.
 pub(crate) fn sentence(failure: &Failure) -> String {
     format!("{} {}", message(failure), remedy(failure))
+}
+
+/// The same of what was asked of the system, for which there is a better next step than for apps.
+pub(crate) fn sentence_of(request: &Request, failure: &Failure) -> String {
+    let next = match request.action {
+        _ if failure.kind != FailureKind::NotFound || request.offer.source != SourceKind::Package => None,
+        Action::Install => {
+            let values = [("name", &*clean(&request.offer.reference))];
+            Some(gettext_f("Look for it with: stratactl search --source package {name}", &values))
+        }
+        Action::DeploySystem => Some(gettext("The versions that are here are shown with: stratactl system")),
+        _ => None,
+    };
+    next.map_or_else(|| sentence(failure), |next| format!("{} {next}", message(failure)))
 }
 
 impl From<Failure> for Trouble {

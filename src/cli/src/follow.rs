@@ -1,6 +1,6 @@
 //! Following tasks to their end, whoever asked for them, through interruptions and engines that come and go.
 
-use crate::ending::{Ending, Trouble, sentence};
+use crate::ending::{Ending, Trouble, sentence, sentence_of};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::session::{Session, gone};
@@ -158,7 +158,7 @@ fn say(output: &Output, task: &Task) {
     let outcome = words::outcome(&task.request, task.state);
     match &task.failure {
         Some(failure) if task.state == TaskState::Failed => {
-            output.note(&format!("{outcome}. {}", sentence(failure)));
+            output.note(&format!("{outcome}. {}", sentence_of(&task.request, failure)));
             output.detail(failure);
         }
         _ => output.line(&outcome),

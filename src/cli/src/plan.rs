@@ -1,7 +1,7 @@
 //! Plans: what would be done, made by the engine and shown before anyone says yes.
 
 use crate::args;
-use crate::ending::{Ending, Trouble, ending_of, sentence};
+use crate::ending::{Ending, Trouble, ending_of, sentence_of};
 use crate::naming::Match;
 use crate::output::{Output, bold, dim};
 use crate::session::Session;
@@ -129,7 +129,7 @@ pub(crate) fn show(session: &Session, planned: &[Planned]) {
         match plan {
             Ok(plan) => show_one(output, &names, request, plan, one.is_empty()),
             Err(failure) => {
-                output.note(&format!("{}: {}", bold(&words::intention(request)), sentence(failure)));
+                output.note(&format!("{}: {}", bold(&words::intention(request)), sentence_of(request, failure)));
                 output.detail(failure);
             }
         }

@@ -16,7 +16,7 @@ use std::path::Path;
 use strata_model::{
     App, AppId, FailureKind, Obstacle, Offer, OfferId, Request, Snapshot, SourceKind, Stop, marked, offer,
 };
-use strata_platform::Environment;
+use strata_platform::{Environment, layering};
 
 /// What a person named.
 #[derive(Debug, PartialEq, Eq)]
@@ -110,7 +110,10 @@ async fn offered(
         Known::Called(found) => {
             let meant = match Choice::of(name, found, unknown(name)) {
                 Ok(one) => one,
-                Err(choice) => session.choose(choice, &advice(name)).await?,
+                Err(choice) => {
+                    let advice = how_to_install(session, name, source);
+                    session.choose(choice, &advice).await?
+                }
             };
             let app = catalogue::ask_in(session, |catalogue| lookup::app(catalogue, &meant.id, &[])).await?;
             app.ok_or_else(|| not_found(name))?
@@ -187,6 +190,18 @@ pub(crate) fn unknown(name: &str) -> String {
 /// What to do then, where nothing is called nearly so.
 pub(crate) fn advice(name: &str) -> String {
     gettext_f("Look for it with: stratactl search {name}", &[("name", &clean(name))])
+}
+
+/// What to do where no app is called so, of which there may be a package.
+fn how_to_install(session: &Session, name: &str, source: Option<SourceKind>) -> String {
+    let is_anywhere = source.is_none() && session.global.installation.is_none();
+    // The id of an app is no name of a package.
+    let is_a_word = !name.contains(char::is_whitespace) && name.matches('.').count() < 2;
+    if !is_anywhere || !is_a_word || layering::obstacle(&session.environment).is_some() {
+        return advice(name);
+    }
+    let sentence = marked("To add the package of that name to the system: stratactl install --source package {name}");
+    format!("{}\n{}", advice(name), gettext_f(sentence, &[("name", &clean(name))]))
 }
 
 /// The app is known, but not where the person wants it.
