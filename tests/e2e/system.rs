@@ -124,17 +124,19 @@ fn nothing_is_up_to_date_beside_an_update_of_the_system() {
 #[test]
 fn everything_is_up_to_date_only_where_the_system_was_read() {
     let cases = [
-        (Scenario::Classic, "Everything is up to date, as far as is known."),
-        (Scenario::NoDaemon, "No updates of apps are known."),
+        (Scenario::Classic, "Everything is up to date, as far as is known.", true),
+        (Scenario::NoDaemon, "No updates of apps are known.", false),
     ];
-    for (scenario, sentence) in cases {
+    for (scenario, sentence, can_be_asked) in cases {
         let world = world(scenario);
         // The first engine may come upon a Flatpak repository that is just being made; who refreshes has it read again.
         until("it is said", || {
             let said = ctl(&world, &["update"]).out;
             said.contains(sentence).then_some(())
         });
-        assert_says(&ctl(&world, &["list", "--updates"]).err, &[sentence]);
+        let listed = ctl(&world, &["list", "--updates"]).err;
+        assert_says(&listed, &[sentence]);
+        assert_eq!(listed.contains("stratactl system update --check"), can_be_asked, "nobody has looked yet: {listed}");
     }
 }
 

@@ -6,6 +6,7 @@ use crate::output::Output;
 use crate::session::Session;
 use crate::text::{clean, gettext_f, moment};
 use gettextrs::gettext;
+use strata_model::system::AutomaticPolicy;
 use strata_model::{Snapshot, Standing, SystemStatus, SystemUpdate, marked};
 
 /// The system as whoever asks for updates is told of it.
@@ -55,6 +56,12 @@ impl News {
         }
     }
 
+    /// Something asks for newer versions of the system without being told to. Otherwise the daemon knows of none as long as
+    /// nobody asked, and does not tell that from having found none.
+    const fn looks_by_itself(&self) -> bool {
+        !matches!(self.status.system.policy, AutomaticPolicy::None | AutomaticPolicy::Unknown)
+    }
+
     fn lines(&self) -> Vec<String> {
         match self.status.standing(self.held) {
             Standing::Newer(update) => {
@@ -75,6 +82,9 @@ impl News {
             }
             Standing::HeldBack(ready) => vec![status::kept_back(ready)],
             Standing::Unreadable(failure) => vec![sentence(failure)],
+            Standing::Newest if !self.looks_by_itself() => {
+                vec![gettext("Whether the system has an update is asked with: stratactl system update --check")]
+            }
             Standing::Held(None) | Standing::Unread | Standing::Impossible(_) | Standing::Newest => Vec::new(),
         }
     }
@@ -135,12 +145,12 @@ mod tests {
 
     #[test]
     fn everything_is_up_to_date_only_where_the_system_was_read() {
-        let newest = news(system(None), false);
-        assert!(
-            newest.lines().is_empty() && no_updates(Some(&newest), 0).starts_with("Everything"),
-            "{}",
-            no_updates(Some(&newest), 0)
-        );
+        let mut newest = news(system(None), false);
+        assert!(no_updates(Some(&newest), 0).starts_with("Everything"), "{}", no_updates(Some(&newest), 0));
+        let ask = "Whether the system has an update is asked with: stratactl system update --check";
+        assert_eq!(newest.lines(), [ask], "nobody may have looked");
+        newest.status.system.policy = AutomaticPolicy::Check;
+        assert!(newest.lines().is_empty(), "it looks by itself");
         let none = news(System::missing(SystemObstacle::NotImageBased), false);
         assert!(none.lines().is_empty() && no_updates(Some(&none), 0).starts_with("No updates of apps"));
         let mut unread = news(System::default(), false);
