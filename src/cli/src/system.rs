@@ -15,7 +15,7 @@ use crate::{json, resolve};
 use gettextrs::gettext;
 use strata_model::settings::Settings;
 use strata_model::system::{Ability, SystemObstacle};
-use strata_model::{Action, Request, System, SystemStatus};
+use strata_model::{Action, Request, System, SystemStatus, marked};
 
 pub(crate) async fn run(mut session: Session, command: Option<SystemCommand>) -> Result<Ending, Trouble> {
     let session = &mut session;
@@ -28,11 +28,7 @@ pub(crate) async fn run(mut session: Session, command: Option<SystemCommand>) ->
             let question = gettext("Start the earlier version from the next restart on?");
             carry_out(session, Request::system(Action::RollBack, ""), &question).await
         }
-        SystemCommand::Deploy { number: version } => {
-            offered(&read(session).await?.system, Ability::Update)?;
-            let request = Request::system(Action::DeploySystem, &version).named(&version);
-            carry_out(session, request, &gettext("Change the system to this version?")).await
-        }
+        SystemCommand::Deploy { number: version } => deploy(session, version.trim()).await,
         SystemCommand::Discard => {
             offered(&read(session).await?.system, Ability::Discard)?;
             carry_out(session, Request::system(Action::Discard, ""), &gettext("Discard it?")).await
@@ -123,6 +119,29 @@ async fn update(session: &mut Session, only_check: bool) -> Result<Ending, Troub
         _ => session.output.result(&json::Tasks { tasks: Vec::new(), not_planned: Vec::new() }),
     }
     Ok(Ending::Done)
+}
+
+async fn deploy(session: &mut Session, typed: &str) -> Result<Ending, Trouble> {
+    let system = read(session).await?.system;
+    offered(&system, Ability::Update)?;
+    if system.booted().is_some_and(|booted| booted.container) {
+        let sentence = marked(
+            "The image of this system has no versions that can be asked for. What was before is gone back to with: stratactl system rollback",
+        );
+        return Err(Trouble::Refused(gettext(sentence)));
+    }
+    // A version has dots; what has none is the number of one that is here.
+    let version = match typed.parse::<u32>() {
+        Ok(_) => deployments::named(&system, typed)?.version.clone(),
+        Err(_) => typed.to_owned(),
+    };
+    let runs = system.booted().is_some_and(|booted| booted.version == version);
+    if runs && system.pending().is_none() && !session.output.json {
+        session.output.line(&gettext_f("Version {version} runs already.", &[("version", &clean(&version))]));
+        return Ok(Ending::Done);
+    }
+    let request = Request::system(Action::DeploySystem, &version).named(&version);
+    carry_out(session, request, &gettext("Change the system to this version?")).await
 }
 
 fn is_there(system: &System, deployment: &str) -> bool {

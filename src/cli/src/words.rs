@@ -176,6 +176,12 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::InImage => marked("The system carries {subject} already."),
         WarningKind::SystemHeld => marked("Updates of the system are held. This one is made all the same."),
         WarningKind::Staged => marked("What waits for a restart already is kept, and comes together with it."),
+        WarningKind::StagedGoes => {
+            marked("Version {subject}, which waits for a restart, is discarded. Packages that wait with it come along.")
+        }
+        WarningKind::OnRolledBack => marked(
+            "It starts from version {subject}, which was rolled back to: what was changed since then does not come along.",
+        ),
         WarningKind::NotVerified => {
             marked("Nobody can tell who made “{subject}”: it has no signature that could be checked.")
         }

@@ -141,6 +141,11 @@ pub struct PackageSet {
 }
 
 impl PackageSet {
+    /// Nothing is to be layered.
+    pub fn takes_only(&self) -> bool {
+        self.install.is_empty() && self.local.is_empty()
+    }
+
     /// Nothing is asked for.
     pub fn is_empty(&self) -> bool {
         self.install.is_empty() && self.local.is_empty() && self.remove.is_empty() && self.reset.is_empty()

@@ -107,6 +107,10 @@ pub enum WarningKind {
     InImage,
     /// Something else is staged already, and is staged anew together with this.
     Staged,
+    /// The version that is staged, the subject, goes; what is layered together with it stays.
+    StagedGoes,
+    /// It is made on top of the version that was rolled back to, the subject, and not of what runs.
+    OnRolledBack,
     /// Another program, the subject, updates the system by itself, and may refuse to while packages are layered.
     UpdaterMayRefuse,
     /// The settings hold updates of the system, and this one would be made all the same.

@@ -114,7 +114,7 @@ pub(crate) fn subject(request: &Request) -> String {
 /// What has to be possible for a change.
 pub(crate) fn ability(change: &SystemChange) -> Option<Ability> {
     match change {
-        SystemChange::Packages(set) if set.install.is_empty() && set.local.is_empty() => Some(Ability::Remove),
+        SystemChange::Packages(set) if set.takes_only() => Some(Ability::Remove),
         SystemChange::Packages(_) => Some(Ability::Install),
         SystemChange::Update | SystemChange::Deploy { .. } => Some(Ability::Update),
         SystemChange::RollBack => Some(Ability::RollBack),
@@ -158,9 +158,7 @@ pub(crate) fn plan(request: &Request, change: &SystemChange, planned: SystemPlan
         if ability(change) == Some(Ability::Install) {
             warnings.extend(refusing(system).map(|unit| warning(WarningKind::UpdaterMayRefuse, unit)));
         }
-        if keeps_pending(change) && system.pending().is_some() {
-            warnings.push(warning(WarningKind::Staged, ""));
-        }
+        warnings.extend(about_pending(change, system));
     }
     Plan { warnings, restart_needed: planned.restart_needed, system: Some(planned), ..Plan::of_package(request) }
 }
@@ -174,9 +172,24 @@ fn refusing(system: &System) -> Option<&str> {
     others.map(|updater| updater.unit.as_str()).next().filter(|_| is_first)
 }
 
-/// The daemon makes it on top of what waits for the next restart.
-fn keeps_pending(change: &SystemChange) -> bool {
-    matches!(change, SystemChange::Packages(_) | SystemChange::Update | SystemChange::Deploy { .. })
+/// What becomes of what waits for the next restart: the daemon makes such changes on top of it.
+fn about_pending(change: &SystemChange, system: &System) -> Option<Warning> {
+    let (pending, booted) = (system.pending()?, system.booted()?);
+    let waits = |name: &String| booted.requested_as(name).is_none();
+    match change {
+        SystemChange::Packages(_) | SystemChange::Update | SystemChange::Deploy { .. } if !pending.staged => {
+            Some(warning(WarningKind::OnRolledBack, pending.called()))
+        }
+        SystemChange::Deploy { .. } if !system.is_same_version(pending) => {
+            Some(warning(WarningKind::StagedGoes, pending.called()))
+        }
+        // It is taken out of what waits, and nobody needs to be told that the rest stays.
+        SystemChange::Packages(set) if set.takes_only() && set.remove.iter().all(waits) => None,
+        SystemChange::Packages(_) | SystemChange::Update | SystemChange::Deploy { .. } => {
+            Some(warning(WarningKind::Staged, ""))
+        }
+        _ => None,
+    }
 }
 
 fn warning(kind: WarningKind, subject: &str) -> Warning {

@@ -152,6 +152,14 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::InImage => gettext_f("The system carries “{subject}” already.", &[("subject", &subject)]),
         WarningKind::SystemHeld => gettext("Updates of the system are held. This one is made all the same."),
         WarningKind::Staged => gettext("What waits for a restart already is kept, and comes together with it."),
+        WarningKind::StagedGoes => gettext_f(
+            "Version {subject}, which waits for a restart, is discarded. Packages that wait with it come along.",
+            &[("subject", &subject)],
+        ),
+        WarningKind::OnRolledBack => gettext_f(
+            "It starts from version {subject}, which was rolled back to: what was changed since then does not come along.",
+            &[("subject", &subject)],
+        ),
         WarningKind::NotVerified => gettext_f(
             "Nobody can tell who made “{subject}”: it has no signature that could be checked.",
             &[("subject", &warning.subject)],

@@ -16,7 +16,7 @@ pub(crate) enum SystemCommand {
     Rollback,
     /// Bring the system to this version, older or newer
     Deploy {
-        /// As its origin calls it
+        /// As its origin calls it, or the number of one that is here
         #[arg(value_name = "VERSION")]
         number: String,
     },
