@@ -9,11 +9,16 @@ use libflatpak::glib;
 use libflatpak::prelude::*;
 use libflatpak::{Installation, gio};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use strata_model::Failure;
 use strata_platform::Environment;
 
 pub(crate) const USER: &str = "user";
 pub(crate) const SYSTEM: &str = "system";
+
+/// How often an installation that is not whole is looked at again: making one takes some milliseconds.
+const LOOKS: usize = 20;
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// libflatpak's own name of the machine's installation.
 const DEFAULT_ID: &str = "default";
@@ -59,13 +64,25 @@ impl Place {
 
     /// A view for changes, which may make polkit ask for a password.
     pub(crate) fn open_interactive(&self) -> Result<Installation, Failure> {
-        let opened = match &self.way {
+        let mut opened = self.opened();
+        for _ in 0..LOOKS {
+            if !opened.as_ref().is_err_and(|error| error.matches(gio::IOErrorEnum::NotFound)) {
+                break;
+            }
+            // It is being made at this moment, by another program or another thread of this one.
+            std::thread::sleep(LOOK_AGAIN);
+            opened = self.opened();
+        }
+        opened.map_err(|error| failure(&error, &self.scope))
+    }
+
+    fn opened(&self) -> Result<Installation, glib::Error> {
+        match &self.way {
             Way::Path { path, user } => Installation::for_path(&gio::File::for_path(path), *user, NEVER),
             Way::User => Installation::new_user(NEVER),
             Way::System => Installation::new_system(NEVER),
             Way::Extra => Installation::new_system_with_id(Some(&self.scope), NEVER),
-        };
-        opened.map_err(|error| failure(&error, &self.scope))
+        }
     }
 
     /// Changes by an ordinary user go through Flatpak's system helper, which asks polkit.
@@ -144,4 +161,25 @@ fn extra_ids(environment: &Environment) -> Vec<String> {
     });
     let ids = known.iter().filter_map(InstallationExt::id);
     ids.map(String::from).filter(|id| ![DEFAULT_ID, USER, SYSTEM].contains(&id.as_str())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_installation_that_is_being_made_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::scratch(folder.path());
+        let _ = place.open().unwrap();
+        let (objects, aside) = (folder.path().join("repo/objects"), folder.path().join("aside"));
+        std::fs::rename(&objects, &aside).unwrap();
+        assert!(place.opened().is_err_and(|error| error.matches(gio::IOErrorEnum::NotFound)), "it is not whole");
+        let opened = std::thread::scope(|scope| {
+            let opening = scope.spawn(|| place.open().is_ok());
+            std::fs::rename(&aside, &objects).unwrap();
+            opening.join().unwrap()
+        });
+        assert!(opened);
+    }
 }
