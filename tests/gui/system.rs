@@ -125,7 +125,7 @@ fn without_its_service_the_system_page_says_so_and_nothing_else() {
 fn what_another_program_does_is_shown_and_cancelled() {
     let Some(window) = Window::open(Scenario::Busy, &["--page", "system"]) else { return };
     window.shows(Role::Label, "Another Program Changes the System");
-    window.press("Cancel what the other program does");
+    window.press("Cancel what changes the system");
     window.vanishes(Role::Label, "Another Program Changes the System");
 }
 

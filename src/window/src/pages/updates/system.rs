@@ -84,7 +84,7 @@ impl SystemRow {
             more.append(button);
         }
         let spinner = adw::Spinner::builder().valign(gtk::Align::Center).build();
-        let cancel = text_button(&gettext("Cancel"), &gettext("Cancel what the other program does"));
+        let cancel = text_button(&gettext("Cancel"), &gettext("Cancel what changes the system"));
         cancel.set_action_name(Some("win.cancel-other"));
         cancel.set_valign(gtk::Align::Center);
         self.other_words.set_hexpand(true);
@@ -122,8 +122,7 @@ impl SystemRow {
         self.failure.show(&work);
         self.show_blocking(facts.blocking.as_deref());
         self.other.set_visible(facts.other.is_some());
-        let other = facts.other.unwrap_or_default();
-        self.other_words.set_label(&gettext_f("Another program changes the system: {title}", &[("title", &other)]));
+        self.other_words.set_label(&facts.other.unwrap_or_default());
         self.root.set_visible(true);
     }
 

@@ -7,6 +7,7 @@ use crate::system;
 use crate::widgets::package_changes;
 use strata_model::deployment::Deployment;
 use strata_model::snapshot::Snapshot;
+use strata_model::system::Running;
 use strata_model::{SourceKind, Standing, System, SystemObstacle, SystemUpdate};
 
 /// What the row says, and what can be pressed.
@@ -28,7 +29,7 @@ pub(super) struct SystemFacts {
     pub(super) blocking: Option<String>,
     /// Something is on its way of which nobody knows how far it is.
     pub(super) is_reading: bool,
-    /// What another program does to the system, in its own words.
+    /// What is done to the system that nothing here follows: whose it is, and its own words.
     pub(super) other: Option<String>,
 }
 
@@ -88,11 +89,18 @@ pub(super) fn facts(snapshot: &Snapshot) -> Option<SystemFacts> {
     if let Work::Failed(_, failure) = system::work(snapshot) {
         facts.blocking = system::blocking(&snapshot.system, &failure).map(str::to_owned);
     }
-    facts.other = system.running.as_ref().filter(|running| !running.own).map(|running| {
-        let named = [&running.title, &running.method, &running.client].into_iter().find(|words| !words.is_empty());
-        named.cloned().unwrap_or_default()
-    });
+    facts.other = system.running.as_ref().filter(|running| !running.own).map(other);
     Some(facts)
+}
+
+fn other(running: &Running) -> String {
+    let named = [&running.title, &running.method, &running.client].into_iter().find(|words| !words.is_empty());
+    let title = [("title", named.map(String::as_str).unwrap_or_default())];
+    if running.is_stratas() {
+        gettext_f("Strata still changes the system, from before: {title}", &title)
+    } else {
+        gettext_f("Another program changes the system: {title}", &title)
+    }
 }
 
 fn running(booted: Option<&Deployment>) -> [(&'static str, &str); 1] {
@@ -142,7 +150,7 @@ fn ready(pending: &Deployment, system: &System) -> SystemFacts {
 mod tests {
     use super::*;
     use crate::system::tests::{deployment, snapshot, system};
-    use strata_model::system::{Ability, Running};
+    use strata_model::system::Ability;
     use strata_model::system_update::{LayerChange, PackageChange};
     use strata_model::{Failure, FailureKind};
 
@@ -194,8 +202,11 @@ mod tests {
     fn what_others_do_is_told_in_their_words_or_by_its_method() {
         let told = |running: Running| facts(&snapshot(System { running: Some(running), ..system() })).unwrap().other;
         let running = Running { method: "Upgrade".to_owned(), ..Running::default() };
-        assert_eq!(told(running.clone()).as_deref(), Some("Upgrade"));
-        assert_eq!(told(Running { title: "uupd".to_owned(), ..running.clone() }).as_deref(), Some("uupd"));
+        let titled = |title: &str| told(Running { title: title.to_owned(), ..running.clone() }).unwrap();
+        assert_eq!(titled(""), "Another program changes the system: Upgrade");
+        assert_eq!(titled("uupd"), "Another program changes the system: uupd");
+        let lost = "Strata still changes the system, from before: strata update";
+        assert_eq!(titled("strata update"), lost, "a service that was killed began it");
         assert_eq!(told(Running { own: true, ..running }), None);
     }
 

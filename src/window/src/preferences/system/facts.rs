@@ -254,12 +254,18 @@ pub(super) fn automatic(system: &System) -> Vec<(String, String)> {
     std::iter::once(policy).chain(updaters).collect()
 }
 
-/// What another program does to the system: its words, and who it is.
+/// What is done to the system that nothing here follows: whose it is, its words, and who began it.
 pub(super) fn other(system: &System) -> Option<(String, String)> {
-    let Running { title, method, client, .. } = system.running.as_ref().filter(|running| !running.own)?;
+    let running = system.running.as_ref().filter(|running| !running.own)?;
+    let Running { title, method, client, .. } = running;
     let what = [title, method].into_iter().find(|words| !words.is_empty()).cloned().unwrap_or_default();
     let words = [what.as_str(), client].into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ");
-    Some((gettext("Another Program Changes the System"), words))
+    let whose = if running.is_stratas() {
+        gettext("Strata Still Changes the System")
+    } else {
+        gettext("Another Program Changes the System")
+    };
+    Some((whose, words))
 }
 
 #[cfg(test)]

@@ -187,5 +187,10 @@ fn only_what_others_do_is_theirs() {
         System { running: Some(running), ..system() }
     };
     assert_eq!(other(&running(true)), None);
-    assert_eq!(other(&running(false)).map(|(_, words)| words).as_deref(), Some("rpm-ostree upgrade · cli"));
+    let told = |system: &System| other(system).unwrap();
+    let theirs = ("Another Program Changes the System".to_owned(), "rpm-ostree upgrade · cli".to_owned());
+    assert_eq!(told(&running(false)), theirs);
+    let mut lost = running(false);
+    lost.running.as_mut().unwrap().title = "strata update".to_owned();
+    assert_eq!(told(&lost).0, "Strata Still Changes the System", "a service that was killed began it");
 }

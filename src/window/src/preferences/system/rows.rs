@@ -113,7 +113,7 @@ pub(super) fn other((title, words): &(String, String)) -> gtk::Widget {
     let spinner = adw::Spinner::builder().valign(gtk::Align::Center).build();
     set_label(&spinner, title);
     row.add_suffix(&spinner);
-    row.add_suffix(&button(&gettext("Cancel"), &gettext("Cancel what the other program does"), "win.cancel-other"));
+    row.add_suffix(&button(&gettext("Cancel"), &gettext("Cancel what changes the system"), "win.cancel-other"));
     row.upcast()
 }
 
