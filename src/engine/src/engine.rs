@@ -11,6 +11,7 @@ use crate::sources::Sources;
 use crate::store::Record;
 use crate::work::Work;
 use crate::{catalogue, guardian, recovery, run, sources};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use strata_model::history::Entry;
@@ -18,7 +19,7 @@ use strata_model::snapshot::CatalogueStatus;
 use strata_model::{Change, Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
 use strata_model::{SourceKind, TaskState, Upkeep, Variant, pattern};
 use strata_platform::lock::{Lock, try_lock};
-use strata_platform::{Environment, settings};
+use strata_platform::{Environment, files, settings};
 use tokio::sync::{Semaphore, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -385,6 +386,10 @@ async fn take_lock(environment: &Environment) -> Result<Lock, StartError> {
     let path = environment.engine_lock();
     let folder = environment.data.to_string_lossy().into_owned();
     let taken = guarded_blocking(&folder, move || try_lock(&path)).await?;
-    let taken = taken.map_err(|error| Failure::new(FailureKind::Unwritable, folder, error.to_string()))?;
+    let taken = taken.map_err(|error| match error.kind() {
+        // The folder itself cannot be used, else.
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => files::unwritten(&environment.engine_lock(), &error),
+        _ => Failure::new(FailureKind::Unwritable, folder, error.to_string()),
+    })?;
     taken.ok_or(StartError::Taken)
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use strata_model::snapshot::PinNote;
-use strata_model::{Failure, FailureKind, System};
+use strata_model::{Failure, System};
 use strata_platform::{Environment, files};
 
 /// Largest file that is read, in bytes.
@@ -45,7 +45,7 @@ impl Notes {
     /// Notes something of a deployment; an empty note takes away what was noted.
     ///
     /// # Errors
-    /// [`FailureKind::Unwritable`].
+    /// See [`files::unwritten`].
     pub(crate) async fn note(self: &Arc<Self>, deployment: &str, note: &str) -> Result<(), Failure> {
         let (deployment, note) = (deployment.to_owned(), plain(note));
         self.edit(move |known| {
@@ -60,7 +60,7 @@ impl Notes {
     /// What was noted of deployments that are gone goes too.
     ///
     /// # Errors
-    /// [`FailureKind::Unwritable`].
+    /// See [`files::unwritten`].
     pub(crate) async fn keep_only(self: &Arc<Self>, system: &System) -> Result<(), Failure> {
         let there: Vec<String> = system.deployments.iter().map(|deployment| deployment.id.clone()).collect();
         self.edit(move |known| known.retain(|deployment, _| there.contains(deployment))).await
@@ -69,9 +69,7 @@ impl Notes {
     async fn edit(self: &Arc<Self>, change: impl FnOnce(&mut Known) + Send + 'static) -> Result<(), Failure> {
         let this = Arc::clone(self);
         let written = guarded_blocking("pins.json", move || this.edit_now(change)).await?;
-        let unwritable =
-            |error: io::Error| Failure::new(FailureKind::Unwritable, self.path.to_string_lossy(), error.to_string());
-        written.map_err(unwritable)
+        written.map_err(|error| files::unwritten(&self.path, &error))
     }
 
     fn edit_now(&self, change: impl FnOnce(&mut Known)) -> io::Result<()> {

@@ -48,6 +48,8 @@ const COLUMNS: &str = "id, request, state, failure, partial, from_version, to_ve
 #[derive(Debug)]
 pub(crate) struct Store {
     connection: Connection,
+    /// Where it is, or would be: what memory stands in for.
+    path: PathBuf,
     /// The disk did not take what was written, so memory took over; not said yet.
     lost: Option<Failure>,
 }
@@ -103,7 +105,7 @@ impl Store {
     pub(crate) fn open(path: &Path) -> Result<(Self, Option<Failure>), Failure> {
         match Self::try_open(path) {
             Ok(store) => Ok((store, None)),
-            Err(Unusable::Blocked(error)) => Self::in_memory(failure(&error)),
+            Err(Unusable::Blocked(error)) => Self::in_memory(path, unwritten(path, &error)),
             Err(Unusable::Bad(detail)) => {
                 let aside = aside(path, crate::engine::now());
                 let moved = move_aside(path, &aside);
@@ -114,20 +116,20 @@ impl Store {
                 let fault = Failure::new(FailureKind::BadFile, path.to_string_lossy(), detail);
                 match Self::try_open(path) {
                     Ok(store) => Ok((store, Some(fault))),
-                    Err(_) => Self::in_memory(fault),
+                    Err(_) => Self::in_memory(path, fault),
                 }
             }
         }
     }
 
-    fn new(connection: Connection) -> Self {
-        Self { connection, lost: None }
+    fn new(connection: Connection, path: &Path) -> Self {
+        Self { connection, path: path.to_owned(), lost: None }
     }
 
-    fn in_memory(fault: Failure) -> Result<(Self, Option<Failure>), Failure> {
+    fn in_memory(path: &Path, fault: Failure) -> Result<(Self, Option<Failure>), Failure> {
         let connection = Connection::open_in_memory().map_err(|error| failure(&error))?;
         connection.execute_batch(CREATE).map_err(|error| failure(&error))?;
-        Ok((Self::new(connection), Some(fault)))
+        Ok((Self::new(connection, path), Some(fault)))
     }
 
     fn try_open(path: &Path) -> Result<Self, Unusable> {
@@ -152,7 +154,7 @@ impl Store {
         if health != "ok" {
             return Err(Unusable::Bad(health));
         }
-        let store = Self::new(connection);
+        let store = Self::new(connection, path);
         store.forget().map_err(not_ours)?;
         Ok(store)
     }
@@ -193,7 +195,7 @@ impl Store {
             Err(error) if is_disk(&error) => {
                 tracing::error!(%error, "the history is kept in memory from now on");
                 self.connection = in_memory_copy(&self.connection).map_err(|error| failure(&error))?;
-                self.lost = Some(failure(&error));
+                self.lost = Some(unwritten(&self.path, &error));
                 write(&mut self.connection)
             }
             written => written,
@@ -341,6 +343,16 @@ fn failure(error: &rusqlite::Error) -> Failure {
         _ => FailureKind::Other,
     };
     Failure::new(kind, "history.db", error.to_string())
+}
+
+/// The same of the file that takes nothing: it is named, and of a full disk the folder.
+fn unwritten(path: &Path, error: &rusqlite::Error) -> Failure {
+    let failure = failure(error);
+    match failure.kind {
+        FailureKind::NoSpace => files::full(path, failure.detail),
+        FailureKind::Unwritable => Failure { subject: path.to_string_lossy().into_owned(), ..failure },
+        _ => failure,
+    }
 }
 
 fn is_disk(error: &rusqlite::Error) -> bool {

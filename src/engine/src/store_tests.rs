@@ -106,7 +106,9 @@ fn a_disk_that_fills_is_said_and_memory_takes_over_with_all_that_is_known() {
     store.connection.pragma_update(None, "max_page_count", 1).unwrap();
     let many: Vec<Request> = (0..500).map(|number| request(&format!("{number}"))).collect();
     let ids = store.add(&many, 11).unwrap();
-    assert_eq!(store.take_lost().unwrap().kind, FailureKind::NoSpace);
+    let lost = store.take_lost().unwrap();
+    let place = folder.path().to_string_lossy().into_owned();
+    assert_eq!((lost.kind, lost.subject), (FailureKind::DataFull, place), "people have to know where to make room");
     assert_eq!(store.take_lost(), None, "said once");
     store.start(first[0]).unwrap();
     let known: Vec<TaskId> = store.broken_off().unwrap().into_iter().map(|record| record.task.id).collect();
@@ -117,7 +119,9 @@ fn a_disk_that_fills_is_said_and_memory_takes_over_with_all_that_is_known() {
 fn a_place_that_cannot_be_written_is_said_and_memory_takes_over() {
     let folder = tempfile::tempdir().unwrap();
     let (mut store, fault) = Store::open(&folder.path().join("missing/history.db")).unwrap();
-    assert!(fault.is_some());
+    let fault = fault.unwrap();
+    assert_eq!(fault.kind, FailureKind::Unwritable);
+    assert!(fault.subject.ends_with("missing/history.db"), "{}", fault.subject);
     assert!(store.add(&[request("a")], 10).is_ok());
 }
 

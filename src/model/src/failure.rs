@@ -90,6 +90,8 @@ failure_kinds! {
     AskedTooOften: marked("“{subject}” was asked too often and answers later."), marked("Try again in an hour.");
     /// The disk is full.
     NoSpace: marked("There is not enough free space on the disk."), marked("Remove something that is no longer needed, then try again.");
+    /// The disk is full that Strata keeps its own data on.
+    DataFull: marked("The disk is full that Strata keeps its data on, in “{subject}”."), marked("Make room on that disk, then try again.");
     /// The person may not do this.
     NotAuthorised: marked("You are not allowed to do this on this system."), marked("Ask someone who administers this computer, or do it for yourself only.");
     /// The question for a password was closed.

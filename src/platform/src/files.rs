@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use strata_model::{Failure, FailureKind};
 use tempfile::NamedTempFile;
 
 /// Reads a regular file of at most `limit` bytes. Anything else that lies there (a pipe, a device, a folder) is refused
@@ -55,6 +56,20 @@ fn restrict(file: &File, mode: u32) -> io::Result<()> {
     }
     permissions.set_mode(mode);
     file.set_permissions(permissions)
+}
+
+/// Why a file of Strata's own could not be written: of a full disk the folder is named, to which people make room.
+pub fn unwritten(path: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => full(path, error.to_string()),
+        _ => Failure::new(FailureKind::Unwritable, path.to_string_lossy(), error.to_string()),
+    }
+}
+
+/// The disk is full that this file of Strata's own is on.
+pub fn full(path: &Path, detail: impl Into<String>) -> Failure {
+    let folder = path.parent().unwrap_or(path);
+    Failure::new(FailureKind::DataFull, folder.to_string_lossy(), detail)
 }
 
 /// Writes a file beside and renames it over, making its folder where it is missing: whoever reads finds the old file or
@@ -111,6 +126,20 @@ mod tests {
         replace_durably(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         assert_eq!(std::fs::read_dir(folder.path().join("deep")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn of_a_full_disk_the_folder_is_named_else_the_file() {
+        let path = Path::new("/home/a/strata/settings.toml");
+        let cases = [
+            (io::ErrorKind::StorageFull, FailureKind::DataFull, "/home/a/strata"),
+            (io::ErrorKind::QuotaExceeded, FailureKind::DataFull, "/home/a/strata"),
+            (io::ErrorKind::PermissionDenied, FailureKind::Unwritable, "/home/a/strata/settings.toml"),
+        ];
+        for (error, kind, subject) in cases {
+            let failure = unwritten(path, &error.into());
+            assert_eq!((failure.kind, &*failure.subject), (kind, subject));
+        }
     }
 
     #[test]

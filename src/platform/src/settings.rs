@@ -90,7 +90,7 @@ pub fn load(environment: &Environment) -> Layers {
 ///
 /// # Errors
 /// [`FailureKind::BadSetting`] for an unknown key or a value it cannot have; [`FailureKind::BadFile`] when the file is
-/// no TOML, [`FailureKind::Unwritable`] when it cannot be written. The file is then as it was.
+/// no TOML, see [`files::unwritten`] for when it cannot be written. The file is then as it was.
 pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Layers, Failure> {
     let bad = |detail: &str| Failure::new(FailureKind::BadSetting, key, shortened(detail));
     if key.len() > MAX_KEY {
@@ -114,8 +114,7 @@ pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Layers, 
     if text.len() as u64 > MAX_FILE {
         return Err(bad("larger than a settings file can be"));
     }
-    files::replace_durably(&path, text.as_bytes())
-        .map_err(|error| Failure::new(FailureKind::Unwritable, path.to_string_lossy(), error.to_string()))?;
+    files::replace_durably(&path, text.as_bytes()).map_err(|error| files::unwritten(&path, &error))?;
     Ok(load(environment))
 }
 

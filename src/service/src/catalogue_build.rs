@@ -2,8 +2,10 @@
 //! and takes memory that the engine should not keep.
 
 use std::io::{self, Read, Write};
-use strata_catalogue::BuildPlan;
+use std::path::Path;
+use strata_catalogue::{BuildPlan, CatalogueError};
 use strata_model::{Failure, FailureKind};
+use strata_platform::files;
 
 /// Largest plan that is read, in bytes; a feed that says something of twenty thousand references has two million.
 const MAX_PLAN: u64 = 128 << 20;
@@ -32,7 +34,15 @@ fn end_with_engine() {
 fn build(input: impl Read) -> Result<strata_catalogue::BuildReport, Failure> {
     let plan: BuildPlan = serde_json::from_reader(input.take(MAX_PLAN))
         .map_err(|error| Failure::new(FailureKind::BadRequest, "catalogue.db", error.to_string()))?;
-    Ok(strata_catalogue::build(&plan)?)
+    strata_catalogue::build(&plan).map_err(|error| unbuilt(&plan.target, error))
+}
+
+/// Why there is no new catalogue; of a full disk the folder is named, to which people make room.
+fn unbuilt(target: &Path, error: CatalogueError) -> Failure {
+    match error {
+        CatalogueError::NoSpace(_) => files::full(target, error.to_string()),
+        error => error.into(),
+    }
 }
 
 #[cfg(test)]
@@ -45,5 +55,13 @@ mod tests {
         assert!(!run(&b"no plan"[..], &mut output).unwrap());
         let failure: Failure = serde_json::from_slice(&output).unwrap();
         assert_eq!(failure.kind, FailureKind::BadRequest);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_with_its_folder() {
+        let failure = unbuilt(Path::new("/data/strata/catalogue.db"), CatalogueError::NoSpace("full".to_owned()));
+        assert_eq!((failure.kind, &*failure.subject), (FailureKind::DataFull, "/data/strata"));
+        let failure = unbuilt(Path::new("/data/strata/catalogue.db"), CatalogueError::Damaged("no".to_owned()));
+        assert_eq!(failure.kind, FailureKind::Other);
     }
 }
