@@ -3,7 +3,7 @@
 use crate::documented::assert_documented;
 use serde_json::Value;
 use strata_demo::{Scenario, World};
-use strata_tests::{ctl, ctl_json, until, world};
+use strata_tests::{Running, ctl, ctl_json, stratactl, until, world};
 
 const BEFORE: &str = "42.20261018.0";
 const BOOTED: &str = "42.20261101.0";
@@ -274,6 +274,24 @@ fn what_another_program_does_is_shown_and_can_be_cancelled() {
     assert_eq!(cancelled["cancelled"], "uupd");
     assert_eq!(waits(&world), (2, false));
     assert_says(&ctl(&world, &["system", "cancel"]).expect(0).out, &["Nothing changes the system"]);
+}
+
+#[test]
+fn a_machine_without_a_system_bus_says_so() {
+    let world = world(Scenario::Classic);
+    let nowhere = format!("unix:path={}", world.folder().join("no-bus").display());
+    let said = |words: &[&str]| {
+        // With an engine of its own, which finds what it finds.
+        let mut command = stratactl(&world, words);
+        command.env_remove("DBUS_SESSION_BUS_ADDRESS").env("XDG_RUNTIME_DIR", world.folder());
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", &nowhere);
+        Running::start(command).end()
+    };
+    let sentence = "The system bus (D-Bus) is not to be reached from here";
+    assert_says(&said(&["system"]).expect(0).out, &[sentence]);
+    assert_says(&said(&["-y", "system", "update"]).expect(1).err, &[sentence]);
+    let layered = said(&["-y", "install", "--source", "package", "htop"]).expect(1).err;
+    assert_says(&layered, &["The system bus (D-Bus) could not be reached"]);
 }
 
 #[test]

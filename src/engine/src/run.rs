@@ -117,8 +117,8 @@ fn divide(inner: &Inner, group: Group, stop: &Stop) -> (Group, Vec<Group>) {
 
 /// Whatever is asked, it would fail like this.
 fn is_about_all(failure: &Failure) -> bool {
-    use FailureKind::{Dismissed, NoDaemon, NoSpace, NotAuthorised, SystemBusy};
-    matches!(failure.kind, NotAuthorised | Dismissed | NoDaemon | NoSpace | SystemBusy)
+    use FailureKind::{Dismissed, NoDaemon, NoSpace, NoSystemBus, NotAuthorised, SystemBusy};
+    matches!(failure.kind, NotAuthorised | Dismissed | NoDaemon | NoSystemBus | NoSpace | SystemBusy)
 }
 
 /// Gives tasks their end and their records.

@@ -170,6 +170,8 @@ failure_kinds! {
     SystemBusy: marked("Something else is changing the system."), marked("Wait until it has ended; if it does not end, end that program, or restart the computer.");
     /// The update daemon is not there or does not start.
     NoDaemon: marked("The service that updates the system could not be reached."), marked("Try again; if it stays so, see what the journal says about rpm-ostreed.");
+    /// The bus over which the update daemon is asked is not there.
+    NoSystemBus: marked("The system bus (D-Bus) could not be reached, and so not the service that updates the system."), marked("See whether dbus.service runs; from a container or a session elsewhere there may be no way to it.");
     /// The update daemon ended in the middle of a change.
     DaemonGone: marked("The service that updates the system ended in the middle of its work."), marked("The running system is as it was. Try again; if it happens again, see what the journal says about rpm-ostreed.");
     /// The system cannot do this here, whatever is tried: see the reason in the details.

@@ -160,6 +160,8 @@ pub enum SystemObstacle {
     NotImageBased,
     /// It was, and there is no update daemon.
     NoDaemon,
+    /// It was, and there is no system bus, over which the update daemon is asked.
+    NoSystemBus,
     /// It is updated by bootc, which programs cannot ask over D-Bus.
     BootcOnly,
     /// This Strata runs in a sandbox, out of which the daemon's transactions cannot be followed.
@@ -182,9 +184,10 @@ pub enum SystemObstacle {
 
 impl SystemObstacle {
     /// Every one, for tables and tests.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NotImageBased,
         Self::NoDaemon,
+        Self::NoSystemBus,
         Self::BootcOnly,
         Self::Sandboxed,
         Self::LayeringLocked,
@@ -201,6 +204,7 @@ impl SystemObstacle {
         match self {
             Self::NotImageBased => "not-image-based",
             Self::NoDaemon => "no-daemon",
+            Self::NoSystemBus => "no-system-bus",
             Self::BootcOnly => "bootc-only",
             Self::Sandboxed => "sandboxed",
             Self::LayeringLocked => "layering-locked",
@@ -220,6 +224,9 @@ impl SystemObstacle {
                 marked("This system is not updated as a whole: its packages are up to its own package manager.")
             }
             Self::NoDaemon => marked("The service that updates this system (rpm-ostree) is not there."),
+            Self::NoSystemBus => marked(
+                "The system bus (D-Bus) is not to be reached from here, and so not the service that updates the system.",
+            ),
             Self::BootcOnly => marked(
                 "This system is updated by bootc alone, which other programs cannot ask. Use “bootc upgrade” in a terminal.",
             ),

@@ -21,6 +21,8 @@ const ATTEMPTS: u32 = 3;
 const AGAIN: Duration = Duration::from_millis(300);
 /// How long questions may take that need neither a person nor the network; the daemon may have to be started for them.
 const SOON: Duration = Duration::from_mins(1);
+/// How long the bus itself may take to let this program in.
+const BUS: Duration = Duration::from_secs(10);
 /// How long the bus' news may take that it sent already.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
@@ -103,8 +105,9 @@ impl Daemon {
         }
         self.registered.lock().await.clear();
         let address = self.environment.system_bus.as_deref();
-        let connected = Bus::connect(address, self.changes.clone()).await;
-        let connected = connected.map_err(|error| Failure::new(FailureKind::NoDaemon, "", error.to_string()))?;
+        let connected = tokio::time::timeout(BUS, Bus::connect(address, self.changes.clone())).await;
+        let connected = connected.unwrap_or_else(|_| Err(zbus::Error::Failure("no answer".to_owned())));
+        let connected = connected.map_err(|error| Failure::new(FailureKind::NoSystemBus, "", error.to_string()))?;
         Ok(Arc::clone(bus.insert(Arc::new(connected))))
     }
 

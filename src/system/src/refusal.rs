@@ -72,9 +72,8 @@ impl Refusal {
     pub(crate) fn failure(self) -> Failure {
         match self {
             Self::Busy(title) => Failure::new(FailureKind::SystemBusy, title, BUSY.trim_end()),
-            Self::Gone(detail) | Self::NoBus(detail) | Self::Missing(detail) => {
-                Failure::new(FailureKind::NoDaemon, "", detail)
-            }
+            Self::Gone(detail) | Self::Missing(detail) => Failure::new(FailureKind::NoDaemon, "", detail),
+            Self::NoBus(detail) => Failure::new(FailureKind::NoSystemBus, "", detail),
             Self::Failed(failure) => failure,
         }
     }

@@ -64,14 +64,14 @@ impl RpmOstree {
         if !here.ostree_booted().exists() {
             return Some(SystemObstacle::NotImageBased);
         }
-        let startable = match bus {
-            Ok(bus) => bus.is_activatable().await.unwrap_or_default(),
+        let (startable, absent) = match bus {
+            Ok(bus) => (bus.is_activatable().await.unwrap_or_default(), SystemObstacle::NoDaemon),
             Err(failure) => {
                 tracing::info!("the system bus cannot be reached: {failure}");
-                false
+                (false, SystemObstacle::NoSystemBus)
             }
         };
-        let missing = if here.bootc().exists() { SystemObstacle::BootcOnly } else { SystemObstacle::NoDaemon };
+        let missing = if here.bootc().exists() { SystemObstacle::BootcOnly } else { absent };
         (!startable).then_some(missing)
     }
 
@@ -387,6 +387,7 @@ fn shape(deployments: &[Deployment]) -> Vec<(&str, bool, bool, &str)> {
 pub(crate) fn not_offered(obstacle: SystemObstacle) -> Failure {
     let kind = match obstacle {
         SystemObstacle::NoDaemon => FailureKind::NoDaemon,
+        SystemObstacle::NoSystemBus => FailureKind::NoSystemBus,
         SystemObstacle::LayeringLocked => FailureKind::LayeringLocked,
         SystemObstacle::Staged => FailureKind::Staged,
         SystemObstacle::NoEarlier => FailureKind::NoEarlierSystem,

@@ -67,7 +67,7 @@ impl Packages {
         let told = tokio::time::timeout(PATIENCE, self.backend.capabilities()).await;
         told.unwrap_or_else(|_| {
             tracing::warn!("the system bus does not answer");
-            Capabilities::missing(SystemObstacle::NoDaemon)
+            Capabilities::missing(SystemObstacle::NoSystemBus)
         })
     }
 

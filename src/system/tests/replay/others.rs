@@ -243,7 +243,7 @@ async fn without_a_daemon_each_reason_is_told() {
     assert_eq!(of(plain.as_ref().clone()).await, SystemObstacle::NoDaemon);
     let no_bus = Some(format!("unix:path={}", world.path().join("nowhere").display()));
     let no_bus = Environment { system_bus: no_bus, ..plain.as_ref().clone() };
-    assert_eq!(of(no_bus).await, SystemObstacle::NoDaemon);
+    assert_eq!(of(no_bus).await, SystemObstacle::NoSystemBus);
     std::fs::create_dir_all(plain.bootc().parent().unwrap()).unwrap();
     std::fs::write(plain.bootc(), "").unwrap();
     assert_eq!(of(plain.as_ref().clone()).await, SystemObstacle::BootcOnly);
