@@ -144,6 +144,26 @@ fn packages_that_no_list_has_are_found_where_packages_are_asked_for() {
 }
 
 #[test]
+fn one_source_can_be_asked_for_where_something_is_shown_or_planned() {
+    let world = world(Scenario::Atomic);
+    let page = ctl(&world, &["show", "--source", "package", FILIGREE]).expect(0).out;
+    assert_says(&page, &["Offered: (Package, orchard-42, system, filigree)"]);
+    assert!(!page.contains("(Flatpak,"), "{page}");
+    let fish = ctl(&world, &["show", "--source", "package", "fish"]).expect(0).out;
+    assert_says(&fish, &["fish", "Friendly interactive shell", "Offered: 4.1.2-1 (Package, orchard, system, fish)"]);
+    let _ = ctl(&world, &["show", "--source", "package", "nothing-such"]).expect(3);
+    let other = ctl(&world, &["show", "--source", "app-image", FILIGREE]).expect(3).err;
+    assert_says(&other, &["is not to be had from the source “app-image”"]);
+    for (source, name) in [("package", FILIGREE), ("package", "fish"), ("flatpak", FILIGREE)] {
+        let plan = ctl_json(&world, 0, &["plan", "--source", source, name]);
+        assert_eq!((&plan[0]["source"], &plan[0]["action"]), (&source.into(), &"install".into()), "{plan:#}");
+    }
+    let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(0);
+    let gone = ctl_json(&world, 0, &["plan", "--remove", "--source", "package", "fish"]);
+    assert_eq!(gone[0]["action"], "remove");
+}
+
+#[test]
 fn the_flatpak_comes_first_and_the_package_where_it_is_asked_for() {
     let world = world(Scenario::Atomic);
     let offers = ctl_json(&world, 0, &["show", FILIGREE])["offers"].clone();

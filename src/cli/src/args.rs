@@ -55,11 +55,7 @@ pub(crate) enum Command {
     /// Find apps by words or the beginnings of words
     Search(Search),
     /// Show what is known about an app
-    Show {
-        /// Its name or id
-        #[arg(value_name = "APP")]
-        app: String,
-    },
+    Show(Show),
     /// List what is installed
     List(List),
     /// Show what installing, updating or removing would do
@@ -243,6 +239,16 @@ pub(crate) struct List {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Its name or id
+    #[arg(value_name = "APP")]
+    pub(crate) app: String,
+    /// Only as it comes from this source; with `package` names of packages too
+    #[arg(long, value_parser = source, value_name = "flatpak|app-image|package")]
+    pub(crate) source: Option<SourceKind>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Plan {
     /// Names, ids, full references, .AppImage files, or .flatpakref and .flatpak files or addresses
     #[arg(required = true, value_name = "APP")]
@@ -256,6 +262,9 @@ pub(crate) struct Plan {
     /// Plan an installation (what is planned for any other app anyway)
     #[arg(long)]
     pub(crate) install: bool,
+    /// Only from this source; with `package` names of packages too
+    #[arg(long, value_parser = source, value_name = "flatpak|app-image|package")]
+    pub(crate) source: Option<SourceKind>,
 }
 
 #[derive(Debug, Args)]

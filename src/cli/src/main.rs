@@ -81,7 +81,7 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
     let engine = (&environment, &global, output);
     match command {
         Command::Search(search) => search::run(&environment, &global, output, &search),
-        Command::Show { app } => show::run(&environment, &global, output, &app),
+        Command::Show(asked) => show::run(&environment, &global, output, &asked),
         Command::Catalogue { look: CatalogueLook::Merges } => merges::run(&environment, &global, output),
         Command::Settings(asked) => settings::run(&environment, &global, output, &asked),
         Command::Completions { shell } => Ok(manual::completions(output, shell)),

@@ -10,7 +10,7 @@ use gettextrs::gettext;
 use std::collections::HashSet;
 use std::sync::Arc;
 use strata_model::system_update::FoundPackage;
-use strata_model::{Offer, OfferId, SourceKind};
+use strata_model::{App, AppId, AppSummary, Offer, OfferId, SourceKind};
 use strata_platform::{Environment, layering};
 
 /// A package that was found.
@@ -64,6 +64,26 @@ pub(crate) fn find(
     };
     let new = found.into_iter().filter(|package| told.insert(package.name.clone()));
     Ok(new.take(search.limit.into()).map(hit).collect())
+}
+
+/// The package of exactly this name, as far as the daemon tells of it: of several versions any.
+pub(crate) fn named(
+    environment: &Arc<Environment>,
+    global: &Global,
+    output: &Output,
+    name: &str,
+) -> Result<Option<Box<App>>, Trouble> {
+    let words = [name.to_owned()];
+    let found = session::run(environment, global, output, async |mut session: Session| {
+        let engine = session.engine.clone();
+        Ok(session.interrupt.or(engine.search_packages(&words)).await??)
+    })?;
+    let Some(package) = found.into_iter().find(|package| package.name == name) else { return Ok(None) };
+    let Ok(id) = AppId::new(&package.name) else { return Ok(None) };
+    let head = AppSummary { name: package.name, summary: package.summary, ..AppSummary::new(id) };
+    let offer =
+        Offer { version: package.version, list: package.repository, ..Offer::new(OfferId::package(&head.name)) };
+    Ok(Some(Box::new(App { offers: vec![offer], ..App::new(head) })))
 }
 
 /// The group below the apps. Of several versions the daemon names any: which one comes, a plan says.

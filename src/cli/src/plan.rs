@@ -78,17 +78,19 @@ async fn request(
     asked: &args::Plan,
     name: &str,
 ) -> Result<Request, Trouble> {
-    let scope = session.scope(snapshot)?;
-    let is_there = !resolve::matching(&snapshot.installed, name, scope).is_empty()
-        || !matches!(resolve::called(&snapshot.installed, name, scope), Match::Near(_));
     if asked.remove {
-        return resolve::to_remove(session, snapshot, name, None, false).await;
+        return resolve::to_remove(session, snapshot, name, asked.source, false).await;
     }
+    let scope = session.scope(snapshot)?;
+    let mut known = snapshot.clone();
+    known.installed.retain(|part| asked.source.is_none_or(|source| part.offer.source == source));
+    let is_there = !resolve::matching(&known.installed, name, scope).is_empty()
+        || !matches!(resolve::called(&known.installed, name, scope), Match::Near(_));
     if !asked.install && (asked.update || is_there) {
-        let part = resolve::installed(session, snapshot, name).await?;
+        let part = resolve::installed(session, &known, name).await?;
         return resolve::apart(Request::update(part.offer.clone()).named(&part.name));
     }
-    let mut requests = resolve::to_install(session, snapshot, &[name.to_owned()], None).await?;
+    let mut requests = resolve::to_install(session, snapshot, &[name.to_owned()], asked.source).await?;
     requests.pop().ok_or_else(|| resolve::not_found(name))
 }
 

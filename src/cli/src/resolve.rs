@@ -93,7 +93,7 @@ fn first(found: Vec<Request>, name: &str) -> Result<Request, Trouble> {
 }
 
 /// The app of that id, if it is to be had as a package.
-fn packaged(environment: &Environment, id: &str) -> Option<Box<App>> {
+pub(crate) fn packaged(environment: &Environment, id: &str) -> Option<Box<App>> {
     let app = lookup::app(&catalogue::open(environment).ok()?, id, &[]).ok()??;
     app.offers.iter().any(|offer| offer.id.source == SourceKind::Package).then_some(app)
 }

@@ -1,13 +1,14 @@
 //! `show`: everything the catalogue knows about an app, and how it is installed.
 
-use crate::args::Global;
+use crate::args::{Global, Show};
 use crate::choice::{self, Choice};
 use crate::ending::{Ending, Trouble};
 use crate::lookup::{self, Known};
 use crate::naming::Match;
 use crate::output::{Output, bold};
 use crate::text::{bytes, clean, day, gettext_f};
-use crate::{catalogue, installed, json, resolve, session, words};
+use crate::resolve::packaged;
+use crate::{catalogue, installed, json, packages, resolve, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::Catalogue;
@@ -15,18 +16,21 @@ use strata_model::app::{App, Release};
 use strata_model::evidence::Sign;
 use strata_model::settings::Installation;
 use strata_model::text::{Block, Span};
-use strata_model::{Installed, Offer, PartKind, marked, oars};
-use strata_platform::{Environment, settings};
+use strata_model::{Installed, Offer, PartKind, SourceKind, marked, oars};
+use strata_platform::{Environment, layering, settings};
 
 pub(crate) fn run(
     environment: &Arc<Environment>,
     global: &Global,
     output: &Output,
-    name: &str,
+    asked: &Show,
 ) -> Result<Ending, Trouble> {
     session::check_scope(environment, global, output)?;
     let mut installed = installed::read(environment, global, output)?;
-    let app = find(environment, global, output, name, &mut installed)?;
+    let app = match package(environment, global, output, asked)? {
+        Some(package) => package,
+        None => find(environment, global, output, &asked.app, &mut installed)?,
+    };
     if installed::may_be_layered(environment, &app.offers) {
         installed = installed::read_with_system(environment, global, output)?;
     }
@@ -34,14 +38,36 @@ pub(crate) fn run(
     let mut offers = app.offers.clone();
     let sources = settings::load(environment).settings.sources;
     sources.arrange(&mut offers);
-    offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope));
-    let installed = installed::of_app(&installed, &app.head.id, &app.offers, scope);
+    let is_from = |source| asked.source.is_none_or(|wanted| wanted == source);
+    offers.retain(|offer| scope.is_none_or(|scope| offer.id.scope == scope) && is_from(offer.id.source));
+    let mut installed = installed::of_app(&installed, &app.head.id, &app.offers, scope);
+    installed.retain(|part| is_from(part.offer.source));
+    if let Some(source) = asked.source.filter(|_| offers.is_empty() && installed.is_empty()) {
+        let values = [("name", &*clean(&asked.app)), ("source", source.as_str())];
+        return Err(Trouble::NothingFound(gettext_f("“{name}” is not to be had from the source “{source}”.", &values)));
+    }
     if output.json {
         output.result(&json::Page::new(&app, &offers, &installed));
     } else {
-        print(output, &app, &offers, &installed, sources.installation);
+        let source = asked.source.map(|source| format!("--source {} ", source.as_str())).unwrap_or_default();
+        let plan = format!("stratactl plan {source}{}", app.head.id);
+        print(output, &app, &offers, &installed, sources.installation, &plan);
     }
     Ok(Ending::Done)
+}
+
+/// The package of that name, where packages are asked for and no list of apps has it.
+fn package(
+    environment: &Arc<Environment>,
+    global: &Global,
+    output: &Output,
+    asked: &Show,
+) -> Result<Option<Box<App>>, Trouble> {
+    let is_told = asked.source != Some(SourceKind::Package) || packaged(environment, &asked.app).is_some();
+    if is_told || layering::obstacle(environment).is_some() {
+        return Ok(None);
+    }
+    packages::named(environment, global, output, &asked.app)
 }
 
 /// The app that is called so, or that the person then takes of those that are called nearly so.
@@ -77,7 +103,14 @@ fn find(
     app.ok_or_else(|| resolve::not_found(name))
 }
 
-fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed], preferred: Installation) {
+fn print(
+    output: &Output,
+    app: &App,
+    offers: &[Offer],
+    installed: &[&Installed],
+    preferred: Installation,
+    plan: &str,
+) {
     let head = &app.head;
     output.line(&format!("{}  {}", bold(&clean(&head.name)), head.id));
     output.paragraph(&clean(&head.summary), 0);
@@ -110,11 +143,8 @@ fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed],
     }
     print_offers(output, offers, installed, preferred);
     if installed.is_empty() && offers.iter().any(Offer::is_installable) {
-        let command = format!("stratactl plan {}", head.id);
-        output.paragraph(
-            &gettext_f("To see what it may do and what comes with it: {command}", &[("command", &command)]),
-            0,
-        );
+        output
+            .paragraph(&gettext_f("To see what it may do and what comes with it: {command}", &[("command", plan)]), 0);
     }
     for block in &app.description {
         output.line("");
