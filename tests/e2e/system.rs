@@ -3,7 +3,7 @@
 use crate::documented::assert_documented;
 use serde_json::Value;
 use strata_demo::{Scenario, World};
-use strata_tests::{Running, ctl, ctl_json, stratactl, until, world};
+use strata_tests::{Running, ctl, ctl_json, programs, stratactl, until, world};
 
 const BEFORE: &str = "42.20261018.0";
 const BOOTED: &str = "42.20261101.0";
@@ -99,6 +99,22 @@ fn what_is_older_than_what_runs_is_no_update() {
     is_none("it is staged");
     let _ = ctl(&world, &["-y", "system", "discard"]).expect(0);
     is_none("it was discarded");
+}
+
+#[test]
+fn when_the_system_was_last_asked_for_is_kept_and_told() {
+    let world = world(Scenario::Classic);
+    let hint = "is asked with: stratactl system update --check";
+    assert_eq!(ctl_json(&world, 0, &["system"])["checked"], 0);
+    assert!(!ctl(&world, &["system"]).expect(0).out.contains("Last checked"), "nobody has looked");
+    // Nothing newer is there for what runs the newest.
+    let _ = ctl(&world, &["-y", "system", "update"]).expect(0);
+    let restarted = world.command(programs().join("strata-demo")).args(["system", "restart"]).status().unwrap();
+    assert!(restarted.success());
+    let checked = ctl_json(&world, 0, &["system"])["checked"].as_i64().unwrap();
+    assert!(checked > 1_600_000_000, "{checked}");
+    assert_says(&ctl(&world, &["system"]).expect(0).out, &["Last checked: 20"]);
+    assert!(!ctl(&world, &["list", "--updates"]).err.contains(hint), "it was asked a moment ago");
 }
 
 #[test]

@@ -87,13 +87,14 @@ impl Engine {
         let read = Arc::clone(&environment);
         let layers = guarded_blocking("settings", move || settings::load(&read)).await?;
         let kinds: Vec<SourceKind> = sources.iter().map(|source| source.kind()).collect();
-        let (broken_off, outcomes, checked) = history
+        let (broken_off, outcomes, checked, system_checked) = history
             .ask(move |store| {
                 let limit = u32::try_from(MAX_OUTCOMES).unwrap_or(u32::MAX);
-                Ok((store.broken_off()?, store.unacknowledged(limit)?, run::checked(store, &kinds)?))
+                let system_checked = store.fact(run::SYSTEM_CHECKED)?.unwrap_or_default();
+                Ok((store.broken_off()?, store.unacknowledged(limit)?, run::checked(store, &kinds)?, system_checked))
             })
             .await?;
-        let sources = Sources::new(sources, Arc::clone(&environment));
+        let sources = Sources::new(sources, Arc::clone(&environment), system_checked);
         let catalogue = CatalogueStatus { building: true, ..CatalogueStatus::default() };
         let board = Board::new(Snapshot {
             sequence: 0,

@@ -9,6 +9,7 @@ use crate::source::{Outcome, Reporter};
 use crate::store::{Record, Store};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use strata_model::{
     Action, Change, Failure, FailureKind, Progress, Request, SourceKind, Stop, Task, TaskId, TaskState,
@@ -18,6 +19,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Progress is published at most this often: five times a second looks alive and costs nothing.
 const PROGRESS_PERIOD: Duration = Duration::from_millis(200);
+
+/// When the system's origin was last asked what is newer; see [`Store::fact`].
+pub(crate) const SYSTEM_CHECKED: &str = "checked system";
 
 /// Tasks that are done in one go, each with what tells it to stop; mostly one.
 type Group = Vec<(Task, CancellationToken)>;
@@ -223,6 +227,13 @@ async fn aftermath(
         let note = if request.action == Action::Pin { &*request.location } else { "" };
         if let Err(failure) = inner.sources.notes.note(&request.offer.reference, note).await {
             tracing::error!(%failure, "what was noted of a deployment cannot be kept");
+        }
+    }
+    if matches!(request.action, Action::CheckSystem | Action::UpdateSystem) {
+        let asked = now();
+        inner.sources.system_checked.store(asked, Ordering::Relaxed);
+        if let Err(failure) = inner.record(move |store| store.set_fact(SYSTEM_CHECKED, asked)).await {
+            tracing::error!(%failure, "when the system was asked for cannot be recorded");
         }
     }
     if request.action == Action::Refresh {

@@ -7,6 +7,7 @@ use crate::guard::{guarded, guarded_blocking};
 use crate::notes::Notes;
 use crate::source::{Source, SourceState};
 use crate::system::SystemBackend;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use strata_model::snapshot::{SourceStatus, SystemStatus};
@@ -26,6 +27,8 @@ pub(crate) struct Sources {
     environment: Arc<Environment>,
     arrivals: Arc<Arrivals>,
     pub(crate) notes: Arc<Notes>,
+    /// When the system's origin was last asked, see [`SystemStatus::checked`].
+    pub(crate) system_checked: AtomicI64,
     /// Why what is installed cannot be kept for the faces, if so.
     unkept: Mutex<Option<Failure>>,
 }
@@ -65,10 +68,12 @@ impl Slot {
 }
 
 impl Sources {
-    pub(crate) fn new(sources: Vec<Arc<dyn Source>>, environment: Arc<Environment>) -> Self {
+    pub(crate) fn new(sources: Vec<Arc<dyn Source>>, environment: Arc<Environment>, system_checked: i64) -> Self {
         let slot = |source| Slot { source, reading: tokio::sync::Mutex::default(), known: Mutex::default() };
         let (arrivals, notes) = (Arc::new(Arrivals::new(&environment)), Arc::new(Notes::new(&environment)));
-        Self { slots: sources.into_iter().map(slot).collect(), environment, arrivals, notes, unkept: Mutex::default() }
+        let system_checked = AtomicI64::new(system_checked);
+        let slots = sources.into_iter().map(slot).collect();
+        Self { slots, environment, arrivals, notes, system_checked, unkept: Mutex::default() }
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<dyn Source>> {
@@ -94,7 +99,8 @@ impl Sources {
     pub(crate) fn system(&self) -> SystemStatus {
         let read = |slot: &Slot| slot.known().state.as_ref()?.system.clone();
         let status = self.slots.iter().find_map(read).unwrap_or_default();
-        SystemStatus { arrived: self.arrivals.arrived(), notes: self.notes.all(), ..status }
+        let checked = self.system_checked.load(Ordering::Relaxed);
+        SystemStatus { arrived: self.arrivals.arrived(), notes: self.notes.all(), checked, ..status }
     }
 
     /// What came with the last restart was seen.

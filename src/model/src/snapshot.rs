@@ -94,6 +94,9 @@ pub struct SystemStatus {
     /// What was noted of pinned deployments.
     #[serde(default)]
     pub notes: Vec<PinNote>,
+    /// When its origin was last asked from here what is newer, seconds since 1970, 0 for never.
+    #[serde(default)]
+    pub checked: i64,
 }
 
 /// What a person noted of a deployment when they pinned it.

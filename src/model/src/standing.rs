@@ -28,7 +28,15 @@ pub enum Standing<'a> {
     Newest,
 }
 
+/// What was asked less than this many seconds ago was asked lately.
+const LATELY: i64 = 24 * 60 * 60;
+
 impl SystemStatus {
+    /// Its origin was asked a short while ago, seen from `now`, seconds since 1970. A clock that was put back says nothing.
+    pub fn was_checked_lately(&self, now: i64) -> bool {
+        (0..LATELY).contains(&now.saturating_sub(self.checked))
+    }
+
     /// How it is. With `is_held` its updates are held, and so none is offered.
     pub fn standing(&self, is_held: bool) -> Standing<'_> {
         let Self { ready, failure, system, .. } = self;
@@ -94,6 +102,13 @@ mod tests {
         let mut locked = status(Some(newer()), None);
         locked.system.capabilities.refuse(Ability::Update, SystemObstacle::LayeringLocked);
         assert_eq!(locked.standing(false), Standing::Refused(&newer(), SystemObstacle::LayeringLocked));
+    }
+
+    #[test]
+    fn a_day_is_a_short_while() {
+        let asked = |checked| SystemStatus { checked, ..SystemStatus::default() }.was_checked_lately(1_800_000_000);
+        let told = [0, 1_799_900_000, 1_799_999_000, 1_800_000_500].map(asked);
+        assert_eq!(told, [false, false, true, false], "never, the day before, a short while ago, in the future");
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(crate) struct SystemStatus<'a> {
     held: bool,
     /// What was noted of pinned deployments.
     notes: &'a [PinNote],
+    /// When its origin was last asked from here, 0 for never.
+    checked: i64,
 }
 
 /// What came with the last restart.
@@ -55,6 +57,7 @@ impl<'a> SystemStatus<'a> {
             }),
             held,
             notes: &status.notes,
+            checked: status.checked,
         }
     }
 }

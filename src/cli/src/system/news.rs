@@ -6,6 +6,7 @@ use crate::output::Output;
 use crate::session::Session;
 use crate::text::{clean, gettext_f, moment};
 use gettextrs::gettext;
+use std::time::{SystemTime, UNIX_EPOCH};
 use strata_model::system::AutomaticPolicy;
 use strata_model::{Snapshot, Standing, SystemStatus, SystemUpdate, marked};
 
@@ -14,6 +15,8 @@ use strata_model::{Snapshot, Standing, SystemStatus, SystemUpdate, marked};
 pub(crate) struct News {
     status: SystemStatus,
     held: bool,
+    /// Its origin was asked a short while ago.
+    is_fresh: bool,
 }
 
 /// Reads the system: whoever asks for updates wants to know of its, too. One that cannot be read costs only itself. Nobody is
@@ -23,13 +26,13 @@ pub(crate) async fn read(session: &mut Session) -> Result<Option<News>, Trouble>
         return Ok(None);
     }
     let failure = match super::read_any(session).await {
-        Ok((status, settings)) => return Ok(Some(News { status, held: settings.updates.hold_system })),
+        Ok((status, settings)) => return Ok(Some(News::of(status, settings.updates.hold_system))),
         Err(Trouble::Failed(failure)) => failure,
         Err(trouble) => return Err(trouble),
     };
     let snapshot = session.settled().await?;
     let status = SystemStatus { failure: Some(failure), ready: false, ..snapshot.system.0.clone() };
-    Ok(Some(News { status, held: snapshot.settings.updates.hold_system }))
+    Ok(Some(News::of(status, snapshot.settings.updates.hold_system)))
 }
 
 /// Where no app has an update: that everything is up to date only where all of it could be read, the system too.
@@ -49,6 +52,12 @@ fn no_updates(news: Option<&News>, checked: i64) -> String {
 }
 
 impl News {
+    fn of(status: SystemStatus, held: bool) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let is_fresh = status.was_checked_lately(i64::try_from(now).unwrap_or(i64::MAX));
+        Self { status, held, is_fresh }
+    }
+
     /// What there is to do about the system, and how.
     pub(crate) fn say(&self, output: &Output) {
         for line in self.lines() {
@@ -82,7 +91,7 @@ impl News {
             }
             Standing::HeldBack(ready) => vec![status::kept_back(ready)],
             Standing::Unreadable(failure) => vec![sentence(failure)],
-            Standing::Newest if !self.looks_by_itself() => {
+            Standing::Newest if !self.looks_by_itself() && !self.is_fresh => {
                 vec![gettext("Whether the system has an update is asked with: stratactl system update --check")]
             }
             Standing::Held(None) | Standing::Unread | Standing::Impossible(_) | Standing::Newest => Vec::new(),
@@ -101,7 +110,7 @@ mod tests {
     use strata_model::{Deployment, Failure, FailureKind, System, SystemObstacle};
 
     fn news(system: System, held: bool) -> News {
-        News { status: SystemStatus { ready: true, system, ..SystemStatus::default() }, held }
+        News { status: SystemStatus { ready: true, system, ..SystemStatus::default() }, held, is_fresh: false }
     }
 
     fn system(update: Option<SystemUpdate>) -> System {
@@ -151,6 +160,9 @@ mod tests {
         assert_eq!(newest.lines(), [ask], "nobody may have looked");
         newest.status.system.policy = AutomaticPolicy::Check;
         assert!(newest.lines().is_empty(), "it looks by itself");
+        newest.status.system.policy = AutomaticPolicy::None;
+        newest.is_fresh = true;
+        assert!(newest.lines().is_empty(), "somebody looked a short while ago");
         let none = news(System::missing(SystemObstacle::NotImageBased), false);
         assert!(none.lines().is_empty() && no_updates(Some(&none), 0).starts_with("No updates of apps"));
         let mut unread = news(System::default(), false);

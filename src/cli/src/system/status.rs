@@ -3,7 +3,7 @@
 use super::changes;
 use crate::output::{Output, bold};
 use crate::table::Table;
-use crate::text::{clean, day, gettext_f};
+use crate::text::{clean, day, gettext_f, moment};
 use gettextrs::gettext;
 use strata_model::deployment::Unlocked;
 use strata_model::snapshot::SystemStatus;
@@ -25,6 +25,9 @@ pub(super) fn show(output: &Output, status: &SystemStatus, held: bool) {
         if let Some(counts) = changes::counts(update) {
             output.line(&format!("  {counts}"));
         }
+    }
+    if status.checked > 0 {
+        output.line(&gettext_f("Last checked: {when}", &[("when", &moment(status.checked))]));
     }
     for deployment in system.deployments.iter().filter(|one| one.booted && !one.end_of_life.is_empty()) {
         output.line(&format!("{} {}", bold("!"), clean(&deployment.end_of_life)));

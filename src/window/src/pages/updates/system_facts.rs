@@ -82,6 +82,7 @@ pub(super) fn facts(snapshot: &Snapshot) -> Option<SystemFacts> {
         Standing::Newest => SystemFacts {
             title: gettext_f("Version {version}", &running(system.booted())),
             line: gettext("No newer one is known"),
+            small: looked(snapshot.system.checked),
             can_check: true,
             ..SystemFacts::default()
         },
@@ -91,6 +92,14 @@ pub(super) fn facts(snapshot: &Snapshot) -> Option<SystemFacts> {
     }
     facts.other = system.running.as_ref().filter(|running| !running.own).map(other);
     Some(facts)
+}
+
+/// When its origin was last asked from here.
+fn looked(checked: i64) -> String {
+    match checked {
+        0 => gettext("Strata has not looked for a newer one yet"),
+        when => gettext_f("Last looked on {moment}", &[("moment", &sentence::moment(when))]),
+    }
 }
 
 fn other(running: &Running) -> String {
@@ -179,6 +188,17 @@ mod tests {
         let mut held = snapshot(with(update()));
         held.settings.updates.hold_system = true;
         assert_eq!(facts(&held).unwrap().button, Some(Offer::Release));
+    }
+
+    #[test]
+    fn when_it_was_looked_for_is_said() {
+        let said = |checked| {
+            let mut known = snapshot(system());
+            known.system.checked = checked;
+            facts(&known).unwrap().small
+        };
+        assert_eq!(said(0), "Strata has not looked for a newer one yet");
+        assert!(said(1_794_700_800).starts_with("Last looked on "), "{}", said(1_794_700_800));
     }
 
     #[test]
