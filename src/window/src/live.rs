@@ -68,12 +68,14 @@ pub(crate) enum Place {
     Updatable,
     /// It is layered, and comes with the next restart.
     Waiting,
+    /// It is layered on a version that does not come with a restart until whoever made it lets it go.
+    HeldBack,
 }
 
 impl Place {
     /// It can be removed.
     pub(crate) const fn is_here(self) -> bool {
-        matches!(self, Self::Installed | Self::Updatable | Self::Waiting)
+        matches!(self, Self::Installed | Self::Updatable | Self::Waiting | Self::HeldBack)
     }
 }
 
@@ -240,8 +242,21 @@ impl Live {
         } else if self.find_update(key).is_some() {
             Place::Updatable
         } else {
-            self.find(key).map_or(Place::Absent, |one| if self.waits(one) { Place::Waiting } else { Place::Installed })
+            self.find(key).map_or(Place::Absent, |one| self.place_of(one))
         }
+    }
+
+    fn place_of(&self, one: &Installed) -> Place {
+        match self.waits(one) {
+            true if self.is_held_back() => Place::HeldBack,
+            true => Place::Waiting,
+            false => Place::Installed,
+        }
+    }
+
+    /// What is ready does not come with a restart.
+    pub(crate) fn is_held_back(&self) -> bool {
+        self.snapshot.as_ref().is_some_and(|snapshot| snapshot.system.system.held_back().is_some())
     }
 
     fn work(&self, key: &Key) -> Work {
@@ -336,6 +351,36 @@ mod tests {
     fn nothing_is_offered_before_the_engine_has_spoken() {
         assert_eq!(Live::default().state(&app("org.gnome.Chess")).place, Place::Unknown);
         assert_eq!(live(vec![]).state(&app("org.gnome.Chess")).place, Place::Absent);
+    }
+
+    #[test]
+    fn what_is_held_back_waits_for_no_restart() {
+        use strata_model::{Deployment, System};
+        let staged = Deployment { staged: true, layered: vec!["htop".to_owned()], ..Deployment::default() };
+        let booted = Deployment { booted: true, ..Deployment::default() };
+        let place = |staged: Deployment| {
+            let mut snapshot = (*live(vec![]).snapshot.unwrap()).clone();
+            snapshot.system.system = System { deployments: vec![staged, booted.clone()], ..System::default() };
+            snapshot.installed = vec![Installed {
+                offer: OfferId::package("htop"),
+                id: "htop".to_owned(),
+                kind: PartKind::Package,
+                name: "htop".to_owned(),
+                version: String::new(),
+                revision: String::new(),
+                runtime: String::new(),
+                size: 0,
+                changed: 0,
+                unused: false,
+                held: false,
+                previous: None,
+                end_of_life: None,
+            }];
+            let live = Live { snapshot: Some(Arc::new(snapshot)), ..Live::default() };
+            live.state(&Key::Offer(OfferId::package("htop"))).place
+        };
+        assert_eq!(place(staged.clone()), Place::Waiting);
+        assert_eq!(place(Deployment { locked: true, ..staged }), Place::HeldBack);
     }
 
     #[test]

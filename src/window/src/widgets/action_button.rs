@@ -27,7 +27,7 @@ impl Abilities {
     /// There is something to press for it.
     fn anything(self, place: Place) -> bool {
         match place {
-            Place::Unknown | Place::Updatable | Place::Waiting => true,
+            Place::Unknown | Place::Updatable | Place::Waiting | Place::HeldBack => true,
             Place::Absent => self.get,
             Place::Installed => self.open,
         }
@@ -122,6 +122,11 @@ impl ActionButton {
             Place::Waiting => {
                 let spoken = gettext_f("Restart the computer for {name}", &[("name", name)]);
                 return self.show_offer(&gettext("Restart"), &spoken, "win.restart");
+            }
+            // What is to be done about it stands there.
+            Place::HeldBack => {
+                let spoken = gettext_f("{name} is ready, and held back: show the system", &[("name", name)]);
+                return self.show_offer(&gettext("Held Back"), &spoken, "win.system");
             }
         };
         self.show_button(&label, &spoken, self.large);

@@ -74,10 +74,7 @@ impl Window {
                     Action::Remove => gettext_f("“{name}” goes with the next restart", &name),
                     _ => gettext_f("“{name}” comes with the next restart", &name),
                 };
-                let toast = adw::Toast::new(&words);
-                toast.set_button_label(Some(&gettext("Restart")));
-                toast.set_action_name(Some("win.restart"));
-                toast
+                self.restarting(&words)
             }
             Action::Install if self.live.find(&key).is_some_and(|installed| installed.kind == PartKind::App) => {
                 let toast = adw::Toast::new(&gettext_f("“{name}” is ready", &name));
@@ -94,19 +91,23 @@ impl Window {
             Action::Release => adw::Toast::new(&gettext_f("“{name}” can be updated again", &name)),
             Action::RemoveUnused => adw::Toast::new(&gettext("Unused runtimes were removed")),
             _ => match system::done_words(&task.request) {
-                Some((words, restart)) => {
-                    let toast = adw::Toast::new(&words);
-                    if restart {
-                        toast.set_button_label(Some(&gettext("Restart")));
-                        toast.set_action_name(Some("win.restart"));
-                    }
-                    toast
-                }
+                Some((words, true)) => self.restarting(&words),
+                Some((words, false)) => adw::Toast::new(&words),
                 None => return,
             },
         };
         toast.set_use_markup(false);
         self.toast(toast);
+    }
+
+    /// A toast that offers a restart, unless that would not bring it.
+    fn restarting(&self, words: &str) -> adw::Toast {
+        let toast = adw::Toast::new(words);
+        if !self.live.is_held_back() {
+            toast.set_button_label(Some(&gettext("Restart")));
+            toast.set_action_name(Some("win.restart"));
+        }
+        toast
     }
 }
 

@@ -132,7 +132,8 @@ impl Header {
         let idle = matches!(state.work, Work::Idle | Work::Failed(..));
         let failed = matches!(state.work, Work::Failed(..));
         let here = state.place.is_here();
-        let opens = here && idle && (failed && state.place != Place::Waiting || state.place == Place::Updatable);
+        let is_on_disk = !matches!(state.place, Place::Waiting | Place::HeldBack);
+        let opens = here && idle && (failed && is_on_disk || state.place == Place::Updatable);
         self.open.set_visible(opens || carried.is_some() && self.can.get);
         self.remove.set_visible(here && idle);
         let held = state.can_be_held.then_some(state.held);
