@@ -117,6 +117,27 @@ fn a_package_without_an_app_is_listed_shown_and_taken_away_by_its_name() {
 }
 
 #[test]
+fn what_was_rolled_back_is_listed_until_the_restart() {
+    // htop is layered on what runs, and not on the version before.
+    let world = world(Scenario::Advisories);
+    let _ = ctl(&world, &["-y", "system", "rollback"]).expect(0);
+    let listed = ctl(&world, &["list", "--source", "package"]).expect(0).out;
+    assert_says(&listed, &["htop\thtop\t(goes with the restart)"]);
+    let parts = ctl_json(&world, 0, &["list", "--source", "package"]);
+    assert_documented("`list", 0, &parts);
+    assert_eq!(parts[0]["leaving"], true);
+    let shown = ctl(&world, &["show", "htop"]).expect(0).out;
+    assert_says(&shown, &["Installed: (Package", "“htop” goes with the next restart by itself"]);
+    let removed = ctl(&world, &["-y", "remove", "htop"]).expect(0).out;
+    assert_says(&removed, &["goes with the next restart by itself", "Nothing to do"]);
+    let _ = ctl(&world, &["-y", "system", "rollback"]).expect(0);
+    assert_eq!(ctl_json(&world, 0, &["list", "--source", "package"])[0]["leaving"], false, "it stays");
+    let _ = ctl(&world, &["-y", "system", "rollback"]).expect(0);
+    restart(&world);
+    assert_eq!(ctl_json(&world, 0, &["list", "--source", "package"]), Value::Array(Vec::new()));
+}
+
+#[test]
 fn a_package_is_shown_and_taken_away_while_nobody_knows_what_is_layered() {
     let shown = world(Scenario::Advisories);
     assert_says(&ctl(&shown, &["show", "htop"]).expect(0).out, &["added to the system", "Installed: (Package"]);

@@ -359,6 +359,7 @@ fn part(app: &Installed) -> Part {
         size: if there { record.version.size.saturating_add(kept) } else { kept },
         changed: record.version.modified / 1_000_000_000,
         unused: false,
+        leaving: false,
         held: false,
         previous: record.previous.as_ref().map(|previous| previous.name.clone()),
         end_of_life: None,

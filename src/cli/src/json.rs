@@ -43,6 +43,7 @@ pub(crate) struct Part<'a> {
     held: bool,
     previous: Option<&'a str>,
     end_of_life: Option<&'a EndOfLife>,
+    leaving: bool,
 }
 
 impl<'a> Part<'a> {
@@ -60,6 +61,7 @@ impl<'a> Part<'a> {
             held: part.held,
             previous: part.previous.as_deref(),
             end_of_life: part.end_of_life.as_ref(),
+            leaving: part.leaving,
         }
     }
 }

@@ -81,10 +81,11 @@ fn print_installed(session: &Session, mut parts: Vec<&Installed>, with_branch: b
         // Only Flatpaks have one.
         let offer = &part.offer;
         let branch = offer.reference.rsplit_once('/').map(|(_, branch)| branch).unwrap_or_default();
-        let version = if part.held {
-            gettext_f("{version} (held)", &[("version", &part.version)]).trim_start().to_owned()
-        } else {
-            part.version.clone()
+        let version = [("version", part.version.as_str())];
+        let version = match (part.held, part.leaving) {
+            (true, _) => gettext_f("{version} (held)", &version).trim_start().to_owned(),
+            (_, true) => gettext_f("{version} (goes with the restart)", &version).trim_start().to_owned(),
+            _ => part.version.clone(),
         };
         let cells = [&*part.name, &part.id, &version, &kind, &offer.origin, &offer.scope, &size, branch];
         table.row(&cells[..shown]);

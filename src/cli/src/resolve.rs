@@ -307,6 +307,7 @@ mod tests {
             held: false,
             previous: None,
             end_of_life: None,
+            leaving: false,
         }
     }
 

@@ -6,14 +6,15 @@ use crate::ending::{Ending, Trouble};
 use crate::lookup::{self, Known};
 use crate::naming::Match;
 use crate::output::{Output, bold};
-use crate::text::{bytes, clean, day, gettext_f};
 use crate::resolve::packaged;
+use crate::text::{bytes, clean, day, gettext_f};
 use crate::{catalogue, installed, json, packages, resolve, session, words};
 use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::Catalogue;
 use strata_model::app::{App, Release};
 use strata_model::evidence::Sign;
+use strata_model::plan::{Warning, WarningKind};
 use strata_model::settings::Installation;
 use strata_model::text::{Block, Span};
 use strata_model::{Installed, Offer, PartKind, SourceKind, marked, oars};
@@ -103,14 +104,7 @@ fn find(
     app.ok_or_else(|| resolve::not_found(name))
 }
 
-fn print(
-    output: &Output,
-    app: &App,
-    offers: &[Offer],
-    installed: &[&Installed],
-    preferred: Installation,
-    plan: &str,
-) {
+fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed], preferred: Installation, plan: &str) {
     let head = &app.head;
     output.line(&format!("{}  {}", bold(&clean(&head.name)), head.id));
     output.paragraph(&clean(&head.summary), 0);
@@ -180,6 +174,10 @@ fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed], pre
     for part in installed {
         let at = format!("{} {}", clean(&part.version), place(&part.offer, &part.offer.origin));
         output.line(&format!("{}: {}", gettext("Installed"), at.trim_start()));
+        if part.leaving {
+            let leaving = Warning { kind: WarningKind::Leaving, subject: part.name.clone(), end_of_life: None };
+            output.paragraph(&words::warning(&leaving), 2);
+        }
     }
     let mut before: Option<&Offer> = None;
     for offer in offers {

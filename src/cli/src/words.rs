@@ -182,6 +182,9 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::OnRolledBack => marked(
             "It starts from version {subject}, which was rolled back to: what was changed since then does not come along.",
         ),
+        WarningKind::Leaving => {
+            marked("“{subject}” goes with the next restart by itself: the version that was rolled back to is without it.")
+        }
         WarningKind::NotVerified => {
             marked("Nobody can tell who made “{subject}”: it has no signature that could be checked.")
         }

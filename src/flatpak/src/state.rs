@@ -79,6 +79,7 @@ fn describe(found: &InstalledRef, scope: &str, held: &Held, unused: &HashSet<Str
         held: held.pattern(&reference).is_some(),
         previous: None,
         end_of_life: end_of_life(found.eol(), found.eol_rebase()),
+        leaving: false,
         offer: OfferId {
             source: SourceKind::Flatpak,
             scope: scope.to_owned(),

@@ -48,6 +48,9 @@ pub struct Installed {
     pub previous: Option<String>,
     /// It gets no more updates: why, and what takes its place.
     pub end_of_life: Option<EndOfLife>,
+    /// It runs now and goes with the next restart: the version of the system that was rolled back to is without it.
+    #[serde(default)]
+    pub leaving: bool,
 }
 
 /// Something gets no more updates.

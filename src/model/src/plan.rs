@@ -111,6 +111,8 @@ pub enum WarningKind {
     StagedGoes,
     /// It is made on top of the version that was rolled back to, the subject, and not of what runs.
     OnRolledBack,
+    /// It goes with the next restart by itself: the version that was rolled back to is without it.
+    Leaving,
     /// Another program, the subject, updates the system by itself, and may refuse to while packages are layered.
     UpdaterMayRefuse,
     /// The settings hold updates of the system, and this one would be made all the same.

@@ -15,6 +15,7 @@ mod deployments;
 mod dry_run;
 pub mod errors;
 pub mod fields;
+mod layered;
 pub mod names;
 mod open;
 mod packages;

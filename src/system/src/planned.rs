@@ -141,10 +141,10 @@ pub(crate) fn changes_version(change: &SystemChange) -> bool {
     matches!(change, SystemChange::Update | SystemChange::Deploy { .. } | SystemChange::RollBack)
 }
 
-/// The plan to layer what the image carries.
-pub(crate) fn in_image(request: &Request, package: &str) -> Plan {
+/// The plan of what changes nothing, and why it does not: the image carries the package, or it goes by itself.
+pub(crate) fn nothing(request: &Request, why: WarningKind, package: &str) -> Plan {
     let system = SystemPlan { nothing_to_do: true, changes_known: true, ..SystemPlan::default() };
-    let warnings = vec![warning(WarningKind::InImage, package)];
+    let warnings = vec![warning(why, package)];
     Plan { warnings, system: Some(system), ..Plan::of_package(request) }
 }
 

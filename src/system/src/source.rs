@@ -2,7 +2,7 @@
 //! the engine's queue.
 
 use crate::open;
-use crate::packages::split;
+use crate::layered::{layered, leaves};
 use crate::planned::{self, Asked, ability, asked, is_live};
 use crate::rpm_ostree::not_offered;
 use async_trait::async_trait;
@@ -14,7 +14,8 @@ use strata_engine::{Outcome, Reporter, Source, SourceState, SystemBackend, Syste
 use strata_model::feed::Feed;
 use strata_model::snapshot::{Origin, SystemStatus};
 use strata_model::system::{Capabilities, Repository, SystemObstacle};
-use strata_model::{Failure, FailureKind, Installed, OfferId, PartKind, Plan, Request, SourceKind, Stop, System};
+use strata_model::plan::WarningKind;
+use strata_model::{Action, Failure, FailureKind, Installed, OfferId, Plan, Request, SourceKind, Stop, System};
 use strata_platform::Environment;
 use strata_platform::witness::{self, Witness};
 use tokio::sync::watch;
@@ -79,7 +80,9 @@ impl Packages {
 
     /// Reads the system; what was known stays when that fails.
     async fn read(&self) -> Option<Failure> {
-        let witnesses = self.environment.deployment_marks().iter().map(|mark| Witness::of(mark)).collect();
+        let mut witnesses: Vec<Witness> =
+            self.environment.deployment_marks().iter().map(|mark| Witness::of(mark)).collect();
+        let start = Witness::of(&self.environment.ostree_booted());
         let system = match self.backend.state().await {
             Ok(system) => system,
             Err(failure) => {
@@ -87,6 +90,8 @@ impl Packages {
                 return Some(failure);
             }
         };
+        // What leaves is gone after a start, which touches no deployment.
+        witnesses.extend(layered(&system).iter().any(|one| one.leaving).then_some(start));
         let mut repositories = Vec::new();
         if system.capabilities.obstacle.is_none() {
             let told = self.backend.repositories().await;
@@ -153,9 +158,12 @@ impl Source for Packages {
         };
         let offered = cancel.run_until_cancelled(self.offered(request, &change)).await;
         let system = offered.ok_or(Stop::Cancelled)??;
+        if request.action == Action::Remove && leaves(&system, &request.offer.reference) {
+            return Ok(planned::nothing(request, WarningKind::Leaving, &planned::subject(request)));
+        }
         let plan = match self.backend.plan(&change, cancel).await {
             Err(Stop::Failed(failure)) if failure.kind == FailureKind::InSystem => {
-                return Ok(planned::in_image(request, &failure.subject));
+                return Ok(planned::nothing(request, WarningKind::InImage, &failure.subject));
             }
             plan => plan?,
         };
@@ -241,35 +249,6 @@ impl Source for Packages {
 
     fn wake(&self) {
         self.awake.store(true, Ordering::SeqCst);
-    }
-}
-
-/// What is layered from the next start on: what was staged counts, what goes with it does not.
-fn layered(system: &System) -> Vec<Installed> {
-    let Some(next) = system.deployments.first() else { return Vec::new() };
-    let named = next.layered.iter().map(|name| installed(name, "", ""));
-    let local = next.local.iter().map(|nevra| {
-        let (name, version, _) = split(nevra);
-        installed(name, version, nevra)
-    });
-    named.chain(local).collect()
-}
-
-fn installed(name: &str, version: &str, revision: &str) -> Installed {
-    Installed {
-        offer: OfferId::package(name),
-        id: name.to_owned(),
-        kind: PartKind::Package,
-        name: name.to_owned(),
-        version: version.to_owned(),
-        revision: revision.to_owned(),
-        runtime: String::new(),
-        size: 0,
-        changed: 0,
-        unused: false,
-        held: false,
-        previous: None,
-        end_of_life: None,
     }
 }
 

@@ -375,6 +375,7 @@ mod tests {
                 held: false,
                 previous: None,
                 end_of_life: None,
+                leaving: false,
             }];
             let live = Live { snapshot: Some(Arc::new(snapshot)), ..Live::default() };
             live.state(&Key::Offer(OfferId::package("htop"))).place

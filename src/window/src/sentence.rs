@@ -160,6 +160,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
             "It starts from version {subject}, which was rolled back to: what was changed since then does not come along.",
             &[("subject", &subject)],
         ),
+        WarningKind::Leaving => leaving(&subject),
         WarningKind::NotVerified => gettext_f(
             "Nobody can tell who made “{subject}”: it has no signature that could be checked.",
             &[("subject", &warning.subject)],
@@ -177,6 +178,14 @@ pub(crate) fn warning(warning: &Warning) -> String {
             &[("subject", &warning.subject)],
         ),
     }
+}
+
+/// It runs, and goes with the next restart.
+pub(crate) fn leaving(name: &str) -> String {
+    gettext_f(
+        "“{subject}” goes with the next restart by itself: the version that was rolled back to is without it.",
+        &[("subject", name)],
+    )
 }
 
 /// An app gets no more updates.

@@ -45,8 +45,11 @@ impl Store {
         image::write(&self.folder, system, &self.state(system)?)
     }
 
-    /// Another image runs now.
+    /// Another image runs now, or the same again.
     pub(super) fn booted(&self, system: &System, state: &State) {
+        if let Err(error) = write(&self.folder.join("run/ostree-booted"), "") {
+            tracing::warn!(%error, "nobody sees that the system was started");
+        }
         if let Err(error) = image::write(&self.folder, system, state) {
             tracing::warn!(%error, "nobody sees what the image carries");
         }

@@ -329,6 +329,7 @@ pub fn installed(offer: &OfferId) -> Installed {
         held: false,
         previous: None,
         end_of_life: None,
+        leaving: false,
     }
 }
 

@@ -98,6 +98,7 @@ fn installed(name: &str) -> Installed {
         held: false,
         previous: None,
         end_of_life: None,
+        leaving: false,
     }
 }
 

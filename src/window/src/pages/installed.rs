@@ -213,7 +213,8 @@ fn facts(one: Installed, app: Option<AppSummary>) -> RowFacts {
         (false, true) => one.version.clone(),
     };
     let size = if one.size > 0 { sentence::size(one.size) } else { String::new() };
-    let facts = [version, size, scope(&one)];
+    let leaving = if one.leaving { gettext("goes with the next restart") } else { String::new() };
+    let facts = [version, size, scope(&one), leaving];
     let warning = one.end_of_life.as_ref().map(|end| sentence::end_of_life(&name, Some(end)));
     RowFacts {
         heading: String::new(),
@@ -226,7 +227,8 @@ fn facts(one: Installed, app: Option<AppSummary>) -> RowFacts {
         warning: warning.unwrap_or_default(),
         icon: app.map_or_else(Icon::default, |app| app.icon),
         can: Abilities { get: true, open: true },
-        removable: true,
+        // That it goes is settled.
+        removable: !one.leaving,
     }
 }
 
@@ -281,6 +283,7 @@ mod tests {
             held: false,
             previous: None,
             end_of_life: None,
+            leaving: false,
         };
         (installed, None)
     }

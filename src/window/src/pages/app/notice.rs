@@ -67,7 +67,8 @@ fn notices(known: &Known<'_>) -> Vec<Notice> {
         Some(installed) => {
             let end = end_of_life(known, installed).map(|end| ended(&known.app.head.name, end));
             let unlisted = if end.is_some() { None } else { unlisted(known) };
-            guarded(known, installed).into_iter().chain(end).chain(unlisted).chain(held(installed)).collect()
+            let own = [held(installed), leaving(installed, &known.app.head.name)];
+            guarded(known, installed).into_iter().chain(end).chain(unlisted).chain(own.into_iter().flatten()).collect()
         }
         None => obstacle(known).map(|obstacle| hindered(&known.app.head.name, obstacle)).into_iter().collect(),
     }
@@ -134,6 +135,11 @@ fn held(installed: &Installed) -> Option<Notice> {
             target: Key::Offer(installed.offer.clone()).to_variant(),
         }),
     })
+}
+
+fn leaving(installed: &Installed, name: &str) -> Option<Notice> {
+    let notice = || Notice { icon: "dialog-information-symbolic", words: sentence::leaving(name), way: None };
+    installed.leaving.then(notice)
 }
 
 fn card(notice: &Notice) -> gtk::Box {
