@@ -220,14 +220,36 @@ fn assert_refused(world: &World, kind: &str, sentence: &str) {
 #[test]
 fn a_package_in_a_file_is_layered_by_its_descriptor() {
     let world = world(Scenario::Classic);
-    let file = world.folder().join("localtool-1.0-1.x86_64.rpm");
-    std::fs::write(&file, rpm::package("localtool-1.0-1.x86_64.rpm")).unwrap();
+    let file = world.folder().join("localtool-1.0-1.noarch.rpm");
+    std::fs::write(&file, rpm::package("localtool-1.0-1.noarch.rpm")).unwrap();
+    let plan = ctl_json(&world, 0, &["plan", file.to_str().unwrap()]);
+    let comes = &plan[0]["system"]["changes"][0];
+    assert_eq!((&comes["name"], &comes["to"], &comes["architecture"]), (&"localtool".into(), &"1.0-1".into(), &"noarch".into()));
     let installed = ctl(&world, &["-y", "install", file.to_str().unwrap()]).expect(0).out;
-    assert_says(&installed, &["localtool", "Restart to finish"]);
+    let cost = "localtool becomes part of the system";
+    assert_says(&installed, &["localtool: comes 1.0-1", cost, "Installed localtool", "Restart to finish"]);
     let local = disk(&world)[0]["wishes"]["local"].to_string();
     assert!(local.contains("localtool"), "{local}: {:#}", disk(&world)[0]);
     assert_says(&ctl(&world, &["system"]).expect(0).out, &["localtool"]);
     assert_says(&ctl(&world, &["list"]).expect(0).out, &["localtool"]);
+}
+
+#[test]
+fn a_file_that_is_no_package_for_this_machine_is_refused_before_the_daemon_is_asked() {
+    let world = world(Scenario::Classic);
+    let whole = rpm::package("localtool-1.0-1.noarch.rpm");
+    let cases = [
+        (b"no package".to_vec(), "is not an RPM package"),
+        (whole[..whole.len() - 5].to_vec(), "is cut off"),
+        (rpm::package("localtool-1.0-1.s390x.rpm"), "is not made for this computer’s processor"),
+    ];
+    for (bytes, said) in cases {
+        let file = world.folder().join("localtool.rpm");
+        std::fs::write(&file, bytes).unwrap();
+        let refused = ctl(&world, &["-y", "install", file.to_str().unwrap()]).expect(1).err;
+        assert_says(&refused, &["localtool.rpm”", said]);
+    }
+    assert!(!world.folder().join("system/state.json").exists(), "something was changed");
 }
 
 #[test]

@@ -142,6 +142,10 @@ failure_kinds! {
     NeedsLogin: marked("“{subject}” asks for a login."), marked("Log in with the origin’s own program first.");
     /// A file or address that nobody understands.
     BadFile: marked("“{subject}” cannot be read."), marked("The file may be damaged, or not be what its name says.");
+    /// A file that was to be layered and is no package.
+    NotAPackage: marked("“{subject}” is not an RPM package."), marked("See whether it is the file that you mean: only RPM packages can be added to this system.");
+    /// A file of which the end is missing.
+    CutOff: marked("“{subject}” is cut off: a part of it is missing."), marked("Download it once more.");
     /// A package that is part of the system's image already.
     InSystem: marked("“{subject}” is part of the system already."), marked("There is nothing to install; updates of the system bring its newer versions.");
     /// A package that cannot stand beside the others: the one that blocks is the subject.

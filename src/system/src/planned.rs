@@ -1,11 +1,13 @@
 //! Requests as changes of the system, and what a change would do as the plan of its request.
 
+use crate::header::Package;
 use crate::packages::split;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use strata_engine::{PackageSet, Rubbish, SystemChange};
 use strata_model::plan::{SystemPlan, Warning, WarningKind};
 use strata_model::system::{Ability, UpdaterProgram};
+use strata_model::system_update::PackageChange;
 use strata_model::{Action, Failure, FailureKind, Plan, Request, System};
 
 /// What a request is to the system.
@@ -33,7 +35,7 @@ pub(crate) fn asked(request: &Request) -> Result<Asked, Failure> {
         Action::CheckSystem => return Ok(Asked::Check),
         Action::Install => SystemChange::Packages(PackageSet { install: one(named()?), live, ..PackageSet::default() }),
         Action::InstallFile => {
-            SystemChange::Packages(PackageSet { local: vec![file(&request.location)?], live, ..PackageSet::default() })
+            SystemChange::Packages(PackageSet { local: vec![file(request)?], live, ..PackageSet::default() })
         }
         Action::Remove => SystemChange::Packages(PackageSet { remove: one(named()?), ..PackageSet::default() }),
         Action::Refresh => SystemChange::RefreshPackages,
@@ -98,9 +100,10 @@ pub(crate) fn blamed(requests: &[Request], failure: &Failure) -> Option<usize> {
     if failure.subject.is_empty() { None } else { requests.iter().position(asked_for) }
 }
 
-fn file(location: &str) -> Result<PathBuf, Failure> {
-    let path = PathBuf::from(location);
-    let absent = || Failure::new(FailureKind::BadFile, location, "only files of this machine can be layered");
+/// The file that is to be layered.
+pub(crate) fn file(request: &Request) -> Result<PathBuf, Failure> {
+    let path = PathBuf::from(&request.location);
+    let absent = || Failure::new(FailureKind::BadFile, &request.location, "only files of this machine can be layered");
     path.is_absolute().then_some(path).ok_or_else(absent)
 }
 
@@ -109,6 +112,21 @@ pub(crate) fn subject(request: &Request) -> String {
     let Request { name, location, offer, .. } = request;
     let texts = [name, &offer.reference, location, &offer.origin];
     texts.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default()
+}
+
+/// The plan of a package in a file, which the daemon need not name among what comes.
+pub(crate) fn of_file(mut plan: Plan, package: &Package) -> Plan {
+    plan.request = plan.request.named(&package.name);
+    let Some(system) = plan.system.as_mut().filter(|system| !system.nothing_to_do) else { return plan };
+    if system.changes.iter().all(|change| change.name != package.name) {
+        let Package { name, version, architecture } = package.clone();
+        let change = PackageChange { name, to: version, architecture, layered: true, ..PackageChange::default() };
+        system.changes.insert(0, change);
+    }
+    for warning in plan.warnings.iter_mut().filter(|warning| warning.subject == plan.request.location) {
+        warning.subject.clone_from(&package.name);
+    }
+    plan
 }
 
 /// What has to be possible for a change.

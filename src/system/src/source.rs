@@ -1,8 +1,10 @@
 //! The system as a source: what is layered on it is what is installed, and everything that is asked of it goes through
 //! the engine's queue.
 
-use crate::open;
+use crate::header::Package;
 use crate::layered::{layered, leaves};
+use crate::local;
+use crate::open;
 use crate::planned::{self, Asked, ability, asked, is_live};
 use crate::rpm_ostree::not_offered;
 use async_trait::async_trait;
@@ -12,9 +14,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use strata_engine::{Outcome, Reporter, Source, SourceState, SystemBackend, SystemChange, SystemOutcome};
 use strata_model::feed::Feed;
+use strata_model::plan::WarningKind;
 use strata_model::snapshot::{Origin, SystemStatus};
 use strata_model::system::{Capabilities, Repository, SystemObstacle};
-use strata_model::plan::WarningKind;
 use strata_model::{Action, Failure, FailureKind, Installed, OfferId, Plan, Request, SourceKind, Stop, System};
 use strata_platform::Environment;
 use strata_platform::witness::{self, Witness};
@@ -156,6 +158,7 @@ impl Source for Packages {
             Asked::Check => return Ok(Plan::of_package(request)),
             Asked::Change(change) => change,
         };
+        let package = in_file(request).await?;
         let offered = cancel.run_until_cancelled(self.offered(request, &change)).await;
         let system = offered.ok_or(Stop::Cancelled)??;
         if request.action == Action::Remove && leaves(&system, &request.offer.reference) {
@@ -167,10 +170,15 @@ impl Source for Packages {
             }
             plan => plan?,
         };
-        Ok(planned::plan(request, &change, plan, &system))
+        let plan = planned::plan(request, &change, plan, &system);
+        Ok(match package {
+            Some(package) => planned::of_file(plan, &package),
+            None => plan,
+        })
     }
 
     async fn run(&self, request: &Request, reporter: &Reporter, cancel: &CancellationToken) -> Result<Outcome, Stop> {
+        in_file(request).await?;
         self.wake();
         let change = match asked(request)? {
             Asked::Check => {
@@ -202,6 +210,9 @@ impl Source for Packages {
     ) -> Result<Outcome, Stop> {
         let apart = || Failure::new(FailureKind::BadRequest, "", "these are done one after the other");
         let change = SystemChange::Packages(planned::together(requests).ok_or_else(apart)?);
+        for request in requests {
+            in_file(request).await?;
+        }
         self.wake();
         // Whoever may not add packages may take others away: what is refused is known of each.
         for request in requests {
@@ -250,6 +261,17 @@ impl Source for Packages {
     fn wake(&self) {
         self.awake.store(true, Ordering::SeqCst);
     }
+}
+
+/// The package in the file that is to be layered: whether it is one at all is known before the daemon is asked.
+async fn in_file(request: &Request) -> Result<Option<Package>, Failure> {
+    if request.action != Action::InstallFile {
+        return Ok(None);
+    }
+    let file = planned::file(request)?;
+    let read = tokio::task::spawn_blocking(move || local::read(&file)).await;
+    let package = read.map_err(|error| Failure::new(FailureKind::Other, &request.location, error.to_string()))?;
+    package.map(Some)
 }
 
 /// Of repositories the daemon tells neither address nor signatures; it checks these itself, as their files say.

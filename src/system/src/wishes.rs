@@ -144,7 +144,7 @@ fn descriptors(paths: &[PathBuf]) -> Result<Array<'static>, Failure> {
 }
 
 /// A regular file; opening anything else must not wait for whoever is at its other end.
-fn open(path: &Path) -> std::io::Result<File> {
+pub(crate) fn open(path: &Path) -> std::io::Result<File> {
     let without_waiting = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let file = File::options().read(true).custom_flags(without_waiting).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(std::io::Error::other("it is no regular file")) }
