@@ -117,6 +117,23 @@ fn a_package_without_an_app_is_listed_shown_and_taken_away_by_its_name() {
 }
 
 #[test]
+fn a_plan_names_what_really_comes_and_goes() {
+    // htop and what it needs are layered on what runs.
+    let world = world(Scenario::Advisories);
+    let changes = |words: &[&str]| {
+        let plan = ctl_json(&world, 0, &[&["plan", "--source", "package"], words].concat());
+        let of = |one: &Value| format!("{} {} {}{}", one["change"], one["name"], one["from"], one["to"]).replace('"', "");
+        plan[0]["system"]["changes"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(changes(&["fish"]), ["added fish 4.1.2-1"], "htop is there, and what came along with it");
+    assert_eq!(changes(&["--remove", "htop"]), ["removed htop 3.4.1-2", "removed hwloc-libs 2.12.0-1"]);
+    let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(0);
+    assert_eq!(changes(&["zsh"]).len(), 1, "what is staged counts: {:?}", changes(&["zsh"]));
+    assert_eq!(changes(&["--remove", "htop"]), ["removed htop 3.4.1-2", "removed hwloc-libs 2.12.0-1"], "fish stays");
+    assert_eq!(changes(&["--remove", "fish"]), ["removed fish 4.1.2-1"]);
+}
+
+#[test]
 fn what_was_rolled_back_is_listed_until_the_restart() {
     // htop is layered on what runs, and not on the version before.
     let world = world(Scenario::Advisories);

@@ -36,6 +36,7 @@ pub mod task;
 pub mod text;
 pub mod upkeep;
 pub mod variant;
+pub mod version;
 pub mod wire;
 
 pub use app::{App, AppSummary};

@@ -226,7 +226,22 @@ impl Environment {
 
     /// Where rpm keeps what the image of the system that runs carries, without what was layered on it.
     pub fn image_packages(&self) -> PathBuf {
-        self.system_root.join("usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite")
+        Self::image_packages_in(&self.system_root)
+    }
+
+    /// The same of a deployment, by its root.
+    pub fn image_packages_in(root: &Path) -> PathBuf {
+        root.join("usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite")
+    }
+
+    /// Where rpm keeps everything that a deployment consists of, by its root: the first that is there.
+    pub fn packages_in(root: &Path) -> [PathBuf; 2] {
+        ["usr/share/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/rpmdb.sqlite"].map(|file| root.join(file))
+    }
+
+    /// The root of a deployment that does not run, by the name of its operating system and its own in there.
+    pub fn deployment_root(&self, os: &str, name: &str) -> PathBuf {
+        self.system_root.join("ostree/deploy").join(os).join("deploy").join(name)
     }
 
     /// Where the bus finds how to start rpm-ostree's daemon, if it is there.

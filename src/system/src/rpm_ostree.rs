@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::daemon::{Daemon, Session, unreadable};
-use crate::dry_run::{DryRun, says_unchanged};
+use crate::dry_run::says_unchanged;
 use crate::packages::{differences, found, split};
 use crate::pin;
 use crate::planned::is_live;
@@ -14,10 +14,10 @@ use crate::updaters;
 use crate::wishes;
 use async_trait::async_trait;
 use std::sync::Arc;
-use strata_engine::{PackageSet, Reporter, SystemBackend, SystemChange, SystemOutcome};
+use strata_engine::{Reporter, SystemBackend, SystemChange, SystemOutcome};
 use strata_model::plan::SystemPlan;
 use strata_model::system::{Ability, Capabilities, Repository, SystemObstacle};
-use strata_model::system_update::{FoundPackage, PackageChange, PackageChangeKind};
+use strata_model::system_update::{FoundPackage, PackageChange};
 use strata_model::{Deployment, Failure, FailureKind, Progress, Stage, Stop, System, SystemUpdate};
 use strata_platform::{Environment, layering};
 use tokio::sync::watch;
@@ -27,7 +27,7 @@ use zvariant::{Array, OwnedValue};
 /// The system, kept by rpm-ostree's daemon. Cheap to make: nobody is reached before something is asked.
 #[derive(Debug)]
 pub struct RpmOstree {
-    daemon: Arc<Daemon>,
+    pub(crate) daemon: Arc<Daemon>,
 }
 
 impl RpmOstree {
@@ -80,7 +80,7 @@ impl RpmOstree {
     }
 
     /// A session, or why nothing can be done.
-    async fn session(&self) -> Result<Session, Failure> {
+    pub(crate) async fn session(&self) -> Result<Session, Failure> {
         match self.obstacle().await {
             Some(obstacle) => Err(not_offered(obstacle)),
             None => self.daemon.session().await.map_err(Refusal::failure),
@@ -171,64 +171,6 @@ impl RpmOstree {
         }
         Err(Failure::new(FailureKind::Other, deployment, "ostree says that it is pinned or unpinned, and it is not")
             .into())
-    }
-
-    async fn plan_packages(
-        &self,
-        set: &PackageSet,
-        change: &SystemChange,
-        cancel: &CancellationToken,
-    ) -> Result<SystemPlan, Stop> {
-        let looked = async {
-            let session = self.session().await?;
-            session.properties().await.map_err(|refusal| Stop::from(refusal.failure()))
-        };
-        let (sysroot, _) = cancel.run_until_cancelled(looked).await.unwrap_or(Err(Stop::Cancelled))?;
-        let wish = Wish { layered: layered(&state::deployments(&sysroot)), ..wishes::wish_for(change, true)? };
-        let ended = self.daemon.carry_out(wish, &Reporter::new().0, cancel).await?;
-        let mut run = DryRun::default();
-        ended.remarks.iter().for_each(|remark| run.hear(remark));
-        // What goes is not listed where nothing else comes or goes with it.
-        for name in &set.remove {
-            if run.changes.iter().all(|change| change.name != *name) {
-                let change = PackageChangeKind::Removed;
-                run.changes.push(PackageChange {
-                    name: name.clone(),
-                    change,
-                    layered: true,
-                    ..PackageChange::default()
-                });
-            }
-        }
-        let nothing_to_do = run.unchanged;
-        let restart_needed = !set.live && !nothing_to_do;
-        Ok(SystemPlan { changes: run.changes, changes_known: true, nothing_to_do, restart_needed })
-    }
-
-    async fn plan_update(&self) -> Result<SystemPlan, Stop> {
-        let update = self.state().await?.update;
-        Ok(match update {
-            Some(update) => SystemPlan {
-                changes: update.changes,
-                changes_known: update.changes_known,
-                nothing_to_do: false,
-                restart_needed: true,
-            },
-            None => SystemPlan { nothing_to_do: true, ..SystemPlan::default() },
-        })
-    }
-
-    async fn plan_roll_back(&self) -> Result<SystemPlan, Stop> {
-        let system = self.state().await?;
-        if let Some(obstacle) = system.capabilities.refusal(Ability::RollBack) {
-            return Err(not_offered(obstacle).into());
-        }
-        // Once more goes back to what runs.
-        let now = system.pending().or(system.booted());
-        let then = system.rollback().filter(|_| system.pending().is_none()).or(system.booted());
-        let (Some(now), Some(then)) = (now, then) else { return Err(not_offered(SystemObstacle::NoEarlier).into()) };
-        let changes = self.differences(&now.id, &then.id).await?;
-        Ok(SystemPlan { changes, changes_known: true, nothing_to_do: false, restart_needed: !then.booted })
     }
 }
 
@@ -372,7 +314,7 @@ fn value(answer: Result<zbus::Message, Refusal>, method: &str) -> Result<OwnedVa
 }
 
 /// The names of what is layered from the next start on: what blocks an update is one of these.
-fn layered(deployments: &[Deployment]) -> Vec<String> {
+pub(crate) fn layered(deployments: &[Deployment]) -> Vec<String> {
     let Some(first) = deployments.first() else { return Vec::new() };
     let local = first.local.iter().map(|package| split(package).0.to_owned());
     first.requested.iter().cloned().chain(local).collect()

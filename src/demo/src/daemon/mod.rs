@@ -12,7 +12,7 @@
 //! - files: no tree is checked out and nothing runs, so `/etc`, scripts and boot loaders are words only;
 //! - downloads of packages and of metadata: repositories are always cached, as those of the recordings were;
 //! - signatures, static deltas, layers from several architectures, modules, cliwrap, initramfs;
-//! - rpm's databases but for the names of what the running image carries;
+//! - rpm's databases but for the names and versions of what the deployments consist of;
 //! - the solver beyond names, provides and requires: no conflicts, obsoletes, file or library dependencies;
 //! - `GetCachedRebaseRpmDiff`, `GetCachedDeployRpmDiff`, the `Download…RpmDiff` methods, `PkgChange`, `FinalizeDeployment`
 //!   with a lock, `Introspect`, the `Moo` interface;

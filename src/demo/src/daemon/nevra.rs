@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fmt;
+use strata_model::version;
 
 /// What names one build of a package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,8 +41,8 @@ impl Nevra {
 
     /// Whether this one is newer, by rpm's rules.
     pub fn newer(&self, other: &Self) -> Ordering {
-        let versions = || compare(&self.version, &other.version);
-        self.epoch.cmp(&other.epoch).then_with(versions).then_with(|| compare(&self.release, &other.release))
+        let versions = || version::runs(&self.version, &other.version);
+        self.epoch.cmp(&other.epoch).then_with(versions).then_with(|| version::runs(&self.release, &other.release))
     }
 }
 
@@ -63,42 +64,6 @@ impl TryFrom<String> for Nevra {
     fn try_from(text: String) -> Result<Self, String> {
         Self::parse(&text).ok_or_else(|| format!("{text} is not NAME-VERSION-RELEASE.ARCH"))
     }
-}
-
-/// rpm's comparison: runs of digits and runs of letters, a number above letters, more runs above fewer.
-fn compare(one: &str, other: &str) -> Ordering {
-    let (one, other) = (runs(one), runs(other));
-    for (left, right) in one.iter().zip(&other) {
-        let numbers = (left.parse::<u64>(), right.parse::<u64>());
-        let order = match numbers {
-            (Ok(left), Ok(right)) => left.cmp(&right),
-            (Ok(_), Err(_)) => Ordering::Greater,
-            (Err(_), Ok(_)) => Ordering::Less,
-            (Err(_), Err(_)) => left.cmp(right),
-        };
-        if order != Ordering::Equal {
-            return order;
-        }
-    }
-    one.len().cmp(&other.len())
-}
-
-/// Cut at everything that is neither letter nor digit, and where letters and digits meet.
-fn runs(text: &str) -> Vec<&str> {
-    let mut runs = Vec::new();
-    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    for word in words {
-        let bytes = word.as_bytes();
-        let mut begin = 0;
-        for at in 1..bytes.len() {
-            if bytes[at].is_ascii_digit() != bytes[at - 1].is_ascii_digit() {
-                runs.push(&word[begin..at]);
-                begin = at;
-            }
-        }
-        runs.push(&word[begin..]);
-    }
-    runs
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ impl Daemon {
         {
             let mut inner = self.inner();
             change(&mut inner.state);
-            self.store.keep(&inner.state);
+            self.store.keep(&self.system, &inner.state);
         }
         self.show();
     }
@@ -195,7 +195,7 @@ impl Daemon {
             Step::Note(change) => {
                 let mut inner = self.inner();
                 change(&mut inner.state);
-                self.store.keep(&inner.state);
+                self.store.keep(&self.system, &inner.state);
             }
             Step::Point { place, task } => {
                 if transaction.cancelled.is_cancelled() {
@@ -251,7 +251,7 @@ impl Daemon {
             {
                 let mut inner = daemon.inner();
                 inner.state.restart(&daemon.system);
-                daemon.store.keep(&inner.state);
+                daemon.store.keep(&daemon.system, &inner.state);
                 daemon.store.booted(&daemon.system, &inner.state);
             }
             std::process::exit(0);

@@ -42,7 +42,9 @@ impl Store {
         if let Some(state) = state {
             write(&self.folder.join("state.json"), &json(state))?;
         }
-        image::write(&self.folder, system, &self.state(system)?)
+        let state = self.state(system)?;
+        image::write_booted(&self.folder, system, &state)?;
+        image::write_others(&self.folder, system, &state)
     }
 
     /// Another image runs now, or the same again.
@@ -50,8 +52,8 @@ impl Store {
         if let Err(error) = write(&self.folder.join("run/ostree-booted"), "") {
             tracing::warn!(%error, "nobody sees that the system was started");
         }
-        if let Err(error) = image::write(&self.folder, system, state) {
-            tracing::warn!(%error, "nobody sees what the image carries");
+        if let Err(error) = image::write_booted(&self.folder, system, state) {
+            tracing::warn!(%error, "nobody sees what the system consists of");
         }
     }
 
@@ -99,10 +101,13 @@ impl Store {
     }
 
     /// Keeps the state for the next process.
-    pub(super) fn keep(&self, state: &State) {
+    pub(super) fn keep(&self, system: &System, state: &State) {
         let path = self.folder.join("state.json");
         let new = self.folder.join("state.new");
         let kept = write(&new, &json(state)).and_then(|()| fs::rename(&new, &path).map_err(DemoError::file(&path)));
+        if let Err(error) = image::write_others(&self.folder, system, state) {
+            tracing::warn!(%error, "nobody sees what the other deployments consist of");
+        }
         let touched = fs::File::open(self.deployments()).and_then(|mark| mark.set_modified(SystemTime::now()));
         if let Err(error) = touched {
             tracing::warn!(%error, "nobody sees that the deployments changed");
