@@ -316,6 +316,18 @@ fn what_came_with_a_restart_is_told_until_somebody_has_read_it() {
 }
 
 #[test]
+fn what_came_with_a_restart_is_all_that_differs() {
+    let world = world(Scenario::Classic);
+    let _ = ctl(&world, &["-y", "system", "update"]).expect(0);
+    let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(0);
+    restart(&world);
+    let arrived = ctl_json(&world, 0, &["system"])["arrived"].clone();
+    let names: Vec<_> = arrived["changes"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"fish") && names.contains(&"firefox"), "what was layered on the update too: {names:?}");
+    assert_eq!(arrived["changes_known"], true);
+}
+
+#[test]
 fn of_packages_that_are_layered_together_the_one_that_does_not_work_fails_alone() {
     let world = world(Scenario::Classic);
     let words = ["-y", "install", "--source", "package", "fish", "motd-tools", "zsh"];

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) struct Sources {
     slots: Vec<Slot>,
     environment: Arc<Environment>,
-    arrivals: Arc<Arrivals>,
+    arrivals: Arrivals,
     pub(crate) notes: Arc<Notes>,
     /// When the system's origin was last asked, see [`SystemStatus::checked`].
     pub(crate) system_checked: AtomicI64,
@@ -70,7 +70,7 @@ impl Slot {
 impl Sources {
     pub(crate) fn new(sources: Vec<Arc<dyn Source>>, environment: Arc<Environment>, system_checked: i64) -> Self {
         let slot = |source| Slot { source, reading: tokio::sync::Mutex::default(), known: Mutex::default() };
-        let (arrivals, notes) = (Arc::new(Arrivals::new(&environment)), Arc::new(Notes::new(&environment)));
+        let (arrivals, notes) = (Arrivals::new(&environment), Arc::new(Notes::new(&environment)));
         let system_checked = AtomicI64::new(system_checked);
         let slots = sources.into_iter().map(slot).collect();
         Self { slots, environment, arrivals, notes, system_checked, unkept: Mutex::default() }
@@ -131,7 +131,9 @@ impl Sources {
         let is_whole =
             |status: &&SystemStatus| status.ready && status.failure.is_none() && !status.system.deployments.is_empty();
         if let Some(status) = read.filter(is_whole) {
-            self.arrivals.look(status.system.clone()).await;
+            if let Some(backend) = slot.source.system() {
+                self.arrivals.look(&status.system, backend).await;
+            }
             if let Err(failure) = self.notes.keep_only(&status.system).await {
                 tracing::warn!(%failure, "notes of deployments that are gone stay");
             }

@@ -84,6 +84,12 @@ pub trait SystemBackend: fmt::Debug + Send + Sync {
     /// When there is no such deployment, or the daemon cannot be asked.
     async fn differences(&self, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure>;
 
+    /// The same where nobody is to be asked for a password.
+    ///
+    /// # Errors
+    /// As above, and [`strata_model::FailureKind::NotAuthorised`] where somebody would have to be asked.
+    async fn differences_unasked(&self, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure>;
+
     /// Changes whenever something of the system may have changed, whoever did it. What changes while the daemon sleeps is
     /// seen the next time that it is asked.
     fn changes(&self) -> watch::Receiver<u64>;

@@ -115,8 +115,10 @@ pub struct SystemArrival {
     pub from_version: String,
     /// The version that runs now.
     pub to_version: String,
-    /// What was known to change when it was staged; empty if nothing was.
+    /// The packages that differ; see `changes_known`.
     pub changes: Vec<PackageChange>,
+    /// Nobody need guess what differs. Else what ran before is gone, or may not be asked about.
+    pub changes_known: bool,
 }
 
 /// An origin as it is set up.

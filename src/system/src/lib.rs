@@ -6,6 +6,7 @@
 //! [`errors`].
 
 mod attach;
+mod authority;
 mod blocker;
 mod bus;
 pub mod call;

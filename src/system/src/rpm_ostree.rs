@@ -1,5 +1,6 @@
 //! rpm-ostree's daemon as the backend of the system.
 
+use crate::authority;
 use crate::call::Call;
 use crate::daemon::{Daemon, Session, unreadable};
 use crate::dry_run::says_unchanged;
@@ -119,7 +120,7 @@ impl RpmOstree {
     /// Names the deployment that an update of layered packages alone waits as. Whoever may not ask is offered it again.
     async fn name_renewed(&self, session: &Session, system: &mut System) {
         let Some((booted, pending)) = renewed::in_question(system) else { return };
-        match differing(session, &booted, &pending).await {
+        match differing_unasked(session, &booted, &pending).await {
             Ok(changes) => {
                 if let Some(update) = system.update.as_mut().filter(|update| renewed::is_in(update, &changes)) {
                     update.deployment = pending;
@@ -288,6 +289,10 @@ impl SystemBackend for RpmOstree {
         differing(&self.session().await?, from, to).await
     }
 
+    async fn differences_unasked(&self, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure> {
+        differing_unasked(&self.session().await?, from, to).await
+    }
+
     fn changes(&self) -> watch::Receiver<u64> {
         self.daemon.changes()
     }
@@ -298,6 +303,14 @@ async fn differing(session: &Session, from: &str, to: &str) -> Result<Vec<Packag
     let call = Call::os("GetDeploymentsRpmDiff").with(from.to_owned()).with(to.to_owned());
     let answer = value(session.call(&call).await, "GetDeploymentsRpmDiff")?;
     Ok(differences(&answer))
+}
+
+/// The same where nobody is to be asked for a password: the daemon would ask in any case.
+async fn differing_unasked(session: &Session, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure> {
+    if authority::may_unasked(&session.bus, "repo-refresh").await {
+        return differing(session, from, to).await;
+    }
+    Err(Failure::new(FailureKind::NotAuthorised, "", "polkit would ask for a password"))
 }
 
 /// The one value of an answer.

@@ -35,6 +35,7 @@ struct Arrived<'a> {
     from_version: &'a str,
     to_version: &'a str,
     changes: &'a [PackageChange],
+    changes_known: bool,
 }
 
 impl<'a> SystemStatus<'a> {
@@ -50,15 +51,18 @@ impl<'a> SystemStatus<'a> {
             updaters: &system.updaters,
             restart_needed: system.awaited().is_some(),
             live: system.booted().is_some_and(|booted| !booted.live.is_empty()),
-            arrived: status.arrived.as_ref().map(|SystemArrival { from_version, to_version, changes }| Arrived {
-                from_version,
-                to_version,
-                changes,
-            }),
+            arrived: status.arrived.as_ref().map(Arrived::new),
             held,
             notes: &status.notes,
             checked: status.checked,
         }
+    }
+}
+
+impl<'a> Arrived<'a> {
+    fn new(arrival: &'a SystemArrival) -> Self {
+        let SystemArrival { from_version, to_version, changes, changes_known } = arrival;
+        Self { from_version, to_version, changes, changes_known: *changes_known }
     }
 }
 

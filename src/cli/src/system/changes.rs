@@ -41,6 +41,11 @@ pub(super) fn show_arrival(output: &Output, arrived: &SystemArrival) {
     for change in &arrived.changes {
         output.line(&format!("  {}", line(change)));
     }
+    if !arrived.changes_known {
+        let sentence =
+            marked("Which packages are others is not known: what ran before cannot be compared with any more.");
+        output.line(&format!("  {}", gettext(sentence)));
+    }
 }
 
 /// What is newer, without its packages, which its plan shows.

@@ -139,6 +139,10 @@ impl SystemBackend for Toy {
         Ok(vec![PackageChange { name: format!("{from}-{to}"), ..PackageChange::default() }])
     }
 
+    async fn differences_unasked(&self, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure> {
+        self.differences(from, to).await
+    }
+
     fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }

@@ -319,6 +319,7 @@ async fn what_came_with_a_restart_is_told_until_it_was_seen() {
         world.engine.read_system().await.unwrap();
         let arrived = world.engine.snapshot().system.arrived.clone().unwrap();
         assert_eq!((arrived.from_version.as_str(), arrived.to_version.as_str()), ("1", "2"));
+        assert_eq!((arrived.changes[0].name.as_str(), arrived.changes_known), ("booted-staged", true));
     }
     world.engine.system_seen().await;
     assert_eq!(world.engine.snapshot().system.arrived, None);
@@ -331,10 +332,9 @@ async fn what_came_with_a_restart_is_told_until_it_was_seen() {
 async fn what_was_discarded_does_not_arrive() {
     let world = World::new(Toy::new(&[])).await;
     world.run(Request::system(Action::UpdateSystem, "")).await;
-    let staged = world.engine.snapshot().system.system.clone();
     world.toy.change(|system| system.deployments.retain(|deployment| !deployment.staged));
-    world.until(|now| now.system.system.pending().is_none()).await;
-    let world = world.restarted(booted(staged)).await;
+    let after = world.until(|now| now.system.system.pending().is_none()).await;
+    let world = world.restarted(after.system.system.clone()).await;
     world.engine.read_system().await.unwrap();
     assert_eq!(world.engine.snapshot().system.arrived, None);
 }

@@ -13,6 +13,7 @@ mod recording;
 mod rough;
 mod simulated;
 mod states;
+mod unasked;
 mod updaters;
 mod values;
 mod wishes;

@@ -36,9 +36,9 @@ fn system(begin: &serde_json::Value, manners: &serde_json::Value) -> System {
     serde_json::from_value(described).unwrap()
 }
 
-struct Machine {
-    world: World,
-    client: RpmOstree,
+pub(crate) struct Machine {
+    pub(crate) world: World,
+    pub(crate) client: RpmOstree,
     reporter: Reporter,
     cancel: CancellationToken,
 }
@@ -48,7 +48,7 @@ impl Machine {
         Self::begun(&json!({"booted": "41.1"}), manners).await
     }
 
-    async fn begun(begin: &serde_json::Value, manners: &serde_json::Value) -> Self {
+    pub(crate) async fn begun(begin: &serde_json::Value, manners: &serde_json::Value) -> Self {
         let world = World::new();
         let root = world.path().join("root");
         std::fs::create_dir(&root).unwrap();

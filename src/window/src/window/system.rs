@@ -194,7 +194,11 @@ impl Window {
             "" => String::new(),
             from => gettext_f("Before the restart it was {version}.", &[("version", from)]),
         };
-        let sheet = package_changes::changes(&title, &before, &arrived.changes);
+        let unknown =
+            gettext("Which packages are others is not known: what ran before cannot be compared with any more.");
+        let words = [Some(before).filter(|before| !before.is_empty()), (!arrived.changes_known).then_some(unknown)];
+        let words = words.into_iter().flatten().collect::<Vec<_>>().join("\n");
+        let sheet = package_changes::changes(&title, &words, &arrived.changes);
         sheet.present(root);
         let sender = sender.clone();
         sheet.dialog().connect_closed(move |_| {
