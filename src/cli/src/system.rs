@@ -3,6 +3,7 @@
 pub(crate) mod changes;
 mod deployments;
 pub(crate) mod news;
+mod reset;
 mod status;
 
 use crate::args::SystemCommand;
@@ -35,6 +36,7 @@ pub(crate) async fn run(mut session: Session, command: Option<SystemCommand>) ->
         }
         SystemCommand::Pin { deployment, note } => pin(session, Action::Pin, &deployment, note).await,
         SystemCommand::Unpin { deployment } => pin(session, Action::Unpin, &deployment, None).await,
+        SystemCommand::Reset { packages } => reset::reset(session, &packages).await,
         SystemCommand::Hold => hold(session, true).await,
         SystemCommand::Release => hold(session, false).await,
         SystemCommand::Cancel => cancel(session).await,
@@ -166,10 +168,14 @@ async fn pin(session: &mut Session, action: Action, typed: &str, note: Option<St
     carry_out(session, request.named(name), &question).await
 }
 
-/// Plans it, asks, does it, and says where a restart is what is left to do.
 async fn carry_out(session: &mut Session, request: Request, question: &str) -> Result<Ending, Trouble> {
-    let leads_elsewhere = !matches!(request.action, Action::Pin | Action::Unpin);
-    let Done { followed, not_planned, ending } = change::do_all(session, vec![request], question).await?;
+    carry_out_all(session, vec![request], question).await
+}
+
+/// Plans it, asks, does it, and says where a restart is what is left to do.
+async fn carry_out_all(session: &mut Session, requests: Vec<Request>, question: &str) -> Result<Ending, Trouble> {
+    let leads_elsewhere = !requests.iter().any(|request| matches!(request.action, Action::Pin | Action::Unpin));
+    let Done { followed, not_planned, ending } = change::do_all(session, requests, question).await?;
     change::report(session, &followed, &not_planned);
     if ending == Ending::Done && leads_elsewhere && !followed.tasks.is_empty() {
         say_restart(session).await?;

@@ -55,6 +55,7 @@ pub(crate) fn intention(request: &Request) -> String {
         Action::Hold => marked("Hold {name}"),
         Action::Release => marked("Release {name}"),
         Action::RemoveData => marked("Remove what {name} has stored"),
+        Action::Reset => marked("Bring {name} back as the image has it"),
         Action::CheckSystem => marked("Look for a newer system"),
         Action::UpdateSystem => marked("Update the system"),
         Action::DeploySystem => marked("Change the system to version {name}"),
@@ -99,6 +100,7 @@ pub(crate) fn outcome(request: &Request, state: TaskState) -> String {
         (TaskState::Done, Action::Hold) => marked("Held {name} at its version"),
         (TaskState::Done, Action::Release) => marked("Released {name}"),
         (TaskState::Done, Action::RemoveData) => marked("Removed what {name} had stored"),
+        (TaskState::Done, Action::Reset) => marked("Brought {name} back as the image has it"),
         (TaskState::Done, Action::CheckSystem) => marked("Looked for a newer system"),
         (TaskState::Done, Action::UpdateSystem) => marked("Updated the system: it is there after a restart"),
         (TaskState::Done, Action::DeploySystem) => {

@@ -67,6 +67,7 @@ pub(crate) fn fill(
         | Action::RollBack
         | Action::Discard
         | Action::ApplyLive
+        | Action::Reset
         | Action::Pin
         | Action::Unpin => Err(Failure::new(FailureKind::BadRequest, subject, "no work for Flatpak")),
     }

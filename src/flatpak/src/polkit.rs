@@ -114,6 +114,7 @@ fn action(request: &Request) -> &'static str {
         | Action::RollBack
         | Action::Discard
         | Action::ApplyLive
+        | Action::Reset
         | Action::Pin
         | Action::Unpin => "org.freedesktop.Flatpak.configure-remote",
     }

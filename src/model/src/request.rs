@@ -41,6 +41,8 @@ pub enum Action {
     Release,
     /// Remove what an app that is gone has stored.
     RemoveData,
+    /// Bring a package of the system's image, which was removed or replaced, back as the image has it.
+    Reset,
     /// Ask what is newer than the system.
     CheckSystem,
     /// Download the newest system, with everything that is layered, and stage it.
@@ -169,6 +171,11 @@ impl Request {
     /// Remove what an app that is gone has stored; `id` is the app's. Data are the person's own, so are they here.
     pub fn remove_data(source: SourceKind, id: &str) -> Self {
         Self::new(Action::RemoveData, OfferId { reference: id.to_owned(), ..scope_of(source, "user", "") })
+    }
+
+    /// Bring a package of the image back as the image has it.
+    pub fn reset(package: &str) -> Self {
+        Self::system(Action::Reset, package)
     }
 
     /// Something about the system as a whole. The reference is a deployment's id for [`Action::Pin`] and

@@ -38,6 +38,7 @@ pub(crate) fn asked(request: &Request) -> Result<Asked, Failure> {
             SystemChange::Packages(PackageSet { local: vec![file(request)?], live, ..PackageSet::default() })
         }
         Action::Remove => SystemChange::Packages(PackageSet { remove: one(named()?), ..PackageSet::default() }),
+        Action::Reset => SystemChange::Packages(PackageSet { reset: one(named()?), ..PackageSet::default() }),
         Action::Refresh => SystemChange::RefreshPackages,
         Action::EnableOrigin | Action::DisableOrigin => SystemChange::SwitchRepository {
             id: request.offer.origin.clone(),
@@ -85,6 +86,7 @@ pub(crate) fn together(requests: &[Request]) -> Option<PackageSet> {
         set.install.extend(one.install);
         set.local.extend(one.local);
         set.remove.extend(one.remove);
+        set.reset.extend(one.reset);
     }
     all
 }
@@ -202,7 +204,7 @@ fn about_pending(change: &SystemChange, system: &System) -> Option<Warning> {
             Some(warning(WarningKind::StagedGoes, pending.called()))
         }
         // It is taken out of what waits, and nobody needs to be told that the rest stays.
-        SystemChange::Packages(set) if set.takes_only() && set.remove.iter().all(waits) => None,
+        SystemChange::Packages(set) if set.takes_only() && set.reset.is_empty() && set.remove.iter().all(waits) => None,
         SystemChange::Packages(_) | SystemChange::Update | SystemChange::Deploy { .. } => {
             Some(warning(WarningKind::Staged, ""))
         }

@@ -6,12 +6,14 @@ use crate::rpm_ostree::{RpmOstree, layered, not_offered};
 use crate::state;
 use crate::transaction::Wish;
 use crate::wishes;
+use std::cmp::Ordering;
 use std::sync::Arc;
 use strata_engine::{PackageSet, Reporter, SystemBackend, SystemChange};
+use strata_model::deployment::BasePackage;
 use strata_model::plan::SystemPlan;
 use strata_model::system::{Ability, SystemObstacle};
 use strata_model::system_update::{PackageChange, PackageChangeKind};
-use strata_model::{Deployment, Failure, Stop};
+use strata_model::{Deployment, Stop, version};
 use tokio_util::sync::CancellationToken;
 
 impl RpmOstree {
@@ -33,7 +35,11 @@ impl RpmOstree {
         let mut run = DryRun::default();
         ended.remarks.iter().for_each(|remark| run.hear(remark));
         let next = deployments.into_iter().next().unwrap_or_default();
-        run.changes = self.compared(next, run.changes, set.clone()).await;
+        run.changes = self.compared(next.clone(), run.changes, set.clone()).await;
+        // What comes back from the image is none of the layered packages that the daemon lists.
+        for package in next.removed.iter().chain(&next.replaced).filter(|package| set.reset.contains(&package.name)) {
+            run.changes.push(back(package));
+        }
         // What goes is not listed where nothing else comes or goes with it.
         for name in &set.remove {
             if run.changes.iter().all(|change| change.name != *name) {
@@ -84,5 +90,40 @@ impl RpmOstree {
         let (Some(now), Some(then)) = (now, then) else { return Err(not_offered(SystemObstacle::NoEarlier).into()) };
         let changes = self.differences(&now.id, &then.id).await?;
         Ok(SystemPlan { changes, changes_known: true, nothing_to_do: false, restart_needed: !then.booted })
+    }
+}
+
+/// A package that is as the image has it again.
+fn back(package: &BasePackage) -> PackageChange {
+    let BasePackage { name, version, replacement, architecture } = package.clone();
+    let change = match version::compare(&replacement, &version) {
+        _ if replacement.is_empty() => PackageChangeKind::Added,
+        Ordering::Greater => PackageChangeKind::Downgraded,
+        _ => PackageChangeKind::Upgraded,
+    };
+    PackageChange { name, change, from: replacement, to: version, architecture, ..PackageChange::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_back_is_told_with_where_it_comes_from() {
+        let package = |replacement: &str| BasePackage {
+            name: "podman".to_owned(),
+            version: "5.6.2-1".to_owned(),
+            replacement: replacement.to_owned(),
+            architecture: "x86_64".to_owned(),
+        };
+        let cases = [
+            ("", PackageChangeKind::Added),
+            ("5.7.0-1", PackageChangeKind::Downgraded),
+            ("5.5.0-1", PackageChangeKind::Upgraded),
+        ];
+        for (replacement, kind) in cases {
+            let back = back(&package(replacement));
+            assert_eq!((back.change, &*back.from, &*back.to), (kind, replacement, "5.6.2-1"));
+        }
     }
 }

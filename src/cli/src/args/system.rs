@@ -35,6 +35,12 @@ pub(crate) enum SystemCommand {
         #[arg(value_name = "VERSION")]
         deployment: String,
     },
+    /// Bring packages of the image, which were removed or replaced, back as the image has them
+    Reset {
+        /// Their names, as `system status` shows them
+        #[arg(required = true, value_name = "PACKAGE")]
+        packages: Vec<String>,
+    },
     /// Throw away what waits for a restart
     Discard,
     /// Offer no updates of the system until they are released

@@ -1,6 +1,6 @@
 //! The system for a person at a terminal.
 
-use super::changes;
+use super::{changes, reset};
 use crate::output::{Output, bold};
 use crate::table::Table;
 use crate::text::{clean, day, gettext_f, moment};
@@ -17,6 +17,7 @@ pub(super) fn show(output: &Output, status: &SystemStatus, held: bool) {
         return;
     }
     show_deployments(output, status);
+    show_overrides(output, system);
     if let Some(running) = &system.running {
         output.line(&at_work(running));
     }
@@ -76,6 +77,15 @@ fn show_deployments(output: &Output, status: &SystemStatus) {
         ]);
     }
     output.table(&table);
+}
+
+/// The packages of the image that are others, from the next start on.
+fn show_overrides(output: &Output, system: &System) {
+    let packages: Vec<_> = reset::next(system).into_iter().flat_map(reset::overrides).collect();
+    if !packages.is_empty() {
+        let sentence = marked("Changed in the image: {packages} (bring back with: stratactl system reset NAME)");
+        output.line(&gettext_f(sentence, &[("packages", &reset::told(packages))]));
+    }
 }
 
 fn states(status: &SystemStatus, deployment: &Deployment) -> String {

@@ -71,14 +71,21 @@ pub(crate) fn ask(parent: &adw::ApplicationWindow, engine: Engine, request: Requ
 
 fn question(request: &Request) -> adw::AlertDialog {
     let name = [("name", request.name.as_str())];
-    let (heading, body, yes) = if request.action == Action::Remove {
-        let body = gettext("What came along only for it goes too. It is gone after the next restart.");
-        (gettext_f("Remove “{name}” from the System?", &name), body, gettext("Remove"))
-    } else {
-        let body = gettext(
-            "It is downloaded, and the computer starts it at the next restart. Your files and your apps stay as they are.",
-        );
-        (gettext_f("Change the System to Version {name}?", &name), body, gettext("Change"))
+    let (heading, body, yes) = match request.action {
+        Action::Remove => {
+            let body = gettext("What came along only for it goes too. It is gone after the next restart.");
+            (gettext_f("Remove “{name}” from the System?", &name), body, gettext("Remove"))
+        }
+        Action::Reset => {
+            let body = gettext("It is as the system’s image has it after the next restart, and is updated with it.");
+            (gettext_f("Bring “{name}” Back as the Image Has It?", &name), body, gettext("Bring Back"))
+        }
+        _ => {
+            let body = gettext(
+                "It is downloaded, and the computer starts it at the next restart. Your files and your apps stay as they are.",
+            );
+            (gettext_f("Change the System to Version {name}?", &name), body, gettext("Change"))
+        }
     };
     let dialog = dialogs::question(&heading, &body, &yes);
     let is_removal = request.action == Action::Remove;

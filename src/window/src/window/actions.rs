@@ -86,6 +86,7 @@ fn add_system(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>)
         (!version.is_empty()).then_some(Msg::System(SystemMsg::Deploy(version)))
     });
     with_text("remove-package", SystemMsg::RemovePackage);
+    with_text("reset-package", SystemMsg::ResetPackage);
     with(window, sender, "note-pin", |(deployment, note): (String, String)| {
         Some(Msg::System(SystemMsg::NotePin(deployment, note)))
     });

@@ -83,6 +83,7 @@ impl Window {
                 toast.set_action_name(Some("win.open"));
                 toast
             }
+            Action::Reset => self.restarting(&gettext_f("“{name}” is back with the next restart", &name)),
             Action::Install | Action::InstallFile => adw::Toast::new(&gettext_f("“{name}” is ready", &name)),
             Action::AddOrigin => adw::Toast::new(&gettext("The origin was added")),
             Action::Remove => adw::Toast::new(&gettext_f("“{name}” was removed", &name)),

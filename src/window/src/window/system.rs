@@ -35,6 +35,8 @@ pub(crate) enum SystemMsg {
     Release,
     /// Ask about taking a layered package away.
     RemovePackage(String),
+    /// Ask about bringing a package of the image back as the image has it.
+    ResetPackage(String),
     /// Ask about going to this version, older or newer.
     Deploy(String),
     /// Cancel what another program does.
@@ -94,6 +96,9 @@ impl Window {
             SystemMsg::Release => sender.input(Msg::Set(HOLD, "false".to_owned())),
             SystemMsg::RemovePackage(name) => {
                 system_plan::ask(root, engine, system::removal(&name), sender.input_sender());
+            }
+            SystemMsg::ResetPackage(name) => {
+                system_plan::ask(root, engine, Request::reset(&name).named(&name), sender.input_sender());
             }
             SystemMsg::Deploy(version) => {
                 let request = Request::system(Action::DeploySystem, &version).named(&version);

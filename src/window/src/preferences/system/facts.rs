@@ -70,7 +70,10 @@ pub(super) struct Waits {
 pub(super) struct PackageFacts {
     pub(super) name: String,
     pub(super) line: String,
+    /// It was asked for, and can be taken away.
     pub(super) is_removable: bool,
+    /// It is of the image, and can be had as the image has it.
+    pub(super) is_resettable: bool,
 }
 
 /// The packages beside the image.
@@ -209,11 +212,11 @@ pub(super) fn packages(status: &SystemStatus) -> PackagesFacts {
     let asked = |name: &String| {
         let in_image = !deployment.layered.contains(name);
         let line = if in_image { gettext("The image carries it already") } else { String::new() };
-        PackageFacts { name: name.clone(), line, is_removable: removable }
+        PackageFacts { name: name.clone(), line, is_removable: removable, is_resettable: false }
     };
     let local = |name: &String| {
         let line = gettext("From a file on this computer");
-        PackageFacts { name: name.clone(), line, is_removable: removable }
+        PackageFacts { name: name.clone(), line, is_removable: removable, is_resettable: false }
     };
     let base = |package: &BasePackage| {
         let line = match package.replacement.as_str() {
@@ -223,7 +226,7 @@ pub(super) fn packages(status: &SystemStatus) -> PackagesFacts {
                 gettext_f("Replaced in the image: {old} → {new}", &versions)
             }
         };
-        PackageFacts { name: package.name.clone(), line, is_removable: false }
+        PackageFacts { name: package.name.clone(), line, is_removable: false, is_resettable: removable }
     };
     let refused = status.system.capabilities.refusal(Ability::Install).map(words::obstacle);
     let after = || gettext("As it will be after the next restart");

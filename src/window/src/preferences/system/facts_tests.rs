@@ -138,6 +138,7 @@ fn packages_are_those_of_the_next_restart() {
     assert_eq!(told(&packages.layered), layered);
     let changed = [pair("toolbox", "Removed from the image"), pair("podman", "Replaced in the image: 1 → 2")];
     assert_eq!(told(&packages.base), changed);
+    assert!(packages.base.iter().all(|one| one.is_resettable && !one.is_removable), "they come back instead");
     assert_eq!(packages.words, "As it will be after the next restart");
 }
 

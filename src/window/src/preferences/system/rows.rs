@@ -90,16 +90,27 @@ pub(super) fn packages(facts: &PackagesFacts) -> Vec<gtk::Widget> {
 
 fn package(facts: &PackageFacts) -> gtk::Widget {
     let row = plain(&facts.name, &facts.line);
+    let name = [("name", facts.name.as_str())];
     if facts.is_removable {
-        let remove = gtk::Button::builder().icon_name("user-trash-symbolic").tooltip_text(gettext("Remove…")).build();
-        set_label(&remove, &gettext_f("Remove {name} from the system", &[("name", &facts.name)]));
-        remove.set_valign(gtk::Align::Center);
-        remove.add_css_class("flat");
-        remove.set_action_target_value(Some(&facts.name.to_variant()));
-        remove.set_action_name(Some("win.remove-package"));
-        row.add_suffix(&remove);
+        let spoken = gettext_f("Remove {name} from the system", &name);
+        row.add_suffix(&about(facts, "user-trash-symbolic", &gettext("Remove…"), &spoken, "win.remove-package"));
+    }
+    if facts.is_resettable {
+        let spoken = gettext_f("Bring {name} back as the image has it", &name);
+        row.add_suffix(&about(facts, "edit-undo-symbolic", &gettext("Bring Back…"), &spoken, "win.reset-package"));
     }
     row.upcast()
+}
+
+/// A button that asks about the package.
+fn about(facts: &PackageFacts, icon: &str, tooltip: &str, spoken: &str, action: &str) -> gtk::Button {
+    let button = gtk::Button::builder().icon_name(icon).tooltip_text(tooltip).build();
+    set_label(&button, spoken);
+    button.set_valign(gtk::Align::Center);
+    button.add_css_class("flat");
+    button.set_action_target_value(Some(&facts.name.to_variant()));
+    button.set_action_name(Some(action));
+    button
 }
 
 /// What updates the system by itself.
