@@ -122,7 +122,8 @@ fn a_plan_names_what_really_comes_and_goes() {
     let world = world(Scenario::Advisories);
     let changes = |words: &[&str]| {
         let plan = ctl_json(&world, 0, &[&["plan", "--source", "package"], words].concat());
-        let of = |one: &Value| format!("{} {} {}{}", one["change"], one["name"], one["from"], one["to"]).replace('"', "");
+        let of =
+            |one: &Value| format!("{} {} {}{}", one["change"], one["name"], one["from"], one["to"]).replace('"', "");
         plan[0]["system"]["changes"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
     };
     assert_eq!(changes(&["fish"]), ["added fish 4.1.2-1"], "htop is there, and what came along with it");
@@ -131,6 +132,18 @@ fn a_plan_names_what_really_comes_and_goes() {
     assert_eq!(changes(&["zsh"]).len(), 1, "what is staged counts: {:?}", changes(&["zsh"]));
     assert_eq!(changes(&["--remove", "htop"]), ["removed htop 3.4.1-2", "removed hwloc-libs 2.12.0-1"], "fish stays");
     assert_eq!(changes(&["--remove", "fish"]), ["removed fish 4.1.2-1"]);
+}
+
+#[test]
+fn a_repository_of_packages_is_switched_off_and_on_by_its_name() {
+    let world = world(Scenario::Classic);
+    let said = ctl(&world, &["-y", "remotes", "disable", "orchard"]).expect(0);
+    assert_says(&said.err, &["those that are layered from it get no more updates"]);
+    assert_says(&said.out, &["Switched the origin orchard off"]);
+    let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(3);
+    let _ = ctl(&world, &["remotes", "enable", "orchard"]).expect(0);
+    let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(0);
+    let _ = ctl(&world, &["-y", "remotes", "disable", "nothing-such"]).expect(3);
 }
 
 #[test]
@@ -241,7 +254,10 @@ fn a_package_in_a_file_is_layered_by_its_descriptor() {
     std::fs::write(&file, rpm::package("localtool-1.0-1.noarch.rpm")).unwrap();
     let plan = ctl_json(&world, 0, &["plan", file.to_str().unwrap()]);
     let comes = &plan[0]["system"]["changes"][0];
-    assert_eq!((&comes["name"], &comes["to"], &comes["architecture"]), (&"localtool".into(), &"1.0-1".into(), &"noarch".into()));
+    assert_eq!(
+        (&comes["name"], &comes["to"], &comes["architecture"]),
+        (&"localtool".into(), &"1.0-1".into(), &"noarch".into())
+    );
     let installed = ctl(&world, &["-y", "install", file.to_str().unwrap()]).expect(0).out;
     let cost = "localtool becomes part of the system";
     assert_says(&installed, &["localtool: comes 1.0-1", cost, "Installed localtool", "Restart to finish"]);
@@ -322,7 +338,8 @@ fn what_came_with_a_restart_is_all_that_differs() {
     let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(0);
     restart(&world);
     let arrived = ctl_json(&world, 0, &["system"])["arrived"].clone();
-    let names: Vec<_> = arrived["changes"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    let names: Vec<_> =
+        arrived["changes"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert!(names.contains(&"fish") && names.contains(&"firefox"), "what was layered on the update too: {names:?}");
     assert_eq!(arrived["changes_known"], true);
 }

@@ -55,8 +55,12 @@ pub(crate) fn may_be_layered(environment: &Environment, offers: &[Offer]) -> boo
 /// Packages may be layered here, if only from before that was ruled out, and nobody can say which without waking the
 /// system's daemon.
 pub(crate) fn is_layering_unknown(environment: &Environment) -> bool {
-    let has_layers = matches!(layering::obstacle(environment), None | Some(SystemObstacle::LayeringLocked));
-    has_layers && witness::read_layered(environment).is_none()
+    may_have_layers(environment) && witness::read_layered(environment).is_none()
+}
+
+/// Packages may be layered here, if only from before that was ruled out.
+pub(crate) fn may_have_layers(environment: &Environment) -> bool {
+    matches!(layering::obstacle(environment), None | Some(SystemObstacle::LayeringLocked))
 }
 
 /// Everything installed, after the system was read, which starts its daemon. A system that cannot be read has nothing to

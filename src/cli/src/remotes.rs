@@ -5,7 +5,7 @@ use crate::ending::{Ending, Trouble};
 use crate::session::Session;
 use crate::table::Table;
 use crate::text::{clean, gettext_f};
-use crate::{follow, json, words};
+use crate::{follow, installed, json, words};
 use gettextrs::gettext;
 use strata_model::snapshot::Origin;
 use strata_model::{Action, Failure, FailureKind, Installed, Request, Snapshot, SourceKind, marked};
@@ -14,7 +14,15 @@ use strata_model::{Action, Failure, FailureKind, Installed, Request, Snapshot, S
 const MOST_NAMED: usize = 6;
 
 pub(crate) async fn run(mut session: Session, change: Option<RemotesChange>) -> Result<Ending, Trouble> {
-    let snapshot = session.ready().await?;
+    let mut snapshot = session.ready().await?;
+    if let Some(RemotesChange::Enable { name } | RemotesChange::Disable { name }) = &change {
+        // It may be one of packages, of which nobody knows before the system is read.
+        let is_unknown = snapshot.origins.iter().all(|origin| origin.name != *name);
+        if is_unknown && installed::may_have_layers(&session.environment) {
+            installed::with_system(&mut session).await?;
+            snapshot = session.ready().await?;
+        }
+    }
     let request = match change {
         None => return list(&session, &snapshot),
         Some(RemotesChange::Add { location, name }) => add(&session, &snapshot, &location, name.as_deref())?,
@@ -98,7 +106,9 @@ async fn ask_to_remove(session: &mut Session, snapshot: &Snapshot, request: &Req
 
 async fn ask_to_disable(session: &mut Session, snapshot: &Snapshot, request: &Request) -> Result<(), Trouble> {
     let installed = from(snapshot, request);
-    let lost = if installed.is_empty() {
+    let lost = if request.offer.source == SourceKind::Package {
+        gettext("Its packages will not be found any more, and those that are layered from it get no more updates.")
+    } else if installed.is_empty() {
         gettext("Its apps will not be found any more. Nothing is installed from it.")
     } else {
         let values = [("names", &*names(&installed))];

@@ -86,6 +86,8 @@ failure_kinds! {
     Offline: marked("“{subject}” could not be reached."), marked("Check the network connection, then try again.");
     /// The address is answered, and there is nothing.
     NothingThere: marked("There is nothing at “{subject}”."), marked("See whether the address is as the people who publish it write it.");
+    /// A package repository's address is answered, and it is not there: usual after a leap to the next release of the system.
+    RepositoryGone: marked("The package repository “{subject}” is not at its address any more."), marked("Switch it off (in Preferences › System, or with: stratactl remotes disable {subject}), or correct its file in /etc/yum.repos.d; then try again.");
     /// Whoever was asked wants to be left alone for a while.
     AskedTooOften: marked("“{subject}” was asked too often and answers later."), marked("Try again in an hour.");
     /// The disk is full.

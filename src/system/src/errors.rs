@@ -83,16 +83,19 @@ const PATTERNS: &[(FailureKind, Subject)] = &[
     }),
     (FailureKind::Damaged, |text| any(text, &["Corrupted ", "checksum mismatch", "Digest mismatch"])),
     (FailureKind::AskedTooOften, |text| asked(text, &["toomanyrequests", "Too Many Requests", "Status code: 429"])),
-    // A repository that is gone, as is usual after a leap to the next release of the system.
-    (FailureKind::NothingThere, |text| {
-        let address = ["Status code: 404 for ", "Status code: 410 for "].iter().find_map(|sign| text.split_once(sign));
-        word(address?.1.split([' ', ')']).next()?)
-    }),
+    (FailureKind::RepositoryGone, |text| gone(text).and_then(|_| between(text, "cannot update repo '", "'"))),
+    (FailureKind::NothingThere, |text| word(gone(text)?.split([' ', ')']).next()?)),
     (FailureKind::Offline, offline),
 ];
 
 fn any<'a>(text: &'a str, parts: &[&str]) -> Option<&'a str> {
     parts.iter().any(|part| text.contains(part)).then(|| host(text).unwrap_or_default())
+}
+
+/// The address at which there is nothing, and what stands after it.
+fn gone(text: &str) -> Option<&str> {
+    let signs = ["Status code: 404 for ", "Status code: 410 for "];
+    signs.iter().find_map(|sign| text.split_once(sign)).map(|(_, address)| address)
 }
 
 /// Who refused: a host or the image that was asked for.
@@ -239,8 +242,13 @@ mod tests {
             ),
             (
                 "Updating rpm-md repo 'copr:a:b': cannot update repo 'copr:a:b': Cannot download repomd.xml: Cannot download repodata/repomd.xml: All mirrors were tried; Last error: Status code: 404 for https://copr.example/a/b/repodata/repomd.xml (IP: 192.0.2.1)",
+                RepositoryGone,
+                "copr:a:b",
+            ),
+            (
+                "While fetching: Status code: 410 for https://ostree.example/summary (IP: 192.0.2.1)",
                 NothingThere,
-                "https://copr.example/a/b/repodata/repomd.xml",
+                "https://ostree.example/summary",
             ),
             (
                 "Creating importer: failed to invoke method OpenImage: reading manifest latest in ghcr.io/a/b: toomanyrequests: rate exceeded",

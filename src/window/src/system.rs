@@ -3,7 +3,10 @@
 use crate::live::{Live, Running, Work};
 use strata_model::deployment::Deployment;
 use strata_model::snapshot::SystemStatus;
-use strata_model::{Action, Failure, FailureKind, Request, Snapshot, Standing, System, SystemUpdate, Task, TaskState};
+use strata_model::system::Ability;
+use strata_model::{
+    Action, Failure, FailureKind, Request, Snapshot, SourceKind, Standing, System, SystemUpdate, Task, TaskState,
+};
 
 /// The system as the engine knows it.
 pub(crate) fn status(live: &Live) -> Option<&SystemStatus> {
@@ -59,6 +62,18 @@ pub(crate) fn blocking<'a>(status: &'a SystemStatus, failure: &Failure) -> Optio
     let blocks = matches!(failure.kind, FailureKind::Unsolvable | FailureKind::ScriptFailed);
     let deployment = wanted_packages(status).filter(|_| blocks)?;
     deployment.requested_as(&failure.subject)
+}
+
+/// The package repository that keeps the system from being changed, by that failure, if it can be switched off.
+pub(crate) fn gone<'a>(status: &SystemStatus, failure: &'a Failure) -> Option<&'a str> {
+    let refused = status.system.capabilities.refusal(Ability::ChangeRepositories).is_some();
+    (failure.kind == FailureKind::RepositoryGone && !refused).then_some(failure.subject.as_str())
+}
+
+/// The request that switches a package repository off.
+pub(crate) fn switch_off(repository: &str) -> Request {
+    let scope = strata_model::OfferId::package("").scope;
+    Request::change_origin(Action::DisableOrigin, SourceKind::Package, &scope, repository).named(repository)
 }
 
 /// The request that takes a layered package away.
@@ -140,6 +155,18 @@ pub(crate) mod tests {
         assert_eq!(blocking(&status, &failure(FailureKind::Unsolvable, "legacy-viewer")), Some("legacy-viewer"));
         assert_eq!(blocking(&status, &failure(FailureKind::Unsolvable, "glibc")), None, "of the image");
         assert_eq!(blocking(&status, &failure(FailureKind::NoSpace, "legacy-viewer")), None, "another reason");
+    }
+
+    #[test]
+    fn a_repository_that_is_gone_can_be_switched_off() {
+        let mut status = SystemStatus { system: system(), ..SystemStatus::default() };
+        let failure = |kind| Failure::new(kind, "copr:a:b", "");
+        let repository = failure(FailureKind::RepositoryGone);
+        assert_eq!(gone(&status, &repository), Some("copr:a:b"));
+        assert_eq!(gone(&status, &failure(FailureKind::Offline)), None, "it may come back");
+        assert_eq!(switch_off("copr:a:b").offer.origin, "copr:a:b");
+        status.system.capabilities.refuse(Ability::ChangeRepositories, strata_model::SystemObstacle::RootOnly);
+        assert_eq!(gone(&status, &repository), None);
     }
 
     #[test]

@@ -87,6 +87,7 @@ fn add_system(window: &adw::ApplicationWindow, sender: &ComponentSender<Window>)
     });
     with_text("remove-package", SystemMsg::RemovePackage);
     with_text("reset-package", SystemMsg::ResetPackage);
+    with_text("switch-off-repository", SystemMsg::SwitchOff);
     with(window, sender, "note-pin", |(deployment, note): (String, String)| {
         Some(Msg::System(SystemMsg::NotePin(deployment, note)))
     });

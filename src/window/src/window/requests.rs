@@ -92,15 +92,22 @@ impl Window {
         }
     }
 
-    /// Says what happened where it passes, with the technical words behind a button; where a layered package is in the way,
-    /// the button takes that away.
+    /// Says what happened where it passes, with the technical words behind a button; where a layered package or a repository is
+    /// in the way, the button takes that away.
     pub(super) fn toast_failure(&self, failure: &Failure, root: &adw::ApplicationWindow) {
         let toast = adw::Toast::builder().title(sentence::failure(failure)).use_markup(false).build();
-        let blocking = system::status(&self.live).and_then(|status| system::blocking(status, failure));
-        if let Some(package) = blocking {
-            toast.set_button_label(Some(&gettext_f("Remove “{name}”…", &[("name", package)])));
-            toast.set_action_target_value(Some(&package.to_variant()));
-            toast.set_action_name(Some("win.remove-package"));
+        let status = system::status(&self.live);
+        let offer = |words: String, about: &str, action: &str| {
+            toast.set_button_label(Some(&words));
+            toast.set_action_target_value(Some(&about.to_variant()));
+            toast.set_action_name(Some(action));
+        };
+        if let Some(package) = status.and_then(|status| system::blocking(status, failure)) {
+            offer(gettext_f("Remove “{name}”…", &[("name", package)]), package, "win.remove-package");
+            return self.toast(toast);
+        }
+        if let Some(repository) = status.and_then(|status| system::gone(status, failure)) {
+            offer(gettext_f("Switch “{name}” Off", &[("name", repository)]), repository, "win.switch-off-repository");
             return self.toast(toast);
         }
         toast.set_button_label(Some(&gettext("Details")));

@@ -37,6 +37,8 @@ pub(crate) enum SystemMsg {
     RemovePackage(String),
     /// Ask about bringing a package of the image back as the image has it.
     ResetPackage(String),
+    /// Take no packages from this repository any more.
+    SwitchOff(String),
     /// Ask about going to this version, older or newer.
     Deploy(String),
     /// Cancel what another program does.
@@ -97,6 +99,7 @@ impl Window {
             SystemMsg::RemovePackage(name) => {
                 system_plan::ask(root, engine, system::removal(&name), sender.input_sender());
             }
+            SystemMsg::SwitchOff(name) => sender.input(Msg::Submit(vec![system::switch_off(&name)])),
             SystemMsg::ResetPackage(name) => {
                 system_plan::ask(root, engine, Request::reset(&name).named(&name), sender.input_sender());
             }

@@ -1,6 +1,6 @@
 //! The system among the updates: one row under a heading of its own.
 
-use super::system_facts::{self, Offer, SystemFacts};
+use super::system_facts::{self, Blocking, Offer, SystemFacts};
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{Live, Running, Work};
 use crate::sentence;
@@ -120,7 +120,7 @@ impl SystemRow {
         self.check.set_visible(facts.can_check);
         self.check.set_sensitive(idle);
         self.failure.show(&work);
-        self.show_blocking(facts.blocking.as_deref());
+        self.show_blocking(facts.blocking.as_ref());
         self.other.set_visible(facts.other.is_some());
         self.other_words.set_label(&facts.other.unwrap_or_default());
         self.root.set_visible(true);
@@ -165,13 +165,21 @@ impl SystemRow {
         self.button.show_task(running, &spoken, &gettext_f("Cancel: {what}", &[("what", &what)]));
     }
 
-    fn show_blocking(&self, package: Option<&str>) {
-        self.remove.set_visible(package.is_some());
-        let Some(package) = package else { return };
-        let words = gettext_f("Remove “{name}”…", &[("name", package)]);
+    fn show_blocking(&self, blocking: Option<&Blocking>) {
+        self.remove.set_visible(blocking.is_some());
+        let (words, name, action) = match blocking {
+            None => return,
+            Some(Blocking::Package(name)) => {
+                (gettext_f("Remove “{name}”…", &[("name", name)]), name, "win.remove-package")
+            }
+            Some(Blocking::Repository(name)) => {
+                (gettext_f("Switch “{name}” Off", &[("name", name)]), name, "win.switch-off-repository")
+            }
+        };
         self.remove.set_child(Some(&gtk::Label::new(Some(&words))));
         set_label(&self.remove, &words);
-        self.remove.set_action_target_value(Some(&package.to_variant()));
-        self.remove.set_action_name(Some("win.remove-package"));
+        self.remove.set_action_name(None);
+        self.remove.set_action_target_value(Some(&name.to_variant()));
+        self.remove.set_action_name(Some(action));
     }
 }

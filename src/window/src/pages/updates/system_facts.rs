@@ -25,12 +25,21 @@ pub(super) struct SystemFacts {
     pub(super) has_changes: bool,
     /// It makes sense to look for a newer system.
     pub(super) can_check: bool,
-    /// A layered package that blocks the update.
-    pub(super) blocking: Option<String>,
+    /// What blocks the update and can be taken out of its way.
+    pub(super) blocking: Option<Blocking>,
     /// Something is on its way of which nobody knows how far it is.
     pub(super) is_reading: bool,
     /// What is done to the system that nothing here follows: whose it is, and its own words.
     pub(super) other: Option<String>,
+}
+
+/// What blocks the update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Blocking {
+    /// A layered package.
+    Package(String),
+    /// A repository of packages that is not there any more.
+    Repository(String),
 }
 
 /// The obvious thing to do.
@@ -88,7 +97,9 @@ pub(super) fn facts(snapshot: &Snapshot) -> Option<SystemFacts> {
         },
     };
     if let Work::Failed(_, failure) = system::work(snapshot) {
-        facts.blocking = system::blocking(&snapshot.system, &failure).map(str::to_owned);
+        let package = system::blocking(&snapshot.system, &failure).map(|name| Blocking::Package(name.to_owned()));
+        let repository = || system::gone(&snapshot.system, &failure).map(|name| Blocking::Repository(name.to_owned()));
+        facts.blocking = package.or_else(repository);
     }
     facts.other = system.running.as_ref().filter(|running| !running.own).map(other);
     Some(facts)
@@ -238,6 +249,9 @@ mod tests {
         let mut now = snapshot(blocked);
         let failure = Failure::new(FailureKind::Unsolvable, "legacy-viewer", "");
         now.tasks = vec![crate::system::tests::failed_update(failure)];
-        assert_eq!(facts(&now).unwrap().blocking.as_deref(), Some("legacy-viewer"));
+        assert_eq!(facts(&now).unwrap().blocking, Some(Blocking::Package("legacy-viewer".to_owned())));
+        let failure = Failure::new(FailureKind::RepositoryGone, "copr:a:b", "");
+        now.tasks = vec![crate::system::tests::failed_update(failure)];
+        assert_eq!(facts(&now).unwrap().blocking, Some(Blocking::Repository("copr:a:b".to_owned())));
     }
 }
