@@ -26,3 +26,4 @@ mod system;
 mod terminal;
 mod updating;
 mod usage;
+mod waiting;

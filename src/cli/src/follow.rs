@@ -4,12 +4,13 @@ use crate::ending::{Ending, Trouble, sentence, sentence_of};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::session::{Session, gone};
+use crate::system::at_work;
 use crate::{json, words};
 use gettextrs::gettext;
 use std::collections::HashMap;
 use std::pin::pin;
 use std::time::Duration;
-use strata_model::{Attention, Failure, FailureKind, Request, Snapshot, Task, TaskId, TaskState};
+use strata_model::{Attention, Failure, FailureKind, Request, Snapshot, SourceKind, Stage, Task, TaskId, TaskState};
 
 /// How long nothing may come from the engine before it is asked about tasks that the snapshot lacks.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -107,13 +108,20 @@ fn look(
             missing.push(id);
             continue;
         };
-        progress.show(task);
+        progress.show(task, in_the_way(snapshot, task).as_deref());
         if task.state.is_final() {
             progress.between(|| say(output, task));
             ended.insert(id, task.clone());
         }
     }
     missing
+}
+
+/// What a task of the system waits behind, where that is none of this Strata's.
+fn in_the_way(snapshot: &Snapshot, task: &Task) -> Option<String> {
+    let waits = task.request.offer.source == SourceKind::Package && task.progress.stage == Stage::Waiting;
+    let running = snapshot.system.system.running.as_ref().filter(|running| !running.own);
+    running.filter(|_| waits && task.state.is_wanted()).map(at_work)
 }
 
 /// A task that is not in the snapshot has ended, and somebody else has taken note of it.

@@ -104,7 +104,8 @@ pub(crate) async fn all(session: &mut Session, requests: Vec<Request>) -> Result
             (request, plan)
         }
     });
-    let plans = session.interrupt.or(plans.buffered(AT_ONCE).collect::<Vec<_>>()).await?;
+    let long = gettext("Still finding out what would change. Waiting… (Ctrl+C leaves)");
+    let plans = session.patiently(&long, plans.buffered(AT_ONCE).collect::<Vec<_>>()).await?;
     let planned = plans.into_iter().map(|(request, plan)| match plan {
         Ok(plan) => Ok(Planned { request, plan: Ok(plan) }),
         Err(Stop::Failed(failure)) => Ok(Planned { request, plan: Err(failure) }),

@@ -34,13 +34,17 @@ impl Progress {
         }
     }
 
-    /// Shows a task as it is.
-    pub(crate) fn show(&mut self, task: &Task) {
+    /// Shows a task as it is, with what it waits behind.
+    pub(crate) fn show(&mut self, task: &Task, in_the_way: Option<&str>) {
         match self {
             Self::Silent => {}
             Self::Lines(output, shown) => {
-                let line =
-                    format!("{}: {}", words::intention(&task.request), words::doing(task.state, task.progress.stage));
+                let doing = words::doing(task.state, task.progress.stage);
+                let line = [Some(format!("{}: {doing}", words::intention(&task.request)).as_str()), in_the_way]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(". ");
                 if !task.state.is_final() && shown.get(&task.id) != Some(&line) {
                     output.note(&line);
                     shown.insert(task.id, line);
@@ -55,7 +59,7 @@ impl Progress {
                     return;
                 }
                 let bar = known.entry(task.id).or_insert_with(|| begin(bars, task));
-                draw(bar, task);
+                draw(bar, task, in_the_way);
             }
         }
     }
@@ -77,7 +81,7 @@ fn begin(bars: &MultiProgress, task: &Task) -> ProgressBar {
 }
 
 /// A bar where the engine knows how far it is, something that moves where it does not: never an invented number.
-fn draw(bar: &ProgressBar, task: &Task) {
+fn draw(bar: &ProgressBar, task: &Task, in_the_way: Option<&str>) {
     let template = match task.progress.percent {
         Some(_) => "{prefix:30} {bar:24} {percent:>3} % {wide_msg}",
         None => "{prefix:30} {spinner} {wide_msg}",
@@ -89,5 +93,6 @@ fn draw(bar: &ProgressBar, task: &Task) {
     let stage = words::doing(task.state, task.progress.stage);
     let (done, total) = (task.progress.bytes, task.progress.total_bytes);
     let amount = if total == 0 { String::new() } else { format!(", {} / {}", bytes(done), bytes(total)) };
-    bar.set_message(format!("{stage}{amount}"));
+    let behind = in_the_way.map(|words| format!(". {words}")).unwrap_or_default();
+    bar.set_message(format!("{stage}{amount}{behind}"));
 }

@@ -21,6 +21,9 @@ use strata_platform::{Environment, witness};
 const NEWS: Duration = Duration::from_secs(3);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
+/// After this long people want to know what is being waited for.
+const LONG: Duration = Duration::from_secs(5);
+
 /// What a command that speaks to the engine has at hand.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -47,7 +50,8 @@ where
         .map_err(|error| Failure::new(FailureKind::Other, "stratactl", error.to_string()))?;
     let ended = runtime.block_on(async {
         let mut interrupt = Interrupt::watch()?;
-        let engine = interrupt.or(Engine::connect(environment.clone())).await??;
+        let silent = gettext("Strata’s service does not answer yet. Waiting… (Ctrl+C leaves)");
+        let engine = interrupt.or(told(output, &silent, Engine::connect(environment.clone()))).await??;
         let published = engine.snapshot();
         let (environment, global) = (environment.clone(), global.clone());
         let ended = command(Session { engine, environment, output: output.clone(), global, interrupt }).await;
@@ -86,6 +90,12 @@ pub(crate) fn say_faults(output: &Output, faults: &[Failure]) {
 }
 
 impl Session {
+    /// The result of some work that may be dropped at any time, unless the person interrupts it. Where it takes long, that is
+    /// said in these words.
+    pub(crate) async fn patiently<T>(&mut self, words: &str, work: impl Future<Output = T>) -> Result<T, Trouble> {
+        self.interrupt.or(told(&self.output, words, work)).await
+    }
+
     /// The snapshot as things are now: also what another program has changed a moment ago, of which an engine that
     /// waits for quiet may not have told yet.
     pub(crate) async fn ready(&mut self) -> Result<Arc<Snapshot>, Trouble> {
@@ -172,6 +182,16 @@ impl Session {
         let chosen = self.interrupt.or(answer).await?;
         chosen.ok().flatten().ok_or(Trouble::Cancelled)
     }
+}
+
+/// The result of some work; where it takes long, that is said.
+async fn told<T>(output: &Output, words: &str, work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    if let Ok(done) = tokio::time::timeout(LONG, &mut work).await {
+        return done;
+    }
+    output.note(words);
+    work.await
 }
 
 /// What is kept beside the catalogue: everything but what is layered on the system.

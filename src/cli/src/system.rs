@@ -14,6 +14,7 @@ use crate::session::Session;
 use crate::text::{clean, gettext_f};
 use crate::{json, resolve};
 use gettextrs::gettext;
+pub(crate) use status::at_work;
 use strata_model::settings::Settings;
 use strata_model::system::{Ability, SystemObstacle};
 use strata_model::{Action, Request, System, SystemStatus, marked};
@@ -56,7 +57,8 @@ async fn read(session: &mut Session) -> Result<SystemStatus, Trouble> {
 pub(crate) async fn read_any(session: &mut Session) -> Result<(SystemStatus, Settings), Trouble> {
     session.settled().await?;
     let engine = session.engine.clone();
-    session.interrupt.or(engine.read_system()).await??;
+    let silent = gettext("The service that updates the system does not answer yet. Waiting… (Ctrl+C leaves)");
+    session.patiently(&silent, engine.read_system()).await??;
     // What the signals tell may be on its way.
     let whole = session.interrupt.or(engine.whole()).await??;
     Ok((whole.system.0, whole.settings))

@@ -128,6 +128,7 @@ pub(crate) fn doing(state: TaskState, step: Stage) -> String {
         (TaskState::Cancelled, _) => marked("cancelled"),
         (TaskState::Cancelling, _) => marked("cancelling"),
         (TaskState::Queued, _) | (_, Stage::Waiting) => marked("waiting"),
+        (_, Stage::Unanswered) => marked("waiting, as the update service does not answer"),
         (_, Stage::Preparing) => marked("preparing"),
         (_, Stage::Downloading) => marked("downloading"),
         (_, Stage::Installing) => marked("installing"),
@@ -184,9 +185,9 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::OnRolledBack => marked(
             "It starts from version {subject}, which was rolled back to: what was changed since then does not come along.",
         ),
-        WarningKind::Leaving => {
-            marked("“{subject}” goes with the next restart by itself: the version that was rolled back to is without it.")
-        }
+        WarningKind::Leaving => marked(
+            "“{subject}” goes with the next restart by itself: the version that was rolled back to is without it.",
+        ),
         WarningKind::NotVerified => {
             marked("Nobody can tell who made “{subject}”: it has no signature that could be checked.")
         }

@@ -356,12 +356,6 @@ impl Inner {
             }
         });
     }
-
-    /// Reads a source anew and publishes what is different.
-    pub(crate) async fn read_source(&self, kind: SourceKind) {
-        self.sources.read(kind).await;
-        self.board.edit(|known| self.sources.change(known));
-    }
 }
 
 /// What a failure of the request is about.
@@ -389,7 +383,9 @@ async fn take_lock(environment: &Environment) -> Result<Lock, StartError> {
     let taken = guarded_blocking(&folder, move || try_lock(&path)).await?;
     let taken = taken.map_err(|error| match error.kind() {
         // The folder itself cannot be used, else.
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => files::unwritten(&environment.engine_lock(), &error),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            files::unwritten(&environment.engine_lock(), &error)
+        }
         _ => Failure::new(FailureKind::Unwritable, folder, error.to_string()),
     })?;
     taken.ok_or(StartError::Taken)

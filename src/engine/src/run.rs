@@ -6,6 +6,7 @@ use crate::catalogue::{self, Look};
 use crate::engine::{Inner, label, now};
 use crate::guard::guarded;
 use crate::source::{Outcome, Reporter};
+use crate::sources;
 use crate::store::{Record, Store};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -132,8 +133,13 @@ async fn end(inner: &Arc<Inner>, group: Group, result: Result<Outcome, Stop>) {
     for (task, cancel) in group {
         records.push(record(inner, task, &cancel, result.clone()).await);
     }
-    // Whatever came of it: faces see the end of the task and what it left at the same moment.
-    inner.sources.read(source).await;
+    // Whatever came of it: faces see the end of the task and what it left at the same moment. A system that does not answer is
+    // not waited for: its task has ended, by a cancel mostly.
+    let is_system = inner.sources.get(source).is_some_and(|source| source.system().is_some());
+    let patience = if is_system { sources::ANSWER } else { Duration::MAX };
+    if tokio::time::timeout(patience, inner.sources.read(source)).await.is_err() {
+        inner.spawn(|inner| async move { inner.read_source(source).await });
+    }
     for mut record in records {
         record.changed |= asks_for_news(&record.task.request) && inner.has_news();
         inner.end(record).await;

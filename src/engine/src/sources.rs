@@ -7,13 +7,17 @@ use crate::guard::{guarded, guarded_blocking};
 use crate::notes::Notes;
 use crate::source::{Source, SourceState};
 use crate::system::SystemBackend;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::pin::pin;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use strata_model::snapshot::{SourceStatus, SystemStatus};
 use strata_model::{Change, Failure, FailureKind, Snapshot, SourceKind, Variant};
 use strata_platform::{Environment, witness};
 use tokio::sync::watch;
+
+/// How long the system may take to be read before it is said that nobody answers. Its daemon may have to be started.
+pub(crate) const ANSWER: Duration = Duration::from_secs(5);
 
 /// A change outside usually comes with others: wait for quiet this long …
 const QUIET: Duration = Duration::from_millis(250);
@@ -29,6 +33,8 @@ pub(crate) struct Sources {
     pub(crate) notes: Arc<Notes>,
     /// When the system's origin was last asked, see [`SystemStatus::checked`].
     pub(crate) system_checked: AtomicI64,
+    /// Readings of the system that nobody answers yet.
+    unanswered: AtomicUsize,
     /// Why what is installed cannot be kept for the faces, if so.
     unkept: Mutex<Option<Failure>>,
 }
@@ -73,7 +79,8 @@ impl Sources {
         let (arrivals, notes) = (Arrivals::new(&environment), Arc::new(Notes::new(&environment)));
         let system_checked = AtomicI64::new(system_checked);
         let slots = sources.into_iter().map(slot).collect();
-        Self { slots, environment, arrivals, notes, system_checked, unkept: Mutex::default() }
+        let unanswered = AtomicUsize::new(0);
+        Self { slots, environment, arrivals, notes, system_checked, unanswered, unkept: Mutex::default() }
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<dyn Source>> {
@@ -98,7 +105,10 @@ impl Sources {
     /// The system as it was last read.
     pub(crate) fn system(&self) -> SystemStatus {
         let read = |slot: &Slot| slot.known().state.as_ref()?.system.clone();
-        let status = self.slots.iter().find_map(read).unwrap_or_default();
+        let mut status = self.slots.iter().find_map(read).unwrap_or_default();
+        if self.unanswered.load(Ordering::Relaxed) > 0 {
+            status.failure = Some(Failure::new(FailureKind::NoAnswer, "", "it is being waited for"));
+        }
         let checked = self.system_checked.load(Ordering::Relaxed);
         SystemStatus { arrived: self.arrivals.arrived(), notes: self.notes.all(), checked, ..status }
     }
@@ -208,6 +218,23 @@ impl Sources {
     fn faults(&self, known: &[Failure]) -> Vec<Failure> {
         let (kept, unkept) = (self.kept(), self.unkept.lock().unwrap_or_else(PoisonError::into_inner).clone());
         known.iter().filter(|fault| fault.subject != kept).cloned().chain(unkept).collect()
+    }
+}
+
+impl Inner {
+    /// Reads a source anew and publishes what is different; of the system also that nobody answers, while that is so.
+    pub(crate) async fn read_source(&self, kind: SourceKind) {
+        let is_system = self.sources.keeper().is_some_and(|(keeper, _)| keeper.kind() == kind);
+        let mut reading = pin!(self.sources.read(kind));
+        if is_system && tokio::time::timeout(ANSWER, &mut reading).await.is_err() {
+            self.sources.unanswered.fetch_add(1, Ordering::Relaxed);
+            self.board.edit(|known| self.sources.change(known));
+            reading.await;
+            self.sources.unanswered.fetch_sub(1, Ordering::Relaxed);
+        } else if !is_system {
+            reading.await;
+        }
+        self.board.edit(|known| self.sources.change(known));
     }
 }
 

@@ -178,6 +178,8 @@ failure_kinds! {
     NoDaemon: marked("The service that updates the system could not be reached."), marked("Try again; if it stays so, see what the journal says about rpm-ostreed.");
     /// The bus over which the update daemon is asked is not there.
     NoSystemBus: marked("The system bus (D-Bus) could not be reached, and so not the service that updates the system."), marked("See whether dbus.service runs; from a container or a session elsewhere there may be no way to it.");
+    /// The update daemon is there, and does not answer: it is at something else, or stopped.
+    NoAnswer: marked("The service that updates the system does not answer."), marked("Wait a while; if it stays so, see what the journal says about rpm-ostreed.");
     /// The update daemon ended in the middle of a change.
     DaemonGone: marked("The service that updates the system ended in the middle of its work."), marked("The running system is as it was. Try again; if it happens again, see what the journal says about rpm-ostreed.");
     /// The system cannot do this here, whatever is tried: see the reason in the details.
@@ -202,6 +204,8 @@ failure_kinds! {
     OutOfSight: marked("This was lost from sight before it was finished: it may still go on, or have happened."), marked("Look at the system: where nothing is at work and it did not happen, try again.");
     /// The engine's program did not start or went away.
     EngineGone: marked("Strata’s service is not running."), marked("Try again; if it stays so, log out and in.");
+    /// The engine's program is there, and does not answer.
+    EngineSilent: marked("Strata’s service does not answer."), marked("Wait a while; if it stays so, log out and in.");
     /// Another engine works for this person, and cannot be reached from here.
     OutOfReach: marked("Another Strata works for you, out of reach from here."), marked("Close it, or go on in the session that it was started in.");
     /// A C library or a service said no, in words that have no kind of their own yet.

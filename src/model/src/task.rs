@@ -77,6 +77,8 @@ pub enum Stage {
     /// Waits for its turn, or for something outside.
     #[default]
     Waiting,
+    /// Whoever does the work does not answer.
+    Unanswered,
     /// Finds out what has to be done.
     Preparing,
     /// Bytes come over the network.

@@ -34,13 +34,16 @@ pub struct Patience {
     /// For a sign of a transaction of which nobody knows whether it has begun. Listening to one that has ended keeps the
     /// daemon from the next.
     pub quiet: Duration,
+    /// For the answer to a change that was cancelled meanwhile: a daemon that hangs gives none.
+    pub answer: Duration,
     /// For the daemon to be free after an end: somebody else who listens may keep it busy for half a minute.
     pub release: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { idle: Duration::from_secs(10), quiet: Duration::from_secs(3), release: Duration::from_secs(40) }
+        let seconds = Duration::from_secs;
+        Self { idle: seconds(10), quiet: seconds(3), answer: seconds(10), release: seconds(40) }
     }
 }
 
@@ -190,7 +193,7 @@ impl Session {
         }
         let options = crate::call::Options::default().with("id", "strata");
         let call = Call::sysroot("RegisterClient").with(options);
-        match self.send_again(&call, SYSROOT_PATH).await {
+        match self.soon(&call, SYSROOT_PATH).await {
             Ok(reply) => {
                 *registered = reply.header().sender().map(ToString::to_string).unwrap_or_default();
             }
@@ -296,7 +299,7 @@ impl Session {
         match tokio::time::timeout(SOON, self.send_again(call, path)).await {
             Ok(answer) => answer,
             Err(_) => {
-                Err(Refusal::Failed(Failure::new(FailureKind::NoDaemon, "", format!("{}: no answer", call.method))))
+                Err(Refusal::Failed(Failure::new(FailureKind::NoAnswer, "", format!("{}: no answer", call.method))))
             }
         }
     }

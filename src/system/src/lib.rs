@@ -5,6 +5,7 @@
 //! methods mean. What the daemon says is read by pure functions, of which tests need [`state`], [`progress`] and
 //! [`errors`].
 
+mod answer;
 mod attach;
 mod authority;
 mod blocker;

@@ -1,5 +1,6 @@
 //! rpm-ostree's daemon as the backend of the system.
 
+use crate::answer::answered;
 use crate::authority;
 use crate::call::Call;
 use crate::daemon::{Daemon, Session, unreadable};
@@ -86,6 +87,13 @@ impl RpmOstree {
             Some(obstacle) => Err(not_offered(obstacle)),
             None => self.daemon.session().await.map_err(Refusal::failure),
         }
+    }
+
+    /// A session, and the system before something is done in it.
+    async fn begin(&self) -> Result<(Session, System), Failure> {
+        let session = self.session().await?;
+        let before = self.read(&session).await.map_err(Refusal::failure)?;
+        Ok((session, before))
     }
 
     async fn look(&self) -> Result<System, Refusal> {
@@ -199,8 +207,7 @@ impl SystemBackend for RpmOstree {
     }
 
     async fn check(&self, reporter: &Reporter, cancel: &CancellationToken) -> Result<Option<SystemUpdate>, Stop> {
-        let session = self.session().await?;
-        let before = self.read(&session).await.map_err(Refusal::failure)?;
+        let (session, before) = answered(reporter, cancel, self.begin()).await?;
         let wish = Wish { layered: layered(&before.deployments), ..wishes::check() };
         self.daemon.carry_out(wish, reporter, cancel).await?;
         Ok(self.read(&session).await.map_err(Refusal::failure)?.update)
@@ -238,8 +245,7 @@ impl SystemBackend for RpmOstree {
             return self.pin(deployment, *pinned, reporter, cancel).await;
         }
         let mut wish = wishes::wish_for(change, false)?;
-        let session = self.session().await?;
-        let before = self.read(&session).await.map_err(Refusal::failure)?;
+        let (session, before) = answered(reporter, cancel, self.begin()).await?;
         if matches!(change, SystemChange::Update | SystemChange::Deploy { .. } | SystemChange::Packages(_)) {
             wish.layered = layered(&before.deployments);
         }

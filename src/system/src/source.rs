@@ -1,6 +1,7 @@
 //! The system as a source: what is layered on it is what is installed, and everything that is asked of it goes through
 //! the engine's queue.
 
+use crate::answer::answered;
 use crate::header::Package;
 use crate::layered::{layered, leaves};
 use crate::local;
@@ -187,7 +188,7 @@ impl Source for Packages {
             }
             Asked::Change(change) => change,
         };
-        self.offered(request, &change).await?;
+        answered(reporter, cancel, self.offered(request, &change)).await?;
         let SystemOutcome { changed, system } = self.backend.run(&change, reporter, cancel).await?;
         let unchanged = !changed && planned::moves_deployments(&change);
         if !planned::changes_version(&change) {
@@ -217,7 +218,7 @@ impl Source for Packages {
         // Whoever may not add packages may take others away: what is refused is known of each.
         for request in requests {
             if let Asked::Change(change) = asked(request)? {
-                self.offered(request, &change).await?;
+                answered(reporter, cancel, self.offered(request, &change)).await?;
             }
         }
         let SystemOutcome { changed, .. } = self.backend.run(&change, reporter, cancel).await?;

@@ -139,9 +139,16 @@ impl Session {
             if cancel.is_cancelled() {
                 return Err(Stop::Cancelled);
             }
-            // Not broken off: the call may put a question to the person, and its answer makes a transaction that has to be
-            // seen to its end.
-            match self.call(call).await {
+            // Not broken off at once: its answer makes a transaction that has to be seen to its end. What is not answered, by
+            // a daemon that hangs or a person at a question, is forgotten with its caller.
+            let answer = tokio::select! {
+                answer = self.call(call) => answer,
+                () = self.given_up(cancel) => {
+                    self.daemon().leave().await;
+                    return Err(Stop::Cancelled);
+                }
+            };
+            match answer {
                 Ok(reply) => return address(&reply).map_err(|refusal| refusal.failure().into()),
                 Err(Refusal::Busy(title)) => {
                     tracing::info!("waiting behind “{title}”");
@@ -151,6 +158,12 @@ impl Session {
                 Err(refusal) => return Err(refusal.failure().into()),
             }
         }
+    }
+
+    /// Somebody cancelled, and has waited long enough.
+    async fn given_up(&self, cancel: &CancellationToken) {
+        cancel.cancelled().await;
+        tokio::time::sleep(self.daemon().patience.answer).await;
     }
 
     async fn wait_for_turn(&self, cancel: &CancellationToken) -> Result<(), Stop> {

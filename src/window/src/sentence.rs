@@ -35,6 +35,7 @@ pub(crate) fn running(running: &Running) -> String {
     match (running.state, running.progress.stage) {
         (TaskState::Cancelling, _) => gettext("Cancelling…"),
         (TaskState::Queued, _) | (_, Stage::Waiting) => gettext("Waiting…"),
+        (_, Stage::Unanswered) => gettext("No answer yet…"),
         (_, Stage::Preparing) => gettext("Preparing…"),
         (_, Stage::Downloading) => gettext("Downloading…"),
         (_, Stage::Installing) if matches!(running.action, Action::Update | Action::UpdateSystem) => {
@@ -60,7 +61,8 @@ pub(crate) fn running_long(running: &Running) -> String {
 
 /// The part that is done, if that is known.
 pub(crate) fn fraction(running: &Running) -> Option<f64> {
-    let known = running.state == TaskState::Running && running.progress.stage != Stage::Waiting;
+    let is_waiting = matches!(running.progress.stage, Stage::Waiting | Stage::Unanswered);
+    let known = running.state == TaskState::Running && !is_waiting;
     running.progress.percent.filter(|_| known).map(|percent| f64::from(percent) / 100.0)
 }
 

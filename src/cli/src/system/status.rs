@@ -107,7 +107,8 @@ fn states(status: &SystemStatus, deployment: &Deployment) -> String {
     said.chain(noted).collect::<Vec<_>>().join(", ")
 }
 
-fn at_work(running: &Running) -> String {
+/// What changes the system at this moment, and whose it is.
+pub(crate) fn at_work(running: &Running) -> String {
     let title = if running.title.is_empty() { &running.method } else { &running.title };
     let sentence = if running.own {
         marked("Strata is at work: {title}")

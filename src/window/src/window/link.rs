@@ -12,16 +12,20 @@ use std::time::Duration;
 use strata_client::{Engine, Link};
 use strata_model::settings::Style;
 use strata_model::snapshot::Snapshot;
-use strata_model::{Attention, Failure, PartKind};
+use strata_model::{Attention, Failure, FailureKind, PartKind};
 
 /// Snapshots are shown at most this often; the last one always is.
 const PAUSE: Duration = Duration::from_millis(60);
+/// After this long people want to know what is being waited for.
+const LONG: Duration = Duration::from_secs(5);
 
 /// What comes from the engine.
 #[derive(Debug)]
 pub(crate) enum Heard {
     /// It was reached, or cannot be.
     Connected(Result<Engine, Failure>),
+    /// It was to be reached for this long by now.
+    Slow,
     /// What it publishes now.
     Snapshot(Arc<Snapshot>),
     /// It went away, or is there again.
@@ -46,6 +50,10 @@ impl Window {
     pub(super) fn connect(&mut self, sender: &ComponentSender<Self>) {
         let environment = Arc::clone(&self.environment);
         sender.oneshot_command(async move { Cmd::Heard(Heard::Connected(Engine::connect(environment).await)) });
+        sender.oneshot_command(async move {
+            tokio::time::sleep(LONG).await;
+            Cmd::Heard(Heard::Slow)
+        });
     }
 
     /// While the person looks at the window nothing is notified.
@@ -84,6 +92,11 @@ impl Window {
                 self.show_lost();
                 self.tell_pages();
             }
+            Heard::Slow if self.engine.is_none() && self.live.lost.is_none() => {
+                self.live.lost = Some(Failure::new(FailureKind::EngineSilent, "", ""));
+                self.show_lost();
+            }
+            Heard::Slow => {}
             Heard::Link(link) => {
                 self.live.lost = match link {
                     Link::Connected => None,
