@@ -1,11 +1,12 @@
 //! The daemon: how it is reached, kept awake while it is needed, and left alone otherwise.
 
+use crate::authority;
 use crate::bus::Bus;
 use crate::call::{Call, Object};
 use crate::fields::Properties;
 use crate::names::{BUS_NAME, NOT_BOOTED, OS, PROPERTIES, SYSROOT, SYSROOT_PATH};
 use crate::refusal::Refusal;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as SyncMutex};
 use std::time::Duration;
 use strata_model::{Failure, FailureKind};
@@ -53,8 +54,10 @@ pub struct Daemon {
     environment: Arc<Environment>,
     pub(crate) patience: Patience,
     bus: Mutex<Option<Arc<Bus>>>,
-    /// The daemon, by its unique name, that this program is registered with, or that refused.
+    /// The daemon, by its unique name, that this program is registered with, or that would not have it.
     registered: Mutex<String>,
+    /// It is registered there.
+    is_client: AtomicBool,
     users: AtomicUsize,
     changes: watch::Sender<u64>,
     /// One transaction of our own at a time.
@@ -83,6 +86,7 @@ impl Daemon {
             patience,
             bus: Mutex::default(),
             registered: Mutex::default(),
+            is_client: AtomicBool::default(),
             users: AtomicUsize::new(0),
             changes: watch::Sender::new(0),
             lane: Mutex::default(),
@@ -159,6 +163,9 @@ impl Daemon {
         }
         // To this daemon alone: a call by the well-known name would start another.
         let daemon = std::mem::take(&mut *registered);
+        if !self.is_client.swap(false, Ordering::SeqCst) {
+            return;
+        }
         let nothing = Call::sysroot("UnregisterClient").with(crate::call::Options::default());
         if bus.is_running()
             && let Err(refusal) = send(&bus, &daemon, SYSROOT_PATH, &nothing).await
@@ -184,11 +191,15 @@ impl Drop for Session {
 
 impl Session {
     /// Registers with the daemon that runs now; for the first time, or because another one runs than before. Refused is
-    /// not fatal: it serves all the same, and may leave between two questions.
+    /// not fatal: it serves all the same, and may leave between two questions. So nobody is asked for a password for it.
     pub(crate) async fn register(&self) -> Result<(), Refusal> {
         let mut registered = self.daemon.registered.lock().await;
         let owner = self.bus.activity().borrow().owner.clone();
         if !owner.is_empty() && *registered == owner {
+            return Ok(());
+        }
+        if !authority::may_unasked(&self.bus, "client-management").await {
+            registered.clone_from(&owner);
             return Ok(());
         }
         let options = crate::call::Options::default().with("id", "strata");
@@ -196,6 +207,7 @@ impl Session {
         match self.soon(&call, SYSROOT_PATH).await {
             Ok(reply) => {
                 *registered = reply.header().sender().map(ToString::to_string).unwrap_or_default();
+                self.daemon.is_client.store(true, Ordering::SeqCst);
             }
             Err(Refusal::Failed(failure)) if failure.kind == FailureKind::NotAuthorised => {
                 tracing::debug!("the update daemon does not register this program: {failure}");

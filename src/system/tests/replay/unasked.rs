@@ -3,15 +3,15 @@
 use crate::simulated::Machine;
 use serde_json::json;
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use strata_engine::SystemBackend;
 use strata_model::FailureKind;
+use strata_system::RpmOstree;
 use zvariant::OwnedValue;
 
-/// A polkit that lets everybody do everything by a proof, and counts the people that it asked for one about repositories.
+/// A polkit that lets everybody do everything by a proof, and keeps for what it asked people for one.
 struct Polkit {
-    asked: Arc<AtomicUsize>,
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 #[zbus::interface(name = "org.freedesktop.PolicyKit1.Authority")]
@@ -27,8 +27,8 @@ impl Polkit {
         // Whoever asks for whom is all the same.
         drop((subject, details, cancellation));
         let may_ask = flags & 1 == 1;
-        if may_ask && action.ends_with(".repo-refresh") {
-            self.asked.fetch_add(1, Ordering::SeqCst);
+        if may_ask {
+            self.asked.lock().unwrap().push(action.rsplit('.').next().unwrap().to_owned());
         }
         ((may_ask, !may_ask, HashMap::new()),)
     }
@@ -42,14 +42,17 @@ async fn nobody_is_asked_for_a_password_where_nobody_asked() {
     let alone = machine.client.differences_unasked(before, now).await.unwrap();
     assert!(!alone.is_empty(), "without polkit there is nobody who would ask");
 
-    let asked = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::new(Mutex::default());
     let polkit = Polkit { asked: Arc::clone(&asked) };
     let path = "/org/freedesktop/PolicyKit1/Authority";
     let bus = zbus::connection::Builder::address(machine.world.address.as_str()).unwrap();
     let bus = bus.serve_at(path, polkit).unwrap().name("org.freedesktop.PolicyKit1").unwrap().build().await.unwrap();
-    let refused = machine.client.differences_unasked(before, now).await.unwrap_err();
-    assert_eq!((refused.kind, asked.load(Ordering::SeqCst)), (FailureKind::NotAuthorised, 0));
-    assert_eq!(machine.client.differences(before, now).await.unwrap(), alone, "a person asked for it");
-    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    let client = RpmOstree::new(machine.world.environment());
+    assert_eq!(client.state().await.unwrap().deployments.len(), 2, "it need not be registered for that");
+    let refused = client.differences_unasked(before, now).await.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::NotAuthorised);
+    assert_eq!(*asked.lock().unwrap(), Vec::<String>::new());
+    assert_eq!(client.differences(before, now).await.unwrap(), alone, "a person asked for it");
+    assert_eq!(*asked.lock().unwrap(), ["repo-refresh"]);
     drop(bus);
 }
