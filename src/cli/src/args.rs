@@ -6,12 +6,14 @@ use clap::{Args, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
 use std::path::PathBuf;
 use strata_catalogue::Category;
-use strata_model::SourceKind;
+use strata_model::{SourceKind, marked};
 pub(crate) use system::SystemCommand;
 
-/// Strata in a terminal: find, install, update and remove apps.
+const ABOUT: &str = marked("Strata in a terminal: find, install, update and remove apps");
+
+/// The whole of it. What stands beside its parts is their help, and is translated ([`crate::help`]).
 #[derive(Debug, Parser)]
-#[command(name = "stratactl", version, max_term_width = 100, propagate_version = true, after_help = AFTER)]
+#[command(name = "stratactl", version, about = ABOUT, max_term_width = 100, propagate_version = true, after_help = AFTER)]
 pub(crate) struct CommandLine {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -20,21 +22,22 @@ pub(crate) struct CommandLine {
 }
 
 /// What stands at the end of the main help and of the manual.
-const AFTER: &str = "\
-Examples:
-  stratactl search photo editing        find apps
-  stratactl install chess               install the app that is called so
-  stratactl install org.gnome.Chess --installation user
-                                        for yourself only
-  stratactl update                      bring every app up to date
-  stratactl remove chess --delete-data  remove it and what it has stored
-  stratactl list --updates --json       for scripts (see docs/json.md)
-
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 nothing found, 4 cancelled.";
+const AFTER: &str = concat!(
+    "Examples:\n",
+    "  stratactl search photo editing        find apps\n",
+    "  stratactl install chess               install the app that is called so\n",
+    "  stratactl install org.gnome.Chess --installation user\n",
+    "                                        for yourself only\n",
+    "  stratactl update                      bring every app up to date\n",
+    "  stratactl remove chess --delete-data  remove it and what it has stored\n",
+    "  stratactl list --updates --json       for scripts (see docs/json.md)\n",
+    "\n",
+    "Exit status: 0 done, 1 failed, 2 wrong usage, 3 nothing found, 4 cancelled.",
+);
 
 /// What every command understands.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Common options")]
+#[command(next_help_heading = marked("Common options"))]
 pub(crate) struct Global {
     /// Print one JSON value instead of text (see docs/json.md)
     #[arg(long, global = true)]

@@ -8,6 +8,7 @@ mod choice;
 mod ending;
 mod explain;
 mod follow;
+mod help;
 mod hold;
 mod installed;
 mod interrupt;
@@ -38,7 +39,6 @@ mod text;
 mod words;
 
 use args::{CatalogueLook, Command, CommandLine};
-use clap::Parser;
 use ending::{Ending, Trouble};
 use output::Output;
 use std::process::ExitCode;
@@ -49,7 +49,7 @@ use strata_platform::Environment;
 fn main() -> ExitCode {
     let begun = interrupt::begin();
     text::begin();
-    let line = match CommandLine::try_parse() {
+    let line = match help::read() {
         Ok(line) => line,
         Err(said) => return say_usage(&said).into(),
     };
