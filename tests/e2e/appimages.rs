@@ -40,7 +40,7 @@ fn scribe() -> Vec<u8> {
 }
 
 /// Every file of the person's that an AppImage can have brought, but for the one that they had.
-fn brought(world: &World) -> Vec<PathBuf> {
+pub(crate) fn brought(world: &World) -> Vec<PathBuf> {
     let environment = world.environment();
     let shared = environment.shared_data();
     let folders = [

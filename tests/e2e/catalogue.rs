@@ -76,23 +76,23 @@ fn without_a_network_what_is_on_the_disk_is_found_and_what_is_not_is_told() {
 }
 
 #[test]
-fn what_appimagehub_lists_is_found_and_says_how_it_can_be_had() {
+fn what_can_only_be_had_by_hand_says_where() {
     let world = world(Scenario::Default);
     let list = |items: &str| {
         let file = world.folder().join("www/appimagehub/feed.json");
         std::fs::write(file, format!("{{\"version\": 1, \"items\": [{items}]}}")).unwrap();
     };
     list(
-        r#"{"name": "Aivazovsky", "description": "Paint the sea", "links": [{"type": "GitHub", "url": "ann/Aivazovsky"}]}"#,
+        r#"{"name": "Aivazovsky", "description": "Paint the sea", "links": [{"type": "Download", "url": "https://example.org/sea"}]}"#,
     );
     let _ = ctl(&world, &["refresh"]).expect(0);
     let found = ctl_json(&world, 0, &["search", "paint", "sea"]);
     let offer = &found[0]["offers"][0];
     assert_eq!((&found[0]["id"], &offer["source"]), (&"appimagehub:Aivazovsky".into(), &"app-image".into()), "{found}");
     assert_eq!((&offer["installable"], &offer["obstacle"]["kind"]), (&false.into(), &"by-hand".into()));
-    assert_eq!(offer["obstacle"]["detail"], "https://github.com/ann/Aivazovsky");
+    assert_eq!(offer["obstacle"]["detail"], "https://example.org/sea");
     let refused = ctl(&world, &["install", "-y", "appimagehub:Aivazovsky"]).expect(1);
-    assert!(refused.err.contains("Download it from https://github.com/ann/Aivazovsky"), "{refused:?}");
+    assert!(refused.err.contains("Download it from https://example.org/sea"), "{refused:?}");
     // Whoever wants none of it has none of it.
     let _ = ctl(&world, &["settings", "network.appimages", "false"]).expect(0);
     strata_tests::until("the list is left out", || (ctl(&world, &["search", "aivazovsky"]).status == 3).then_some(()));
@@ -116,7 +116,7 @@ fn an_app_of_two_sources_is_one_with_the_signs() {
     assert_eq!(signs[..2], ["name", "summary"], "{merges}");
     let shown = ctl(&world, &["show", "org.rookery.Rookery"]).expect(0);
     assert!(shown.out.contains("It is this app by the same name (rookery), the same summary"), "{shown:?}");
-    assert!(shown.out.contains("Something speaks against the one from appimagehub."), "{shown:?}");
+    assert!(shown.out.contains("Flatpaks come before AppImages"), "{shown:?}");
     let listed = ctl(&world, &["catalogue", "merges"]).expect(0);
     assert!(listed.out.contains("the same name (rookery), the same summary"), "{listed:?}");
 }

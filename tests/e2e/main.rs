@@ -12,6 +12,7 @@ mod engine;
 mod facts;
 mod keeping;
 mod layered;
+mod listed;
 mod looking;
 mod naming;
 mod notifying;

@@ -2,7 +2,7 @@
 
 #![cfg(target_arch = "x86_64")] // which the runtime of these is made for
 
-use crate::scribe::{UPDATES, put, release, scribe_of};
+use crate::scribe::{UPDATES, list, publish, put, release, scribe_of};
 use crate::tree::Role;
 use crate::window::Window;
 use strata_demo::Scenario;
@@ -23,4 +23,26 @@ fn an_appimage_becomes_an_app_that_is_updated() {
     let _ = window.terminal(&["refresh"]);
     window.press("Update Scribe");
     window.shows(Role::Button, "Open Scribe");
+}
+
+#[test]
+fn a_listed_app_is_found_got_seen_in_installed_and_removed() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    list(window.world(), &serde_json::json!({}));
+    publish(window.world(), "1.2", &scribe_of("1.2", ""), None);
+    let _ = window.terminal(&["refresh"]);
+    window.types("scribe");
+    window.shows(Role::Button, "Get Scribe");
+    window.again(&["--app", "appimagehub:Scribe"]);
+    window.press("Get Scribe");
+    window.shows_beginning(Role::Label, "It comes from github.com/ann/Scribe 1.2");
+    window.press("Get");
+    window.shows(Role::Button, "Open Scribe");
+    window.again(&["--page", "installed"]);
+    window.types_on("scribe");
+    window.shows(Role::Button, "Open Scribe");
+    window.again(&["--app", "appimagehub:Scribe"]);
+    window.press("Remove Scribe");
+    window.press("Remove");
+    window.shows(Role::Button, "Get Scribe");
 }

@@ -42,9 +42,22 @@ pub(crate) fn put(world: &World, name: &str, bytes: &[u8]) -> PathBuf {
     folder.join(name)
 }
 
+/// From now on AppImageHub lists it, with more about it in the manner of its feed.
+pub(crate) fn list(world: &World, more: &serde_json::Value) {
+    let mut item = serde_json::json!({"name": "Scribe", "description": "Write a file",
+        "links": [{"type": "GitHub", "url": "ann/Scribe"}]});
+    item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let feed = serde_json::json!({"version": 1, "items": [item]}).to_string();
+    fs::write(world.folder().join("www/appimagehub/feed.json"), feed).unwrap();
+}
+
 /// From now on the forge has this version.
 pub(crate) fn release(world: &World, version: &str) {
-    let bytes = scribe_of(version, UPDATES);
+    publish(world, version, &scribe_of(version, UPDATES), None);
+}
+
+/// From now on the forge has this file as a version, and says that this is its digest.
+pub(crate) fn publish(world: &World, version: &str, bytes: &[u8], digest: Option<&str>) {
     let (base, www) = (world.server().unwrap().url(), world.folder().join("www"));
     let put = |path: &str, content: &[u8]| {
         let path = www.join(path);
@@ -52,8 +65,9 @@ pub(crate) fn release(world: &World, version: &str) {
         fs::write(path, content).unwrap();
     };
     let app = format!("Scribe-{version}-x86_64.AppImage");
-    put(&format!("scribe/{app}"), &bytes);
-    let file = |name: &str, size: usize| serde_json::json!({"name": name, "size": size, "browser_download_url": format!("{base}/scribe/{name}")});
+    put(&format!("scribe/{app}"), bytes);
+    let digest = digest.map(|digest| format!("sha256:{digest}"));
+    let file = |name: &str, size: usize| serde_json::json!({"name": name, "size": size, "digest": digest, "browser_download_url": format!("{base}/scribe/{name}")});
     let files = [file(&app, bytes.len()), file(&format!("{app}.zsync"), 9)];
     let release = serde_json::json!({"tag_name": version, "published_at": "2026-11-22T12:00:00Z", "assets": files});
     put("forges/repos/ann/Scribe/releases/latest", release.to_string().as_bytes());

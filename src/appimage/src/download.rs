@@ -154,6 +154,11 @@ impl Download {
         Ok(Downloaded { path: part, size: state.length, sha256: hex(&state.digest.finalize()) })
     }
 
+    /// Takes away what came of it.
+    pub async fn forget(&self, folder: &Path) {
+        self.discard(&self.part(folder)).await;
+    }
+
     /// Where it lies until it is put into its place. The same address has the same one.
     fn part(&self, folder: &Path) -> PathBuf {
         let name = hex(&Sha256::digest(self.url.as_bytes())[..8]);

@@ -1,31 +1,30 @@
 //! AppImages as a source: those that the person has, installed from files, opened, updated, removed; and the lists of those
 //! that there are. Everything of it waits for the disk in blocking tasks.
 
+mod absent;
 mod failure;
+mod fetch;
+mod file;
 mod launch;
+mod listed;
 mod lists;
 mod location;
 mod news;
 mod planned;
+mod state;
 mod updates;
 mod watcher;
 
-use crate::library::{Candidate, Changed, Facts, Installed, Library, New, Place, Presence, Settings};
-use crate::library::{MadeKind, Removed, databases};
+use crate::library::{Changed, Library, Made, MadeKind, Record, Removed, databases};
 use crate::release::Resolver;
 use async_trait::async_trait;
-use failure::{failed, unreadable};
-use news::News;
-use rustix::fs::Access;
-use std::path::{Path, PathBuf};
+use failure::failed;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use strata_engine::{Outcome, Reporter, Source, SourceState};
 use strata_model::feed::Feed;
-use strata_model::{
-    Action, Failure, FailureKind, Installed as Part, OfferId, PartKind, Plan, Progress, Request, SourceKind, Stage,
-    Stop, Update,
-};
+use strata_model::{Action, Failure, FailureKind, OfferId, Plan, Progress, Request, SourceKind, Stage, Stop};
 use strata_platform::Environment;
 use strata_platform::http::{self, Client, HttpError};
 use strata_platform::witness::Witness;
@@ -49,13 +48,6 @@ pub struct AppImages {
     settled: OnceCell<()>,
     /// The settings want the lists of AppImages, as they were when they were looked at last.
     listed: AtomicBool,
-}
-
-/// A file that is to be installed, and where it comes to lie.
-#[derive(Debug)]
-struct Wanted {
-    new: New,
-    place: Place,
 }
 
 impl AppImages {
@@ -118,50 +110,36 @@ impl AppImages {
         }
     }
 
-    /// Reads the file that a request is about; all of it, so this can be cancelled.
-    async fn wanted(&self, request: &Request, cancel: &CancellationToken) -> Result<Wanted, Stop> {
-        if self.environment.sandboxed {
-            let detail = "in a sandbox AppImages cannot be put onto the machine";
-            return Err(Failure::new(FailureKind::NoBackend, &request.location, detail).into());
-        }
-        let (path, subject) = (location::path(&request.location)?, request.location.clone());
-        let reading = self.blocking(&request.location, move |library| wanted(library, &path, &subject));
-        Ok(cancel.run_until_cancelled(reading).await.ok_or(Stop::Cancelled)??)
+    /// In a sandbox AppImages cannot be put onto the machine.
+    fn check_place(&self, subject: &str) -> Result<(), Failure> {
+        let detail = "in a sandbox AppImages cannot be put onto the machine";
+        if self.environment.sandboxed { Err(Failure::new(FailureKind::NoBackend, subject, detail)) } else { Ok(()) }
     }
 
-    async fn install(&self, request: &Request, cancel: &CancellationToken) -> Result<Outcome, Stop> {
-        let Wanted { new, place } = self.wanted(request, cancel).await?;
-        if cancel.is_cancelled() {
-            return Err(Stop::Cancelled);
-        }
-        let subject = request.location.clone();
-        let install = move |library: &Library| {
-            let installed = library.install(&new, &place, Settings::default());
-            installed.map_err(|error| failed(&error, &subject))
-        };
-        let Changed { record, notes, .. } = self.blocking(&request.location, install).await?;
-        tracing::info!(id = record.id, ?notes, "an AppImage was installed");
-        self.announce(record.files.iter().map(crate::library::Made::kind).collect()).await;
-        Ok(Outcome { to_version: record.version.name, touched: [record.id].into(), ..Outcome::default() })
+    /// What is known of the installed app that a request is about.
+    async fn record(&self, request: &Request) -> Result<Record, Failure> {
+        let (offer, subject) = (request.offer.clone(), named(request).to_owned());
+        let get = move |library: &Library| library.by_offer(&offer).map_err(|error| failed(&error, &subject));
+        self.blocking(named(request), get).await
     }
 
     async fn go_back(&self, request: &Request) -> Result<Outcome, Stop> {
-        let id = request.offer.reference.clone();
+        let id = self.record(request).await?.id;
         let subject = named(request).to_owned();
         let go_back = move |library: &Library| library.go_back(&id).map_err(|error| failed(&error, &subject));
         let Changed { record, notes, .. } = self.blocking(named(request), go_back).await?;
         tracing::info!(id = record.id, ?notes, "the version before of an AppImage is there again");
-        self.announce(record.files.iter().map(crate::library::Made::kind).collect()).await;
+        self.announce(record.files.iter().map(Made::kind).collect()).await;
         let from_version = record.left.as_ref().map(|left| left.name.clone()).unwrap_or_default();
         Ok(Outcome { from_version, to_version: record.version.name, touched: [record.id].into(), ..Outcome::default() })
     }
 
     async fn remove(&self, request: &Request) -> Result<Outcome, Stop> {
-        let (id, data) = (request.offer.reference.clone(), request.delete_data);
+        let (id, data) = (self.record(request).await?.id, request.delete_data);
         let remove = move |library: &Library| library.remove(&id, data).map_err(|error| failed(&error, &id));
         let Removed { record, left, stranger } = self.blocking(&request.offer.reference, remove).await?;
         tracing::info!(id = record.id, ?left, ?stranger, "an AppImage was removed");
-        self.announce(record.files.iter().map(crate::library::Made::kind).collect()).await;
+        self.announce(record.files.iter().map(Made::kind).collect()).await;
         Ok(Outcome { from_version: record.version.name, touched: [record.id].into(), ..Outcome::default() })
     }
 
@@ -197,13 +175,13 @@ impl Source for AppImages {
             let listing = library.all().map_err(|error| failed(&error, SourceKind::AppImage.as_str()))?;
             witnesses.extend(listing.apps.iter().map(|app| Witness::of(&app.record.path)));
             let fault = listing.faults.first().map(|fault| failed(fault, SourceKind::AppImage.as_str()));
-            let updates = listing.apps.iter().filter_map(|app| update(&found, app)).collect();
+            let updates = listing.apps.iter().filter_map(|app| state::update(&found, app)).collect();
             Ok((witnesses, listing.apps, updates, fault))
         };
         let (witnesses, apps, updates, fault) = self.blocking(SourceKind::AppImage.as_str(), read).await?;
         self.watcher.look_at(apps.iter().filter_map(|app| app.record.path.parent().map(Path::to_owned)).collect());
         Ok(SourceState {
-            installed: apps.iter().map(part).collect(),
+            installed: apps.iter().map(state::part).collect(),
             updates,
             witnesses,
             fault,
@@ -214,34 +192,19 @@ impl Source for AppImages {
     async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
         match request.action {
             Action::Refresh => Ok(Plan::nothing(request)),
-            Action::InstallFile => {
-                let Wanted { new, place } = self.wanted(request, cancel).await?;
-                let (request, subject) = (request.clone(), request.location.clone());
-                let preview = move |library: &Library| {
-                    let preview = library.preview(&new, &place, Settings::default());
-                    let changed = preview.map_err(|error| failed(&error, &request.location))?;
-                    Ok(planned::install(&request, &changed, &place))
-                };
-                Ok(self.blocking(&subject, preview).await?)
-            }
+            Action::Install => self.plan_listed(request, cancel).await,
+            Action::InstallFile => self.plan_file(request, cancel).await,
             Action::Update => {
                 let newest = cancel.run_until_cancelled(self.newest(request)).await.ok_or(Stop::Cancelled)?;
                 let (record, news) = newest?;
                 Ok(planned::update(request, &record, news.as_ref().map(|news| news.found.asset.size)))
             }
-            Action::GoBack => {
-                let (id, subject) = (request.offer.reference.clone(), named(request));
-                let get = move |library: &Library| library.get(&id).map_err(|error| failed(&error, &id));
-                let record = self.blocking(subject, get).await?;
-                Ok(planned::go_back(request, &record)?)
-            }
+            Action::GoBack => Ok(planned::go_back(request, &self.record(request).await?)?),
             Action::Remove => {
-                let request = request.clone();
-                let subject = request.offer.reference.clone();
+                let (request, record) = (request.clone(), self.record(request).await?);
+                let subject = record.id.clone();
                 let look = move |library: &Library| {
-                    let id = &request.offer.reference;
-                    let known = library.get(id).and_then(|record| Ok((record, library.data(id)?)));
-                    let (record, data) = known.map_err(|error| failed(&error, id))?;
+                    let data = library.data(&record.id).map_err(|error| failed(&error, &record.id))?;
                     Ok(planned::remove(&request, &record, &data))
                 };
                 Ok(self.blocking(&subject, look).await?)
@@ -255,9 +218,10 @@ impl Source for AppImages {
         match request.action {
             Action::Refresh => self.refresh(reporter, cancel).await,
             Action::Update => self.update(request, reporter, cancel).await,
+            Action::Install => self.install_listed(request, reporter, cancel).await,
             Action::InstallFile => {
                 stage(Stage::Installing);
-                self.install(request, cancel).await
+                self.install_file(request, cancel).await
             }
             Action::GoBack => {
                 stage(Stage::Installing);
@@ -277,11 +241,14 @@ impl Source for AppImages {
     }
 
     async fn launch(&self, offer: &OfferId) -> Result<(), Failure> {
-        let id = offer.reference.clone();
-        let how = move |library: &Library| launch::how(library, &id);
-        let way = self.blocking(&offer.reference, how).await?;
-        let started = launch::launch(&self.environment, &offer.reference, way).await?;
-        tokio::spawn(keep_new(Arc::clone(&self.library), offer.reference.clone(), started));
+        let meant = offer.clone();
+        let how = move |library: &Library| {
+            let record = library.by_offer(&meant).map_err(|error| failed(&error, &meant.reference))?;
+            Ok((launch::how(library, &record.id)?, record.id))
+        };
+        let (way, id) = self.blocking(&offer.reference, how).await?;
+        let started = launch::launch(&self.environment, &id, way).await?;
+        tokio::spawn(keep_new(Arc::clone(&self.library), id, started));
         Ok(())
     }
 
@@ -303,27 +270,6 @@ impl Source for AppImages {
     }
 }
 
-/// Reads a file, and chooses its place: it stays where it is in the folder of AppImages, and goes there from elsewhere.
-fn wanted(library: &Library, path: &Path, subject: &str) -> Result<Wanted, Failure> {
-    let candidate = Candidate::read(path).map_err(|error| unreadable(&error, subject))?;
-    let folder = path.parent().unwrap_or(path);
-    let place = if folder == library.applications() {
-        Place::Here
-    } else {
-        // From a folder that cannot be changed it could not be taken away in the end.
-        rustix::fs::access(folder, Access::WRITE_OK).map_err(|error| {
-            Failure::new(
-                FailureKind::Unwritable,
-                folder.to_string_lossy(),
-                format!("the file goes from there: {error}"),
-            )
-        })?;
-        Place::Folder(PathBuf::from(library.applications()))
-    };
-    let version = candidate.inspection().contents.version().unwrap_or_default();
-    Ok(Wanted { new: New { candidate, facts: Facts { version, ..Facts::default() }, accepted: None }, place })
-}
-
 /// Lets the version before go once the new one has been started and did not fail.
 async fn keep_new(library: Arc<Library>, id: String, started: Option<Child>) {
     if let Some(child) = started
@@ -334,35 +280,6 @@ async fn keep_new(library: Arc<Library>, id: String, started: Option<Child>) {
     let kept = tokio::task::spawn_blocking(move || library.keep_new(&id)).await;
     if let Ok(Err(error)) = kept {
         tracing::warn!(%error, "the version before of an AppImage stays");
-    }
-}
-
-/// What is newer than an app, as it was found last.
-fn update(found: &Path, app: &Installed) -> Option<Update> {
-    let news = News::read(found, &app.record.id).filter(|_| app.presence != Presence::Missing)?;
-    news.is_news(&app.record).then(|| news.update(&app.record))
-}
-
-fn part(app: &Installed) -> Part {
-    let Installed { record, presence, .. } = app;
-    let there = *presence != Presence::Missing;
-    let kept = record.previous.as_ref().map_or(0, |previous| previous.size);
-    Part {
-        offer: OfferId::app_image(&record.origin, &record.id),
-        id: record.id.clone(),
-        kind: PartKind::App,
-        name: record.name.clone(),
-        // What it is after it updated itself nobody has read yet.
-        version: if *presence == Presence::Changed { String::new() } else { record.version.name.clone() },
-        revision: record.version.sha256.clone(),
-        runtime: String::new(),
-        size: if there { record.version.size.saturating_add(kept) } else { kept },
-        changed: record.version.modified / 1_000_000_000,
-        unused: false,
-        leaving: false,
-        held: false,
-        previous: record.previous.as_ref().map(|previous| previous.name.clone()),
-        end_of_life: None,
     }
 }
 

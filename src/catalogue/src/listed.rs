@@ -24,6 +24,9 @@ pub(crate) struct Listing {
     pub(crate) reference: String,
     /// A page that it can be had from.
     pub(crate) page: String,
+    /// Strata knows where to fetch it.
+    #[serde(default)]
+    pub(crate) fetchable: bool,
     /// Nobody looks after it any more.
     pub(crate) neglected: bool,
 }
@@ -140,7 +143,8 @@ fn entry(listed: Listed, languages: &Languages) -> Entry {
         pictures.add_image(rank, screenshot, 0, 0, None);
         pictures.finish(false, &mut component.screenshots);
     }
-    component.listing = Some(Listing { reference: listed.reference, page, neglected: listed.neglected });
+    let Listed { reference, fetchable, neglected, .. } = listed;
+    component.listing = Some(Listing { reference, page, fetchable, neglected });
     Entry::Read(Box::new(component))
 }
 

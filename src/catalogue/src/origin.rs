@@ -68,7 +68,8 @@ impl<'a> Origin<'a> {
                 offer.installed_size = state.installed_size;
                 let masked = state.masked.clone().map(|pattern| Obstacle::Masked { pattern });
                 let end_of_life = || state.end_of_life.clone().map(Obstacle::EndOfLife);
-                offer.obstacle = offer.obstacle.take().or(masked).or_else(end_of_life);
+                let missing = state.missing.map(|absence| Obstacle::Missing { absence });
+                offer.obstacle = missing.or_else(|| offer.obstacle.take()).or(masked).or_else(end_of_life);
             } else if let Some(missing) = self.missing(&offer.id.reference) {
                 offer.obstacle = Some(missing);
             }

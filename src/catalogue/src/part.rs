@@ -99,8 +99,11 @@ impl Part {
             Some(Guarded { guard }) => unsuitable(guard),
             _ => false,
         };
-        // Where nothing may be installed, that speaks against none in particular.
-        let is_free = |offer: &Offer| matches!(offer.obstacle, None | Some(Guarded { guard: Guard::Installing }));
+        // Where nothing may be installed, that speaks against none in particular. Anybody may have their AppImage listed.
+        let is_free = |offer: &Offer| {
+            offer.id.source != SourceKind::AppImage
+                && matches!(offer.obstacle, None | Some(Guarded { guard: Guard::Installing }))
+        };
         match self.offers.as_slice() {
             [_, ..] if self.offers.iter().all(is_hidden) => STANDING_HIDDEN,
             offers if offers.iter().any(is_free) => STANDING_FRONT,
@@ -137,8 +140,14 @@ impl Part {
             verified: self.verified(),
             popularity: self.popularity.score,
             hindered: self.standing() != STANDING_FRONT,
-            neglected: self.neglected,
+            neglected: self.neglected || self.is_missing(),
         }
+    }
+
+    /// There was nothing of it when somebody last asked.
+    fn is_missing(&self) -> bool {
+        let missing = |offer: &Offer| matches!(offer.obstacle, Some(Obstacle::Missing { .. }));
+        !self.offers.is_empty() && self.offers.iter().all(missing)
     }
 
     /// What filters ask about it.

@@ -20,9 +20,9 @@ pub(crate) struct Prior {
     pub(crate) verified: bool,
     /// How many people use it, 0 to 1000; `None` if nobody says.
     pub(crate) popularity: Option<u16>,
-    /// Something speaks against each of its offers.
+    /// Something speaks against each of its offers, or only lists of AppImages have it.
     pub(crate) hindered: bool,
-    /// Nobody looks after it any more.
+    /// Nobody looks after it any more, or it was not there when somebody last asked.
     pub(crate) neglected: bool,
 }
 

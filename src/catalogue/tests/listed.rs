@@ -4,8 +4,10 @@
 
 mod world;
 
-use strata_catalogue::LossReason;
+use strata_catalogue::{List, LossReason, Page};
+use strata_model::feed::ReferenceState;
 use strata_model::listed::{HEADER, Line, Listed, Lost};
+use strata_model::offer::Absence;
 use strata_model::text::{Block, Span, Style};
 use strata_model::{Obstacle, OfferId, SourceKind};
 use world::{World, entry, feed, found, id};
@@ -17,7 +19,26 @@ fn listed(name: &str) -> Listed {
         name: name.to_owned(),
         page: format!("{project}/releases"),
         repository: project,
+        fetchable: true,
         ..Listed::default()
+    }
+}
+
+/// Somebody takes care of it.
+fn kept(app: Listed) -> Listed {
+    let description = vec![Block::Paragraph { spans: vec![span("It is there.")] }];
+    let screenshots = vec!["https://a.org/a.png".to_owned()];
+    Listed { developer: "Ann".to_owned(), description, screenshots, ..app }
+}
+
+fn missing(reference: &str, absence: Absence) -> ReferenceState {
+    ReferenceState {
+        reference: reference.to_owned(),
+        download_size: 0,
+        installed_size: 0,
+        end_of_life: None,
+        masked: None,
+        missing: Some(absence),
     }
 }
 
@@ -46,9 +67,50 @@ fn an_appimage_is_found_and_says_how_it_can_be_had() {
     assert_eq!(app.screenshots.len(), 1, "an address of the web");
     let [offer] = &app.offers[..] else { panic!("{:?}", app.offers) };
     assert_eq!(offer.id, OfferId::app_image("appimagehub", "Aivazovsky"));
-    assert!(!offer.is_installable() && !offer.verified);
-    let page = "https://github.com/ann/Aivazovsky/releases".to_owned();
-    assert_eq!(offer.obstacle, Some(Obstacle::ByHand { page }));
+    assert!(offer.is_installable() && !offer.verified);
+    assert_eq!(offer.obstacle, None);
+}
+
+#[test]
+fn what_speaks_against_an_appimage_is_said_and_the_best_of_it_comes_first() {
+    let mut world = World::empty();
+    let by_hand = Listed { fetchable: false, ..listed("Paint D") };
+    let neglected = Listed { neglected: true, ..listed("Paint C") };
+    world.add_listed(&[by_hand, neglected, listed("Paint B"), listed("Paint A")]);
+    world.feeds[0].references = vec![missing("Paint-B", Absence::NoAppImage)];
+    let catalogue = world.catalogue();
+    let page = "https://github.com/ann/Paint-D/releases".to_owned();
+    let expected = [
+        ("Paint-A", None, true),
+        ("Paint-B", Some(Obstacle::Missing { absence: Absence::NoAppImage }), true),
+        ("Paint-C", Some(Obstacle::Neglected), true),
+        ("Paint-D", Some(Obstacle::ByHand { page }), false),
+    ];
+    for (name, obstacle, is_installable) in expected {
+        let offers = catalogue.offers_of(&id(&format!("appimagehub:{name}"))).unwrap();
+        assert_eq!((offers[0].is_installable(), &offers[0].obstacle), (is_installable, &obstacle), "{name}");
+    }
+}
+
+#[test]
+fn what_was_not_there_when_last_asked_for_comes_last() {
+    let mut world = World::empty();
+    world.add_listed(&[kept(listed("Paint A")), listed("Paint B")]);
+    assert_eq!(found(&world.catalogue(), "paint")[0], "appimagehub:Paint-A");
+    world.feeds[0].references = vec![missing("Paint-A", Absence::ProjectGone)];
+    assert_eq!(found(&world.catalogue(), "paint"), ["appimagehub:Paint-B", "appimagehub:Paint-A"]);
+}
+
+#[test]
+fn what_only_a_list_of_appimages_has_is_not_put_forward() {
+    let inside = "<name>Chess</name><summary>Beat it</summary><developer><name>Bob</name></developer>\
+        <description><p>Play</p></description><url type='homepage'>https://a.org</url>";
+    let mut world = World::of(feed(&[entry("a.b.Knight", inside)]));
+    world.add_listed(&[kept(listed("Chess"))]);
+    let catalogue = world.catalogue();
+    assert_eq!(found(&catalogue, "chess"), ["a.b.Knight", "appimagehub:Chess"]);
+    let front = catalogue.browse(&List::Popular, Page { offset: 0, limit: 9 }).unwrap();
+    assert_eq!(front.iter().map(|app| app.id.as_str()).collect::<Vec<_>>(), ["a.b.Knight"]);
 }
 
 #[test]

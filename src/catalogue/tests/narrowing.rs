@@ -180,6 +180,7 @@ fn state(id: &str) -> ReferenceState {
         installed_size: 0,
         end_of_life: None,
         masked: None,
+        missing: None,
     }
 }
 

@@ -198,6 +198,16 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::NeedsFuse2 => {
             marked("“{subject}” cannot start without FUSE 2, which this computer does not have.")
         }
+        WarningKind::Checked => {
+            marked("It comes from {subject}, and is checked by the digest that is named there. Nothing sandboxes it.")
+        }
+        WarningKind::Unchecked => marked(
+            "It comes from {subject}, where no digest is named to check it by: whoever can change it there decides what comes. Nothing sandboxes it.",
+        ),
+        WarningKind::Development => marked("The newest version of “{subject}” is not meant for everybody yet."),
+        WarningKind::Neglected => {
+            marked("Nobody seems to look after “{subject}”: mistakes in it may stay, those that harm you too.")
+        }
     };
     // The subject is an address, a pattern, a path or a key, of which no part may be missing, or a name.
     let subject = match warning.kind {
@@ -208,7 +218,11 @@ pub(crate) fn warning(warning: &Warning) -> String {
         | WarningKind::KeyFirstSeen
         | WarningKind::UpdaterMayRefuse
         | WarningKind::Moved
-        | WarningKind::NeedsFuse2 => clean(&warning.subject),
+        | WarningKind::NeedsFuse2
+        | WarningKind::Checked
+        | WarningKind::Unchecked
+        | WarningKind::Development
+        | WarningKind::Neglected => clean(&warning.subject),
         _ => clean(short(&warning.subject)),
     };
     let said = gettext_f(sentence, &[("subject", &subject), ("reason", &reason), ("successor", &successor)]);
@@ -233,6 +247,8 @@ pub(crate) fn short_obstacle(obstacle: &Obstacle) -> String {
         Obstacle::OtherApp { .. } => marked("another app"),
         Obstacle::NotCarried => marked("not at its origin"),
         Obstacle::ByHand { .. } => marked("to be downloaded by hand"),
+        Obstacle::Missing { .. } => marked("was not there when last asked for"),
+        Obstacle::Neglected => marked("nobody looks after it"),
         Obstacle::Guarded { .. } => marked("kept back by parental controls"),
     })
 }

@@ -31,6 +31,8 @@ pub struct Manners {
     pub silent_after: Option<u64>,
     /// Whatever is there is sent without saying how large it is, and goes on without end.
     pub endless: bool,
+    /// It wants to be left alone for a minute, whatever is asked.
+    pub busy: bool,
 }
 
 /// Makes a file that is not there yet, from its path (`/screens/a.png`).
@@ -240,6 +242,9 @@ fn line(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<String>> {
 
 fn answer(shared: &Shared, mut stream: &TcpStream, request: &str) -> io::Result<()> {
     let endless = shared.ask();
+    if shared.lock().manners.busy {
+        return stream.write_all(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
+    }
     let mut words = request.split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let head_only = method == "HEAD";

@@ -4,6 +4,7 @@
 use crate::builder::{self, Unbuilt};
 use crate::engine::Inner;
 use crate::guard::{guarded, guarded_blocking};
+use crate::whose;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hasher};
@@ -167,6 +168,7 @@ async fn update(
     if let Err(error) = guarded_blocking("catalogue.json", label).await? {
         tracing::warn!(%error, "what the catalogue was built from cannot be kept");
     }
+    whose::name_anew(inner).await;
     Ok(CatalogueStatus { generation, ..old })
 }
 

@@ -21,6 +21,7 @@ mod store;
 mod submit;
 pub mod system;
 pub mod upkeep;
+mod whose;
 mod work;
 
 pub use engine::{Engine, StartError};

@@ -7,6 +7,7 @@ use crate::guard::{guarded, guarded_blocking};
 use crate::notes::Notes;
 use crate::source::{Source, SourceState};
 use crate::system::SystemBackend;
+use crate::whose;
 use std::pin::pin;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -93,6 +94,12 @@ impl Sources {
         self.of_apps().filter(has_news).map(|slot| slot.source.kind()).collect()
     }
 
+    /// The sources whose state is like this.
+    pub(crate) fn kinds_with(&self, is_meant: impl Fn(&SourceState) -> bool) -> Vec<SourceKind> {
+        let meant = self.slots.iter().filter(|slot| slot.known().state.as_ref().is_some_and(&is_meant));
+        meant.map(|slot| slot.source.kind()).collect()
+    }
+
     fn of_apps(&self) -> impl Iterator<Item = &Slot> {
         self.slots.iter().filter(|slot| slot.source.system().is_none())
     }
@@ -150,7 +157,10 @@ impl Sources {
             self.keep_layered(result.as_ref().ok()).await;
         }
         match result {
-            Ok(state) => *slot.known() = Known { failure: state.fault.clone(), state: Some(state) },
+            Ok(state) => {
+                let state = whose::name(&self.environment, state).await;
+                *slot.known() = Known { failure: state.fault.clone(), state: Some(state) };
+            }
             Err(failure) => {
                 tracing::warn!(source = kind.as_str(), %failure, "a source cannot be read");
                 slot.known().failure = Some(failure);

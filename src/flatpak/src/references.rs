@@ -69,6 +69,7 @@ fn state(found: &RemoteRef, held: &Held) -> Option<ReferenceState> {
         installed_size: found.installed_size(),
         end_of_life,
         masked,
+        missing: None,
     })
 }
 
@@ -90,6 +91,7 @@ mod tests {
             installed_size: 0,
             end_of_life: Some(EndOfLife { reason: reason.to_owned(), successor: String::new() }),
             masked: None,
+            missing: None,
         };
         let reasons = |states: &[ReferenceState]| -> Vec<String> {
             states.iter().map(|state| state.end_of_life.clone().unwrap().reason).collect()

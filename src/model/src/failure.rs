@@ -164,6 +164,12 @@ failure_kinds! {
     RestartInhibited: marked("“{subject}” keeps the computer from restarting."), marked("Let it come to its end, or close it, then restart.");
     /// There is no deployment to go back to.
     NoEarlierSystem: marked("There is no earlier version of the system to go back to."), marked("A version to go back to is there after the next update of the system.");
+    /// The project that releases an app is not there any more.
+    ProjectGone: marked("The project of “{subject}” is not there any more."), marked("It may have moved: see its home page, or look for another app.");
+    /// The project has not released anything.
+    NoRelease: marked("The project of “{subject}” has released nothing."), marked("See its home page, or look for another app.");
+    /// The project releases no AppImage, or none any more.
+    NoAppImage: marked("The releases of “{subject}” have no AppImage."), marked("See on its home page how else it can be had, or look for another app.");
     /// No version of an app is kept that could be gone back to.
     NoEarlierVersion: marked("There is no earlier version of “{subject}” to go back to."), marked("The version before is kept until the new one has been started.");
     /// Layered packages are locked out by the system's configuration.

@@ -2,6 +2,7 @@
 
 use crate::SourceKind;
 use crate::installed::EndOfLife;
+use crate::offer::Absence;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -51,6 +52,9 @@ pub struct ReferenceState {
     /// The pattern by which Flatpak was told to leave it alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub masked: Option<String>,
+    /// What there was not when somebody last asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Absence>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // As serde calls it.

@@ -51,6 +51,8 @@ pub struct Listed {
     pub icons: Vec<String>,
     /// Addresses of pictures.
     pub screenshots: Vec<String>,
+    /// Strata knows where to fetch it; else only a person can, from the page.
+    pub fetchable: bool,
     /// Somebody noticed that nobody looks after it any more.
     pub neglected: bool,
 }

@@ -46,10 +46,17 @@ pub struct OfferId {
 }
 
 impl OfferId {
-    /// An AppImage, by the id that it has on this machine. AppImages are one person's own.
-    pub fn app_image(origin: &str, id: &str) -> Self {
-        let (scope, origin, reference) = ("user".to_owned(), origin.to_owned(), id.to_owned());
+    /// An AppImage: one that a list has, by its name there; one that came from a file, with no origin, by the id that it has on
+    /// this machine. AppImages are one person's own.
+    pub fn app_image(origin: &str, name: &str) -> Self {
+        let (scope, origin, reference) = ("user".to_owned(), origin.to_owned(), name.to_owned());
         Self { source: SourceKind::AppImage, scope, origin, reference }
+    }
+
+    /// Both are one thing once they are installed: a Flatpak is the same from whichever remote it came.
+    pub fn is_same_thing(&self, other: &Self) -> bool {
+        let named_alike = (self.source, &self.scope, &self.reference) == (other.source, &other.scope, &other.reference);
+        named_alike && (self.source == SourceKind::Flatpak || self.origin == other.origin)
     }
 
     /// A package that is layered, or could be, by its name. The update daemon finds the repository that has it, so none
@@ -131,6 +138,43 @@ pub fn obstacle(offers: &[Offer]) -> Option<&Obstacle> {
     taken.obstacle.as_ref()
 }
 
+/// Why there was nothing to be had when somebody last asked where an offer comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Absence {
+    /// Its project is not there, or nobody may see it.
+    ProjectGone,
+    /// Its project has released nothing.
+    NoRelease,
+    /// The releases have no AppImage, or none any more.
+    NoAppImage,
+    /// The AppImages are for other kinds of processors.
+    OtherMachine,
+}
+
+impl Absence {
+    /// Its name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ProjectGone => "project-gone",
+            Self::NoRelease => "no-release",
+            Self::NoAppImage => "no-app-image",
+            Self::OtherMachine => "other-machine",
+        }
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::ProjectGone => marked("When it was last asked for, its project was not there any more."),
+            Self::NoRelease => marked("When it was last asked for, its project had released nothing."),
+            Self::NoAppImage => marked("When it was last asked for, the releases of its project had no AppImage."),
+            Self::OtherMachine => {
+                marked("When it was last asked for, there were AppImages of it for other kinds of processors only.")
+            }
+        }
+    }
+}
+
 /// What speaks against an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -172,6 +216,13 @@ pub enum Obstacle {
         /// The address of a page that it can be had from.
         page: String,
     },
+    /// There was nothing to be had when somebody last asked. It can be tried all the same.
+    Missing {
+        /// What there was not.
+        absence: Absence,
+    },
+    /// Nobody looks after it any more, as far as others have noticed. It can be installed all the same.
+    Neglected,
     /// Parental controls keep it back.
     Guarded {
         /// Why.
@@ -182,7 +233,7 @@ pub enum Obstacle {
 impl Obstacle {
     /// It cannot be installed because of it.
     pub const fn forbids(&self) -> bool {
-        !matches!(self, Self::EndOfLife(_) | Self::Masked { .. })
+        !matches!(self, Self::EndOfLife(_) | Self::Masked { .. } | Self::Missing { .. } | Self::Neglected)
     }
 
     /// What speaks against it, in English, to be translated by the face; `{detail}` stands for [`Obstacle::detail`].
@@ -196,9 +247,13 @@ impl Obstacle {
             Self::OtherMachine { .. } => marked("It is made for another kind of processor ({detail})."),
             Self::OtherApp { .. } => marked("What would be installed is another app, “{detail}”."),
             Self::NotCarried => marked("Its origin lists it, but does not have it."),
-            Self::ByHand { .. } => marked(
-                "Strata cannot fetch it by itself yet. Download it from {detail}, then open the file with Strata.",
-            ),
+            Self::ByHand { .. } => {
+                marked("Strata cannot fetch it by itself. Download it from {detail}, then open the file with Strata.")
+            }
+            Self::Missing { absence } => absence.sentence(),
+            Self::Neglected => {
+                marked("Nobody seems to look after it: its project is closed, or has released nothing for years.")
+            }
             Self::Guarded { guard } => guard.sentence(),
         }
     }
@@ -211,7 +266,8 @@ impl Obstacle {
             Self::OtherMachine { architecture } => architecture,
             Self::OtherApp { id } => id,
             Self::ByHand { page } => page,
-            Self::System { .. } | Self::InSystem | Self::NotCarried | Self::Guarded { .. } => "",
+            Self::Missing { absence } => absence.as_str(),
+            Self::System { .. } | Self::InSystem | Self::NotCarried | Self::Neglected | Self::Guarded { .. } => "",
         }
     }
 }

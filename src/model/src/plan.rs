@@ -125,6 +125,14 @@ pub enum WarningKind {
     Moved,
     /// It needs FUSE 2 to start, which this machine has not.
     NeedsFuse2,
+    /// It is fetched from where its project publishes it, the subject, which names a digest that it is checked by.
+    Checked,
+    /// The same, and nobody names a digest: it is checked by its size at most.
+    Unchecked,
+    /// The version is not meant for everybody yet.
+    Development,
+    /// Nobody seems to look after it any more.
+    Neglected,
 }
 
 impl Plan {

@@ -145,6 +145,7 @@ async fn the_catalogue_is_built_anew_for_what_is_said_beside_the_lists() {
         installed_size: 8,
         end_of_life: None,
         masked: None,
+        missing: None,
     };
     let masked = ReferenceState { masked: Some("org.example.*".to_owned()), ..state.clone() };
     feeds(&|feed| feed.references = vec![state.clone()]);

@@ -23,21 +23,31 @@ pub(crate) struct Live {
     pub(crate) snapshot: Option<Arc<Snapshot>>,
     /// What is installed, as far as it is known without the engine.
     pub(crate) known: Option<Arc<Vec<Installed>>>,
-    /// The apps whose packages are layered or worked on, by the names of the packages.
-    pub(crate) packaged: Arc<BTreeMap<String, Packaged>>,
+    /// The apps that offers are of which tell nobody so: of packages, and of AppImages that a list has. Of what is installed
+    /// or worked on.
+    pub(crate) whose: Arc<BTreeMap<OfferId, Whose>>,
     /// What is being planned for this window.
     pub(crate) asking: Arc<BTreeSet<Key>>,
     /// Why the engine cannot be reached, if so.
     pub(crate) lost: Option<Failure>,
 }
 
-/// An app that is a package.
+/// The app that an offer is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Packaged {
+pub(crate) struct Whose {
     /// Its id.
     pub(crate) app: AppId,
     /// Its name, which is seldom the package's.
     pub(crate) name: String,
+}
+
+/// The offer, if only the catalogue knows which app it is of.
+pub(crate) fn unnamed(offer: &OfferId) -> Option<OfferId> {
+    match offer.source {
+        SourceKind::Package => Some(OfferId::package(&offer.reference)),
+        SourceKind::AppImage => Some(offer.clone()).filter(|offer| !offer.origin.is_empty()),
+        SourceKind::Flatpak => None,
+    }
 }
 
 /// How an app is.
@@ -133,7 +143,7 @@ impl Live {
         let apps = |one: &&Installed| one.kind == PartKind::App || matches!(key, Key::Offer(_));
         let apart = self.installed()?.iter().filter(apps).find(|one| key.is_offer(&one.offer, &one.id));
         // What goes by itself comes before what goes with the system.
-        apart.or_else(|| self.installed()?.iter().find(|one| self.is_package_of(key, &one.offer)))
+        apart.or_else(|| self.installed()?.iter().find(|one| self.is_of(key, &one.offer)))
     }
 
     /// The update that the key means, if nobody holds it back.
@@ -157,11 +167,12 @@ impl Live {
         self.snapshot.as_ref().is_some_and(|snapshot| snapshot.tasks.iter().any(refresh))
     }
 
-    /// What asks for news: every origin, and where the AppImages that are here come from.
+    /// What asks for news: every origin, the lists of AppImages, and where those that are here come from.
     pub(crate) fn refreshes(&self) -> Vec<Request> {
         let snapshot = self.snapshot.as_ref();
         let is_app_image = |part: &Installed| part.offer.source == SourceKind::AppImage;
-        let has_app_images = snapshot.is_some_and(|snapshot| snapshot.installed.iter().any(is_app_image));
+        let has_app_images = snapshot
+            .is_some_and(|snapshot| snapshot.settings.network.appimages || snapshot.installed.iter().any(is_app_image));
         let sources = [SourceKind::Flatpak].into_iter().chain(has_app_images.then_some(SourceKind::AppImage));
         sources.map(Request::refresh).collect()
     }
@@ -211,19 +222,21 @@ impl Live {
 
     /// What it is called: as an app, where it is one.
     pub(crate) fn name_of<'a>(&'a self, one: &'a Installed) -> &'a str {
-        let app = self.packaged.get(&one.offer.reference).filter(|_| one.kind == PartKind::Package);
-        app.map_or(&one.name, |app| &app.name)
+        self.whose(&one.offer).map_or(&one.name, |app| &app.name)
     }
 
     /// It is a package that is an app of the catalogue.
     pub(crate) fn is_packaged_app(&self, offer: &OfferId) -> bool {
-        offer.source == SourceKind::Package && self.packaged.contains_key(&offer.reference)
+        offer.source == SourceKind::Package && self.whose(offer).is_some()
     }
 
-    /// It is this app's package.
-    fn is_package_of(&self, key: &Key, offer: &OfferId) -> bool {
-        let Key::App(app) = key else { return false };
-        offer.source == SourceKind::Package && self.packaged.get(&offer.reference).is_some_and(|one| one.app == *app)
+    fn whose(&self, offer: &OfferId) -> Option<&Whose> {
+        self.whose.get(&unnamed(offer)?)
+    }
+
+    /// It is this app's, as the catalogue says.
+    fn is_of(&self, key: &Key, offer: &OfferId) -> bool {
+        matches!(key, Key::App(app) if self.whose(offer).is_some_and(|one| one.app == *app))
     }
 
     /// It is layered on what comes with the next restart, and on nothing that runs.
@@ -262,7 +275,7 @@ impl Live {
     fn work(&self, key: &Key) -> Work {
         let about = |task: &&Task| {
             let offer = &task.request.offer;
-            let is_meant = key.is_offer(offer, reference_id(&offer.reference)) || self.is_package_of(key, offer);
+            let is_meant = key.is_offer(offer, reference_id(&offer.reference)) || self.is_of(key, offer);
             is_meant && is_about_app(task.request.action)
         };
         let tasks = self.snapshot.iter().flat_map(|snapshot| &snapshot.tasks).filter(about);

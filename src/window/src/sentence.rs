@@ -179,6 +179,22 @@ pub(crate) fn warning(warning: &Warning) -> String {
             "“{subject}” cannot start without FUSE 2, which this computer does not have.",
             &[("subject", &warning.subject)],
         ),
+        WarningKind::Checked => gettext_f(
+            "It comes from {subject}, and is checked by the digest that is named there. Nothing sandboxes it.",
+            &[("subject", &warning.subject)],
+        ),
+        WarningKind::Unchecked => gettext_f(
+            "It comes from {subject}, where no digest is named to check it by: whoever can change it there decides what comes. Nothing sandboxes it.",
+            &[("subject", &warning.subject)],
+        ),
+        WarningKind::Development => gettext_f(
+            "The newest version of “{subject}” is not meant for everybody yet.",
+            &[("subject", &warning.subject)],
+        ),
+        WarningKind::Neglected => gettext_f(
+            "Nobody seems to look after “{subject}”: mistakes in it may stay, those that harm you too.",
+            &[("subject", &warning.subject)],
+        ),
     }
 }
 

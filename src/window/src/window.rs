@@ -8,16 +8,16 @@ mod layout;
 mod link;
 mod opened;
 mod outcomes;
-mod packaged;
 mod pages;
 mod presence;
 mod requests;
 mod system;
 mod update_all;
+mod whose;
 
 use crate::context::Context;
 use crate::images::Images;
-use crate::live::{Key, Live, Packaged};
+use crate::live::{Key, Live, Whose};
 use crate::opening::Opening;
 use crate::pages::app::AppMsg;
 use crate::pages::history::HistoryMsg;
@@ -32,7 +32,6 @@ use keeping::{Kept, Open};
 use layout::Layout;
 use link::Heard;
 use outcomes::Outcomes;
-use packaged::Asked;
 use pages::Pages;
 use presence::Presence;
 use relm4::gtk::prelude::Cast;
@@ -43,10 +42,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use strata_catalogue::List;
 use strata_client::Engine;
-use strata_model::{AppId, Request, TaskId};
+use strata_model::{AppId, OfferId, Request, TaskId};
 use strata_platform::Environment;
 use system::SystemDone;
 pub(crate) use system::SystemMsg;
+use whose::Asked;
 
 /// What the window begins with.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub(crate) struct Window {
     /// What has to wait until the engine is reached.
     waiting: Vec<Msg>,
     outcomes: Outcomes,
-    packaged: Asked,
+    whose: Asked,
     first_refresh: bool,
     searching: bool,
     narrow: bool,
@@ -162,8 +162,8 @@ pub(crate) enum Cmd {
     Newest(Option<AppId>),
     /// Something about what is kept.
     Kept(Kept),
-    /// The apps of packages.
-    Packaged(Asked, BTreeMap<String, Packaged>),
+    /// The apps that offers are of.
+    Whose(Asked, BTreeMap<OfferId, Whose>),
     /// Something about the system beneath.
     System(SystemDone),
 }
@@ -195,7 +195,7 @@ impl Component for Window {
         );
         layout.add_sub_pages(&[pages.list.widget(), pages.app.widget(), pages.history.widget()]);
         actions::add(&root, &sender);
-        let live = Live { known: packaged::known(&environment), ..Live::default() };
+        let live = Live { known: whose::known(&environment), ..Live::default() };
         let mut model = Self {
             environment,
             context,
@@ -203,7 +203,7 @@ impl Component for Window {
             live,
             waiting: Vec::new(),
             outcomes: Outcomes::default(),
-            packaged: Asked::default(),
+            whose: Asked::default(),
             first_refresh: true,
             searching: false,
             narrow: false,
@@ -214,7 +214,7 @@ impl Component for Window {
             pages,
         };
         model.tell_pages();
-        model.ask_packaged(&sender);
+        model.ask_whose(&sender);
         Self::connect_when_shown(&root, &sender);
         Self::take_drops(&root, &sender);
         ComponentParts { model, widgets: () }
@@ -289,7 +289,7 @@ impl Component for Window {
             Cmd::Newest(Some(app)) => sender.input(Msg::ShowApp(app)),
             Cmd::Newest(None) => {}
             Cmd::Kept(kept) => self.hear_kept(kept, &sender, root),
-            Cmd::Packaged(asked, apps) => self.hear_packaged(&asked, apps),
+            Cmd::Whose(asked, apps) => self.hear_whose(&asked, apps),
             Cmd::System(done) => self.system_done(done, &sender, root),
         }
     }

@@ -9,6 +9,7 @@ use super::record::{Record, Settings, Version};
 use super::{Changed, Library, LibraryError, exists};
 use crate::download::PART;
 use crate::feed::Project;
+use crate::release::App;
 use crate::signature::Signature;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,10 @@ pub struct Facts {
     pub sha256: Option<String>,
     /// The catalogue, empty for a file of the person's own.
     pub origin: String,
+    /// Its name in that catalogue.
+    pub entry: String,
+    /// Which of its project's apps it is.
+    pub app: App,
     /// The project whose releases it comes from.
     pub project: Option<Project>,
 }
@@ -110,6 +115,8 @@ impl Library {
             previous: None,
             left: None,
             origin: new.facts.origin.clone(),
+            entry: new.facts.entry.clone(),
+            app: new.facts.app.clone(),
             project: new.facts.project.clone(),
             updates: new.candidate.updates(),
             integrated: Integration::is_wished(contents),

@@ -46,6 +46,7 @@ use places::Places;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use strata_model::OfferId;
 use strata_platform::Environment;
 
 /// The AppImages on this machine.
@@ -142,6 +143,19 @@ impl Library {
             }
             other => other,
         }
+    }
+
+    /// The app that came by an offer; see [`Record::offer`].
+    ///
+    /// # Errors
+    /// See [`Library::get`] and [`Library::all`].
+    pub fn by_offer(&self, offer: &OfferId) -> Result<Record, LibraryError> {
+        if offer.origin.is_empty() {
+            return self.get(&offer.reference);
+        }
+        let came_by = |record: &Record| record.offer() == *offer;
+        let found = self.all()?.apps.into_iter().map(|app| app.record).find(came_by);
+        found.ok_or_else(|| LibraryError::NotInstalled(offer.reference.clone()))
     }
 
     /// An app as it is at this moment.

@@ -5,13 +5,14 @@ use super::made::Made;
 use super::names::is_id;
 use super::provenance::Provenance;
 use crate::feed::Project;
-use crate::release::Found;
+use crate::release::{App, Found};
 use crate::update_information::UpdateInformation;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use strata_model::OfferId;
 use strata_platform::files;
 
 /// An installed AppImage. What is missing or makes no sense in its file is as if it were not said, but for its id and its
@@ -40,6 +41,12 @@ pub struct Record {
     /// The catalogue that it came from, empty for a file of the person's own.
     #[serde(default, deserialize_with = "lenient")]
     pub origin: String,
+    /// Its name in that catalogue.
+    #[serde(default, deserialize_with = "lenient")]
+    pub entry: String,
+    /// Which of its project's apps it is, as far as that catalogue knows.
+    #[serde(default, deserialize_with = "lenient")]
+    pub app: App,
     /// The project whose releases it comes from.
     #[serde(default, deserialize_with = "lenient")]
     pub project: Option<Project>,
@@ -114,6 +121,15 @@ impl Record {
     /// Whether a release has a file that is neither the one that is there nor the one that was gone back from.
     pub fn is_news(&self, found: &Found) -> bool {
         self.version.is_other(found) && self.left.as_ref().is_none_or(|left| left.is_other(found))
+    }
+
+    /// The offer that it came by; of a file of the person's own, the one that it is itself.
+    pub fn offer(&self) -> OfferId {
+        if self.origin.is_empty() || self.entry.is_empty() {
+            OfferId::app_image("", &self.id)
+        } else {
+            OfferId::app_image(&self.origin, &self.entry)
+        }
     }
 
     /// Where the version before lies, if there is one.

@@ -1,9 +1,11 @@
 //! Which app of a project a file is: projects release several now and then, and their names are all that tells them apart.
 
 use super::Asset;
+use serde::{Deserialize, Serialize};
 
 /// An app of a project.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct App {
     /// What it is called.
     pub name: String,

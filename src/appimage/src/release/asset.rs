@@ -147,6 +147,11 @@ fn greatest<'a>(fitting: &[&'a Asset], machine: Architecture) -> Result<&'a Asse
     greatest.copied().ok_or(!fitting.is_empty())
 }
 
+/// Whether a file, by its name, is an AppImage for a machine.
+pub fn is_appimage_for(name: &str, machine: Architecture) -> bool {
+    is_appimage(name) && is_for(named(name), machine)
+}
+
 fn is_for(named: Named, machine: Architecture) -> bool {
     match named {
         Named::For(found) => found == machine,

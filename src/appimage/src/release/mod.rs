@@ -9,7 +9,8 @@ mod resolver;
 mod zsync;
 
 pub use app::App;
-pub use asset::{Named, choose, named};
+pub use asset::{Named, choose, is_appimage_for, named};
+pub(crate) use kept::now;
 pub use resolver::Resolver;
 pub use zsync::ControlFile;
 

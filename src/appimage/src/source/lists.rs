@@ -1,9 +1,11 @@
 //! The lists of AppImages that there are to be had: fetched on a refresh, whole and never about a single app, and put
 //! together to one feed for the catalogue.
 
-use super::AppImages;
+use super::listed::{Entry, way};
+use super::{AppImages, absent};
 use crate::feed::{BadFeed, Feed as Read, FeedLoss, Life, Merged, Project, Record, Signs, app_image_hub, merge, signs};
 use crate::limits;
+use crate::release::App;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use std::io;
@@ -100,10 +102,24 @@ pub(super) fn feed(environment: &Environment) -> Option<Feed> {
         priority: 0,
         file,
         icons: PathBuf::new(),
-        references: Vec::new(),
+        references: absent::references(environment),
         verifies: false,
         popularity: None,
     })
+}
+
+/// An app of the list, by its name in it; and which of its project's apps it is.
+pub(super) fn find(environment: &Environment, reference: &str) -> Option<Entry> {
+    let content = files::read_bounded(&apps(environment), FEED).ok()?;
+    let lines = content.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
+    let all: Vec<Listed> = lines.filter_map(|line| if let Line::App(app) = line { Some(*app) } else { None }).collect();
+    let listed = all.iter().find(|app| app.reference == reference)?;
+    let project = listed.repository.to_lowercase();
+    let is_beside = |app: &&Listed| {
+        !project.is_empty() && app.repository.to_lowercase() == project && app.reference != listed.reference
+    };
+    let others = all.iter().filter(is_beside).map(|app| app.name.clone()).collect();
+    Some(Entry { app: App { name: listed.name.clone(), others }, listed: listed.clone() })
 }
 
 fn apps(environment: &Environment) -> PathBuf {
@@ -247,7 +263,7 @@ fn lost(loss: FeedLoss) -> Option<Lost> {
 
 fn listed(record: Record) -> Listed {
     let repository = record.project.as_ref().map(Project::url).unwrap_or_default();
-    Listed {
+    let listed = Listed {
         reference: record.name.chars().map(|c| if is_plain(c) { c } else { '-' }).collect(),
         page: if record.page.is_empty() { repository.clone() } else { record.page },
         repository,
@@ -263,7 +279,9 @@ fn listed(record: Record) -> Listed {
         icons: record.icons,
         screenshots: record.screenshots,
         neglected: record.life != Life::Alive,
-    }
+        fetchable: false,
+    };
+    Listed { fetchable: way(&listed).is_some(), ..listed }
 }
 
 /// A character that ids have everywhere.

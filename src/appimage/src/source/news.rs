@@ -6,7 +6,7 @@ use crate::release::Found;
 use serde::{Deserialize, Serialize};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use strata_model::{OfferId, PartKind, Update};
+use strata_model::{PartKind, Update};
 use strata_platform::files;
 
 /// Largest file, in bytes. A usual one has 500.
@@ -39,7 +39,7 @@ impl News {
         let digests = [asset.sha256.clone(), self.sha1.clone()];
         let revision = digests.into_iter().flatten().next().unwrap_or_else(|| asset.mark());
         Update {
-            offer: OfferId::app_image(&record.origin, &record.id),
+            offer: record.offer(),
             id: record.id.clone(),
             kind: PartKind::App,
             name: record.name.clone(),

@@ -1,8 +1,10 @@
 //! What would be done, as plans.
 
+use super::listed::Entry;
 use crate::library::{Changed, Note, Place, Portable, Provenance, Record};
+use crate::release::Found;
 use strata_model::plan::{Step, StepChange, Warning, WarningKind};
-use strata_model::{Failure, FailureKind, PartKind, Permission, Plan, Request, permission::Resource};
+use strata_model::{Failure, FailureKind, OfferId, PartKind, Permission, Plan, Request, permission::Resource};
 
 /// A file becomes an app. It is moved, not copied, so the disk has as much on it as before.
 pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Plan {
@@ -27,6 +29,35 @@ pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Pl
         steps: vec![step(StepChange::Install, record, record.version.size)],
         permissions_after: vec![Permission::plain(Resource::Everything)],
         warnings,
+        ..Plan::nothing(request)
+    }
+}
+
+/// An app of a list comes from where its project publishes it. Whether it is signed is known only once it is here.
+pub(super) fn listed(request: &Request, entry: &Entry, found: &Found) -> Plan {
+    let (name, size) = (&entry.listed.name, found.asset.size);
+    let checked = if found.asset.sha256.is_some() { WarningKind::Checked } else { WarningKind::Unchecked };
+    let told = [
+        (true, checked, entry.place(found)),
+        (found.development, WarningKind::Development, name.clone()),
+        (entry.listed.neglected, WarningKind::Neglected, name.clone()),
+    ];
+    let told = told.into_iter().filter(|(is_so, ..)| *is_so);
+    let step = Step {
+        change: StepChange::Install,
+        kind: PartKind::App,
+        reference: request.offer.reference.clone(),
+        origin: request.offer.origin.clone(),
+        download_size: size,
+        installed_size: size,
+    };
+    Plan {
+        request: if request.name.is_empty() { request.clone().named(name) } else { request.clone() },
+        steps: vec![step],
+        download_size: size,
+        size_change: i64::try_from(size).unwrap_or(i64::MAX),
+        permissions_after: vec![Permission::plain(Resource::Everything)],
+        warnings: told.map(|(_, kind, subject)| Warning { kind, subject, end_of_life: None }).collect(),
         ..Plan::nothing(request)
     }
 }
@@ -85,6 +116,6 @@ fn named(request: &Request, record: &Record) -> Request {
 }
 
 fn step(change: StepChange, record: &Record, installed_size: u64) -> Step {
-    let (reference, origin) = (record.id.clone(), record.origin.clone());
+    let OfferId { reference, origin, .. } = record.offer();
     Step { change, kind: PartKind::App, reference, origin, download_size: 0, installed_size }
 }

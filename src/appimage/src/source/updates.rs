@@ -1,13 +1,13 @@
-//! Asks where updates come from, and fetches them.
+//! Asks where updates come from, and puts them into their places.
 
-use super::failure::{failed, not_fetched, not_resolved, unreadable};
+use super::AppImages;
+use super::failure::{failed, not_resolved};
+use super::fetch::{self, Fetch};
 use super::news::{self, News};
-use super::{AppImages, named};
 use crate::bytes::hex;
-use crate::download::{Download, DownloadError};
 use crate::feed::Project;
 use crate::format::Architecture;
-use crate::library::{Candidate, Changed, Facts, Installed, Library, New, Presence, Record};
+use crate::library::{Changed, Facts, Installed, Library, Presence, Record};
 use crate::release::{App, Asset, Found, Resolved, Wanted};
 use crate::update_information::UpdateInformation;
 use sha1::{Digest, Sha1};
@@ -141,9 +141,7 @@ impl AppImages {
 
     /// What is newer than an installed app, asked now; what was found last where nobody answers.
     pub(super) async fn newest(&self, request: &Request) -> Result<(Record, Option<News>), Failure> {
-        let id = request.offer.reference.clone();
-        let get = move |library: &Library| library.get(&id).map_err(|error| failed(&error, &id));
-        let record = self.blocking(named(request), get).await?;
+        let record = self.record(request).await?;
         let known = self.known(&record.id).await;
         let news = match self.ask(&record, known.clone()).await {
             Ok(news) => news,
@@ -172,17 +170,21 @@ impl AppImages {
                 ..Outcome::default()
             });
         };
-        let new = self.fetch(&record, &news.found, news.sha1.clone(), reporter, cancel).await?;
+        let fetch = Fetch {
+            name: &app_name(&record),
+            folder: record.path.parent().unwrap_or(&record.path),
+            found: &news.found,
+            sha1: news.sha1.clone(),
+            facts: Facts { origin: record.origin.clone(), project: record.project.clone(), ..Facts::default() },
+        };
+        let new = self.fetch(&fetch, reporter, cancel).await?;
         reporter.report(Progress { stage: Stage::Installing, percent: Some(99), ..Progress::default() });
         let (id, part) = (record.id.clone(), new.candidate.path().to_owned());
         let put = move |library: &Library| library.update(&id, &new).map_err(|error| failed(&error, &id));
         let Changed { record, notes, unchanged } = match self.blocking(&record.name, put).await {
             Ok(changed) => changed,
             Err(failure) => {
-                // What nobody wants is not kept; what was put into its place lies elsewhere by now.
-                if let Err(error) = tokio::fs::remove_file(&part).await {
-                    tracing::debug!(%error, part = %part.display(), "what was fetched is gone already");
-                }
+                fetch::discard(&part, &failure).await;
                 return Err(failure.into());
             }
         };
@@ -192,53 +194,6 @@ impl AppImages {
         self.announce(record.files.iter().map(crate::library::Made::kind).collect()).await;
         let (to_version, touched) = (record.version.name, [record.id].into());
         Ok(Outcome { from_version, to_version, touched, unchanged, ..Outcome::default() })
-    }
-
-    async fn fetch(
-        &self,
-        record: &Record,
-        found: &Found,
-        sha1: Option<String>,
-        reporter: &Reporter,
-        cancel: &CancellationToken,
-    ) -> Result<New, Stop> {
-        let asset = &found.asset;
-        let download = Download { url: asset.url.clone(), size: asset.size, sha256: asset.sha256.clone(), sha1 };
-        let folder = record.path.parent().unwrap_or(&record.path);
-        let report = |fetched: crate::download::Fetched| {
-            let total_bytes = fetched.total.unwrap_or_default();
-            // The last part is for what comes after it.
-            let percent = (fetched.done * 98).checked_div(total_bytes).and_then(|percent| u8::try_from(percent).ok());
-            reporter.report(Progress { stage: Stage::Downloading, percent, bytes: fetched.done, total_bytes });
-        };
-        let client = self.client().map_err(|error| not_fetched(&error.into(), &record.name))?;
-        let downloaded = match download.fetch(&client, folder, report, cancel).await {
-            Ok(downloaded) => downloaded,
-            Err(DownloadError::Cancelled) => return Err(Stop::Cancelled),
-            Err(error) => return Err(not_fetched(&error, &record.name).into()),
-        };
-        let name = app_name(record);
-        let read = move |_: &Library| {
-            Candidate::read(&downloaded.path).map_err(|error| {
-                // It is none of ours, and nobody would look at it again.
-                if let Err(error) = std::fs::remove_file(&downloaded.path) {
-                    tracing::warn!(%error, "what was fetched stays");
-                }
-                unreadable(&error, &name)
-            })
-        };
-        let candidate = self.blocking(&record.name, read).await?;
-        let own = candidate.inspection().contents.version().unwrap_or_default();
-        let version = if found.version.is_empty() { own } else { found.version.clone() };
-        let facts = Facts {
-            version,
-            mark: asset.mark(),
-            sha256: asset.sha256.clone(),
-            origin: record.origin.clone(),
-            project: record.project.clone(),
-            name: String::new(),
-        };
-        Ok(New { candidate, facts, accepted: None })
     }
 
     async fn known(&self, id: &str) -> Option<News> {
@@ -263,7 +218,11 @@ impl AppImages {
 /// What the file itself says comes first: it knows which of the releases are meant.
 fn place(record: &Record) -> Option<Place> {
     let wanted = |project: Project, release, pattern| -> Option<Place> {
-        let app = App { name: record.name.clone(), others: Vec::new() };
+        let app = if record.app.name.is_empty() {
+            App { name: record.name.clone(), others: Vec::new() }
+        } else {
+            record.app.clone()
+        };
         let architecture = Architecture::of_this_machine()?;
         Some(Place::Releases(Wanted { project, app, release, pattern, architecture }))
     };

@@ -99,7 +99,10 @@ pub(super) fn offers(component: &Component, feed: &Feed) -> Vec<Offer> {
     };
     let listed = |listing: &Listing| {
         let bundle = Bundle { reference: listing.reference.clone(), runtime: String::new() };
-        let obstacle = Some(Obstacle::ByHand { page: listing.page.clone() });
+        let obstacle = match listing {
+            Listing { fetchable: false, page, .. } => Some(Obstacle::ByHand { page: page.clone() }),
+            Listing { neglected, .. } => neglected.then_some(Obstacle::Neglected),
+        };
         Offer { obstacle, verified: false, ..offer(&bundle) }
     };
     match feed.source {

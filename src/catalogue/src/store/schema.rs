@@ -15,7 +15,8 @@ pub(crate) const KIND_RUNTIME: i64 = 2;
 
 /// `part.standing` of what the settings hide, or of whose content somebody is spared: it has a page, and nothing else.
 pub(crate) const STANDING_HIDDEN: i64 = 0;
-/// `part.standing` of what something speaks against: it is found and listed among its kind.
+/// `part.standing` of what something speaks against, and of what only lists of AppImages have: it is found and listed among
+/// its kind.
 pub(crate) const STANDING_FOUND: i64 = 1;
 /// `part.standing` of what may stand on the front page as well.
 pub(crate) const STANDING_FRONT: i64 = 2;

@@ -97,6 +97,8 @@ impl<'a> Obstacle<'a> {
             ModelObstacle::OtherApp { .. } => ("other-app", ""),
             ModelObstacle::NotCarried => ("not-carried", ""),
             ModelObstacle::ByHand { .. } => ("by-hand", ""),
+            ModelObstacle::Missing { .. } => ("missing", ""),
+            ModelObstacle::Neglected => ("neglected", ""),
             ModelObstacle::Guarded { .. } => ("guarded", ""),
         };
         Self { kind, detail: obstacle.detail(), successor, message: words::obstacle(obstacle) }

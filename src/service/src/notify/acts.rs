@@ -84,9 +84,12 @@ impl AppAction {
             Act::Open(offer) => ("open", Some(key(offer))),
             Act::Retry(task) => ("retry", Some(Value::from(task.id.0))),
             Act::UpdateAll => ("update-all", None),
-            // An AppImage's reference is its id.
+            // The reference of an AppImage that came from a file is its id.
             Act::Show(offer) => match offer.reference.split('/').nth(1) {
-                None if offer.source == SourceKind::AppImage && !offer.reference.is_empty() => {
+                None if offer.source == SourceKind::AppImage
+                    && offer.origin.is_empty()
+                    && !offer.reference.is_empty() =>
+                {
                     ("show-app", Some(Value::from(offer.reference.clone())))
                 }
                 Some(id) => ("show-app", Some(Value::from(id.to_owned()))),

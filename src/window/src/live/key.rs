@@ -17,9 +17,7 @@ impl Key {
     pub(super) fn is_offer(&self, offer: &OfferId, id: &str) -> bool {
         match self {
             Self::App(app) => !id.is_empty() && plain_id(app.as_str()) == plain_id(id),
-            Self::Offer(own) => {
-                own.source == offer.source && own.scope == offer.scope && own.reference == offer.reference
-            }
+            Self::Offer(own) => own.is_same_thing(offer),
         }
     }
 }

@@ -106,7 +106,7 @@ impl Component for InstalledPage {
             InstalledMsg::Reload => self.read(&sender),
             InstalledMsg::Live(live) => {
                 self.list.live(&live);
-                let others = self.live.packaged != live.packaged;
+                let others = self.live.whose != live.whose;
                 self.live = live;
                 if others || self.live.installed() != self.shown.as_deref() {
                     self.read(&sender);

@@ -127,7 +127,7 @@ impl Window {
         }
         set_style(snapshot.settings.appearance.style);
         self.live.snapshot = Some(snapshot);
-        self.ask_packaged(sender);
+        self.ask_whose(sender);
         self.layout.busy.set_visible(self.live.is_reading());
         let apps = self.live.wanted_updates().filter(|one| one.kind == PartKind::App).count();
         let system = usize::from(system::offered(&self.live).is_some());

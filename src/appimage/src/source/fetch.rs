@@ -1,0 +1,87 @@
+//! A file of a release is fetched beside its place, checked and read.
+
+use super::AppImages;
+use super::failure::{not_fetched, unreadable};
+use crate::download::{Download, DownloadError, Fetched};
+use crate::library::{Candidate, Facts, Library, New};
+use crate::release::Found;
+use std::path::Path;
+use strata_engine::Reporter;
+use strata_model::{Failure, FailureKind, Progress, Stage, Stop};
+use tokio_util::sync::CancellationToken;
+
+/// What is fetched, and for what.
+#[derive(Debug)]
+pub(super) struct Fetch<'a> {
+    /// The app's name.
+    pub(super) name: &'a str,
+    /// Where it will lie.
+    pub(super) folder: &'a Path,
+    /// The file.
+    pub(super) found: &'a Found,
+    /// Its SHA-1, where that is all that is said of it.
+    pub(super) sha1: Option<String>,
+    /// What is known of it beside what the release says.
+    pub(super) facts: Facts,
+}
+
+impl Fetch<'_> {
+    fn download(&self) -> Download {
+        let asset = &self.found.asset;
+        Download { url: asset.url.clone(), size: asset.size, sha256: asset.sha256.clone(), sha1: self.sha1.clone() }
+    }
+
+    /// Takes away what came.
+    pub(super) async fn forget(&self) {
+        self.download().forget(self.folder).await;
+    }
+}
+
+impl AppImages {
+    /// Fetches and reads it. What came stays for the next try where that was broken off.
+    pub(super) async fn fetch(
+        &self,
+        fetch: &Fetch<'_>,
+        reporter: &Reporter,
+        cancel: &CancellationToken,
+    ) -> Result<New, Stop> {
+        let report = |fetched: Fetched| {
+            let total_bytes = fetched.total.unwrap_or_default();
+            // The last part is for what comes after it.
+            let percent = (fetched.done * 98).checked_div(total_bytes).and_then(|percent| u8::try_from(percent).ok());
+            reporter.report(Progress { stage: Stage::Downloading, percent, bytes: fetched.done, total_bytes });
+        };
+        let client = self.client().map_err(|error| not_fetched(&error.into(), fetch.name))?;
+        let downloaded = match fetch.download().fetch(&client, fetch.folder, report, cancel).await {
+            Ok(downloaded) => downloaded,
+            Err(DownloadError::Cancelled) => return Err(Stop::Cancelled),
+            Err(error) => return Err(not_fetched(&error, fetch.name).into()),
+        };
+        let name = fetch.name.to_owned();
+        let read = move |_: &Library| {
+            Candidate::read(&downloaded.path).map_err(|error| {
+                // It is none of ours, and nobody would look at it again.
+                if let Err(error) = std::fs::remove_file(&downloaded.path) {
+                    tracing::warn!(%error, "what was fetched stays");
+                }
+                unreadable(&error, &name)
+            })
+        };
+        let candidate = self.blocking(fetch.name, read).await?;
+        let own = candidate.inspection().contents.version().unwrap_or_default();
+        let Found { version, asset, .. } = fetch.found;
+        let version = if version.is_empty() { own } else { version.clone() };
+        let (mark, sha256) = (asset.mark(), asset.sha256.clone());
+        Ok(New { candidate, facts: Facts { version, mark, sha256, ..fetch.facts.clone() }, accepted: None })
+    }
+}
+
+/// What was fetched goes where it was not taken. Where it was, and is only not in its place yet, it is waited for.
+pub(super) async fn discard(part: &Path, failure: &Failure) {
+    if failure.kind == FailureKind::NotMended {
+        return;
+    }
+    if let Err(error) = tokio::fs::remove_file(part).await {
+        tracing::debug!(%error, part = %part.display(), "what was fetched is gone already");
+    }
+}

@@ -1,0 +1,253 @@
+//! An app of a list is installed: its project is asked for the newest release, the file fetched beside its place, checked,
+//! read, and made an app.
+
+use super::failure::{failed, not_fetched, not_resolved};
+use super::fetch::{self, Fetch};
+use super::{AppImages, absent, lists, named, planned};
+use crate::download::DownloadError;
+use crate::feed::Project;
+use crate::format::Architecture;
+use crate::library::{Changed, Facts, Library, Made, Place, Settings};
+use crate::release::{App, Asset, Found, Resolved, Wanted, is_appimage_for};
+use std::sync::Arc;
+use strata_engine::{Outcome, Reporter};
+use strata_model::listed::Listed;
+use strata_model::offer::Absence;
+use strata_model::{Failure, FailureKind, Plan, Progress, Request, Stage, Stop};
+use strata_platform::http::Url;
+use strata_platform::ranged::{self, Opened};
+use tokio_util::sync::CancellationToken;
+
+/// An app of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// What the list says of it.
+    pub(super) listed: Listed,
+    /// Which of its project's apps it is.
+    pub(super) app: App,
+}
+
+/// Where an app of a list is fetched from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The releases of a project.
+    Project(Project),
+    /// This address, which has the newest one.
+    Link(String),
+}
+
+/// Where it is fetched from; `None` if only a person can.
+pub(super) fn way(listed: &Listed) -> Option<Way> {
+    let project = Project::of_url(&listed.repository).map(Way::Project);
+    project.or_else(|| link(&listed.page).map(Way::Link))
+}
+
+/// The address of an AppImage. openSUSE's servers have a page about the mirrors of each file, named after it, and that page
+/// is what lists name.
+fn link(page: &str) -> Option<String> {
+    let file = page.strip_suffix(".mirrorlist").unwrap_or(page);
+    let url = Url::parse(file).ok().filter(|url| url.scheme() == "https" && url.query().is_none())?;
+    let is_file = url.path().to_ascii_lowercase().ends_with(".appimage");
+    is_file.then(|| file.to_owned())
+}
+
+impl Entry {
+    /// Where it comes from, for a person: the project and the version, or the address.
+    pub(super) fn place(&self, found: &Found) -> String {
+        match way(&self.listed) {
+            Some(Way::Project(project)) => {
+                let url = project.url();
+                format!("{} {}", url.trim_start_matches("https://"), found.version)
+            }
+            _ => found.asset.url.clone(),
+        }
+    }
+}
+
+impl AppImages {
+    /// What installing an app of a list would do. Its project is asked.
+    pub(super) async fn plan_listed(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
+        let entry = self.entry(request).await?;
+        let found = cancel.run_until_cancelled(self.look_for(&entry)).await.ok_or(Stop::Cancelled)??;
+        Ok(planned::listed(request, &entry, &found))
+    }
+
+    /// Fetches it, and puts it into its place. Whoever cancels leaves nothing; what was broken off goes on the next time.
+    pub(super) async fn install_listed(
+        &self,
+        request: &Request,
+        reporter: &Reporter,
+        cancel: &CancellationToken,
+    ) -> Result<Outcome, Stop> {
+        reporter.report(Progress { stage: Stage::Preparing, ..Progress::default() });
+        let entry = self.entry(request).await?;
+        let found = cancel.run_until_cancelled(self.look_for(&entry)).await.ok_or(Stop::Cancelled)??;
+        let folder = self.library.applications().to_owned();
+        let project = match way(&entry.listed) {
+            Some(Way::Project(project)) => Some(project),
+            _ => None,
+        };
+        let facts = Facts {
+            name: entry.listed.name.clone(),
+            origin: request.offer.origin.clone(),
+            entry: request.offer.reference.clone(),
+            app: entry.app.clone(),
+            project,
+            ..Facts::default()
+        };
+        let fetch = Fetch { name: &entry.listed.name, folder: &folder, found: &found, sha1: None, facts };
+        let new = match self.fetch(&fetch, reporter, cancel).await {
+            Ok(_) | Err(Stop::Cancelled) if cancel.is_cancelled() => {
+                fetch.forget().await;
+                return Err(Stop::Cancelled);
+            }
+            other => other?,
+        };
+        reporter.report(Progress { stage: Stage::Finishing, percent: Some(99), ..Progress::default() });
+        let (part, name) = (new.candidate.path().to_owned(), entry.listed.name.clone());
+        let put = move |library: &Library| {
+            let installed = library.install(&new, &Place::Folder(folder), Settings::default());
+            installed.map_err(|error| failed(&error, &name))
+        };
+        let Changed { record, notes, .. } = match self.blocking(&entry.listed.name, put).await {
+            Ok(changed) => changed,
+            Err(failure) => {
+                fetch::discard(&part, &failure).await;
+                return Err(failure.into());
+            }
+        };
+        tracing::info!(id = record.id, ?notes, "an AppImage of a list was installed");
+        self.announce(record.files.iter().map(Made::kind).collect()).await;
+        Ok(Outcome { to_version: record.version.name, touched: [record.id].into(), ..Outcome::default() })
+    }
+
+    /// What the list has of an app that is not installed from it yet.
+    async fn entry(&self, request: &Request) -> Result<Entry, Failure> {
+        let subject = named(request).to_owned();
+        self.check_place(&subject)?;
+        let wanted = self.wants_lists().await?;
+        let (environment, offer) = (Arc::clone(&self.environment), request.offer.clone());
+        let find = move |library: &Library| {
+            if library.by_offer(&offer).is_ok() {
+                return Err(Failure::new(FailureKind::AlreadyInstalled, subject, ""));
+            }
+            let listed = Some(&offer).filter(|offer| wanted && offer.origin == lists::ORIGIN);
+            let found = listed.and_then(|offer| lists::find(&environment, &offer.reference));
+            found.ok_or_else(|| Failure::new(FailureKind::NotFound, subject, "it is in no list of AppImages"))
+        };
+        self.blocking(named(request), find).await
+    }
+
+    /// What is newest where an app comes from. That there is nothing is remembered for the catalogue.
+    async fn look_for(&self, entry: &Entry) -> Result<Found, Failure> {
+        let name = &entry.listed.name;
+        let Some(machine) = Architecture::of_this_machine() else {
+            return Err(Failure::new(FailureKind::WrongArchitecture, name, "no AppImage is known for it"));
+        };
+        let found = match way(&entry.listed) {
+            Some(Way::Project(project)) => self.released(entry, project, machine).await?,
+            Some(Way::Link(url)) => self.linked(name, &url, machine).await?,
+            None => return Err(Failure::new(FailureKind::NoBackend, name, &entry.listed.page)),
+        };
+        let (absence, failure) = match found {
+            Ok(found) => {
+                self.remember(entry, None).await;
+                return Ok(found);
+            }
+            Err(absence) => (absence, absent(absence)),
+        };
+        self.remember(entry, Some(absence)).await;
+        Err(Failure::new(failure, name, &entry.listed.page))
+    }
+
+    /// What a project has released last.
+    async fn released(
+        &self,
+        entry: &Entry,
+        project: Project,
+        architecture: Architecture,
+    ) -> Result<Result<Found, Absence>, Failure> {
+        let (url, app) = (project.url(), entry.app.clone());
+        let wanted = Wanted { project, app, release: None, pattern: None, architecture };
+        let resolved = self.resolver()?.resolve(&wanted).await.map_err(|error| not_resolved(&error, &url))?;
+        Ok(match resolved {
+            // What it said the last time is there, or its fetching fails.
+            Resolved::Found(found) | Resolved::Busy { known: Some(found), .. } => Ok(*found),
+            Resolved::Busy { known: None, .. } => {
+                let host = Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or(url);
+                return Err(Failure::new(FailureKind::AskedTooOften, host, "it answers so many questions an hour"));
+            }
+            Resolved::Gone => Err(Absence::ProjectGone),
+            Resolved::NoRelease => Err(Absence::NoRelease),
+            Resolved::NoAppImage => Err(Absence::NoAppImage),
+            Resolved::OtherMachine => Err(Absence::OtherMachine),
+        })
+    }
+
+    /// The file at an address, as far as its server tells of it before it is fetched.
+    async fn linked(&self, name: &str, url: &str, machine: Architecture) -> Result<Result<Found, Absence>, Failure> {
+        let file = url.rsplit('/').next().unwrap_or(url);
+        if !is_appimage_for(file, machine) {
+            return Ok(Err(Absence::OtherMachine));
+        }
+        let refused = |error: DownloadError| not_fetched(&error, url);
+        let client = self.client().map_err(|error| not_fetched(&error.into(), name))?;
+        let size = match ranged::open(&client, url, None).await {
+            Ok(Opened::File(piece)) => piece.total.unwrap_or_default(),
+            Ok(Opened::Busy(rest)) => return Err(refused(DownloadError::Busy(rest))),
+            Err(error) => return Err(refused(error.into())),
+        };
+        let asset = Asset { name: file.to_owned(), url: url.to_owned(), size, sha256: None, id: 0, updated: 0 };
+        Ok(Ok(Found { version: String::new(), released: 0, development: false, asset, control: None }))
+    }
+
+    /// What cannot be kept is found out again the next time.
+    async fn remember(&self, entry: &Entry, absence: Option<Absence>) {
+        let (environment, reference) = (Arc::clone(&self.environment), entry.listed.reference.clone());
+        let remember = move |_: &Library| {
+            if let Err(error) = absent::remember(&environment, &reference, absence) {
+                tracing::warn!(%error, reference, "what there is not cannot be kept");
+            }
+            Ok(())
+        };
+        // It fails for itself at most.
+        let _done = self.blocking(&entry.listed.name, remember).await;
+    }
+}
+
+fn absent(absence: Absence) -> FailureKind {
+    match absence {
+        Absence::ProjectGone => FailureKind::ProjectGone,
+        Absence::NoRelease => FailureKind::NoRelease,
+        Absence::NoAppImage => FailureKind::NoAppImage,
+        Absence::OtherMachine => FailureKind::WrongArchitecture,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_or_a_file_can_be_fetched_and_a_page_cannot() {
+        let listed = |repository: &str, page: &str| Listed {
+            repository: repository.to_owned(),
+            page: page.to_owned(),
+            ..Listed::default()
+        };
+        let project = "https://github.com/ann/App";
+        let found = way(&listed(project, "https://example.org/App.AppImage"));
+        assert!(matches!(found, Some(Way::Project(found)) if found.url() == project), "what has releases comes first");
+        for (page, expected) in [
+            ("https://example.org/App-x86_64.AppImage", Some("https://example.org/App-x86_64.AppImage")),
+            ("https://example.org/a.appimage.mirrorlist", Some("https://example.org/a.appimage")),
+            ("http://example.org/App.AppImage", None),
+            ("https://example.org/App.AppImage?mirrors=all", None),
+            ("https://example.org/downloads", None),
+            ("https://example.org/App.AppImage.zsync", None),
+            ("", None),
+        ] {
+            assert_eq!(way(&listed("", page)), expected.map(|url| Way::Link(url.to_owned())), "{page}");
+        }
+    }
+}
