@@ -6,6 +6,14 @@ use serde::{Deserialize, Serialize};
 /// The first line of such a file; what begins otherwise is another kind of list.
 pub const HEADER: &str = "{\"strata\":\"listed-1\"}";
 
+/// The origin of what AppImageHub lists.
+pub const APPIMAGEHUB: &str = "appimagehub";
+
+/// What people call an origin that is such a list.
+pub fn title(origin: &str) -> Option<&'static str> {
+    (origin == APPIMAGEHUB).then_some("AppImageHub")
+}
+
 /// A line after the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -7,6 +7,7 @@ pub(crate) use key::Key;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use strata_client::Engine;
+use strata_model::listed;
 use strata_model::settings::Installation;
 use strata_model::snapshot::Snapshot;
 use strata_model::{
@@ -201,7 +202,8 @@ impl Live {
         let origins = self.snapshot.iter().flat_map(|snapshot| &snapshot.origins);
         let mut known =
             origins.filter(|origin| origin.scope == scope && origin.name == name).map(|origin| &origin.title);
-        known.find(|title| !title.is_empty()).cloned().unwrap_or_else(|| name.to_owned())
+        let title = known.find(|title| !title.is_empty()).cloned();
+        title.unwrap_or_else(|| listed::title(name).unwrap_or(name).to_owned())
     }
 
     /// The lists of apps are being read.

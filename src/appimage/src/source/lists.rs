@@ -19,7 +19,7 @@ use strata_platform::http::{self, Client, News};
 use strata_platform::{Environment, files, settings};
 
 /// The origin of what AppImageHub lists.
-pub(super) const ORIGIN: &str = "appimagehub";
+pub(super) const ORIGIN: &str = listed::APPIMAGEHUB;
 
 /// Longest that one list may take in all.
 const TIME: Duration = Duration::from_mins(1);

@@ -96,7 +96,9 @@ fn row(live: &Live, offer: &Offer, mark: &gtk::CheckButton) -> adw::ActionRow {
         None => manners(offer.id.source),
     };
     let facts = facts(offer, here);
-    let row = sheet::row(&place(live, &offer.id), &format!("{facts}\n{words}"));
+    // Of an AppImage that a list has nobody knows the version before its project is asked.
+    let lines = [facts, words].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    let row = sheet::row(&place(live, &offer.id), &lines.join("\n"));
     set_label(mark, &place(live, &offer.id));
     row.add_prefix(mark);
     row.set_activatable_widget(Some(mark));
