@@ -169,3 +169,32 @@ fn a_download_that_breaks_off_or_is_cancelled_or_killed_leaves_the_old_state() {
     let _ = ctl(&world, &["remove", "-y", "scribe"]).expect(0);
     assert_eq!(brought(&world), before);
 }
+
+#[test]
+fn an_app_is_switched_to_another_source_and_back() {
+    let world = world(Scenario::Default);
+    let before = brought(&world);
+    rookery(&world, Some(&"ab".repeat(32)));
+    assert_eq!(sources(&world), ["flatpak"]);
+    let wrong = ctl(&world, &["switch", "-y", "rookery", "--to", "app-image"]).expect(1);
+    assert!(wrong.err.contains("is damaged at its origin"), "{wrong:?}");
+    assert_eq!(sources(&world), ["flatpak"], "nothing is different");
+
+    rookery(&world, None);
+    let data = world.environment().home.join(".var/app/org.rookery.Rookery/data/game");
+    fs::create_dir_all(data.parent().unwrap()).unwrap();
+    fs::write(&data, "won").unwrap();
+    let switched = ctl(&world, &["switch", "-y", "rookery", "--to", "app-image"]).expect(0);
+    assert!(switched.out.contains("stays on the disk, and the new one does not see it"), "{switched:?}");
+    assert!(switched.out.contains("Switched Rookery to AppImage"), "{switched:?}");
+    assert_eq!((sources(&world), data.exists()), (vec!["app-image".into()], true));
+    let there = ctl(&world, &["switch", "-y", "rookery", "--to", "app-image"]).expect(2);
+    assert!(there.err.contains("“rookery” comes from there already (AppImage)"), "{there:?}");
+
+    let _ = ctl(&world, &["switch", "-y", "rookery", "--to", "flatpak"]).expect(0);
+    assert_eq!((sources(&world), brought(&world)), (vec!["flatpak".into()], before));
+    let refused = ctl(&world, &["switch", "-y", "rookery", "--to", "package"]);
+    assert!(refused.status != 0, "{refused:?}");
+    let _ = ctl(&world, &["switch", "-y", "rookery", "--to", "app-image", "--delete-data"]).expect(0);
+    assert!(!data.exists());
+}

@@ -46,3 +46,28 @@ fn a_listed_app_is_found_got_seen_in_installed_and_removed() {
     window.press("Remove");
     window.shows(Role::Button, "Get Scribe");
 }
+
+#[test]
+fn an_app_is_switched_to_the_offer_that_the_person_chooses() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    let app = window.terminal(&["show", "org.rookery.Rookery"]);
+    list(window.world(), &serde_json::json!({"name": app["name"], "description": app["summary"]}));
+    publish(window.world(), "1.2", &scribe_of("1.2", ""), None);
+    let _ = window.terminal(&["refresh"]);
+    window.again(&["--app", "org.rookery.Rookery"]);
+    window.press_beginning("From ");
+    window.shows_beginning(Role::RadioButton, "AppImageHub");
+    window.presses_key("Down");
+    window.presses_key("Return");
+    window.shows_beginning(Role::Button, "From AppImageHub · AppImage");
+    window.press("Switch to This One…");
+    window.shows_beginning(Role::Label, "What “Rookery” has stored for itself stays");
+    window.press("Switch");
+    window.shows_beginning(Role::Button, "Open Rookery");
+    strata_tests::until("only the AppImage is there", || {
+        let all = window.terminal(&["list"]);
+        let parts = all.as_array().unwrap().iter().filter(|part| part["id"] == "org.rookery.Rookery");
+        let sources: Vec<_> = parts.map(|part| part["source"].clone()).collect();
+        (sources == ["app-image"]).then_some(())
+    });
+}

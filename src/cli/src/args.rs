@@ -69,6 +69,8 @@ pub(crate) enum Command {
     Update(Update),
     /// Remove apps
     Remove(Remove),
+    /// Have an app from another source: that one is installed, then the one of before removed
+    Switch(Switch),
     /// Bring back the version before of AppImages, which is kept until the new one has been started
     GoBack {
         /// Names or ids
@@ -307,6 +309,19 @@ pub(crate) struct Remove {
     /// Only what comes from this source; with `package` these are names of packages
     #[arg(long, requires = "apps", value_parser = source, value_name = "flatpak|app-image|package")]
     pub(crate) source: Option<SourceKind>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Switch {
+    /// Its name, id or full reference
+    #[arg(value_name = "APP")]
+    pub(crate) app: String,
+    /// The source to have it from
+    #[arg(long, required = true, value_parser = source, value_name = "flatpak|app-image")]
+    pub(crate) to: SourceKind,
+    /// Remove what the one of before has stored, too
+    #[arg(long)]
+    pub(crate) delete_data: bool,
 }
 
 #[derive(Debug, Subcommand)]

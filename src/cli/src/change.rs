@@ -1,4 +1,4 @@
-//! `install`, `update` and `remove`: plan, show, ask, do.
+//! `install`, `update`, `switch` and `remove`: plan, show, ask, do.
 
 use crate::args;
 use crate::ending::{Ending, Trouble, sentence_of};
@@ -105,6 +105,14 @@ pub(crate) async fn remove(mut session: Session, asked: args::Remove) -> Result<
         }
     }
     carry_out(&mut session, requests, &gettext("Remove?")).await
+}
+
+/// One task for both.
+pub(crate) async fn switch(mut session: Session, asked: args::Switch) -> Result<Ending, Trouble> {
+    let snapshot = session.ready().await?;
+    let args::Switch { app, to, delete_data } = asked;
+    let request = resolve::to_switch(&mut session, &snapshot, &app, to, delete_data).await?;
+    carry_out(&mut session, vec![request], &gettext("Switch?")).await
 }
 
 /// What came of requests.

@@ -127,6 +127,7 @@ pub(crate) struct Asked<'a> {
     location: &'a str,
     delete_data: bool,
     priority: i32,
+    replaces: Option<Offer<'a>>,
     unattended: bool,
 }
 
@@ -143,6 +144,7 @@ impl<'a> Asked<'a> {
             location: &request.location,
             delete_data: request.delete_data,
             priority: request.priority,
+            replaces: request.replaces.as_ref().map(|offer| at(offer, "")),
             unattended: request.unattended,
         }
     }

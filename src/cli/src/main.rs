@@ -91,6 +91,7 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
         Command::Install(install) => with(engine, |session| change::install(session, install)),
         Command::Update(update) => with(engine, |session| change::update(session, update)),
         Command::Remove(remove) => with(engine, |session| change::remove(session, remove)),
+        Command::Switch(switch) => with(engine, |session| change::switch(session, switch)),
         Command::GoBack { apps } => with(engine, |session| hold::run(session, apps, Request::go_back)),
         Command::Hold { apps } => with(engine, |session| hold::run(session, apps, Request::hold)),
         Command::Release { apps } => with(engine, |session| hold::run(session, apps, Request::release)),

@@ -2,7 +2,6 @@
 
 use crate::args;
 use crate::ending::{Ending, Trouble, ending_of, sentence_of};
-use crate::naming::Match;
 use crate::output::{Output, bold, dim};
 use crate::session::Session;
 use crate::system::changes;
@@ -84,8 +83,7 @@ async fn request(
     let scope = session.scope(snapshot)?;
     let mut known = snapshot.clone();
     known.installed.retain(|part| asked.source.is_none_or(|source| part.offer.source == source));
-    let is_there = !resolve::matching(&known.installed, name, scope).is_empty()
-        || !matches!(resolve::called(&known.installed, name, scope), Match::Near(_));
+    let is_there = resolve::is_there(&known.installed, name, scope);
     if !asked.install && (asked.update || is_there) {
         let part = resolve::installed(session, &known, name).await?;
         return resolve::apart(Request::update(part.offer.clone()).named(&part.name));

@@ -2,6 +2,7 @@
 
 mod fitting;
 mod present;
+mod switching;
 
 use crate::choice::Choice;
 use crate::ending::Trouble;
@@ -11,12 +12,13 @@ use crate::text::{clean, gettext_f};
 use crate::{catalogue, origin, words};
 pub(crate) use fitting::{apart, no_installation};
 use gettextrs::gettext;
-pub(crate) use present::{called, installed, matching, to_open, to_remove};
+pub(crate) use present::{installed, is_there, to_open, to_remove};
 use std::path::Path;
 use strata_model::{
     App, AppId, FailureKind, Obstacle, Offer, OfferId, Request, Snapshot, SourceKind, Stop, marked, offer,
 };
 use strata_platform::{Environment, layering};
+pub(crate) use switching::to_switch;
 
 /// What a person named.
 #[derive(Debug, PartialEq, Eq)]
@@ -245,7 +247,7 @@ fn is_reference(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::present::ambiguous;
+    use super::present::{ambiguous, matching};
     use super::*;
     use strata_model::installed::EndOfLife;
     use strata_model::system::SystemObstacle;

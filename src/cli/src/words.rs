@@ -39,6 +39,7 @@ pub(crate) fn source(source: SourceKind) -> &'static str {
 /// What would be done, as a heading.
 pub(crate) fn intention(request: &Request) -> String {
     let sentence = match request.action {
+        Action::Install if request.replaces.is_some() => marked("Switch {name} to {source}"),
         Action::Install | Action::InstallFile => marked("Install {name}"),
         Action::Update => marked("Update {name}"),
         Action::Download => marked("Download the update of {name}"),
@@ -65,7 +66,8 @@ pub(crate) fn intention(request: &Request) -> String {
         Action::Pin => marked("Pin {name}"),
         Action::Unpin => marked("Unpin {name}"),
     };
-    gettext_f(sentence, &[("name", &subject(request)), ("priority", &request.priority.to_string())])
+    let (priority, source) = (request.priority.to_string(), source(request.offer.source));
+    gettext_f(sentence, &[("name", &subject(request)), ("priority", &priority), ("source", source)])
 }
 
 /// What happens to a package of the system.
@@ -85,6 +87,7 @@ pub(crate) fn outcome(request: &Request, state: TaskState) -> String {
         (TaskState::Done, Action::Install | Action::InstallFile) if request.live => {
             marked("Installed {name}: it is there now")
         }
+        (TaskState::Done, Action::Install) if request.replaces.is_some() => marked("Switched {name} to {source}"),
         (TaskState::Done, Action::Install | Action::InstallFile) => marked("Installed {name}"),
         (TaskState::Done, Action::Update) => marked("Updated {name}"),
         (TaskState::Done, Action::Download) => marked("Downloaded the update of {name}"),
@@ -116,7 +119,8 @@ pub(crate) fn outcome(request: &Request, state: TaskState) -> String {
         (TaskState::Queued | TaskState::Running | TaskState::Cancelling, _) => marked("{intention}"),
     };
     let priority = request.priority.to_string();
-    let values = [("name", &*subject(request)), ("intention", &*intention(request)), ("priority", &*priority)];
+    let (name, intention, source) = (subject(request), intention(request), source(request.offer.source));
+    let values = [("name", &*name), ("intention", &*intention), ("priority", &*priority), ("source", source)];
     gettext_f(sentence, &values)
 }
 
@@ -198,13 +202,17 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::NeedsFuse2 => {
             marked("“{subject}” cannot start without FUSE 2, which this computer does not have.")
         }
-        WarningKind::Checked => {
-            marked("It comes from {subject}, and is checked by the digest that is named there. Nothing sandboxes it.")
-        }
+        WarningKind::Checked => marked("It comes from {subject}, and is checked by the digest that is named there."),
         WarningKind::Unchecked => marked(
-            "It comes from {subject}, where no digest is named to check it by: whoever can change it there decides what comes. Nothing sandboxes it.",
+            "It comes from {subject}, where no digest is named to check it by: whoever can change it there decides what comes.",
         ),
         WarningKind::Development => marked("The newest version of “{subject}” is not meant for everybody yet."),
+        WarningKind::DataStays => marked(
+            "What “{subject}” has stored for itself stays on the disk, and the new one does not see it: it begins anew.",
+        ),
+        WarningKind::DataGoes => marked(
+            "What “{subject}” has stored for itself is removed, as far as that is certainly its own: the new one begins anew.",
+        ),
         WarningKind::Neglected => {
             marked("Nobody seems to look after “{subject}”: mistakes in it may stay, those that harm you too.")
         }
@@ -222,7 +230,9 @@ pub(crate) fn warning(warning: &Warning) -> String {
         | WarningKind::Checked
         | WarningKind::Unchecked
         | WarningKind::Development
-        | WarningKind::Neglected => clean(&warning.subject),
+        | WarningKind::Neglected
+        | WarningKind::DataStays
+        | WarningKind::DataGoes => clean(&warning.subject),
         _ => clean(short(&warning.subject)),
     };
     let said = gettext_f(sentence, &[("subject", &subject), ("reason", &reason), ("successor", &successor)]);

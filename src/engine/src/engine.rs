@@ -5,7 +5,7 @@ use crate::catalogue::Look;
 use crate::guard::{guarded, guarded_blocking};
 use crate::history::History;
 use crate::plan::MAX_PLANS;
-use crate::queue::{Cancelled, Queue};
+use crate::queue::{Cancelled, Queue, Turns};
 use crate::source::Source;
 use crate::sources::Sources;
 use crate::store::Record;
@@ -66,6 +66,7 @@ pub(crate) struct Inner {
     /// Cancelled when the engine is to end.
     pub(crate) closing: CancellationToken,
     queue: Mutex<Queue>,
+    pub(crate) turns: Arc<Turns>,
     /// Whoever submits, alone: so that two equal requests find each other. Also whoever sets a setting.
     pub(crate) submitting: tokio::sync::Mutex<()>,
     /// What parental controls let the person do.
@@ -123,6 +124,7 @@ impl Engine {
             recovered: CancellationToken::new(),
             closing: CancellationToken::new(),
             queue: Mutex::default(),
+            turns: Arc::default(),
             submitting: tokio::sync::Mutex::default(),
             controls: guardian::unknown(),
             upkeeping: Arc::default(),
@@ -300,9 +302,10 @@ impl Inner {
     }
 
     pub(crate) fn source_of(&self, request: &Request) -> Result<Arc<dyn Source>, Failure> {
-        let Request { offer, name, location, .. } = request;
-        let texts = [&offer.scope, &offer.origin, &offer.reference, name, location];
-        if texts.iter().any(|text| text.len() > MAX_TEXT) {
+        let Request { offer, name, location, replaces, .. } = request;
+        let offers = std::iter::once(offer).chain(replaces);
+        let texts = offers.flat_map(|offer| [&offer.scope, &offer.origin, &offer.reference]).chain([name, location]);
+        if texts.into_iter().any(|text| text.len() > MAX_TEXT) {
             return Err(Failure::new(FailureKind::BadRequest, "", "a text of the request is too long"));
         }
         self.source(offer.source).map_err(|Failure { kind, detail, .. }| Failure::new(kind, label(request), detail))

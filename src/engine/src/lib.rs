@@ -19,6 +19,7 @@ pub mod source;
 mod sources;
 mod store;
 mod submit;
+mod switch;
 pub mod system;
 pub mod upkeep;
 mod whose;

@@ -2,6 +2,7 @@
 
 use crate::engine::{Inner, label};
 use crate::guard::guarded;
+use crate::switch::Switch;
 use std::sync::Arc;
 use strata_model::{Failure, FailureKind, Plan, Request, Stop};
 use tokio_util::sync::CancellationToken;
@@ -21,9 +22,12 @@ impl Inner {
         let _cancelled_when_left = cancel.clone().drop_guard();
         // A source may be slow to notice: its turn and its place among the plans end with its work.
         let at_work = (turn, self.plans.begin());
-        let subject = label(&request);
+        let (subject, switch) = (label(&request), Switch::of(self, &request)?);
         let planning = guarded(&subject, async move {
-            let plan = source.plan(&request, &cancel).await;
+            let plan = match switch {
+                Some(switch) => switch.plan(&request, &cancel).await,
+                None => source.plan(&request, &cancel).await,
+            };
             drop(at_work);
             plan
         });

@@ -2,7 +2,9 @@
 
 use crate::work::Working;
 use std::collections::{HashMap, VecDeque};
-use strata_model::TaskId;
+use std::sync::{Arc, Mutex, PoisonError};
+use strata_model::{Stop, TaskId};
+use tokio::sync::OwnedMutexGuard;
 use tokio_util::sync::CancellationToken;
 
 #[derive(Debug, Default)]
@@ -85,5 +87,24 @@ impl Queue {
     /// Every task without an end.
     pub(crate) fn open(&self) -> Vec<TaskId> {
         self.open.keys().copied().collect()
+    }
+}
+
+/// Whose turn it is in each lane. A task may have something to do in another lane than its own: one thing is done at a time
+/// there too. Nobody takes a turn while having another.
+#[derive(Debug, Default)]
+pub(crate) struct Turns(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
+
+impl Turns {
+    /// Waits for the turn.
+    ///
+    /// # Errors
+    /// [`Stop::Cancelled`].
+    pub(crate) async fn take(&self, lane: &str, cancel: &CancellationToken) -> Result<OwnedMutexGuard<()>, Stop> {
+        let turn = {
+            let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(lanes.entry(lane.to_owned()).or_default())
+        };
+        cancel.run_until_cancelled(turn.lock_owned()).await.ok_or(Stop::Cancelled)
     }
 }

@@ -3,6 +3,7 @@
 use crate::engine::{Inner, label, now};
 use crate::guard::guarded;
 use crate::store::Record;
+use crate::switch::Switch;
 use std::sync::Arc;
 use strata_model::{Failure, FailureKind, Task, TaskState};
 
@@ -38,5 +39,6 @@ pub(crate) async fn mend(inner: &Arc<Inner>, broken_off: Vec<Record>) {
 async fn recover(inner: &Inner, task: &Task) -> Result<(), Failure> {
     let source = inner.source(task.request.offer.source)?;
     let request = task.request.clone();
-    guarded(&label(&task.request), async move { source.recover(&request).await }).await?
+    guarded(&label(&task.request), async move { source.recover(&request).await }).await??;
+    Switch::recover(inner, &task.request).await
 }

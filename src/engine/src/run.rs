@@ -8,7 +8,8 @@ use crate::guard::guarded;
 use crate::source::{Outcome, Reporter};
 use crate::sources;
 use crate::store::{Record, Store};
-use std::collections::VecDeque;
+use crate::switch::{Switch, lane_of};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -128,17 +129,20 @@ fn is_about_all(failure: &Failure) -> bool {
 
 /// Gives tasks their end and their records.
 async fn end(inner: &Arc<Inner>, group: Group, result: Result<Outcome, Stop>) {
-    let Some(source) = group.first().map(|(task, _)| task.request.offer.source) else { return };
+    let offers = group.iter().flat_map(|(task, _)| [Some(&task.request.offer), task.request.replaces.as_ref()]);
+    let touched: BTreeSet<SourceKind> = offers.flatten().map(|offer| offer.source).collect();
     let mut records = Vec::new();
     for (task, cancel) in group {
         records.push(record(inner, task, &cancel, result.clone()).await);
     }
     // Whatever came of it: faces see the end of the task and what it left at the same moment. A system that does not answer is
     // not waited for: its task has ended, by a cancel mostly.
-    let is_system = inner.sources.get(source).is_some_and(|source| source.system().is_some());
-    let patience = if is_system { sources::ANSWER } else { Duration::MAX };
-    if tokio::time::timeout(patience, inner.sources.read(source)).await.is_err() {
-        inner.spawn(|inner| async move { inner.read_source(source).await });
+    for source in touched {
+        let is_system = inner.sources.get(source).is_some_and(|source| source.system().is_some());
+        let patience = if is_system { sources::ANSWER } else { Duration::MAX };
+        if tokio::time::timeout(patience, inner.sources.read(source)).await.is_err() {
+            inner.spawn(move |inner| async move { inner.read_source(source).await });
+        }
     }
     for mut record in records {
         record.changed |= asks_for_news(&record.task.request) && inner.has_news();
@@ -185,11 +189,16 @@ async fn work(inner: &Inner, group: &Group) -> Result<Outcome, Stop> {
     let source = inner.source(requests[0].offer.source)?;
     let (reporter, progress) = Reporter::new();
     let (subject, cancel) = (label(&requests[0]), CancellationToken::new());
+    let (switch, turns) = (Switch::of(inner, &requests[0])?, Arc::clone(&inner.turns));
     if group.iter().any(|(_, own)| own.is_cancelled()) {
         cancel.cancel();
     }
     let told = cancel.clone();
     let work = guarded(&subject, async move {
+        if let Some(switch) = switch {
+            return switch.run(&turns, &reporter, &told).await;
+        }
+        let _turn = turns.take(&lane_of(&*source, &requests[0]), &told).await?;
         match requests.as_slice() {
             [request] => source.run(request, &reporter, &told).await,
             requests => source.run_together(requests, &reporter, &told).await,

@@ -3,6 +3,7 @@
 use crate::engine::{Inner, now};
 use crate::plan::ending;
 use crate::run;
+use crate::switch::lane_of;
 use std::collections::HashMap;
 use std::sync::Arc;
 use strata_model::{Change, Failure, FailureKind, Progress, Request, Task, TaskId, TaskState};
@@ -73,7 +74,7 @@ impl Inner {
         let mut lanes = Vec::with_capacity(ids.len());
         for (id, request) in ids.iter().zip(requests) {
             let source = self.source_of(&request)?;
-            lanes.push((*id, format!("{} {}", source.kind().as_str(), source.lane(&request))));
+            lanes.push((*id, lane_of(&*source, &request)));
             tasks.push(queued(*id, request, now));
         }
         let mut queue = self.queue();

@@ -133,6 +133,10 @@ pub enum WarningKind {
     Development,
     /// Nobody seems to look after it any more.
     Neglected,
+    /// What takes its place does not see what the subject has stored, and that stays on the disk.
+    DataStays,
+    /// The same, and what it has stored goes.
+    DataGoes,
 }
 
 impl Plan {

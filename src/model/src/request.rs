@@ -92,6 +92,10 @@ pub struct Request {
     /// For layered packages: bring them into the running system as well, without a restart.
     #[serde(default)]
     pub live: bool,
+    /// With [`Action::Install`]: what is installed, and goes once the offer is there. With `delete_data` the person's data of
+    /// that go too.
+    #[serde(default)]
+    pub replaces: Option<OfferId>,
     /// Nobody asked for it at this moment, so nobody is asked anything: no password, no login.
     #[serde(default)]
     pub unattended: bool,
@@ -100,12 +104,27 @@ pub struct Request {
 impl Request {
     fn new(action: Action, offer: OfferId) -> Self {
         let (name, location) = (String::new(), String::new());
-        Self { action, offer, name, location, delete_data: false, priority: 0, live: false, unattended: false }
+        Self {
+            action,
+            offer,
+            name,
+            location,
+            delete_data: false,
+            priority: 0,
+            live: false,
+            replaces: None,
+            unattended: false,
+        }
     }
 
     /// Install an offer.
     pub fn install(offer: OfferId) -> Self {
         Self::new(Action::Install, offer)
+    }
+
+    /// Have an offer in the place of another one that is installed, whose data go too or stay.
+    pub fn switch(installed: OfferId, offer: OfferId, delete_data: bool) -> Self {
+        Self { replaces: Some(installed), delete_data, ..Self::install(offer) }
     }
 
     /// Update what is installed.

@@ -180,15 +180,23 @@ pub(crate) fn warning(warning: &Warning) -> String {
             &[("subject", &warning.subject)],
         ),
         WarningKind::Checked => gettext_f(
-            "It comes from {subject}, and is checked by the digest that is named there. Nothing sandboxes it.",
+            "It comes from {subject}, and is checked by the digest that is named there.",
             &[("subject", &warning.subject)],
         ),
         WarningKind::Unchecked => gettext_f(
-            "It comes from {subject}, where no digest is named to check it by: whoever can change it there decides what comes. Nothing sandboxes it.",
+            "It comes from {subject}, where no digest is named to check it by: whoever can change it there decides what comes.",
             &[("subject", &warning.subject)],
         ),
         WarningKind::Development => gettext_f(
             "The newest version of “{subject}” is not meant for everybody yet.",
+            &[("subject", &warning.subject)],
+        ),
+        WarningKind::DataStays => gettext_f(
+            "What “{subject}” has stored for itself stays on the disk, and the new one does not see it: it begins anew.",
+            &[("subject", &warning.subject)],
+        ),
+        WarningKind::DataGoes => gettext_f(
+            "What “{subject}” has stored for itself is removed, as far as that is certainly its own: the new one begins anew.",
             &[("subject", &warning.subject)],
         ),
         WarningKind::Neglected => gettext_f(

@@ -112,6 +112,8 @@ pub(crate) enum Msg {
     /// The person looks at the window, or does not.
     Look(bool),
     Get(Key),
+    /// Have the second in the place of the first.
+    Switch(Key, Key),
     Open(Key),
     Update(Key),
     UpdateAll,

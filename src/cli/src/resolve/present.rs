@@ -100,7 +100,7 @@ fn one_of<'a>(parts: &[&'a Installed], name: &str) -> Result<&'a Installed, Trou
 }
 
 /// What is installed under that name; anything else than an app only where no app is called so.
-pub(crate) fn called(installed: &[Installed], name: &str, scope: Option<&str>) -> Match {
+fn called(installed: &[Installed], name: &str, scope: Option<&str>) -> Match {
     let candidates = |is_app: bool| {
         let here = move |part: &&Installed| {
             (part.kind == PartKind::App) == is_app && scope.is_none_or(|scope| part.offer.scope == scope)
@@ -117,8 +117,13 @@ pub(crate) fn called(installed: &[Installed], name: &str, scope: Option<&str>) -
     }
 }
 
+/// Something installed has that id, that reference or that name.
+pub(crate) fn is_there(installed: &[Installed], name: &str, scope: Option<&str>) -> bool {
+    !matching(installed, name, scope).is_empty() || !matches!(called(installed, name, scope), Match::Near(_))
+}
+
 /// The installed parts of that id or reference; an app comes before a runtime of the same id.
-pub(crate) fn matching<'a>(installed: &'a [Installed], name: &str, scope: Option<&str>) -> Vec<&'a Installed> {
+pub(super) fn matching<'a>(installed: &'a [Installed], name: &str, scope: Option<&str>) -> Vec<&'a Installed> {
     let is_it = |part: &&Installed| {
         (part.id == name || part.offer.reference == name) && scope.is_none_or(|scope| part.offer.scope == scope)
     };

@@ -218,6 +218,9 @@ impl Source for Toy {
         if request.action == Action::Install {
             self.installed.lock().unwrap().push(installed(&request.offer));
         }
+        if request.action == Action::Remove {
+            self.installed.lock().unwrap().retain(|installed| installed.offer.reference != request.offer.reference);
+        }
         if request.action == Action::Update {
             self.updates.lock().unwrap().retain(|update| update.offer != request.offer);
         }

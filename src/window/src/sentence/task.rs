@@ -6,6 +6,7 @@ use strata_model::{Action, Request, TaskState, marked};
 /// What is to be done.
 pub(crate) fn intention(request: &Request) -> String {
     let sentence = match request.action {
+        Action::Install if request.replaces.is_some() => marked("Switch {name} to {source}"),
         Action::Install | Action::InstallFile => marked("Install {name}"),
         Action::Update => marked("Update {name}"),
         Action::Download => marked("Download the update of {name}"),
@@ -45,6 +46,7 @@ pub(crate) fn done(request: &Request, state: TaskState) -> String {
     }
     let sentence = match request.action {
         Action::Install | Action::InstallFile if request.live => marked("Installed {name}: it is there now"),
+        Action::Install if request.replaces.is_some() => marked("Switched {name} to {source}"),
         Action::Install | Action::InstallFile => marked("Installed {name}"),
         Action::Update => marked("Updated {name}"),
         Action::Download => marked("Downloaded the update of {name}"),
@@ -78,7 +80,8 @@ fn fill(sentence: &str, request: &Request) -> String {
     let offer = &request.offer;
     let named = [&*request.name, crate::live::reference_id(&offer.reference), &offer.origin, &request.location];
     let name = named.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
-    gettext_f(sentence, &[("name", name), ("priority", &request.priority.to_string())])
+    let (priority, source) = (request.priority.to_string(), super::source(offer.source));
+    gettext_f(sentence, &[("name", name), ("priority", &priority), ("source", &source)])
 }
 
 #[cfg(test)]

@@ -13,21 +13,16 @@ use strata_model::{Action, Failure, Permission, Plan, Severity, Update};
 pub(crate) fn remove(parent: &gtk::Window, name: &str, is_app: bool, answer: impl Fn(bool) + 'static) {
     let dialog = question(&gettext_f("Remove “{name}”?", &[("name", name)]), "", &gettext("Remove"));
     dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
-    let data = adw::SwitchRow::builder()
-        .title(gettext("Delete Its Data Too"))
-        .subtitle(gettext("Settings, documents and caches that it keeps for itself"))
-        .build();
+    let data = data_row(&gettext("Delete Its Data Too"));
     if is_app {
-        let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
-        list.append(&data);
-        dialog.set_extra_child(Some(&list));
+        dialog.set_extra_child(Some(&boxed(&data)));
     }
     dialog.connect_response(Some("yes"), move |_, _| answer(data.is_active()));
     dialog.present(Some(parent));
 }
 
-/// Shows what a plan warns of; `answer` is called on yes.
-pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'static) {
+/// Shows what a plan warns of; `answer` is called on yes, with whether data go too.
+pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn(bool) + 'static) {
     let name = [("name", plan.request.name.as_str())];
     if plan.system.as_ref().is_some_and(|system| system.nothing_to_do) {
         nothing_to_do(parent, &gettext_f("“{name}” Is There Already", &name), plan);
@@ -35,6 +30,10 @@ pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'stati
     }
     let (heading, yes) = match plan.request.action {
         Action::Update => (gettext_f("Update “{name}”?", &name), gettext("Update")),
+        Action::Install if plan.request.replaces.is_some() => {
+            let source = sentence::source(plan.request.offer.source);
+            (gettext_f("Switch “{name}” to {source}?", &[name[0], ("source", &source)]), gettext("Switch"))
+        }
         _ => (gettext_f("Get “{name}”?", &name), gettext("Get")),
     };
     let dialog = question(&heading, "", &yes);
@@ -49,9 +48,25 @@ pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'stati
             lines.append(&line(&words, "package-x-generic-symbolic", "dimmed"));
         }
     }
+    let data = data_row(&gettext("Delete the Data of the One Before"));
+    if plan.request.replaces.is_some() {
+        lines.append(&boxed(&data));
+    }
     dialog.set_extra_child(Some(&lines));
-    dialog.connect_response(Some("yes"), move |_, _| answer());
+    dialog.connect_response(Some("yes"), move |_, _| answer(data.is_active()));
     dialog.present(Some(parent));
+}
+
+/// Whether what an app keeps for itself goes too.
+fn data_row(title: &str) -> adw::SwitchRow {
+    let subtitle = gettext("Settings, documents and caches that it keeps for itself");
+    adw::SwitchRow::builder().title(title).subtitle(subtitle).build()
+}
+
+fn boxed(row: &adw::SwitchRow) -> gtk::ListBox {
+    let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
+    list.append(row);
+    list
 }
 
 /// Says that everything is as it was wanted.

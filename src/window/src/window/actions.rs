@@ -45,6 +45,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
         Some(Msg::OpenGiven(opening::read(OsStr::new(&given), Path::new(&folder))))
     });
     with(window, sender, "get", |key: Key| Some(Msg::Get(key)));
+    with(window, sender, "switch", |(from, to): (Key, Key)| Some(Msg::Switch(from, to)));
     with(window, sender, "open", |key: Key| Some(Msg::Open(key)));
     with(window, sender, "update", |key: Key| Some(Msg::Update(key)));
     with(window, sender, "remove", |key: Key| Some(Msg::Remove(key)));

@@ -45,6 +45,7 @@ impl Window {
         };
         match message {
             Msg::Get(key) => self.plan_getting(key, engine, sender),
+            Msg::Switch(from, to) => self.plan_switching(&from, to, engine, sender),
             Msg::Update(key) => self.update_one(&key, engine, sender),
             Msg::UpdateAll => self.update_all(sender, root),
             Msg::CancelUpdates => self.cancel_updates(sender),
@@ -150,6 +151,14 @@ impl Window {
         });
     }
 
+    fn plan_switching(&mut self, from: &Key, to: Key, engine: Engine, sender: &ComponentSender<Self>) {
+        let (Some(installed), Key::Offer(offer)) = (self.live.find(from), to.clone()) else { return };
+        let name = self.live.name_of(installed);
+        let request = Request::switch(installed.offer.clone(), offer, false).named(name);
+        self.set_asking(&to, true);
+        sender.oneshot_command(async move { Cmd::Done(Done::Planned(to, Box::new(engine.plan(&request).await))) });
+    }
+
     fn update_one(&mut self, key: &Key, engine: Engine, sender: &ComponentSender<Self>) {
         let Some(update) = self.live.find_update(key) else { return };
         let request = Request::update(update.offer.clone()).named(&update.name);
@@ -170,7 +179,9 @@ impl Window {
             return;
         }
         let sender = sender.input_sender().clone();
-        dialogs::plan(root.upcast_ref(), plan, move || sender.emit(Msg::Submit(vec![request.clone()])));
+        dialogs::plan(root.upcast_ref(), plan, move |delete_data| {
+            sender.emit(Msg::Submit(vec![Request { delete_data, ..request.clone() }]));
+        });
     }
 
     fn cancel_updates(&self, sender: &ComponentSender<Self>) {

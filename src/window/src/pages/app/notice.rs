@@ -1,6 +1,7 @@
 //! What a person should know of an app before all else, each said once: that it ends, is held, or cannot be had.
 
 use super::explain::Known;
+use super::offers;
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{Key, reference_id};
 use crate::sentence;
@@ -10,7 +11,7 @@ use relm4::gtk::glib;
 use relm4::gtk::prelude::*;
 use strata_model::installed::EndOfLife;
 use strata_model::parental::Guard;
-use strata_model::{AppId, Installed, Obstacle, Offer, offer};
+use strata_model::{AppId, Installed, Obstacle, Offer, SourceKind, offer};
 
 /// One notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,15 +64,15 @@ impl Notices {
 }
 
 fn notices(known: &Known<'_>) -> Vec<Notice> {
-    match known.installed {
-        Some(installed) => {
-            let end = end_of_life(known, installed).map(|end| ended(&known.app.head.name, end));
-            let unlisted = if end.is_some() { None } else { unlisted(known) };
-            let own = [held(installed), leaving(installed, &known.app.head.name)];
-            guarded(known, installed).into_iter().chain(end).chain(unlisted).chain(own.into_iter().flatten()).collect()
-        }
-        None => obstacle(known).map(|obstacle| hindered(&known.app.head.name, obstacle)).into_iter().collect(),
-    }
+    let name = &known.app.head.name;
+    let Some(installed) = known.installed else {
+        let hindered = obstacle(known).map(|obstacle| hindered(name, obstacle));
+        return hindered.into_iter().chain(elsewhere(known)).collect();
+    };
+    let end = end_of_life(known, installed).map(|end| ended(name, end));
+    let unlisted = if end.is_some() { None } else { unlisted(known) };
+    let own = [held(installed), leaving(installed, name)].into_iter().flatten();
+    guarded(known, installed).into_iter().chain(end).chain(unlisted).chain(own).collect()
 }
 
 /// What speaks against the offer that is meant.
@@ -80,6 +81,25 @@ fn obstacle<'a>(known: &Known<'a>) -> Option<&'a Obstacle> {
         Some(offer) => offer.obstacle.as_ref(),
         None => offer::obstacle(&known.app.offers),
     }
+}
+
+/// It is installed from elsewhere, and the offer that is meant could take the place of that.
+fn elsewhere(known: &Known<'_>) -> Option<Notice> {
+    let offer = known.offer.filter(|offer| offer.is_installable() && offer.id.source != SourceKind::Package)?;
+    let here = known.live.find(&Key::App(known.app.head.id.clone()))?;
+    if here.offer.source == SourceKind::Package || here.offer.is_same_thing(&offer.id) {
+        return None;
+    }
+    let place = offers::place(known.live, &here.offer);
+    Some(Notice {
+        icon: "emblem-synchronizing-symbolic",
+        words: gettext_f("You have it from {place}. This one can take its place.", &[("place", &place)]),
+        way: Some(Way {
+            words: gettext("Switch to This One…"),
+            action: "win.switch",
+            target: (Key::Offer(here.offer.clone()), Key::Offer(offer.id.clone())).to_variant(),
+        }),
+    })
 }
 
 fn hindered(name: &str, obstacle: &Obstacle) -> Notice {
