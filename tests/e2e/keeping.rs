@@ -7,6 +7,7 @@ use strata_demo::Scenario;
 use strata_tests::{Terminal, ctl, ctl_json, stratactl, world};
 
 const ATTIC: &str = "io.github.loftbox.Attic";
+const BRUSHES: &str = "io.github.pigmentlab.Gouache.Brush.Watercolour";
 const COLUMNAR: &str = "org.columnar.Columnar";
 
 fn updates(list: &Value) -> Vec<(String, bool)> {
@@ -73,24 +74,30 @@ fn the_list_of_apps_is_taken_to_another_machine() {
     let _ = ctl(&world, &["export", path]).expect(0);
     let mut list: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     let app = |id: &str, name: &str| json!({"id": id, "name": name, "source": "flatpak", "origin": "elsewhere"});
+    let count = list["apps"].as_array().unwrap().len();
+    assert_eq!(list["addons"].as_array().unwrap().len(), 1);
+    assert_eq!(list["addons"][0]["id"], BRUSHES);
     let apps = list["apps"].as_array_mut().unwrap();
-    let count = apps.len();
     apps.extend([app(COLUMNAR, "Columnar"), app("org.example.Nowhere", "Nowhere")]);
     std::fs::write(&file, list.to_string()).unwrap();
 
+    let _ = ctl(&world, &["remove", BRUSHES, "-y"]).expect(0);
     let asked = ctl(&world, &["import", path]).expect(2);
     assert!(asked.err.contains("Nowhere: No origin here has it. It came from elsewhere."), "{asked:?}");
     assert!(asked.out.contains("Install Columnar") && asked.err.contains("--yes"), "the plan comes first: {asked:?}");
     let done = ctl_json(&world, 1, &["import", path, "-y"]);
     assert_documented("`import", 0, &done);
     assert_eq!(done["there"].as_array().unwrap().len(), count);
+    let got: Vec<_> = done["tasks"].as_array().unwrap().iter().map(|task| &task["state"]).collect();
+    assert_eq!(got, ["done", "done"], "an app and an add-on");
     assert_eq!(
         (&done["tasks"][0]["state"], &done["not_found"][0]["id"]),
         (&"done".into(), &"org.example.Nowhere".into())
     );
-    assert!(flatpak(&world, &["list", "--columns=application"]).contains(COLUMNAR));
+    let installed = flatpak(&world, &["list", "--columns=application"]);
+    assert!(installed.contains(COLUMNAR) && installed.contains(BRUSHES), "{installed}");
     let again = ctl_json(&world, 1, &["import", path, "-y"]);
-    assert_eq!((again["there"].as_array().unwrap().len(), &again["tasks"]), (count + 1, &json!([])));
+    assert_eq!((again["there"].as_array().unwrap().len(), &again["tasks"]), (count + 2, &json!([])));
     std::fs::write(&file, "{}").unwrap();
     let _ = ctl(&world, &["import", path, "-y"]).expect(1);
     let _ = ctl(&world, &["import", "/no/such/file", "-y"]).expect(3);

@@ -31,6 +31,7 @@ pub fn read(subject: &str, bytes: &[u8]) -> Result<AppList, Failure> {
         return Err(bad(&format!("version {} of the format, known here is {VERSION}", list.version)));
     }
     list.apps.truncate(MAX_APPS);
+    list.addons.truncate(MAX_APPS);
     Ok(list)
 }
 
@@ -40,7 +41,7 @@ pub fn write(list: &AppList) -> String {
     serde_json::to_string_pretty(list).unwrap_or_default() + "\n"
 }
 
-/// What would become of each app of the list, in its order.
+/// What would become of each app of the list, then of each add-on, in its order.
 ///
 /// # Errors
 /// When the catalogue cannot be read.
@@ -49,8 +50,8 @@ pub fn compare(
     catalogue: &Catalogue,
     snapshot: &Snapshot,
 ) -> Result<Vec<(ListedApp, Fate)>, CatalogueError> {
-    let fate = |app: &ListedApp| -> Result<Fate, CatalogueError> {
-        if snapshot.installed.iter().any(|installed| is_it(installed, app)) {
+    let fate = |kind: PartKind, app: &ListedApp| -> Result<Fate, CatalogueError> {
+        if snapshot.installed.iter().any(|installed| installed.kind == kind && is_it(installed, app)) {
             return Ok(Fate::There);
         }
         let offers = match AppId::new(&app.id) {
@@ -59,11 +60,13 @@ pub fn compare(
         };
         Ok(choose(list, app, offers, &snapshot.origins, &snapshot.settings.sources))
     };
-    list.apps.iter().map(|app| Ok((app.clone(), fate(app)?))).collect()
+    let apps = list.apps.iter().map(|app| (PartKind::App, app));
+    let addons = list.addons.iter().map(|addon| (PartKind::Addon, addon));
+    apps.chain(addons).map(|(kind, app)| Ok((app.clone(), fate(kind, app)?))).collect()
 }
 
 fn is_it(installed: &Installed, app: &ListedApp) -> bool {
-    installed.kind == PartKind::App && installed.offer.source == app.source && installed.id == app.id
+    installed.offer.source == app.source && installed.id == app.id
 }
 
 /// The way that is most like the one of before: from the same origin by its address, whatever it is called here, for
@@ -113,7 +116,14 @@ mod tests {
             title: "The Hub".to_owned(),
             url: "https://hub.example.org/repo/".to_owned(),
         };
-        AppList { format: FORMAT.to_owned(), version: 1, created: 1, apps: vec![app], origins: vec![origin] }
+        AppList {
+            format: FORMAT.to_owned(),
+            version: 1,
+            created: 1,
+            apps: vec![app],
+            addons: Vec::new(),
+            origins: vec![origin],
+        }
     }
 
     fn origin(scope: &str, name: &str, url: &str) -> Origin {

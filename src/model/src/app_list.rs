@@ -28,12 +28,15 @@ pub struct AppList {
     pub created: i64,
     /// The apps, by name.
     pub apps: Vec<ListedApp>,
-    /// The origins that these came from.
+    /// What was chosen in addition to them, by name.
+    #[serde(default)]
+    pub addons: Vec<ListedApp>,
+    /// The origins that all these came from.
     #[serde(default)]
     pub origins: Vec<ListedOrigin>,
 }
 
-/// An app of a list.
+/// An app or add-on of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListedApp {
     /// Its id.
@@ -76,18 +79,22 @@ pub struct ListedOrigin {
 }
 
 impl AppList {
-    /// The apps that are installed; what they stand on comes along by itself.
+    /// The apps and add-ons that are installed; what they stand on comes along by itself.
     pub fn of(snapshot: &Snapshot, now: i64) -> Self {
-        let mut apps: Vec<&Installed> = snapshot.installed.iter().filter(|part| part.kind == PartKind::App).collect();
-        apps.sort_by_key(|app| (app.name.to_lowercase(), &app.offer));
+        let listed = |kind: PartKind| {
+            let mut parts: Vec<&Installed> =
+                snapshot.installed.iter().filter(|part| part.kind == kind && !comes_by_itself(part)).collect();
+            parts.sort_by_key(|part| (part.name.to_lowercase(), &part.offer));
+            parts.into_iter().map(ListedApp::from).collect::<Vec<_>>()
+        };
+        let (apps, addons) = (listed(PartKind::App), listed(PartKind::Addon));
         let is_used = |origin: &&Origin| {
-            apps.iter().any(|app| {
-                (app.offer.source, &app.offer.scope, &app.offer.origin) == (origin.source, &origin.scope, &origin.name)
+            apps.iter().chain(&addons).any(|part| {
+                (part.source, &part.installation, &part.origin) == (origin.source, &origin.scope, &origin.name)
             })
         };
         let origins = snapshot.origins.iter().filter(is_used).map(ListedOrigin::from).collect();
-        let apps = apps.into_iter().map(ListedApp::from).collect();
-        Self { format: FORMAT.to_owned(), version: VERSION, created: now, apps, origins }
+        Self { format: FORMAT.to_owned(), version: VERSION, created: now, apps, addons, origins }
     }
 
     /// The origin that an app came from, if the list says more of it than its name.
@@ -96,6 +103,11 @@ impl AppList {
             (origin.source, &origin.installation, &origin.name) == (app.source, &app.installation, &app.origin)
         })
     }
+}
+
+/// Flatpak's own extensions of everything, which nobody chooses: `flatpak_id_has_subref_suffix` in its sources.
+fn comes_by_itself(part: &Installed) -> bool {
+    part.kind == PartKind::Addon && [".Locale", ".Debug", ".Sources"].iter().any(|suffix| part.id.ends_with(suffix))
 }
 
 impl ListedApp {
