@@ -130,7 +130,8 @@ fn print_updates(session: &Session, mut updates: Vec<Update>, nothing: &str) {
     crate::change::say_held(&session.output, &held);
     for update in updates {
         let Update { name, id, from_version, to_version, offer, .. } = update;
-        table.row(&[name, id, from_version, to_version, &offer.origin, &offer.scope, &bytes(update.download_size)]);
+        let download = if update.downloaded { gettext("is here") } else { bytes(update.download_size) };
+        table.row(&[name, id, from_version, to_version, &offer.origin, &offer.scope, &download]);
     }
     if table.is_empty() && held.is_empty() {
         session.output.note(nothing);

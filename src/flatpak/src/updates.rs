@@ -63,6 +63,8 @@ fn update(installed: &Installed, deployed: &InstalledRef, newest: &RemoteRef) ->
         to_version: String::new(),
         revision: newest.commit().map(String::from).unwrap_or_default(),
         download_size: newest.download_size(),
+        // What was fetched and not put in place is what the repository on this machine has for the reference.
+        downloaded: newest.commit().is_some_and(|commit| deployed.latest_commit() == Some(commit)),
         new_permissions: added(&Metadata::parse(&metadata_of(deployed)), &parsed),
         end_of_life: end_of_life(newest.eol(), newest.eol_rebase()),
         held: installed.held,

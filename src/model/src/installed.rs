@@ -79,8 +79,10 @@ pub struct Update {
     pub to_version: String,
     /// What exactly would be installed.
     pub revision: String,
-    /// Bytes to download at most.
+    /// Bytes to download at most, 0 if unknown.
     pub download_size: u64,
+    /// All of it is on this machine already, and only has to be put in place.
+    pub downloaded: bool,
     /// What it may do after the update and may not do now.
     pub new_permissions: Vec<Permission>,
     /// It is at its end: the update brings what takes its place.

@@ -47,6 +47,7 @@ impl News {
             to_version: self.found.version.clone(),
             revision,
             download_size: asset.size,
+            downloaded: false,
             new_permissions: Vec::new(),
             end_of_life: None,
             held: false,

@@ -347,6 +347,7 @@ pub fn update(reference: &str) -> Update {
         to_version: "2".to_owned(),
         revision: "two".to_owned(),
         download_size: 0,
+        downloaded: false,
         new_permissions: Vec::new(),
         end_of_life: None,
         held: false,

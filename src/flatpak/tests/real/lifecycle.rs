@@ -49,6 +49,22 @@ async fn state_needs_no_origin_to_answer() {
 }
 
 #[tokio::test]
+async fn what_was_fetched_before_only_has_to_be_put_in_place() {
+    let mut ground = Ground::with_app().await;
+    ground.run(&Request::install(app())).await.unwrap();
+    ground.publish(&AppSpec::new(APP).version("2.0").payload(300_000));
+    ground.refresh().await;
+    assert!(!ground.update(&app().reference).await.unwrap().downloaded);
+    ground.run(&Request::download(app())).await.unwrap();
+    let installed = ground.installed(&app().reference).await.unwrap();
+    assert_eq!(installed.version, "1.0", "nothing was put in place");
+    assert!(ground.update(&app().reference).await.unwrap().downloaded);
+    ground.publish(&AppSpec::new(APP).version("3.0"));
+    ground.refresh().await;
+    assert!(!ground.update(&app().reference).await.unwrap().downloaded, "there is something newer since");
+}
+
+#[tokio::test]
 async fn an_update_says_what_it_wants_more() {
     let mut ground = Ground::with_app().await;
     ground.run(&Request::install(app())).await.unwrap();

@@ -77,6 +77,7 @@ fn available(name: &str, revision: &str) -> Update {
         to_version: String::new(),
         revision: revision.to_owned(),
         download_size: 0,
+        downloaded: false,
         new_permissions: Vec::new(),
         end_of_life: None,
         held: false,

@@ -211,7 +211,8 @@ impl Updates {
     fn show(&mut self, updates: Vec<Known>) {
         let (held, wanted): (Vec<Known>, Vec<Known>) = updates.into_iter().partition(|known| known.update.held);
         let count = wanted.len();
-        self.size = wanted.iter().map(|known| known.update.download_size).sum();
+        self.size =
+            wanted.iter().map(|known| &known.update).filter(|one| !one.downloaded).map(|one| one.download_size).sum();
         let (apps, parts) = wanted.into_iter().partition(|known| known.update.kind == PartKind::App);
         for (group, known) in [(&mut self.apps, apps), (&mut self.parts, parts), (&mut self.held, held)] {
             let known: Vec<Known> = known;

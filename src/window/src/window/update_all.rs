@@ -93,6 +93,7 @@ mod tests {
             to_version: String::new(),
             revision: String::new(),
             download_size: 0,
+            downloaded: false,
             new_permissions: Vec::new(),
             end_of_life: None,
             held: false,

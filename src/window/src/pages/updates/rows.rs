@@ -70,7 +70,11 @@ fn facts(one: &Update, app: Option<AppSummary>) -> RowFacts {
         PartKind::Package => gettext("Package"),
         PartKind::Runtime => gettext("Runtime"),
     };
-    let size = if one.download_size > 0 { sentence::size(one.download_size) } else { String::new() };
+    let size = match one.download_size {
+        _ if one.downloaded => gettext("Downloaded"),
+        0 => String::new(),
+        size => sentence::size(size),
+    };
     RowFacts {
         heading: String::new(),
         key: Key::Offer(one.offer.clone()),
@@ -129,6 +133,7 @@ mod tests {
             to_version: to.to_owned(),
             revision: String::new(),
             download_size: 0,
+            downloaded: false,
             new_permissions: Vec::new(),
             end_of_life: None,
             held: false,
