@@ -4,7 +4,7 @@ use crate::activity::{Calls, until_idle};
 use crate::face::Face;
 use crate::looking::Looking;
 use crate::serving::{Announcer, ServeError, start};
-use crate::{notify, refusing};
+use crate::{memory, notify, refusing};
 use std::sync::Arc;
 use std::time::Duration;
 use strata_engine::{Engine, Source};
@@ -60,6 +60,7 @@ async fn serve(
     take_name(&connection).await?;
     let notifying = notify::run(engine.clone(), environment, connection.clone(), looking, calls.clone());
     let _notifying = AbortOnDropHandle::new(tokio::spawn(notifying));
+    let _giving_back = AbortOnDropHandle::new(tokio::spawn(memory::give_back(engine.work(), calls.watch())));
     tokio::select! {
         () = stop.cancelled() => {
             // Whoever asks from now on shall reach the next engine, which waits for this one's end.

@@ -8,6 +8,7 @@ mod caller;
 pub mod catalogue_build;
 mod face;
 mod looking;
+mod memory;
 mod notify;
 mod peer;
 mod refusal;

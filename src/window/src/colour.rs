@@ -1,5 +1,6 @@
 //! The colours that apps bring along.
 
+use relm4::gtk::gdk;
 use strata_model::app::Branding;
 
 /// A colour that a style sheet may hold: nothing of a stranger's gets there but six digits.
@@ -22,6 +23,12 @@ impl Colour {
         let parsed = |text: &Option<String>| text.as_deref().and_then(Self::parse);
         let (light, dark_one) = (parsed(&branding.light), parsed(&branding.dark));
         if dark { dark_one.or(light) } else { light.or(dark_one) }
+    }
+
+    /// As GTK paints it.
+    pub(crate) fn rgba(self) -> gdk::RGBA {
+        let [red, green, blue] = self.0.map(|part| f32::from(part) / 255.0);
+        gdk::RGBA::new(red, green, blue, 1.0)
     }
 
     /// As a style sheet writes it.

@@ -6,6 +6,7 @@ pub(crate) mod app_list;
 pub(crate) mod app_row;
 pub(crate) mod app_shelf;
 pub(crate) mod app_tile;
+pub(crate) mod band;
 pub(crate) mod category_tiles;
 pub(crate) mod changes;
 pub(crate) mod chip;

@@ -46,7 +46,6 @@ pub(crate) struct AppPage {
     plan: Option<Result<Plan, Stop>>,
     /// A dialog that waits for it.
     wanted: Option<String>,
-    brand: gtk::CssProvider,
     state: gtk::Stack,
 }
 
@@ -96,13 +95,6 @@ impl Component for AppPage {
         let view = adw::ToolbarView::builder().content(&state).build();
         view.add_top_bar(&header);
         root.set_child(Some(&view));
-        let brand = gtk::CssProvider::new();
-        // Below the desktop's own rules, as every style sheet of an application.
-        gtk::style_context_add_provider_for_display(
-            &WidgetExt::display(&root),
-            &brand,
-            gtk::STYLE_PROVIDER_PRIORITY_APPLICATION,
-        );
         add_actions(&root, &sender);
         let live = Live::default();
         let model = Self {
@@ -116,7 +108,6 @@ impl Component for AppPage {
             asked: None,
             plan: None,
             wanted: None,
-            brand,
             state,
         };
         ComponentParts { model, widgets: () }
@@ -223,7 +214,6 @@ impl AppPage {
         self.state.add_named(content.root(), Some("app"));
         self.state.set_visible_child_name("app");
         marks::painted(&self.state, "app");
-        self.brand.load_from_string(&screenshots::brand(&app.branding));
         self.content = Some(content);
         self.app = Some(app);
     }

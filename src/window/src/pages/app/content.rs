@@ -39,7 +39,7 @@ impl Content {
         let header = Header::new(app, context);
         let facts = Facts::new(app);
         let notices = Notices::new();
-        let shots = screenshots::Screenshots::new(&app.screenshots, &app.head.name, context, network);
+        let shots = screenshots::Screenshots::new(app, context, network);
         let addons = addons(&app.addons, context);
         let details = details::Details::new();
 

@@ -3,14 +3,15 @@
 mod viewer;
 mod zoom;
 
-use crate::colour::Colour;
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f};
+use crate::widgets::band::Band;
 use crate::widgets::set_label;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gdk, glib};
 use relm4::{adw, gtk};
-use strata_model::app::{Branding, Image, Screenshot};
+use strata_model::App;
+use strata_model::app::{Image, Screenshot};
 
 /// Height of the pictures, in pixels, with much room and with little.
 const HEIGHTS: (i32, i32) = (440, 210);
@@ -22,7 +23,7 @@ const MOST: usize = 12;
 /// The band of pictures.
 #[derive(Debug)]
 pub(crate) struct Screenshots {
-    root: gtk::Box,
+    root: Band,
     carousel: adw::Carousel,
     context: Context,
     shots: Vec<Shot>,
@@ -49,8 +50,9 @@ impl Drop for Screenshots {
 
 impl Screenshots {
     /// The pictures, `None` if there are none to show. Without the network only those of this machine are shown.
-    pub(super) fn new(shots: &[Screenshot], app: &str, context: &Context, network: bool) -> Option<Self> {
-        let shots: Vec<Shot> = shots
+    pub(super) fn new(app: &App, context: &Context, network: bool) -> Option<Self> {
+        let shots: Vec<Shot> = app
+            .screenshots
             .iter()
             .filter_map(Shot::of)
             .filter(|shot| network || shot.url.starts_with("file:"))
@@ -60,8 +62,10 @@ impl Screenshots {
             return None;
         }
         let carousel = adw::Carousel::builder().spacing(24).height_request(HEIGHTS.0).allow_scroll_wheel(false).build();
-        let root = band(&carousel, &shots);
-        set_label(&carousel, &gettext_f("Pictures of {name}", &[("name", app)]));
+        let root = Band::new(&app.branding);
+        root.add_css_class("screenshots");
+        root.append(&around(&carousel, &shots));
+        set_label(&carousel, &gettext_f("Pictures of {name}", &[("name", &app.head.name)]));
         let mut loading = Vec::new();
         for (at, shot) in shots.iter().enumerate() {
             let page = page(at, shot);
@@ -76,7 +80,7 @@ impl Screenshots {
         viewer::open(&self.context, &self.shots, at, parent);
     }
 
-    pub(super) fn root(&self) -> &gtk::Box {
+    pub(super) fn root(&self) -> &Band {
         &self.root
     }
 
@@ -118,7 +122,7 @@ fn load(
     shot: &Shot,
     page: &gtk::Button,
     carousel: &adw::Carousel,
-    root: &gtk::Box,
+    root: &Band,
 ) -> glib::JoinHandle<()> {
     let (images, url) = (context.images.clone(), shot.url.clone());
     let (page, carousel, root) = (page.clone(), carousel.downgrade(), root.downgrade());
@@ -157,7 +161,8 @@ fn spinner() -> adw::Spinner {
     spinner
 }
 
-fn band(carousel: &adw::Carousel, shots: &[Shot]) -> gtk::Box {
+/// What belongs to the pictures: buttons that turn to the next one, what they are of, dots.
+fn around(carousel: &adw::Carousel, shots: &[Shot]) -> gtk::Box {
     let overlay = gtk::Overlay::builder().child(carousel).build();
     let dots = adw::CarouselIndicatorDots::builder().carousel(carousel).build();
     for (icon, label, align, step) in [
@@ -181,12 +186,16 @@ fn band(carousel: &adw::Carousel, shots: &[Shot]) -> gtk::Box {
     caption(carousel, &captions, shots);
     arrows(carousel);
     let clamp = adw::Clamp::builder().maximum_size(1000).child(&overlay).build();
-    let root =
-        gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).css_classes(["screenshots"]).build();
-    root.append(&clamp);
-    root.append(&captions);
-    root.append(&dots);
-    root
+    let column = gtk::Box::builder()
+        .orientation(gtk::Orientation::Vertical)
+        .spacing(6)
+        .margin_top(18)
+        .margin_bottom(12)
+        .build();
+    column.append(&clamp);
+    column.append(&captions);
+    column.append(&dots);
+    column
 }
 
 /// Shows below what the picture in the middle is of. Pictures that cannot be had are gone, so it is asked of the page.
@@ -259,12 +268,6 @@ fn follow(carousel: &adw::Carousel, button: &gtk::Button, step: f64) {
 
 fn page_at(carousel: &adw::Carousel, position: f64) -> Option<gtk::Widget> {
     (0..carousel.n_pages()).find(|page| (f64::from(*page) - position).abs() < 0.5).map(|page| carousel.nth_page(page))
-}
-
-/// The style sheet of the app's own colours.
-pub(super) fn brand(branding: &Branding) -> String {
-    Colour::of_brand(branding, adw::StyleManager::default().is_dark())
-        .map_or_else(String::new, |colour| format!(".screenshots {{ background-color: {}; }}", colour.css()))
 }
 
 #[cfg(test)]
