@@ -5,7 +5,8 @@ use crate::appstream::entry::Surroundings;
 use crate::appstream::split::{Piece, Splitter};
 use crate::appstream::text::{NAME, SUMMARY, URL, WORD, is_visible};
 use crate::appstream::{Icon, Languages};
-use crate::dep11;
+use crate::entries::Entry;
+use crate::{dep11, listed};
 
 const AROUND: Surroundings = Surroundings { media_base: Some("https://dl.example.org/media") };
 
@@ -39,6 +40,19 @@ pub fn dep11(bytes: &[u8]) {
         let whole = dep11::document::Documents::parse_whole(document, &AROUND, &mut languages);
         if whole.is_ok() {
             assert_eq!(skimmed, whole, "what was left out was needed: {}", String::from_utf8_lossy(document));
+        }
+    }
+}
+
+/// Reads bytes as a list of AppImages.
+pub fn listed(bytes: &[u8]) {
+    let (mut lines, languages) = (listed::Lines::new(bytes), languages());
+    // A line may count thousands of lost entries.
+    for _ in 0..1000 {
+        match lines.next(&languages) {
+            Ok(Some(Entry::Read(component))) => check(&component),
+            Ok(Some(_)) => {}
+            Ok(None) | Err(_) => break,
         }
     }
 }
