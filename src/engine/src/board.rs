@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use strata_model::{Change, Request, Snapshot, Task, TaskId};
+use strata_model::{Action, Change, Request, Snapshot, Task, TaskId, TaskState};
 use tokio::sync::broadcast;
 
 /// Changes that a slow listener may be behind before it has to fetch the whole again.
@@ -71,12 +71,24 @@ impl Board {
     }
 }
 
-/// The change that ends a task, and the oldest outcomes that have to go for it.
+/// The change that ends a task, the failures that it makes good, and the oldest outcomes that have to go for it.
 pub(crate) fn ended(snapshot: &Snapshot, task: Task) -> Change {
-    let kept = |known: &&Task| known.state.is_final() && known.id != task.id;
-    let outcomes: Vec<TaskId> = snapshot.tasks.iter().filter(kept).map(|known| known.id).collect();
-    let surplus = (outcomes.len() + 1).saturating_sub(MAX_OUTCOMES);
-    Change { gone: outcomes[..surplus].to_vec(), tasks: vec![task], ..Change::default() }
+    let outcomes = snapshot.tasks.iter().filter(|known| known.state.is_final() && known.id != task.id);
+    let (mut gone, kept): (Vec<&Task>, Vec<&Task>) = outcomes.partition(|known| makes_good(&task, known));
+    let surplus = (kept.len() + 1).saturating_sub(MAX_OUTCOMES);
+    gone.extend(&kept[..surplus]);
+    Change { gone: gone.into_iter().map(|known| known.id).collect(), tasks: vec![task], ..Change::default() }
+}
+
+/// What failed before was done now: the same, or an app that is there, or gone, after all.
+fn makes_good(done: &Task, failed: &Task) -> bool {
+    let (now, then) = (&done.request, &failed.request);
+    let same = now.action == then.action || [now.action, then.action].iter().all(|action| changes_app(*action));
+    done.state == TaskState::Done && failed.state == TaskState::Failed && now.offer == then.offer && same
+}
+
+const fn changes_app(action: Action) -> bool {
+    matches!(action, Action::Install | Action::Update | Action::Download | Action::Remove)
 }
 
 pub(crate) fn find(snapshot: &Snapshot, id: TaskId) -> Option<&Task> {
