@@ -56,8 +56,9 @@ fn open(application: &adw::Application, environment: Arc<Environment>, offer: Of
     let opening = relm4::spawn(async move { Engine::connect(environment).await?.launch(&offer).await });
     glib::spawn_future_local(async move {
         match opening.await {
+            // The window is on its way to the screen.
+            Ok(Err(failure)) => return show_failed(&application, &id, &failure),
             Ok(Ok(())) => {}
-            Ok(Err(failure)) => show_failed(&application, &id, &failure),
             Err(error) => tracing::error!(%error, "an app was not started"),
         }
         drop(hold);

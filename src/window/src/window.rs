@@ -141,6 +141,8 @@ pub(crate) enum Msg {
     OpenGiven(Opening),
     /// Find out what a file would install.
     PlanFile(String),
+    /// Add the origin that a file or an address describes, for whom the settings say.
+    AddOrigin(String),
     Cancel(TaskId),
     Retry(TaskId),
     Dismiss(TaskId),
@@ -247,8 +249,6 @@ impl Component for Window {
             Msg::Storage => self.open_storage(&sender, root),
             Msg::Export => Self::ask_where_to_export(&sender, root),
             Msg::Import => Self::ask_what_to_import(&sender, root),
-            Msg::ExportTo(file) => self.export(file, &sender),
-            Msg::KeepData(id) => self.keep_data(id, &sender),
             Msg::Find => self.find(),
             Msg::Search(on) => self.set_searching(on),
             Msg::SearchFor(text) => {

@@ -1,6 +1,7 @@
 //! The engine's side of the window: reaching it, and hearing what it says.
 
 use super::{Cmd, Msg, SystemMsg, Window};
+use crate::live::is_ready;
 use crate::sentence;
 use crate::system;
 use relm4::adw::prelude::*;
@@ -136,6 +137,11 @@ impl Window {
         self.announce_arrival();
         self.tell_pages();
         self.settle(sender, root);
+        if self.live.snapshot.as_deref().is_some_and(is_ready) {
+            for message in std::mem::take(&mut self.waiting) {
+                sender.input(message);
+            }
+        }
     }
 
     /// What lasts is said in the banner.

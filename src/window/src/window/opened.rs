@@ -39,10 +39,9 @@ impl Window {
                 sender.input(Msg::PlanFile(location));
             }
             Opening::AddOrigin(location) => {
-                let request = Request::add_origin(SourceKind::Flatpak, self.usual_scope(), "", &location);
-                let sender = sender.input_sender().clone();
+                let (sender, wanted) = (sender.input_sender().clone(), location.clone());
                 opened::ask_adding(root.upcast_ref(), &location, move || {
-                    sender.emit(Msg::Submit(vec![request.clone()]));
+                    sender.emit(Msg::AddOrigin(wanted.clone()));
                 });
             }
             Opening::Unknown(text) => {
@@ -96,7 +95,7 @@ impl Window {
     }
 
     /// Where new things go: as the settings say.
-    fn usual_scope(&self) -> &'static str {
+    pub(super) fn usual_scope(&self) -> &'static str {
         let settings = self.live.snapshot.as_ref().map(|snapshot| snapshot.settings.sources.installation);
         settings.unwrap_or_default().scope()
     }

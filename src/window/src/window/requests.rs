@@ -11,7 +11,6 @@ use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::sync::Arc;
 use strata_client::Engine;
-use strata_model::settings::Installation;
 use strata_model::{
     Action, Failure, FailureKind, OfferId, PartKind, Plan, Request, SourceKind, Stop, Task, TaskId, TaskState,
 };
@@ -33,7 +32,7 @@ pub(crate) enum Done {
 }
 
 impl Window {
-    /// Does what needs the engine, or keeps it until the engine is reached.
+    /// Does what needs the engine, or keeps it until the engine is reached, and has said how things are.
     pub(super) fn request(&mut self, message: Msg, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let Some(engine) = self.engine.clone() else {
             self.waiting.push(message);
@@ -43,6 +42,10 @@ impl Window {
             }
             return;
         };
+        if needs_state(&message) && !self.live.snapshot.as_deref().is_some_and(live::is_ready) {
+            self.waiting.push(message);
+            return;
+        }
         match message {
             Msg::Get(key) => self.plan_getting(key, engine, sender),
             Msg::Switch(from, to) => self.plan_switching(&from, to, engine, sender),
@@ -57,12 +60,18 @@ impl Window {
             Msg::Hold(key) => self.keep_or_release(&key, Request::hold, sender),
             Msg::Release(key) => self.keep_or_release(&key, Request::release, sender),
             Msg::Set(key, value) => small(sender, async move { engine.set_setting(key, &value).await }),
+            Msg::ExportTo(file) => self.export(file, sender),
+            Msg::KeepData(id) => self.keep_data(id, sender),
             Msg::ImportFrom(file) => self.import(file, engine, sender),
             Msg::CountLeftovers => self.count_leftovers(engine, sender),
             Msg::Submit(requests) => {
                 sender.oneshot_command(async move { Cmd::Done(Done::Submitted(engine.submit(&requests).await)) });
             }
             Msg::PlanFile(location) => self.plan_file(&location, engine, sender),
+            Msg::AddOrigin(location) => {
+                let request = Request::add_origin(SourceKind::Flatpak, self.usual_scope(), "", &location);
+                sender.input(Msg::Submit(vec![request]));
+            }
             Msg::Open(key) => self.open(&key, engine, sender),
             Msg::Cancel(task) => small(sender, async move { engine.cancel(task).await }),
             Msg::Dismiss(task) => acknowledge(engine, vec![task], sender),
@@ -88,7 +97,12 @@ impl Window {
                 self.outcomes.expect(&tasks);
                 self.settle(sender, root);
             }
-            Done::Submitted(Err(failure)) | Done::Small(Err(failure)) => self.toast_failure(&failure, root),
+            Done::Submitted(Err(failure)) => self.toast_failure(&failure, root),
+            Done::Small(Err(failure)) => {
+                self.toast_failure(&failure, root);
+                // A switch that was turned shows what is, not what was wished.
+                self.show_in_dialogs();
+            }
             Done::Small(Ok(())) => {}
         }
     }
@@ -216,9 +230,7 @@ impl Window {
     }
 
     fn add_flathub(&self) -> Request {
-        let wish = self.live.snapshot.as_ref().map_or(Installation::System, |one| one.settings.sources.installation);
-        let scope = if wish == Installation::User { "user" } else { "system" };
-        Request::add_origin(SourceKind::Flatpak, scope, "flathub", FLATHUB).named("Flathub")
+        Request::add_origin(SourceKind::Flatpak, self.usual_scope(), "flathub", FLATHUB).named("Flathub")
     }
 
     fn open(&self, key: &Key, engine: Engine, sender: &ComponentSender<Self>) {
@@ -253,6 +265,31 @@ impl Window {
         }
         self.tell_pages();
     }
+}
+
+/// What says nothing by itself, but means something of what is installed, could be newer, or is set.
+const fn needs_state(message: &Msg) -> bool {
+    matches!(
+        message,
+        Msg::Get(_)
+            | Msg::Update(_)
+            | Msg::UpdateAll
+            | Msg::CancelUpdates
+            | Msg::Remove(_)
+            | Msg::RemoveUnused
+            | Msg::Refresh
+            | Msg::AddFlathub
+            | Msg::GoBack(_)
+            | Msg::Hold(_)
+            | Msg::Release(_)
+            | Msg::Open(_)
+            | Msg::Retry(_)
+            | Msg::Details(_)
+            | Msg::KeepData(_)
+            | Msg::ExportTo(_)
+            | Msg::PlanFile(_)
+            | Msg::AddOrigin(_)
+    )
 }
 
 /// Takes outcomes out of the engine's snapshot.
