@@ -214,8 +214,7 @@ fn plain(title: &str, subtitle: &str) -> adw::ActionRow {
 
 fn ask(parent: &gtk::Button, heading: &str, size: &str, requests: Vec<Request>, sender: &Sender<Msg>) {
     let body = gettext_f("This frees {size}. What was stored is gone for good.", &[("size", size)]);
-    let dialog = dialogs::question(heading, &body, &gettext("Remove"));
-    dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
+    let dialog = dialogs::warning(heading, &body, &gettext("Remove"));
     let sender = sender.clone();
     dialog.connect_response(Some("yes"), move |_, _| sender.emit(Msg::Submit(requests.clone())));
     dialog.present(Some(parent));

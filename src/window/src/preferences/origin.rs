@@ -183,8 +183,7 @@ fn ask_removing(parent: &adw::ButtonRow, origin: &Origin, live: &Live, sender: &
         ),
         _ => gettext("Its apps will not be found any more. Nothing is installed from it."),
     };
-    let dialog = dialogs::question(&gettext_f("Remove “{name}”?", &name), &body, &gettext("Remove"));
-    dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
+    let dialog = dialogs::warning(&gettext_f("Remove “{name}”?", &name), &body, &gettext("Remove"));
     let (sender, requests) = (sender.clone(), requests(origin, &removal));
     dialog.connect_response(Some("yes"), move |_, _| sender.emit(Msg::Submit(requests.clone())));
     dialog.present(Some(parent));

@@ -11,8 +11,7 @@ use strata_model::{Action, Failure, Permission, Plan, Severity, Update};
 /// Asks whether to remove something; `answer` is called with whether its data go too, and only on yes. What is no app has
 /// none.
 pub(crate) fn remove(parent: &gtk::Window, name: &str, is_app: bool, answer: impl Fn(bool) + 'static) {
-    let dialog = question(&gettext_f("Remove “{name}”?", &[("name", name)]), "", &gettext("Remove"));
-    dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
+    let dialog = warning(&gettext_f("Remove “{name}”?", &[("name", name)]), "", &gettext("Remove"));
     let data = data_row(&gettext("Delete Its Data Too"));
     if is_app {
         dialog.set_extra_child(Some(&boxed(&data)));
@@ -161,6 +160,14 @@ pub(crate) fn question(heading: &str, body: &str, yes: &str) -> adw::AlertDialog
     dialog.add_responses(&[("no", &gettext("Cancel")), ("yes", yes)]);
     dialog.set_close_response("no");
     dialog.set_default_response(Some("yes"));
+    dialog
+}
+
+/// The same about what cannot be taken back. Enter alone does not say yes.
+pub(crate) fn warning(heading: &str, body: &str, yes: &str) -> adw::AlertDialog {
+    let dialog = question(heading, body, yes);
+    dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
+    dialog.set_default_response(Some("no"));
     dialog
 }
 

@@ -53,8 +53,7 @@ pub(crate) fn ask_discarding(parent: &adw::ApplicationWindow, staged: &Deploymen
         &[("version", &words::version(staged))],
     );
     let heading = gettext("Discard What Waits for the Restart?");
-    let dialog = dialogs::question(&heading, &body, &gettext("Discard and Go On"));
-    dialog.set_response_appearance("yes", adw::ResponseAppearance::Destructive);
+    let dialog = dialogs::warning(&heading, &body, &gettext("Discard and Go On"));
     let sender = sender.clone();
     dialog.connect_response(Some("yes"), move |_, _| sender.emit(Msg::System(SystemMsg::DiscardAndRollBack)));
     dialog.present(Some(parent));

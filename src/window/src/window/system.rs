@@ -216,13 +216,17 @@ impl Window {
     }
 }
 
-/// Goes back at the next restart, and holds newer systems back if that is wanted.
+/// Goes back at the next restart, and holds newer systems back if that is wanted. That comes first: the window may be
+/// closed before the end, and the version that was left would come back tomorrow.
 async fn roll_back_now(engine: &Engine, hold: bool) -> Result<(), Stop> {
-    finish(engine, &Request::system(Action::RollBack, "")).await?;
     if hold {
         engine.set_setting(HOLD, "true").await?;
     }
-    Ok(())
+    let done = finish(engine, &Request::system(Action::RollBack, "")).await;
+    if hold && done.is_err() {
+        engine.set_setting(HOLD, "false").await?;
+    }
+    done
 }
 
 /// Has something done, to its end.
