@@ -37,10 +37,13 @@ impl Colour {
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 
+    pub(crate) const BLACK: &str = "#000000";
+    pub(crate) const WHITE: &str = "#ffffff";
+
     /// Black or white, whichever reads better on it. The better one has a contrast of at least 4.58.
     pub(crate) fn readable_text(self) -> &'static str {
         // Where the contrast ratios to black and to white are the same: (l + 0.05) / 0.05 = 1.05 / (l + 0.05).
-        if self.luminance() > 0.179_13 { "#000000" } else { "#ffffff" }
+        if self.luminance() > 0.179_13 { Self::BLACK } else { Self::WHITE }
     }
 
     /// Relative luminance, 0 to 1. <https://www.w3.org/TR/WCAG21/#dfn-relative-luminance>

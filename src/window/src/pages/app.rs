@@ -119,6 +119,9 @@ impl Component for AppPage {
                 if self.id.as_ref() != Some(&id) {
                     root.set_title("…");
                     self.clear();
+                } else if matches!(self.plan, Some(Err(_))) {
+                    // Whatever was in the way then.
+                    self.planned = None;
                 }
                 self.id = Some(id);
                 self.read(&sender);
@@ -187,7 +190,9 @@ impl AppPage {
             Ok(Some(app)) if self.app.as_ref() == Some(&app) => self.read_near(sender),
             Ok(Some(app)) => {
                 root.set_title(&app.head.name);
+                let chosen = self.chosen.take().filter(|chosen| app.offers.iter().any(|offer| offer.id == *chosen));
                 self.clear();
+                self.chosen = chosen;
                 self.show_app(app);
                 self.show_live(sender);
                 self.read_near(sender);

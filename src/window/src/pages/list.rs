@@ -138,6 +138,8 @@ impl ListPage {
         sender: &ComponentSender<Self>,
     ) {
         match apps {
+            // The catalogue was read anew meanwhile, and the list with it.
+            Ok(_) if offset > 0 && offset != self.grid.len() => {}
             Ok(apps) => {
                 let full = apps.len() == PART;
                 if offset == 0 {

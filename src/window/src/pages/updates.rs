@@ -234,8 +234,9 @@ impl Updates {
             0 => gettext("Strata has not looked for updates yet"),
             when => gettext_f("Last looked on {moment}", &[("moment", &sentence::moment(when))]),
         };
-        let size = gettext_f("{size} at most", &[("size", &sentence::size(self.size))]);
-        self.checked.set_label(&if when == 0 && !refreshing { size } else { format!("{size} · {words}") });
+        let size = (self.size > 0).then(|| gettext_f("{size} at most", &[("size", &sentence::size(self.size))]));
+        let looked = (when > 0 || refreshing).then(|| words.clone());
+        self.checked.set_label(&[size, looked].into_iter().flatten().collect::<Vec<_>>().join(" · "));
         let standing = self.live.snapshot.as_ref().map_or(Standing::Unread, |snapshot| beneath::standing(snapshot));
         let (icon, title) = nothing(&standing, when > 0);
         self.nothing.set_icon_name(Some(icon));

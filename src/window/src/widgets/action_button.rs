@@ -103,7 +103,10 @@ impl ActionButton {
     pub(crate) fn show(&self, key: &Key, name: &str, state: &AppState, can: Abilities) {
         match &state.work {
             Work::Running(running) => self.show_running(running, name),
-            Work::Asking => self.show_busy(&gettext("Preparing…"), &gettext("Preparing…"), None, &cancel_words(name)),
+            Work::Asking => {
+                self.show_busy(&gettext("Preparing…"), &gettext("Preparing…"), None);
+                self.busy().cancel.set_visible(false);
+            }
             Work::Failed(task, _) => {
                 self.show_button(&gettext("Try Again"), &gettext_f("Try again with {name}", &[("name", name)]), false);
                 gtk_action(&self.button, "win.retry", &task.0.to_variant());
@@ -183,16 +186,18 @@ impl ActionButton {
     /// Shows how far a task is, and the way to stop it.
     pub(crate) fn show_task(&self, running: &Running, spoken: &str, cancel: &str) {
         let words = if self.large { sentence::running_long(running) } else { sentence::running(running) };
-        self.show_busy(&words, spoken, sentence::fraction(running), cancel);
+        self.show_busy(&words, spoken, sentence::fraction(running));
         let can_stop = matches!(running.state, TaskState::Queued | TaskState::Running)
             && running.progress.stage != Stage::Finishing;
         let stop = &self.busy().cancel;
+        set_label(stop, cancel);
+        // Not hidden between two steps: a press that began would come to nothing.
         stop.set_visible(true);
         stop.set_sensitive(can_stop);
         gtk_action(stop, "win.cancel", &running.task.0.to_variant());
     }
 
-    fn show_busy(&self, words: &str, spoken: &str, fraction: Option<f64>, cancel: &str) {
+    fn show_busy(&self, words: &str, spoken: &str, fraction: Option<f64>) {
         let busy = self.busy();
         busy.words.set_label(words);
         self.root.set_tooltip_text(Some(words));
@@ -201,8 +206,6 @@ impl ActionButton {
         busy.bar.set_fraction(fraction.unwrap_or_default());
         set_label(&busy.bar, spoken);
         set_label(&busy.spinner, spoken);
-        set_label(&busy.cancel, cancel);
-        busy.cancel.set_visible(false);
         self.root.set_visible_child_name("busy");
     }
 }

@@ -51,6 +51,11 @@ impl AppGrid {
         }
     }
 
+    /// How many apps it shows.
+    pub(crate) fn len(&self) -> usize {
+        self.tiles.len() as usize
+    }
+
     /// Empties it for another list.
     pub(crate) fn begin_anew(&mut self) {
         self.tiles.begin_anew();

@@ -276,7 +276,7 @@ impl More {
 }
 
 /// What else can be done with something that is installed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Menu {
     /// It can be opened, and no button does it.
     pub(crate) open: bool,

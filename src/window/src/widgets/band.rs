@@ -1,9 +1,11 @@
 //! A box on the colour that an app brings along. Painted, not styled: a new style sheet would make GTK work out the looks
 //! of every widget of the window again, each time a page is opened.
 
-use relm4::gtk;
+use crate::colour::Colour;
 use relm4::gtk::glib;
+use relm4::gtk::prelude::*;
 use relm4::gtk::subclass::prelude::*;
+use relm4::{adw, gtk};
 use strata_model::app::Branding;
 
 glib::wrapper! {
@@ -18,21 +20,46 @@ impl Band {
     pub(crate) fn new(branding: &Branding) -> Self {
         let band: Self = glib::Object::builder().property("orientation", gtk::Orientation::Vertical).build();
         band.imp().branding.replace(branding.clone());
+        band.suit_text();
+        let follow = glib::closure_local!(
+            #[watch]
+            band,
+            move |_: adw::StyleManager, _: glib::ParamSpec| band.suit_text()
+        );
+        adw::StyleManager::default().connect_closure("notify::dark", false, follow);
         band
+    }
+
+    /// What is written on the colour can be read.
+    fn suit_text(&self) {
+        let colour = self.imp().colour();
+        for (class, text) in [("on-light", Colour::BLACK), ("on-dark", Colour::WHITE)] {
+            if colour.is_some_and(|colour| colour.readable_text() == text) {
+                self.add_css_class(class);
+            } else {
+                self.remove_css_class(class);
+            }
+        }
     }
 }
 
 mod imp {
-    use super::*;
-    use crate::colour::Colour;
-    use relm4::adw;
-    use relm4::gtk::graphene;
+    use super::{Branding, Colour};
     use relm4::gtk::prelude::*;
+    use relm4::gtk::subclass::prelude::*;
+    use relm4::gtk::{glib, graphene};
+    use relm4::{adw, gtk};
     use std::cell::RefCell;
 
     #[derive(Debug, Default)]
     pub(crate) struct Band {
         pub(super) branding: RefCell<Branding>,
+    }
+
+    impl Band {
+        pub(super) fn colour(&self) -> Option<Colour> {
+            Colour::of_brand(&self.branding.borrow(), adw::StyleManager::default().is_dark())
+        }
     }
 
     #[glib::object_subclass]
@@ -48,7 +75,7 @@ mod imp {
         #[allow(clippy::cast_precision_loss)] // Widths of widgets are small numbers.
         fn snapshot(&self, snapshot: &gtk::Snapshot) {
             // Asked each time it is painted, so that it follows when the desktop turns dark.
-            if let Some(colour) = Colour::of_brand(&self.branding.borrow(), adw::StyleManager::default().is_dark()) {
+            if let Some(colour) = self.colour() {
                 let (width, height) = (self.obj().width() as f32, self.obj().height() as f32);
                 snapshot.append_color(&colour.rgba(), &graphene::Rect::new(0.0, 0.0, width, height));
             }

@@ -11,6 +11,7 @@ use crate::widgets::icon::{self, Loading};
 use crate::widgets::{set_label, text_button};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
+use std::cell::RefCell;
 use strata_model::{App, Obstacle, Offer};
 
 /// The head of an app's page.
@@ -31,6 +32,11 @@ pub(crate) struct Header {
     remove: gtk::Button,
     picker: Picker,
     more: gtk::MenuButton,
+    /// What the menu is of: another one closes it.
+    menu: RefCell<Option<(Key, Menu)>>,
+    mark: gtk::Image,
+    /// Its first offer is verified.
+    verified: bool,
     failure: FailureLine,
     _icon: Option<Loading>,
 }
@@ -42,7 +48,8 @@ impl Header {
         image.set_valign(gtk::Align::Start);
         let path = head.icon.large.as_deref().or(head.icon.small.as_deref());
         let loading = icon::show(&image, &context.images, path);
-        let (text, labels, developer) = words(app);
+        let mark = verified_mark();
+        let (text, labels, developer) = words(app, &mark);
         let open = text_button(&gettext("Open"), &gettext_f("Open {name}", &[("name", &head.name)]));
         open.add_css_class("pill");
         open.set_visible(false);
@@ -93,6 +100,9 @@ impl Header {
             remove,
             picker,
             more,
+            menu: RefCell::new(None),
+            mark,
+            verified: head.verified,
             failure,
             _icon: loading,
         }
@@ -118,6 +128,7 @@ impl Header {
     /// Shows which offer is meant.
     pub(super) fn show_offer(&self, live: &Live, offers: &[Offer], meant: Option<&Offer>) {
         self.picker.show(live, offers, meant);
+        self.mark.set_visible(meant.map_or(self.verified, |offer| offer.verified));
     }
 
     /// Shows how the app is now.
@@ -139,7 +150,11 @@ impl Header {
         let held = state.can_be_held.then_some(state.held);
         let can = Menu { go_back: state.can_go_back, held, ..Menu::default() };
         self.more.set_visible(here && idle && (can.go_back || can.held.is_some()));
-        self.more.set_menu_model(Some(&app_menu(key, can)));
+        let menu = Some((key.clone(), can));
+        if *self.menu.borrow() != menu {
+            self.more.set_menu_model(Some(&app_menu(key, can)));
+            self.menu.replace(menu);
+        }
         let opened = carried.unwrap_or(key);
         for (button, action, key) in [(&self.open, "win.open", opened), (&self.remove, "win.remove", key)] {
             button.set_action_target_value(Some(&key.to_variant()));
@@ -154,7 +169,7 @@ fn carried(app: &App) -> Option<Key> {
     app.offers.iter().find(is_carried).map(|offer| Key::Offer(offer.id.clone()))
 }
 
-fn words(app: &App) -> (gtk::Box, Vec<gtk::Label>, gtk::Box) {
+fn words(app: &App, mark: &gtk::Image) -> (gtk::Box, Vec<gtk::Label>, gtk::Box) {
     let head = &app.head;
     let text = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).hexpand(true).build();
     text.set_valign(gtk::Align::Center);
@@ -166,14 +181,13 @@ fn words(app: &App) -> (gtk::Box, Vec<gtk::Label>, gtk::Box) {
     };
     let (name, developer, summary) =
         (label(&head.name, "title-1"), label(&head.developer, "dimmed"), label(&head.summary, "body"));
-    let mark = verified_mark();
     mark.set_visible(head.verified);
     if !app.verified_by.is_empty() {
         mark.set_tooltip_text(Some(&gettext_f("Verified by {who}", &[("who", &app.verified_by)])));
     }
     let line = gtk::Box::builder().spacing(6).visible(!head.developer.is_empty()).build();
     line.append(&developer);
-    line.append(&mark);
+    line.append(mark);
     text.append(&name);
     text.append(&line);
     text.append(&summary);

@@ -186,12 +186,8 @@ fn around(carousel: &adw::Carousel, shots: &[Shot]) -> gtk::Box {
     caption(carousel, &captions, shots);
     arrows(carousel);
     let clamp = adw::Clamp::builder().maximum_size(1000).child(&overlay).build();
-    let column = gtk::Box::builder()
-        .orientation(gtk::Orientation::Vertical)
-        .spacing(6)
-        .margin_top(18)
-        .margin_bottom(12)
-        .build();
+    let column =
+        gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).margin_top(18).margin_bottom(12).build();
     column.append(&clamp);
     column.append(&captions);
     column.append(&dots);

@@ -8,7 +8,7 @@ use crate::widgets::dialogs::mark;
 use crate::widgets::sheet::{Lead, Sheet, row, signed, valued};
 use relm4::adw;
 use strata_catalogue::Terms;
-use strata_model::{App, Severity};
+use strata_model::Severity;
 
 pub(super) fn sheet(known: &Known<'_>) -> Sheet {
     let sheet = Sheet::new(&gettext("Safety"));
@@ -16,7 +16,7 @@ pub(super) fn sheet(known: &Known<'_>) -> Sheet {
         let words = gettext("What it may do is said by the place it comes from, which has not answered.");
         let title = gettext("Not Known Yet");
         sheet.lead(&Lead { icon: "dialog-question-symbolic", class: "dimmed", title: &title, words: &words });
-        sheet.group(&gettext("Who It Comes From"), &trust(known.app));
+        sheet.group(&gettext("Who It Comes From"), &trust(known));
         return sheet;
     };
     let worst = permission::worst(may);
@@ -28,7 +28,7 @@ pub(super) fn sheet(known: &Known<'_>) -> Sheet {
         let rows: Vec<adw::ActionRow> = all.iter().filter(|one| one.severity == severity).map(line).collect();
         sheet.group(&heading(severity), &rows);
     }
-    sheet.group(&gettext("Who It Comes From"), &trust(known.app));
+    sheet.group(&gettext("Who It Comes From"), &trust(known));
     sheet
 }
 
@@ -56,8 +56,9 @@ fn line(one: &Explained) -> adw::ActionRow {
     valued(row, &permission::risk(one.severity), &["caption", class])
 }
 
-fn trust(app: &App) -> Vec<adw::ActionRow> {
-    let verified = if app.head.verified {
+fn trust(known: &Known<'_>) -> Vec<adw::ActionRow> {
+    let app = known.app;
+    let verified = if known.offer.map_or(app.head.verified, |offer| offer.verified) {
         let words = if app.verified_by.is_empty() {
             gettext("It was checked that it comes from its own developer.")
         } else {
