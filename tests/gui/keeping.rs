@@ -115,6 +115,43 @@ fn a_list_of_apps_is_a_plan_before_it_is_done() {
 }
 
 #[test]
+fn the_list_of_apps_goes_to_a_file_and_comes_from_one_by_the_dialogs_for_files() {
+    let Some(window) = Window::open(Scenario::Default, &["--page", "installed"]) else { return };
+    window.shows(Role::Button, "Open Lanternway");
+    let file = window.folder().join("my apps.json");
+    // GTK gives the items of its menus no names of their own.
+    window.switch("More about what is installed");
+    window.has_any(Role::MenuItem, true);
+    window.presses_key("Return");
+    window.answers("Export the List of Apps", &file);
+    window.shows_ending(Role::Label, &format!("apps written to {}", file.display()));
+    let list: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert!(list["apps"].as_array().unwrap().iter().any(|app| app["id"] == ATTIC), "{list}");
+    let _ = window.terminal(&["remove", "-y", ATTIC]);
+    window.vanishes(Role::Button, "Update Attic");
+    window.switch("More about what is installed");
+    window.has_any(Role::MenuItem, true);
+    window.presses_key("Down");
+    window.presses_key("Return");
+    window.answers("Import a List of Apps", &file);
+    window.shows(Role::Label, "Install 1 App?");
+    window.press("Install");
+    window.shows(Role::Button, "Open Attic");
+}
+
+#[test]
+fn a_source_is_added_from_a_file_that_is_chosen() {
+    let Some(window) = Window::open(Scenario::Empty, &["--page", "preferences"]) else { return };
+    window.shows(Role::Label, "Load Screenshots");
+    window.act(Role::PageTab, "Sources");
+    window.press("Add a Source for You Only");
+    window.clicks(Role::Label, "Choose a File…");
+    window.answers("Choose a File", &window.folder().join("www/meadow.flatpakrepo"));
+    window.clicks(Role::Label, "Add");
+    window.shows(Role::CheckBox, "Use Meadow Community");
+}
+
+#[test]
 fn a_source_is_added_by_the_keyboard_and_removed() {
     let Some(window) = Window::open(Scenario::Empty, &["--page", "preferences"]) else { return };
     window.shows(Role::Label, "Load Screenshots");

@@ -127,6 +127,23 @@ impl Window {
         self.display.xdotool(&["key", key]);
     }
 
+    /// Gives the keyboard to a dialog that is a window of its own, types a path there, and says yes.
+    pub(crate) fn answers(&self, title: &str, path: &Path) {
+        let find =
+            || self.display.xdotool(&["search", "--onlyvisible", "--name", title]).lines().next().map(str::to_owned);
+        let dialog = until(&format!("the dialog {title:?} is there"), find);
+        self.display.xdotool(&["windowfocus", "--sync", &dialog]);
+        self.display.xdotool(&["key", "ctrl+l"]);
+        self.display.xdotool(&["key", "ctrl+a"]);
+        // At once: what GTK adds to the beginning of a path, to complete it, comes late and stays.
+        self.display.xdotool(&["type", "--delay", "0", path.to_str().unwrap()]);
+        until(&format!("the dialog {title:?} is gone"), || {
+            // The first one may only take what GTK proposes.
+            find().map(|_| self.display.xdotool(&["key", "Return"])).is_none().then_some(())
+        });
+        self.display.xdotool(&["windowfocus", "--sync", &self.id]);
+    }
+
     /// Waits until this is on the screen.
     pub(crate) fn shows(&self, role: Role, name: &str) -> Node {
         until(&format!("the window shows {} {name:?}", role.name()), || self.tree.find(role, name))
