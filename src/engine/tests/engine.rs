@@ -113,6 +113,20 @@ async fn every_kind_of_failure_reaches_snapshot_and_history() {
 }
 
 #[tokio::test]
+async fn what_was_done_after_all_takes_its_earlier_failure_along() {
+    let (home, toy) = (Home::new(), Toy::new());
+    let engine = home.engine(&toy).await;
+    let other = ended(&engine, install("user", &format!("fail:{}", FailureKind::Offline.name()))).await;
+    let failed = ended(&engine, install("user", "flaky")).await;
+    assert_eq!(failed.state, TaskState::Failed);
+    toy.release();
+    let done = ended(&engine, install("user", "flaky")).await;
+    assert_eq!(done.state, TaskState::Done);
+    let known: Vec<TaskId> = engine.snapshot().tasks.iter().map(|task| task.id).collect();
+    assert_eq!(known, [other.id, done.id], "only what was made good is gone");
+}
+
+#[tokio::test]
 async fn a_crash_in_a_source_costs_its_task_only() {
     let (home, toy) = (Home::new(), Toy::new());
     let engine = home.engine(&toy).await;

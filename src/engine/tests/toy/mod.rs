@@ -22,8 +22,8 @@ use tokio_util::sync::CancellationToken;
 pub const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What a request does follows from its reference:
-/// `slow…` reports and waits for [`Toy::release`] or its cancel, `stubborn…` for the release only, `fail:KIND` fails,
-/// `crash` panics, `many` reports a thousand times; anything else is done at once.
+/// `slow…` reports and waits for [`Toy::release`] or its cancel, `stubborn…` for the release only, `flaky` fails before
+/// it, `fail:KIND` fails, `crash` panics, `many` reports a thousand times; anything else is done at once.
 #[derive(Debug)]
 pub struct Toy {
     kind: SourceKind,
@@ -143,6 +143,9 @@ impl Toy {
             return Err(Failure::new(FailureKind::from_name(kind).unwrap(), "subject", "detail").into());
         }
         assert!(reference != "crash", "the toy broke");
+        if reference == "flaky" && !*released.borrow() {
+            return Err(Failure::new(FailureKind::Offline, "subject", "detail").into());
+        }
         let begun = Progress { stage: Stage::Downloading, percent: Some(10), bytes: 10, total_bytes: 100 };
         match reference {
             "many" => {
