@@ -197,7 +197,7 @@ impl Component for Window {
             pages.updates.widget(),
             pages.search.widget(),
         );
-        layout.add_sub_pages(&[pages.list.widget(), pages.app.widget(), pages.history.widget()]);
+        layout.add_sub_pages(&[pages.list.widget(), pages.app.widget(), pages.history.widget()], &sender);
         actions::add(&root, &sender);
         let live = Live { known: whose::known(&environment), ..Live::default() };
         let mut model = Self {

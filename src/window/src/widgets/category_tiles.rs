@@ -5,12 +5,15 @@ use crate::i18n::{gettext, ngettext_f};
 use crate::widgets::set_label;
 use relm4::gtk;
 use relm4::gtk::prelude::*;
+use std::cell::RefCell;
 use strata_catalogue::{Category, List};
 
 /// The coloured tiles.
 #[derive(Clone, Debug)]
 pub(crate) struct CategoryTiles {
     root: gtk::FlowBox,
+    /// What the tiles are of.
+    shown: RefCell<Vec<(Category, usize)>>,
 }
 
 impl CategoryTiles {
@@ -26,7 +29,7 @@ impl CategoryTiles {
             .css_classes(["category-tiles"])
             .build();
         set_label(&root, &gettext("Categories"));
-        Self { root }
+        Self { root, shown: RefCell::default() }
     }
 
     /// The widget to put somewhere; its `*-children-per-line` follow the window's width.
@@ -36,6 +39,10 @@ impl CategoryTiles {
 
     /// Shows a tile for each category that has apps, and one for all apps.
     pub(crate) fn set(&self, categories: &[(Category, usize)]) {
+        if self.root.first_child().is_some() && *self.shown.borrow() == categories {
+            return;
+        }
+        self.shown.replace(categories.to_vec());
         self.root.remove_all();
         for category in Category::ALL {
             if let Some((_, count)) = categories.iter().find(|(known, _)| *known == category) {

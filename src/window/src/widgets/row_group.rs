@@ -58,16 +58,27 @@ impl RowGroup {
     /// Shows these rows. One that says the same as before stays untouched, so that focus and what is unfolded stay.
     pub(crate) fn set(&mut self, rows: Vec<GroupRow>) {
         self.root.set_visible(!rows.is_empty());
-        let kept = self.rows.iter().zip(&rows).take_while(|((known, ..), row)| known == *row).count();
-        for at in (kept..self.rows.len()).rev() {
-            if let Some(row) = self.list.row_at_index(i32::try_from(at).unwrap_or(i32::MAX)) {
-                self.list.remove(&row);
+        // What is gone goes first: what stood below it is no other for that.
+        for at in (0..self.rows.len()).rev() {
+            let known = &self.rows[at].0;
+            if !rows.contains(known) {
+                self.remove(at);
             }
         }
-        self.rows.truncate(kept);
+        let kept = self.rows.iter().zip(&rows).take_while(|((known, ..), row)| known == *row).count();
+        for at in (kept..self.rows.len()).rev() {
+            self.remove(at);
+        }
         for row in rows.into_iter().skip(kept) {
             self.append(row);
         }
+    }
+
+    fn remove(&mut self, at: usize) {
+        if let Some(row) = self.list.row_at_index(i32::try_from(at).unwrap_or(i32::MAX)) {
+            self.list.remove(&row);
+        }
+        self.rows.remove(at);
     }
 
     fn append(&mut self, row: GroupRow) {

@@ -142,14 +142,12 @@ impl Layout {
         let input = sender.input_sender().clone();
         let (entry, title) = (self.entry.clone(), self.title.clone());
         keys.connect_key_pressed(move |keys, key, _, modifiers| {
-            let command = gdk::ModifierType::CONTROL_MASK | gdk::ModifierType::ALT_MASK | gdk::ModifierType::SUPER_MASK;
-            let letter = key.to_unicode().is_some_and(|letter| !letter.is_control() && !letter.is_whitespace());
             let searching = title.visible_child_name().is_some_and(|name| name == "search");
             if searching && key == gdk::Key::Escape {
                 input.emit(Msg::Search(false));
                 return glib::Propagation::Stop;
             }
-            if !letter || modifiers.intersects(command) || (searching && entry.has_focus()) {
+            if typed(key, modifiers).is_none() || (searching && entry.has_focus()) {
                 return glib::Propagation::Proceed;
             }
             if !searching {
@@ -187,9 +185,19 @@ impl Layout {
         self.content.add_named(search, Some("search"));
     }
 
-    /// Pages that lie over the others while they are shown.
-    pub(super) fn add_sub_pages(&self, pages: &[&adw::NavigationPage]) {
+    /// Pages that lie over the others while they are shown. A letter that is typed there begins a search as well.
+    pub(super) fn add_sub_pages(&self, pages: &[&adw::NavigationPage], sender: &ComponentSender<Window>) {
         for page in pages {
+            let keys = gtk::EventControllerKey::new();
+            let input = sender.input_sender().clone();
+            keys.connect_key_pressed(move |_, key, _, modifiers| match typed(key, modifiers) {
+                Some(letter) => {
+                    input.emit(Msg::SearchFor(letter.to_string()));
+                    glib::Propagation::Stop
+                }
+                None => glib::Propagation::Proceed,
+            });
+            page.add_controller(keys);
             self.navigation.add(*page);
         }
     }
@@ -258,6 +266,13 @@ impl Layout {
             page.set_needs_attention(updates > 0);
         }
     }
+}
+
+/// What a key writes, if it writes anything and is no command.
+fn typed(key: gdk::Key, modifiers: gdk::ModifierType) -> Option<char> {
+    let command = gdk::ModifierType::CONTROL_MASK | gdk::ModifierType::ALT_MASK | gdk::ModifierType::SUPER_MASK;
+    let letter = key.to_unicode().filter(|letter| !letter.is_control() && !letter.is_whitespace());
+    letter.filter(|_| !modifiers.intersects(command))
 }
 
 fn menu() -> gio::Menu {

@@ -1,16 +1,19 @@
 //! How tasks ended: said once, then taken out of the engine's snapshot.
 
-use super::Window;
 use super::requests::acknowledge;
 use super::system;
+use super::{Msg, Window};
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{self, Key};
+use crate::sentence;
 use relm4::gtk::prelude::*;
 use relm4::{ComponentSender, adw};
 use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
-use strata_model::{Action, PartKind, Request, SourceKind, Task, TaskId, TaskState};
+use strata_model::{Action, Failure, PartKind, Request, SourceKind, Task, TaskId, TaskState};
 
+/// How long words stand that somebody may want to act on, in seconds.
+const LONG: u32 = 10;
 /// Outcomes that nobody waited for are cleared away when they are this old, in seconds: whoever asked has seen them.
 const OLD: i64 = 60;
 
@@ -41,7 +44,7 @@ impl Window {
                 continue;
             }
             if own {
-                self.say(task, root);
+                self.say(task, sender, root);
             }
             if !stays(task) {
                 over.push(task.id);
@@ -52,9 +55,16 @@ impl Window {
         }
     }
 
-    fn say(&self, task: &Task, root: &adw::ApplicationWindow) {
+    fn say(&self, task: &Task, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         match (task.state, &task.failure) {
-            (TaskState::Failed, Some(failure)) => self.toast_failure(&live::named(&task.request, failure), root),
+            (TaskState::Failed, Some(failure)) => {
+                let failure = live::named(&task.request, failure);
+                if stays(task) || self.has_remedy(&failure) {
+                    self.toast_failure(&failure, root);
+                } else {
+                    self.toast_again(task, &failure, sender);
+                }
+            }
             (TaskState::Done, _) => {
                 self.say_done(task);
                 for failure in &task.partial {
@@ -63,6 +73,15 @@ impl Window {
             }
             _ => {}
         }
+    }
+
+    /// Says what failed and has no place where it stays, and offers to try it again.
+    fn toast_again(&self, task: &Task, failure: &Failure, sender: &ComponentSender<Self>) {
+        let toast = adw::Toast::builder().title(sentence::failure(failure)).use_markup(false).timeout(LONG).build();
+        toast.set_button_label(Some(&gettext("Try Again")));
+        let (sender, request) = (sender.input_sender().clone(), task.request.clone());
+        toast.connect_button_clicked(move |_| sender.emit(Msg::Submit(vec![request.clone()])));
+        self.toast(toast);
     }
 
     fn say_done(&self, task: &Task) {

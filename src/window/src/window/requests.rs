@@ -135,6 +135,12 @@ impl Window {
         self.toast(toast);
     }
 
+    /// What failed has a remedy that is a button: something that is in the way can be taken away.
+    pub(super) fn has_remedy(&self, failure: &Failure) -> bool {
+        system::status(&self.live)
+            .is_some_and(|status| system::blocking(status, failure).or(system::gone(status, failure)).is_some())
+    }
+
     fn plan_getting(&mut self, key: Key, engine: Engine, sender: &ComponentSender<Self>) {
         self.set_asking(&key, true);
         let (reader, live) = (self.context.reader.clone(), self.live.clone());
