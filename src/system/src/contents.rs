@@ -78,13 +78,13 @@ impl Contents {
 
     /// What is layered now and not afterwards, where something is taken away: also what came along.
     fn goes(&self, deployment: &Deployment, listed: &[PackageChange], set: &PackageSet) -> Vec<PackageChange> {
-        let kept = |name: &&String| !set.remove.contains(*name);
-        let is_whole = !listed.is_empty() || (set.takes_only() && deployment.layered.iter().filter(kept).count() == 0);
-        if set.remove.is_empty() || !is_whole {
-            return Vec::new();
-        }
         let local = deployment.local.iter().map(|nevra| split(nevra).0).filter(|name| !set.remove.contains(*name));
         let stays: HashSet<&str> = listed.iter().map(|one| one.name.as_str()).chain(local).collect();
+        // A list without what was asked for before is not one of all that is layered afterwards.
+        let mut kept = deployment.layered.iter().filter(|name| !set.remove.contains(*name));
+        if set.remove.is_empty() || !kept.all(|name| stays.contains(name.as_str())) {
+            return Vec::new();
+        }
         let mut gone: Vec<&String> = self.layered.iter().filter(|name| !stays.contains(name.as_str())).collect();
         gone.sort();
         gone.into_iter().flat_map(|name| self.packages(name)).map(removed).collect()
