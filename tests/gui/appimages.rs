@@ -29,11 +29,12 @@ fn an_appimage_becomes_an_app_that_is_updated() {
 fn a_listed_app_is_found_got_seen_in_installed_and_removed() {
     let Some(window) = Window::open(Scenario::Default, &[]) else { return };
     list(window.world(), &serde_json::json!({}));
-    publish(window.world(), "1.2", &scribe_of("1.2", ""), None);
     let _ = window.terminal(&["refresh"]);
     window.types("scribe");
     window.shows(Role::Button, "Get Scribe");
     window.again(&["--app", "appimagehub:Scribe"]);
+    window.shows_beginning(Role::Label, "The project of “Scribe” is not there any more. It may have moved");
+    publish(window.world(), "1.2", &scribe_of("1.2", ""), None);
     window.press("Get Scribe");
     window.shows_beginning(Role::Label, "It comes from github.com/ann/Scribe 1.2");
     window.press("Get");

@@ -409,4 +409,17 @@ mod tests {
         assert!(matches!(both.state(&chess).work, Work::Running(Running { task: TaskId(2), .. })));
         assert_eq!(both.state(&app("org.gnome.Maps")).work, Work::Idle);
     }
+
+    #[test]
+    fn what_a_list_has_is_known_by_its_app() {
+        let listed = OfferId::app_image("appimagehub", "Chess");
+        let request = Request::install(listed.clone());
+        let mut live = live(vec![Task { request, ..task(1, TaskState::Running, None) }]);
+        let chess = app("org.gnome.Chess");
+        assert_eq!(live.state(&chess).work, Work::Idle, "nobody asked whose it is");
+        let whose = Whose { app: AppId::new("org.gnome.Chess").unwrap(), name: "Chess".to_owned() };
+        live.whose = Arc::new(BTreeMap::from([(listed, whose)]));
+        assert!(matches!(live.state(&chess).work, Work::Running(_)));
+        assert_eq!(unnamed(&OfferId::app_image("", "org.gnome.Chess")), None, "a file is called by its id");
+    }
 }

@@ -320,7 +320,12 @@ impl AppPage {
         let app = self.app.as_ref()?;
         let installed = self.live.find(&self.key()?);
         let plan = self.plan.as_ref().and_then(|plan| plan.as_ref().ok());
-        Some(Known { app, offer: self.offer(app), plan, installed, live: &self.live, context: &self.context })
+        let failure = match &self.plan {
+            Some(Err(Stop::Failed(failure))) => Some(failure),
+            _ => None,
+        };
+        let (offer, live, context) = (self.offer(app), &self.live, &self.context);
+        Some(Known { app, offer, plan, failure, installed, live, context })
     }
 
     /// The offer that the page is about.

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::live::Live;
 use crate::widgets::sheet::Sheet;
 use relm4::gtk;
-use strata_model::{App, Installed, Offer, Plan};
+use strata_model::{App, Failure, Installed, Offer, Plan};
 
 /// What is known of the app that is shown.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,8 @@ pub(super) struct Known<'a> {
     pub(super) offer: Option<&'a Offer>,
     /// What getting it, or having it, means; `None` as long as nobody knows.
     pub(super) plan: Option<&'a Plan>,
+    /// Why nobody knows, if that was found out.
+    pub(super) failure: Option<&'a Failure>,
     /// What is installed of it.
     pub(super) installed: Option<&'a Installed>,
     pub(super) live: &'a Live,

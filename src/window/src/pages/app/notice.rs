@@ -66,8 +66,8 @@ impl Notices {
 fn notices(known: &Known<'_>) -> Vec<Notice> {
     let name = &known.app.head.name;
     let Some(installed) = known.installed else {
-        let hindered = obstacle(known).map(|obstacle| hindered(name, obstacle));
-        return hindered.into_iter().chain(elsewhere(known)).collect();
+        let hindered = || obstacle(known).map(|obstacle| hindered(name, obstacle));
+        return refused(known).or_else(hindered).into_iter().chain(elsewhere(known)).collect();
     };
     let end = end_of_life(known, installed).map(|end| ended(name, end));
     let unlisted = if end.is_some() { None } else { unlisted(known) };
@@ -81,6 +81,14 @@ fn obstacle<'a>(known: &Known<'a>) -> Option<&'a Obstacle> {
         Some(offer) => offer.obstacle.as_ref(),
         None => offer::obstacle(&known.app.offers),
     }
+}
+
+/// The project of an AppImage was asked, and it cannot be had now: better known before somebody wants it.
+fn refused(known: &Known<'_>) -> Option<Notice> {
+    let failure = known.failure.filter(|_| known.offer.is_some_and(|offer| offer.id.source == SourceKind::AppImage))?;
+    let failure = sentence::named(failure, known.app.head.id.as_str(), &known.app.head.name);
+    let words = format!("{} {}", sentence::failure(&failure), sentence::remedy(&failure));
+    Some(Notice { icon: "dialog-information-symbolic", words, way: None })
 }
 
 /// It is installed from elsewhere, and the offer that is meant could take the place of that.
