@@ -1,9 +1,11 @@
 //! The command line, as clap sees it. Completions and the manual are made from it too.
 
+mod remotes;
 mod system;
 
 use clap::{Args, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
+pub(crate) use remotes::RemotesChange;
 use std::path::PathBuf;
 use strata_catalogue::Category;
 use strata_model::{SourceKind, marked};
@@ -322,41 +324,6 @@ pub(crate) struct Switch {
     /// Remove what the one of before has stored, too
     #[arg(long)]
     pub(crate) delete_data: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RemotesChange {
-    /// Add an origin: a Flatpak remote
-    Add {
-        /// Path or address of a .flatpakrepo, or of a Flatpak repository itself
-        location: String,
-        /// Call it by this name instead of the file's own
-        #[arg(long)]
-        name: Option<String>,
-    },
-    /// Remove an origin
-    Remove {
-        /// Its name
-        name: String,
-    },
-    /// Use an origin again
-    Enable {
-        /// Its name
-        name: String,
-    },
-    /// Keep an origin, but do not use it
-    Disable {
-        /// Its name
-        name: String,
-    },
-    /// Say which origin comes first where several have an app
-    Priority {
-        /// Its name
-        name: String,
-        /// Greater comes first; most have 1
-        #[arg(allow_negative_numbers = true)]
-        priority: i32,
-    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -43,7 +43,8 @@ impl Answers {
         content.and_then(|content| serde_json::from_slice(&content).ok()).unwrap_or_default()
     }
 
-    /// Keeps the answers, and what the catalogue reads of them.
+    /// Keeps the answers, and what the catalogue reads of them. As long as nobody answered, nothing takes the place of what
+    /// lies there already.
     pub(super) fn write(&self, environment: &Environment, now: i64) -> Result<(), Failure> {
         let bad = |path: &Path, error: std::io::Error| {
             Failure::new(FailureKind::Unwritable, path.to_string_lossy(), error.to_string())
@@ -55,6 +56,9 @@ impl Answers {
             written.map_err(|error| bad(&path, error))
         };
         keep(file(environment), serde_json::to_vec(self))?;
+        if self.0.values().all(|answer| answer.address.is_empty()) {
+            return Ok(());
+        }
         keep(environment.popularity(), serde_json::to_vec(&self.popularity(now)))
     }
 
@@ -182,5 +186,14 @@ mod tests {
         assert_ne!(inode(), before);
         std::fs::write(super::file(&environment), "no JSON").unwrap();
         assert_eq!(Answers::read(&environment), Answers::default());
+        let before = inode();
+        let mut unanswered = Answers::default();
+        unanswered.rest(Part::Popular, NOW + 60);
+        unanswered.write(&environment, NOW).unwrap();
+        assert_eq!(
+            (inode(), Answers::read(&environment)),
+            (before, unanswered),
+            "nobody answered: what was known stays"
+        );
     }
 }
