@@ -60,9 +60,15 @@ pub fn compare(
         };
         Ok(choose(list, app, offers, &snapshot.origins, &snapshot.settings.sources))
     };
+    // Whoever wrote the list may call an app as they like; here it is called what it is.
+    let named = |app: &ListedApp| -> Result<ListedApp, CatalogueError> {
+        let known = AppId::new(&app.id).ok().map(|id| catalogue.summaries(&[id])).transpose()?;
+        let name = known.and_then(|known| known.into_iter().next()).map(|known| known.name);
+        Ok(ListedApp { name: name.unwrap_or_else(|| app.name.clone()), ..app.clone() })
+    };
     let apps = list.apps.iter().map(|app| (PartKind::App, app));
     let addons = list.addons.iter().map(|addon| (PartKind::Addon, addon));
-    apps.chain(addons).map(|(kind, app)| Ok((app.clone(), fate(kind, app)?))).collect()
+    apps.chain(addons).map(|(kind, app)| named(app).and_then(|app| Ok((app.clone(), fate(kind, &app)?)))).collect()
 }
 
 fn is_it(installed: &Installed, app: &ListedApp) -> bool {

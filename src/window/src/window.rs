@@ -37,6 +37,7 @@ use presence::Presence;
 use relm4::gtk::prelude::Cast;
 use relm4::{Component, ComponentController, ComponentParts, ComponentSender, adw};
 use requests::Done;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,6 +73,8 @@ pub(crate) struct Window {
     live: Live,
     /// What has to wait until the engine is reached.
     waiting: Vec<Msg>,
+    /// What says that a file is looked at, as long as it is.
+    looking: RefCell<Option<adw::Toast>>,
     outcomes: Outcomes,
     whose: Asked,
     first_refresh: bool,
@@ -206,6 +209,7 @@ impl Component for Window {
             engine: None,
             live,
             waiting: Vec::new(),
+            looking: RefCell::default(),
             outcomes: Outcomes::default(),
             whose: Asked::default(),
             first_refresh: true,

@@ -123,6 +123,9 @@ impl Component for AppPage {
                     // Whatever was in the way then.
                     self.planned = None;
                 }
+                if let Some(content) = &self.content {
+                    content.to_top();
+                }
                 self.id = Some(id);
                 self.read(&sender);
             }
@@ -199,7 +202,7 @@ impl AppPage {
             }
             Ok(None) if self.installed_unlisted().is_some() => self.show(Ok(self.installed_unlisted()), root, sender),
             Ok(None) => {
-                let words = gettext("None of the places that you get apps from has it any more.");
+                let words = gettext("None of the places that you get apps from has it.");
                 self.show_other(&state_page::empty("edit-find-symbolic", &gettext("App Not Found"), &words));
             }
             Err(ReadError::NotBuilt) => self.show_other(&state_page::loading(&gettext("Reading the lists of apps…"))),

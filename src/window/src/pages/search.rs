@@ -107,7 +107,12 @@ impl Component for Search {
         let list = AppList::new(context.clone());
         set_label(list.view(), &gettext("Apps found"));
         let tiles = CategoryTiles::new();
-        let count = gtk::Label::builder().xalign(0.0).css_classes(["dimmed", "caption", "search-count"]).build();
+        let count = gtk::Label::builder()
+            .xalign(0.0)
+            .wrap(true)
+            .wrap_mode(gtk::pango::WrapMode::WordChar)
+            .css_classes(["dimmed", "caption", "search-count"])
+            .build();
         let state = gtk::Stack::new();
         let ideas = ideas::room();
         state.add_named(&empty_page(&tiles, &ideas), Some("empty"));

@@ -35,7 +35,12 @@ impl Window {
         match opening {
             Opening::App(id) => sender.input(Msg::ShowApp(id)),
             Opening::Install(location) => {
-                self.say_shortly(&gettext_f("Looking at “{name}”…", &[("name", opened::file_name(&location))]));
+                let words = gettext_f("Looking at “{name}”…", &[("name", opened::file_name(&location))]);
+                let toast = adw::Toast::builder().title(words).use_markup(false).timeout(0).build();
+                self.toast(toast.clone());
+                if let Some(before) = self.looking.replace(Some(toast)) {
+                    before.dismiss();
+                }
                 sender.input(Msg::PlanFile(location));
             }
             Opening::AddOrigin(location) => {
@@ -74,6 +79,9 @@ impl Window {
         sender: &ComponentSender<Self>,
         root: &adw::ApplicationWindow,
     ) {
+        if let Some(looking) = self.looking.take() {
+            looking.dismiss();
+        }
         match plan {
             Ok(plan) if plan.steps.is_empty() => {
                 self.say_shortly(&gettext("There is nothing to install from this file"));

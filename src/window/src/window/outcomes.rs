@@ -62,7 +62,7 @@ impl Window {
                 if stays(task) || self.has_remedy(&failure) {
                     self.toast_failure(&failure, root);
                 } else {
-                    self.toast_again(task, &failure, sender);
+                    self.toast_again(&failure, Msg::Submit(vec![task.request.clone()]), sender);
                 }
             }
             (TaskState::Done, _) => {
@@ -76,11 +76,12 @@ impl Window {
     }
 
     /// Says what failed and has no place where it stays, and offers to try it again.
-    fn toast_again(&self, task: &Task, failure: &Failure, sender: &ComponentSender<Self>) {
+    pub(super) fn toast_again(&self, failure: &Failure, again: Msg, sender: &ComponentSender<Self>) {
         let toast = adw::Toast::builder().title(sentence::failure(failure)).use_markup(false).timeout(LONG).build();
+        toast.set_priority(adw::ToastPriority::High);
         toast.set_button_label(Some(&gettext("Try Again")));
-        let (sender, request) = (sender.input_sender().clone(), task.request.clone());
-        toast.connect_button_clicked(move |_| sender.emit(Msg::Submit(vec![request.clone()])));
+        let sender = sender.input_sender().clone();
+        toast.connect_button_clicked(move |_| sender.emit(again.clone()));
         self.toast(toast);
     }
 

@@ -89,7 +89,12 @@ impl Window {
                 match *plan {
                     Ok(plan) => Self::ask_or_submit(&plan, sender, root),
                     Err(Stop::Cancelled) => {}
-                    Err(Stop::Failed(failure)) => self.toast_failure(&failure, root),
+                    Err(Stop::Failed(failure)) if self.has_remedy(&failure) => self.toast_failure(&failure, root),
+                    Err(Stop::Failed(failure)) => {
+                        let again =
+                            if self.live.find_update(&key).is_some() { Msg::Update(key) } else { Msg::Get(key) };
+                        self.toast_again(&failure, again, sender);
+                    }
                 }
             }
             Done::PlannedFile(plan) => self.ask_about_file(*plan, sender, root),
@@ -111,6 +116,8 @@ impl Window {
     /// in the way, the button takes that away.
     pub(super) fn toast_failure(&self, failure: &Failure, root: &adw::ApplicationWindow) {
         let toast = adw::Toast::builder().title(sentence::failure(failure)).use_markup(false).build();
+        // What went wrong does not wait behind what went well.
+        toast.set_priority(adw::ToastPriority::High);
         let status = system::status(&self.live);
         let offer = |words: String, about: &str, action: &str| {
             toast.set_button_label(Some(&words));

@@ -23,6 +23,7 @@ use strata_model::app::{Addon, Icon};
 #[derive(Debug)]
 pub(crate) struct Content {
     root: adw::BreakpointBin,
+    scrolled: gtk::ScrolledWindow,
     header: Header,
     facts: Facts,
     notices: Notices,
@@ -84,12 +85,17 @@ impl Content {
             shots.narrows(&breakpoint);
         }
         root.add_breakpoint(breakpoint);
-        Self { root, header, facts, notices, addons, details, shelves, screenshots: shots }
+        Self { root, scrolled, header, facts, notices, addons, details, shelves, screenshots: shots }
     }
 
     /// The widget to put somewhere.
     pub(crate) fn root(&self) -> &adw::BreakpointBin {
         &self.root
+    }
+
+    /// Who comes anew begins at the top.
+    pub(crate) fn to_top(&self) {
+        self.scrolled.vadjustment().set_value(0.0);
     }
 
     /// Shows how the app is now.
