@@ -227,11 +227,6 @@ impl Live {
         self.whose(&one.offer).map_or(&one.name, |app| &app.name)
     }
 
-    /// It is a package that is an app of the catalogue.
-    pub(crate) fn is_packaged_app(&self, offer: &OfferId) -> bool {
-        offer.source == SourceKind::Package && self.whose(offer).is_some()
-    }
-
     fn whose(&self, offer: &OfferId) -> Option<&Whose> {
         self.whose.get(&unnamed(offer)?)
     }

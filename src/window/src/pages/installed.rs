@@ -14,7 +14,7 @@ use bar::{Bar, Order};
 use relm4::adw::prelude::*;
 use relm4::{Component, ComponentParts, ComponentSender, adw, gtk};
 use strata_model::app::Icon;
-use strata_model::{AppSummary, Installed, PartKind};
+use strata_model::{AppSummary, Installed, PartKind, SourceKind};
 
 /// The page.
 #[derive(Debug)]
@@ -140,8 +140,8 @@ impl InstalledPage {
     fn read(&mut self, sender: &ComponentSender<Self>) {
         self.shown = self.live.installed().map(<[Installed]>::to_vec);
         let Some(all) = &self.shown else { return };
-        let is_app = |one: &&Installed| one.kind == PartKind::App || self.live.is_packaged_app(&one.offer);
-        let apps: Vec<Installed> = all.iter().filter(is_app).cloned().collect();
+        let is_shown = |one: &&Installed| matches!(one.kind, PartKind::App | PartKind::Package);
+        let apps: Vec<Installed> = all.iter().filter(is_shown).cloned().collect();
         let plain = apps.iter().map(|one| (one.clone(), None)).collect::<Apps>();
         let answer = self.context.reader.ask(move |catalogue| {
             apps.into_iter().map(|one| Ok((one.clone(), catalogue.offer(&one.offer)?))).collect::<Result<Apps, _>>()
@@ -163,11 +163,16 @@ impl InstalledPage {
     /// What fits, in its order; where nothing does, that is said.
     fn rows(&self) -> Vec<RowFacts> {
         let apps = sorted(self.apps.clone(), self.order);
-        let rows: Vec<RowFacts> = apps
+        let (packages, apps): (Apps, Apps) = apps
             .into_iter()
             .filter(|(one, app)| fits(&self.filter, one, app.as_ref()))
-            .map(|(one, app)| facts(one, app))
-            .collect();
+            .partition(|(one, app)| is_plain_package(one, app.as_ref()));
+        let mut rows: Vec<RowFacts> = apps.into_iter().map(|(one, app)| facts(one, app)).collect();
+        let below = rows.len();
+        rows.extend(packages.into_iter().map(|(one, app)| facts(one, app)));
+        if let Some(first) = rows.get_mut(below) {
+            first.heading = gettext("System Packages");
+        }
         self.inner.set_visible_child_name(if rows.is_empty() { "unfit" } else { "apps" });
         if !self.filter.is_empty() {
             let words = ngettext_f("{n} app", "{n} apps", rows.len(), &[]);
@@ -178,10 +183,16 @@ impl InstalledPage {
 
     fn show_total(&self) {
         let size = sentence::size(self.apps.iter().map(|(one, _)| one.size).sum());
-        let words = ngettext_f("{n} app, {size}", "{n} apps, {size}", self.apps.len(), &[("size", &size)]);
+        let count = self.apps.iter().filter(|(one, app)| !is_plain_package(one, app.as_ref())).count();
+        let words = ngettext_f("{n} app, {size}", "{n} apps, {size}", count, &[("size", &size)]);
         let unused = self.shown.iter().flatten().filter(|one| one.unused).map(|one| one.size).sum::<u64>();
         self.bar.show(&words, unused + self.left);
     }
+}
+
+/// A package that is layered and is no app that anybody knows.
+fn is_plain_package(one: &Installed, app: Option<&AppSummary>) -> bool {
+    one.kind == PartKind::Package && app.is_none()
 }
 
 fn sorted(mut apps: Apps, order: Order) -> Apps {
@@ -215,6 +226,7 @@ fn facts(one: Installed, app: Option<AppSummary>) -> RowFacts {
     let size = if one.size > 0 { sentence::size(one.size) } else { String::new() };
     let leaving = if one.leaving { gettext("goes with the next restart") } else { String::new() };
     let facts = [version, size, scope(&one), leaving];
+    let opens = !is_plain_package(&one, app.as_ref());
     let warning = one.end_of_life.as_ref().map(|end| sentence::end_of_life(&name, Some(end)));
     RowFacts {
         heading: String::new(),
@@ -226,18 +238,19 @@ fn facts(one: Installed, app: Option<AppSummary>) -> RowFacts {
         small: facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · "),
         warning: warning.unwrap_or_default(),
         icon: app.map_or_else(Icon::default, |app| app.icon),
-        can: Abilities { get: true, open: true },
+        can: Abilities { get: true, open: opens },
         // That it goes is settled.
         removable: !one.leaving,
     }
 }
 
-/// For whom it is installed, where that is not everybody, or what it came as.
+/// What it came as, where that is not as usual; else for whom it is installed, where that is not everybody.
 fn scope(one: &Installed) -> String {
-    match one.kind {
-        PartKind::Package => gettext("System package"),
-        _ if one.offer.scope == "user" => gettext("for you only"),
-        _ => String::new(),
+    match one.offer.source {
+        SourceKind::Package => gettext("System package"),
+        SourceKind::AppImage => sentence::source(SourceKind::AppImage),
+        SourceKind::Flatpak if one.offer.scope == "user" => gettext("for you only"),
+        SourceKind::Flatpak => String::new(),
     }
 }
 
@@ -261,7 +274,7 @@ fn nothing() -> adw::StatusPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use strata_model::{OfferId, SourceKind};
+    use strata_model::OfferId;
 
     fn app(name: &str, size: u64, changed: i64) -> (Installed, Option<AppSummary>) {
         let installed = Installed {
