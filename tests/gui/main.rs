@@ -114,6 +114,25 @@ fn a_pick_of_today_leads_to_its_page_and_on_to_its_neighbours() {
 }
 
 #[test]
+fn the_way_back_leads_through_everything() {
+    let Some(window) = Window::open(Scenario::Default, &["--app", "io.github.sixsides.Hexfall"]) else { return };
+    window.shows(Role::Button, "Get Hexfall");
+    window.press("See all of Similar Apps");
+    window.vanishes(Role::Button, "Get Hexfall");
+    let is_app = |name: &String| name.contains(". ");
+    let similar = strata_tests::until("there are similar apps", || window.names(Role::Button).into_iter().find(is_app));
+    window.press(&similar);
+    window.press("See all of Similar Apps");
+    window.press("Back");
+    window.press("Back");
+    window.shows(Role::Button, &similar);
+    window.press("Back");
+    window.shows(Role::Button, "Get Hexfall");
+    window.press("Back");
+    window.shows(Role::Button, "Next Pick");
+}
+
+#[test]
 fn a_shelf_leads_to_its_whole_list() {
     let Some(window) = Window::open(Scenario::Default, &[]) else { return };
     for list in ["Popular", "Trending", "New", "Recently Updated"] {

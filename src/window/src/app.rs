@@ -115,6 +115,9 @@ fn show(window: &gtk::Window, options: &Options) {
     if let Some(path) = options.import.as_deref().and_then(|path| std::path::absolute(path).ok()) {
         act("win.import-from", Some(&path.to_string_lossy().to_variant()));
     }
+    if options.list.is_some() || options.app.is_some() {
+        act("win.to-front", None);
+    }
     if let Some(list) = &options.list {
         act("win.show-list", Some(&list.to_variant()));
     }

@@ -45,6 +45,9 @@ fn in_window(application: &adw::Application, name: &'static str, target: Option<
 fn show(application: &adw::Application, name: &str, target: Option<&Variant>) {
     application.activate();
     if let Some(window) = application.windows().first() {
+        if name == "show-app" {
+            act(window, "win.to-front", None);
+        }
         act(window, &format!("win.{name}"), target);
     }
 }

@@ -8,6 +8,7 @@ mod layout;
 mod link;
 mod opened;
 mod outcomes;
+mod over;
 mod pages;
 mod presence;
 mod requests;
@@ -19,9 +20,7 @@ use crate::context::Context;
 use crate::images::Images;
 use crate::live::{Key, Live, Whose};
 use crate::opening::Opening;
-use crate::pages::app::AppMsg;
 use crate::pages::history::HistoryMsg;
-use crate::pages::list::ListMsg;
 use crate::pages::search::SearchMsg;
 use crate::preferences::Preferences;
 use crate::reader::Reader;
@@ -73,6 +72,8 @@ pub(crate) struct Window {
     live: Live,
     /// What has to wait until the engine is reached.
     waiting: Vec<Msg>,
+    /// The app that the one page of apps shows.
+    shown: Option<AppId>,
     /// What says that a file is looked at, as long as it is.
     looking: RefCell<Option<adw::Toast>>,
     outcomes: Outcomes,
@@ -140,6 +141,10 @@ pub(crate) enum Msg {
     ExportTo(PathBuf),
     ImportFrom(PathBuf),
     Submit(Vec<Request>),
+    /// Leave every page that lies over the front ones.
+    ToFront,
+    /// The way back has left this page.
+    Left(adw::NavigationPage),
     /// A file or an address was opened with Strata.
     OpenGiven(Opening),
     /// Find out what a file would install.
@@ -209,6 +214,7 @@ impl Component for Window {
             engine: None,
             live,
             waiting: Vec::new(),
+            shown: None,
             looking: RefCell::default(),
             outcomes: Outcomes::default(),
             whose: Asked::default(),
@@ -230,16 +236,12 @@ impl Component for Window {
 
     fn update(&mut self, message: Msg, sender: ComponentSender<Self>, root: &Self::Root) {
         match message {
-            Msg::ShowApp(id) => {
-                self.pages.app.emit(AppMsg::Show(id));
-                self.layout.push("app");
-            }
-            Msg::ShowAppDialog(name) => self.pages.app.emit(AppMsg::DialogLater(name)),
+            Msg::ShowApp(id) => self.show_app(id, &sender),
+            Msg::ShowAppDialog(name) => self.show_app_dialog(name),
+            Msg::ToFront => self.layout.to_front(),
+            Msg::Left(page) => self.pages.over.left(&page),
             Msg::ShowNewest => self.ask_newest(&sender),
-            Msg::ShowList(list) => {
-                self.pages.list.emit(ListMsg::Show(list));
-                self.layout.push("list");
-            }
+            Msg::ShowList(list) => self.show_list(list, &sender),
             Msg::ShowPage(name) => {
                 self.set_searching(false);
                 self.pages.make_named(&name);

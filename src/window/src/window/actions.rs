@@ -28,6 +28,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     plain("history", Msg::ShowHistory);
     plain("storage", Msg::Storage);
     plain("count-leftovers", Msg::CountLeftovers);
+    plain("to-front", Msg::ToFront);
     plain("export", Msg::Export);
     plain("import", Msg::Import);
     plain("lost-details", Msg::LostDetails);

@@ -188,36 +188,51 @@ impl Layout {
     /// Pages that lie over the others while they are shown. A letter that is typed there begins a search as well.
     pub(super) fn add_sub_pages(&self, pages: &[&adw::NavigationPage], sender: &ComponentSender<Window>) {
         for page in pages {
-            let keys = gtk::EventControllerKey::new();
-            let input = sender.input_sender().clone();
-            keys.connect_key_pressed(move |_, key, _, modifiers| match typed(key, modifiers) {
-                Some(letter) => {
-                    input.emit(Msg::SearchFor(letter.to_string()));
-                    glib::Propagation::Stop
-                }
-                None => glib::Propagation::Proceed,
-            });
-            page.add_controller(keys);
+            search_by_typing(page, sender);
             self.navigation.add(*page);
         }
+        let input = sender.input_sender().clone();
+        self.navigation.connect_popped(move |_, page| input.emit(Msg::Left(page.clone())));
+    }
+
+    /// Shows a page over all others, until the way back leaves it.
+    pub(super) fn push_page(&self, page: &adw::NavigationPage, sender: &ComponentSender<Window>) {
+        // Two of one name cannot be told apart.
+        page.set_tag(None);
+        search_by_typing(page, sender);
+        self.navigation.push(page);
+    }
+
+    /// The page on top.
+    pub(super) fn visible_page(&self) -> Option<adw::NavigationPage> {
+        self.navigation.visible_page()
+    }
+
+    /// Whether a page is shown, or lies below the one that is.
+    pub(super) fn has(&self, tag: &str) -> bool {
+        let stack = self.navigation.navigation_stack();
+        (0..stack.n_items())
+            .filter_map(|at| stack.item(at).and_downcast::<adw::NavigationPage>())
+            .any(|page| page.tag().is_some_and(|known| known == tag))
     }
 
     /// Shows one of those pages.
     pub(super) fn push(&self, tag: &str) {
-        let stack = self.navigation.navigation_stack();
-        let there = (0..stack.n_items())
-            .filter_map(|at| stack.item(at).and_downcast::<adw::NavigationPage>())
-            .any(|page| page.tag().is_some_and(|known| known == tag));
-        if there {
+        if self.has(tag) {
             self.navigation.pop_to_tag(tag);
         } else {
             self.navigation.push_by_tag(tag);
         }
     }
 
+    /// Leaves every page that lies over those of the switcher.
+    pub(super) fn to_front(&self) {
+        self.navigation.pop_to_tag("main");
+    }
+
     /// Shows a page of the switcher.
     pub(super) fn show_page(&self, name: &str) {
-        self.navigation.pop_to_tag("main");
+        self.to_front();
         if self.pages.child_by_name(name).is_some() {
             self.pages.set_visible_child_name(name);
         }
@@ -246,7 +261,7 @@ impl Layout {
 
     /// Ready to type, with what was typed before selected.
     pub(super) fn focus_search(&self) {
-        self.navigation.pop_to_tag("main");
+        self.to_front();
         if !self.entry.delegate().is_some_and(|text| text.has_focus()) {
             self.entry.grab_focus();
         }
@@ -266,6 +281,20 @@ impl Layout {
             page.set_needs_attention(updates > 0);
         }
     }
+}
+
+/// A letter that is typed on a page begins a search.
+fn search_by_typing(page: &adw::NavigationPage, sender: &ComponentSender<Window>) {
+    let keys = gtk::EventControllerKey::new();
+    let input = sender.input_sender().clone();
+    keys.connect_key_pressed(move |_, key, _, modifiers| match typed(key, modifiers) {
+        Some(letter) => {
+            input.emit(Msg::SearchFor(letter.to_string()));
+            glib::Propagation::Stop
+        }
+        None => glib::Propagation::Proceed,
+    });
+    page.add_controller(keys);
 }
 
 /// What a key writes, if it writes anything and is no command.

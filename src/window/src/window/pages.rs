@@ -1,6 +1,7 @@
 //! The window's pages: Explore at once, the others when they are needed or once it is on the screen.
 
 use super::later::Later;
+use super::over::Over;
 use super::{Msg, Window};
 use crate::context::Context;
 use crate::live::Live;
@@ -24,6 +25,7 @@ pub(super) struct Pages {
     pub(super) history: Later<HistoryPage>,
     pub(super) list: Later<ListPage>,
     pub(super) app: Later<AppPage>,
+    pub(super) over: Over,
 }
 
 impl Pages {
@@ -47,6 +49,7 @@ impl Pages {
             history: detached(()),
             list: detached(context.clone()),
             app: detached(context.clone()),
+            over: Over::default(),
         }
     }
 
@@ -78,6 +81,7 @@ impl Pages {
         self.history.tell(HistoryMsg::Live(live.clone()));
         self.list.tell(ListMsg::Live(live.clone()));
         self.app.tell(AppMsg::Live(live.clone()));
+        self.over.tell(live);
     }
 
     /// Lets every page read the catalogue again.
@@ -88,6 +92,7 @@ impl Pages {
         self.updates.tell(PageMsg::Reload);
         self.list.tell(ListMsg::Reload);
         self.app.tell(AppMsg::Reload);
+        self.over.reload();
     }
 }
 
