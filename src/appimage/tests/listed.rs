@@ -163,6 +163,20 @@ async fn an_app_of_a_list_comes_from_its_project_and_so_do_its_updates() {
 }
 
 #[tokio::test]
+async fn what_the_person_has_from_elsewhere_is_not_fetched_again() {
+    let world = World::with_app().await;
+    let file = world.home.path().join("Downloads/mine.AppImage");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, version("1")).unwrap();
+    let own = Request::install_file(SourceKind::AppImage, "user", file.to_str().unwrap());
+    let _ = world.run(&own).await.unwrap();
+    world.release("v1", "App-1-x86_64.AppImage", &version("1"), Some(&digest(&version("1"))));
+    assert_eq!(kind(world.plan(&install("App")).await), FailureKind::AlreadyInstalled);
+    assert_eq!(kind(world.run(&install("App")).await), FailureKind::AlreadyInstalled);
+    assert_eq!(world.files.asked(), [""; 0]);
+}
+
+#[tokio::test]
 async fn what_nobody_can_check_is_told_before() {
     let world = World::with_app().await;
     world.release("v1", "App.AppImage", &version("1"), None);

@@ -133,14 +133,20 @@ impl Library {
         Ok(made)
     }
 
+    /// The installed app that has this content, by its SHA-256.
+    ///
+    /// # Errors
+    /// See [`Library::all`].
+    pub fn with_content(&self, sha256: &str) -> Result<Option<Record>, LibraryError> {
+        let has = |record: &Record| record.version.sha256 == sha256 && exists(&record.path);
+        Ok(self.all()?.apps.into_iter().map(|app| app.record).find(has))
+    }
+
     /// Whether the same file, or the same content, is not installed yet.
     fn is_new(&self, candidate: &Candidate) -> Result<(), LibraryError> {
-        let same = |record: &Record| {
-            record.path == candidate.path
-                || record.version.sha256 == candidate.inspection.sha256 && exists(&record.path)
-        };
-        match self.all()?.apps.into_iter().find(|app| same(&app.record)) {
-            Some(app) => Err(LibraryError::Already(app.record.id)),
+        let at_its_place = self.all()?.apps.into_iter().map(|app| app.record).find(|one| one.path == candidate.path);
+        match at_its_place.or(self.with_content(&candidate.inspection.sha256)?) {
+            Some(record) => Err(LibraryError::Already(record.id)),
             None => Ok(()),
         }
     }

@@ -152,12 +152,27 @@ impl AppImages {
         let (absence, failure) = match found {
             Ok(found) => {
                 self.remember(entry, None).await;
+                self.check_new(name, &found).await?;
                 return Ok(found);
             }
             Err(absence) => (absence, absent(absence)),
         };
         self.remember(entry, Some(absence)).await;
         Err(Failure::new(failure, name, &entry.listed.page))
+    }
+
+    /// The person may have this very file already, from elsewhere.
+    async fn check_new(&self, name: &str, found: &Found) -> Result<(), Failure> {
+        let Some(sha256) = found.asset.sha256.clone() else { return Ok(()) };
+        let subject = name.to_owned();
+        let check = move |library: &Library| match library.with_content(&sha256) {
+            Ok(None) => Ok(()),
+            Ok(Some(record)) => {
+                Err(Failure::new(FailureKind::AlreadyInstalled, subject, record.path.to_string_lossy()))
+            }
+            Err(error) => Err(failed(&error, &subject)),
+        };
+        self.blocking(name, check).await
     }
 
     /// What a project has released last.
