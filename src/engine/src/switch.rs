@@ -2,11 +2,12 @@
 //! cannot go, the new one goes again, so that there is one of them at the end, whatever happens.
 
 use crate::engine::Inner;
+use crate::guard::guarded;
 use crate::queue::Turns;
 use crate::source::{Outcome, Reporter, Source};
 use std::sync::Arc;
 use strata_model::plan::{Warning, WarningKind};
-use strata_model::{Action, Failure, FailureKind, Installed, Plan, Request, SourceKind, Stop};
+use strata_model::{Action, Failure, FailureKind, Installed, OfferId, Plan, Request, SourceKind, Stop};
 use tokio_util::sync::CancellationToken;
 
 /// What a request for it comes to.
@@ -122,12 +123,29 @@ impl Switch {
         }
     }
 
-    /// What was broken off of it is mended where the old one comes from; the source of the new one does so as ever.
+    /// Brings to its end what was broken off once the new one was there: the old one goes, and nobody is asked for a
+    /// password.
     pub(crate) async fn recover(inner: &Inner, request: &Request) -> Result<(), Failure> {
         let Some(replaced) = &request.replaces else { return Ok(()) };
-        let remove = Request::remove(replaced.clone(), request.delete_data);
-        inner.source(replaced.source)?.recover(&remove).await
+        let (new, old) = (inner.source(request.offer.source)?, inner.source(replaced.source)?);
+        let remove = Request::remove(replaced.clone(), request.delete_data).named(&request.name).unattended();
+        let comes = request.offer.clone();
+        let mending = async move {
+            old.recover(&remove).await?;
+            if !(has(&*new, &comes).await? && has(&*old, &remove.offer).await?) {
+                return Ok(());
+            }
+            match old.run(&remove, &Reporter::new().0, &CancellationToken::new()).await {
+                Ok(_) | Err(Stop::Cancelled) => Ok(()),
+                Err(Stop::Failed(failure)) => Err(failure),
+            }
+        };
+        guarded(&request.name, mending).await?
     }
+}
+
+async fn has(source: &dyn Source, offer: &OfferId) -> Result<bool, Failure> {
+    Ok(source.state().await?.installed.iter().any(|part| part.offer.is_same_thing(offer)))
 }
 
 /// The lane of a request, over all sources.

@@ -122,6 +122,43 @@ async fn a_task_of_the_other_source_is_waited_for() {
     assert_eq!(both.old.ran(), ["stubborn", "chess"]);
 }
 
+#[test]
+fn what_was_broken_off_between_the_two_comes_to_its_end() {
+    let (home, runtime) = (Home::new(), tokio::runtime::Runtime::new().unwrap());
+    let start = async |old: &Arc<Toy>, new: &Arc<Toy>| {
+        old.install_outside("stubborn");
+        let sources: Vec<Arc<dyn Source>> = vec![Arc::clone(old) as Arc<dyn Source>, Arc::clone(new) as _];
+        Engine::start(Arc::clone(&home.environment), sources).await.unwrap()
+    };
+    let here = OfferId { source: SourceKind::Flatpak, ..offer("user", "stubborn") };
+    let switch = Request::switch(here, offer("user", "Chess"), true);
+    runtime.block_on(async {
+        let (old, new) = (Toy::of(SourceKind::Flatpak), Toy::new());
+        let engine = start(&old, &new).await;
+        until(&engine, |snapshot| snapshot.sources.iter().all(|source| source.ready)).await;
+        let _ = engine.submit(&[switch]).await.unwrap();
+        old.until_running(&["stubborn"]).await;
+    });
+    // As a kill does.
+    drop(runtime);
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let (old, new) = (Toy::of(SourceKind::Flatpak), Toy::new());
+        old.release();
+        new.install_outside("Chess");
+        let engine = start(&old, &new).await;
+        let ended = |snapshot: &strata_model::Snapshot| {
+            snapshot.sources.iter().all(|source| source.ready)
+                && snapshot.tasks.iter().all(|task| task.state == TaskState::Failed)
+        };
+        let snapshot = until(&engine, ended).await;
+        assert_eq!(snapshot.tasks[0].failure.as_ref().unwrap().kind, FailureKind::Interrupted);
+        let installed: Vec<_> = snapshot.installed.iter().map(|part| part.offer.reference.as_str()).collect();
+        assert_eq!(installed, ["Chess"]);
+        let removed = old.requests().remove(0);
+        assert_eq!((removed.action, removed.delete_data, removed.unattended), (Action::Remove, true, true));
+    });
+}
+
 #[tokio::test]
 async fn what_is_no_switch_is_refused() {
     let both = Both::with("chess").await;
