@@ -73,11 +73,22 @@ pub(crate) fn read_with_system(
     session::run(environment, global, output, async |mut session: Session| with_system(&mut session).await)
 }
 
-/// The same in the middle of a session.
-pub(crate) async fn with_system(session: &mut Session) -> Result<Vec<Installed>, Trouble> {
-    match system::read_any(session).await {
-        Ok(_) | Err(Trouble::Failed(_)) => {}
-        Err(trouble) => return Err(trouble),
+/// These, and what is layered on the system: as it was read last where that still holds, else its daemon is asked.
+pub(crate) async fn with_layers(session: &mut Session, installed: Vec<Installed>) -> Result<Vec<Installed>, Trouble> {
+    match witness::read_layered(&session.environment) {
+        Some(layered) => {
+            let apart = installed.into_iter().filter(|part| part.kind != PartKind::Package);
+            Ok(apart.chain(layered).collect())
+        }
+        None => with_system(session).await,
     }
-    Ok(session.ready().await?.installed.clone())
+}
+
+/// Everything installed, in the middle of a session, after the system was read. One that cannot be read has nothing to say.
+pub(crate) async fn with_system(session: &mut Session) -> Result<Vec<Installed>, Trouble> {
+    match system::read_whole(session).await {
+        Ok(whole) => Ok(whole.installed),
+        Err(Trouble::Failed(_)) => Ok(session.ready().await?.installed.clone()),
+        Err(trouble) => Err(trouble),
+    }
 }

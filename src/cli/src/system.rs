@@ -17,7 +17,7 @@ use gettextrs::gettext;
 pub(crate) use status::at_work;
 use strata_model::settings::Settings;
 use strata_model::system::{Ability, SystemObstacle};
-use strata_model::{Action, Request, System, SystemStatus, marked};
+use strata_model::{Action, Request, Snapshot, System, SystemStatus, marked};
 
 pub(crate) async fn run(mut session: Session, command: Option<SystemCommand>) -> Result<Ending, Trouble> {
     let session = &mut session;
@@ -55,13 +55,18 @@ async fn read(session: &mut Session) -> Result<SystemStatus, Trouble> {
 
 /// The system as it is now, and the settings, also where there is nothing.
 pub(crate) async fn read_any(session: &mut Session) -> Result<(SystemStatus, Settings), Trouble> {
+    let whole = read_whole(session).await?;
+    Ok((whole.system.0, whole.settings))
+}
+
+/// Everything that the engine knows once it has read the system.
+pub(crate) async fn read_whole(session: &mut Session) -> Result<Snapshot, Trouble> {
     session.settled().await?;
     let engine = session.engine.clone();
     let silent = gettext("The service that updates the system does not answer yet. Waiting… (Ctrl+C leaves)");
     session.patiently(&silent, engine.read_system()).await??;
     // What the signals tell may be on its way.
-    let whole = session.interrupt.or(engine.whole()).await??;
-    Ok((whole.system.0, whole.settings))
+    Ok(session.interrupt.or(engine.whole()).await??)
 }
 
 fn refused(obstacle: SystemObstacle) -> Trouble {

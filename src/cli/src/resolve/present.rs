@@ -39,8 +39,8 @@ async fn removal(
     let mut known = snapshot.clone();
     let is_named = !matches!(called(&known.installed, name, None), Match::Near(_));
     // It may be a package that is layered.
-    if source.is_none() && !is_named && is_apart && installed::is_layering_unknown(&session.environment) {
-        known.installed = installed::with_system(session).await?;
+    if source.is_none() && !is_named && is_apart && installed::may_have_layers(&session.environment) {
+        known.installed = installed::with_layers(session, known.installed).await?;
     }
     known.installed.retain(|part| source.is_none_or(|source| part.offer.source == source));
     let part = installed(session, &known, name).await?;
