@@ -123,12 +123,14 @@ fn the_way_back_leads_through_everything() {
     let similar = strata_tests::until("there are similar apps", || window.names(Role::Button).into_iter().find(is_app));
     window.press(&similar);
     window.press("See all of Similar Apps");
-    window.press("Back");
-    window.press("Back");
+    window.vanishes(Role::Button, "See all of Similar Apps");
+    window.presses_key("alt+Left");
+    window.shows(Role::Button, "See all of Similar Apps");
+    window.presses_key("alt+Left");
     window.shows(Role::Button, &similar);
-    window.press("Back");
+    window.presses_key("alt+Left");
     window.shows(Role::Button, "Get Hexfall");
-    window.press("Back");
+    window.presses_key("alt+Left");
     window.shows(Role::Button, "Next Pick");
 }
 
