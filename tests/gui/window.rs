@@ -137,9 +137,17 @@ impl Window {
         self.display.xdotool(&["key", "ctrl+a"]);
         // At once: what GTK adds to the beginning of a path, to complete it, comes late and stays.
         self.display.xdotool(&["type", "--delay", "0", path.to_str().unwrap()]);
+        let mut looks = 0;
         until(&format!("the dialog {title:?} is gone"), || {
-            // The first one may only take what GTK proposes.
-            find().map(|_| self.display.xdotool(&["key", "Return"])).is_none().then_some(())
+            if find().is_none() {
+                return Some(());
+            }
+            // The first one may only take what GTK proposes; one too many would answer what comes after the dialog.
+            if looks % 30 == 0 {
+                self.display.xdotool(&["key", "Return"]);
+            }
+            looks += 1;
+            None
         });
         self.display.xdotool(&["windowfocus", "--sync", &self.id]);
     }
