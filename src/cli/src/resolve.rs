@@ -295,22 +295,8 @@ mod tests {
             origin: "flathub".to_owned(),
             reference: reference.to_owned(),
         };
-        Installed {
-            offer,
-            id: reference.split('/').nth(1).unwrap().to_owned(),
-            kind,
-            name: String::new(),
-            version: String::new(),
-            revision: String::new(),
-            runtime: String::new(),
-            size: 0,
-            changed: 0,
-            unused: false,
-            held: false,
-            previous: None,
-            end_of_life: None,
-            leaving: false,
-        }
+        let id = reference.split('/').nth(1).unwrap().to_owned();
+        Installed { id, name: String::new(), ..Installed::new(offer, kind) }
     }
 
     #[test]

@@ -97,7 +97,10 @@ impl Switch {
                 ..came
             }),
             Err(stop) => {
-                self.undo(turns).await;
+                // What failed once it was gone, or cannot be looked at, is no reason to be left with neither.
+                if has(&*self.old, &self.remove.offer).await.unwrap_or(false) {
+                    self.undo(turns).await;
+                }
                 Err(stop)
             }
         }

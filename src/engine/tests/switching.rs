@@ -93,6 +93,13 @@ async fn where_the_old_one_cannot_go_the_new_one_goes_again() {
 }
 
 #[tokio::test]
+async fn where_the_old_one_is_gone_although_that_failed_the_new_one_stays() {
+    let both = Both::with("late").await;
+    let task = both.ended(both.switch("Chess")).await;
+    assert_eq!((task.state, both.installed()), (TaskState::Failed, vec!["Chess".to_owned()]));
+}
+
+#[tokio::test]
 async fn one_that_is_there_already_is_not_fetched_again_and_stays() {
     let both = Both::with("fail:NotAuthorised").await;
     both.new.install_outside("Chess");

@@ -53,6 +53,28 @@ pub struct Installed {
     pub leaving: bool,
 }
 
+impl Installed {
+    /// One of which no more is known than what it came by: it is called as it is named there.
+    pub fn new(offer: OfferId, kind: PartKind) -> Self {
+        Self {
+            id: offer.reference.clone(),
+            name: offer.reference.clone(),
+            offer,
+            kind,
+            version: String::new(),
+            revision: String::new(),
+            runtime: String::new(),
+            size: 0,
+            changed: 0,
+            unused: false,
+            held: false,
+            previous: None,
+            end_of_life: None,
+            leaving: false,
+        }
+    }
+}
+
 /// Something gets no more updates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct EndOfLife {

@@ -38,20 +38,9 @@ fn of(deployment: &Deployment) -> Vec<Installed> {
 
 fn installed(name: &str, version: &str, revision: &str) -> Installed {
     Installed {
-        offer: OfferId::package(name),
-        id: name.to_owned(),
-        kind: PartKind::Package,
-        name: name.to_owned(),
         version: version.to_owned(),
         revision: revision.to_owned(),
-        runtime: String::new(),
-        size: 0,
-        changed: 0,
-        unused: false,
-        held: false,
-        previous: None,
-        end_of_life: None,
-        leaving: false,
+        ..Installed::new(OfferId::package(name), PartKind::Package)
     }
 }
 

@@ -138,15 +138,14 @@ impl Library {
     /// # Errors
     /// See [`Library::all`].
     pub fn with_content(&self, sha256: &str) -> Result<Option<Record>, LibraryError> {
-        let has = |record: &Record| record.version.sha256 == sha256 && exists(&record.path);
-        Ok(self.all()?.apps.into_iter().map(|app| app.record).find(has))
+        Ok(self.all()?.apps.into_iter().map(|app| app.record).find(|record| has_content(record, sha256)))
     }
 
     /// Whether the same file, or the same content, is not installed yet.
     fn is_new(&self, candidate: &Candidate) -> Result<(), LibraryError> {
-        let at_its_place = self.all()?.apps.into_iter().map(|app| app.record).find(|one| one.path == candidate.path);
-        match at_its_place.or(self.with_content(&candidate.inspection.sha256)?) {
-            Some(record) => Err(LibraryError::Already(record.id)),
+        let same = |record: &Record| record.path == candidate.path || has_content(record, &candidate.inspection.sha256);
+        match self.all()?.apps.into_iter().find(|app| same(&app.record)) {
+            Some(app) => Err(LibraryError::Already(app.record.id)),
             None => Ok(()),
         }
     }
@@ -229,6 +228,11 @@ fn free_path(folder: &Path, name: &str) -> Result<PathBuf, LibraryError> {
     let others = (2..NUMBERS).map(|number| format!("{name}-{number}.AppImage"));
     let mut paths = std::iter::once(format!("{name}.AppImage")).chain(others).map(|name| folder.join(name));
     paths.find(|path| !exists(path)).ok_or_else(|| LibraryError::InTheWay(folder.join(name)))
+}
+
+/// The file that an app had when it was installed or updated last, and that is still there.
+fn has_content(record: &Record, sha256: &str) -> bool {
+    record.version.sha256 == sha256 && exists(&record.path)
 }
 
 fn stem(name: &str) -> &str {

@@ -16,20 +16,14 @@ pub(super) fn part(app: &Installed) -> Part {
     let there = *presence != Presence::Missing;
     let kept = record.previous.as_ref().map_or(0, |previous| previous.size);
     Part {
-        offer: record.offer(),
         id: record.id.clone(),
-        kind: PartKind::App,
         name: record.name.clone(),
         // What it is after it updated itself nobody has read yet.
         version: if *presence == Presence::Changed { String::new() } else { record.version.name.clone() },
         revision: record.version.sha256.clone(),
-        runtime: String::new(),
         size: if there { record.version.size.saturating_add(kept) } else { kept },
         changed: record.version.modified / 1_000_000_000,
-        unused: false,
-        leaving: false,
-        held: false,
         previous: record.previous.as_ref().map(|previous| previous.name.clone()),
-        end_of_life: None,
+        ..Part::new(record.offer(), PartKind::App)
     }
 }

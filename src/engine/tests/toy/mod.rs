@@ -23,7 +23,8 @@ pub const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What a request does follows from its reference:
 /// `slow…` reports and waits for [`Toy::release`] or its cancel, `stubborn…` for the release only, `flaky` fails before
-/// it, `fail:KIND` fails, `crash` panics, `many` reports a thousand times; anything else is done at once.
+/// it, `fail:KIND` fails, `late` fails once it is gone, `crash` panics, `many` reports a thousand times; anything else is
+/// done at once.
 #[derive(Debug)]
 pub struct Toy {
     kind: SourceKind,
@@ -223,6 +224,9 @@ impl Source for Toy {
         }
         if request.action == Action::Remove {
             self.installed.lock().unwrap().retain(|installed| installed.offer.reference != request.offer.reference);
+            if request.offer.reference == "late" {
+                return Err(Failure::new(FailureKind::Other, "late", "").into());
+            }
         }
         if request.action == Action::Update {
             self.updates.lock().unwrap().retain(|update| update.offer != request.offer);
@@ -321,22 +325,7 @@ pub fn install(scope: &str, reference: &str) -> Request {
 }
 
 pub fn installed(offer: &OfferId) -> Installed {
-    Installed {
-        offer: offer.clone(),
-        id: offer.reference.clone(),
-        kind: PartKind::App,
-        name: offer.reference.clone(),
-        version: "2".to_owned(),
-        revision: String::new(),
-        runtime: String::new(),
-        size: 1,
-        changed: 0,
-        unused: false,
-        held: false,
-        previous: None,
-        end_of_life: None,
-        leaving: false,
-    }
+    Installed { version: "2".to_owned(), ..Installed::new(offer.clone(), PartKind::App) }
 }
 
 /// Something newer than what is installed.

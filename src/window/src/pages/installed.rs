@@ -277,28 +277,14 @@ mod tests {
     use strata_model::OfferId;
 
     fn app(name: &str, size: u64, changed: i64) -> (Installed, Option<AppSummary>) {
-        let installed = Installed {
-            offer: OfferId {
-                source: SourceKind::Flatpak,
-                scope: "user".to_owned(),
-                origin: String::new(),
-                reference: name.to_owned(),
-            },
-            id: format!("org.example.{name}"),
-            kind: PartKind::App,
-            name: name.to_owned(),
-            version: String::new(),
-            revision: String::new(),
-            runtime: String::new(),
-            size,
-            changed,
-            unused: false,
-            held: false,
-            previous: None,
-            end_of_life: None,
-            leaving: false,
+        let offer = OfferId {
+            source: SourceKind::Flatpak,
+            scope: "user".to_owned(),
+            origin: String::new(),
+            reference: name.to_owned(),
         };
-        (installed, None)
+        let id = format!("org.example.{name}");
+        (Installed { id, size, changed, ..Installed::new(offer, PartKind::App) }, None)
     }
 
     #[test]

@@ -51,27 +51,14 @@ mod tests {
     use strata_model::{OfferId, SourceKind};
 
     fn part(origin: &str, reference: &str, runtime: &str) -> Installed {
-        Installed {
-            offer: OfferId {
-                source: SourceKind::Flatpak,
-                scope: "user".to_owned(),
-                origin: origin.to_owned(),
-                reference: reference.to_owned(),
-            },
-            id: reference.to_owned(),
-            kind: if reference.starts_with("app/") { PartKind::App } else { PartKind::Runtime },
-            name: String::new(),
-            version: String::new(),
-            revision: String::new(),
-            runtime: runtime.to_owned(),
-            size: 0,
-            changed: 0,
-            unused: false,
-            held: false,
-            previous: None,
-            end_of_life: None,
-            leaving: false,
-        }
+        let offer = OfferId {
+            source: SourceKind::Flatpak,
+            scope: "user".to_owned(),
+            origin: origin.to_owned(),
+            reference: reference.to_owned(),
+        };
+        let kind = if reference.starts_with("app/") { PartKind::App } else { PartKind::Runtime };
+        Installed { name: String::new(), runtime: runtime.to_owned(), ..Installed::new(offer, kind) }
     }
 
     #[test]
