@@ -75,6 +75,23 @@ macro_rules! failure_kinds {
 }
 
 impl FailureKind {
+    /// It may work the next time without anything having been done about it.
+    pub const fn may_pass(self) -> bool {
+        matches!(
+            self,
+            Self::Offline
+                | Self::AskedTooOften
+                | Self::Damaged
+                | Self::Dismissed
+                | Self::Interrupted
+                | Self::SystemBusy
+                | Self::NoAnswer
+                | Self::DaemonGone
+                | Self::EngineGone
+                | Self::EngineSilent
+        )
+    }
+
     /// The kind of this name, see [`FailureKind::name`].
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)

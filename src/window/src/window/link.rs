@@ -1,7 +1,6 @@
 //! The engine's side of the window: reaching it, and hearing what it says.
 
 use super::{Cmd, Msg, SystemMsg, Window};
-use crate::live::is_ready;
 use crate::sentence;
 use crate::system;
 use relm4::adw::prelude::*;
@@ -137,10 +136,9 @@ impl Window {
         self.announce_arrival();
         self.tell_pages();
         self.settle(sender, root);
-        if self.live.snapshot.as_deref().is_some_and(is_ready) {
-            for message in std::mem::take(&mut self.waiting) {
-                sender.input(message);
-            }
+        // What is still too early comes back.
+        for message in std::mem::take(&mut self.waiting) {
+            sender.input(message);
         }
     }
 

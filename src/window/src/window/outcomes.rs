@@ -59,10 +59,10 @@ impl Window {
         match (task.state, &task.failure) {
             (TaskState::Failed, Some(failure)) => {
                 let failure = live::named(&task.request, failure);
-                if stays(task) || self.has_remedy(&failure) {
+                if stays(task) {
                     self.toast_failure(&failure, root);
                 } else {
-                    self.toast_again(&failure, Msg::Submit(vec![task.request.clone()]), sender);
+                    self.toast_again(&failure, Msg::Submit(vec![task.request.clone()]), sender, root);
                 }
             }
             (TaskState::Done, _) => {
@@ -75,8 +75,17 @@ impl Window {
         }
     }
 
-    /// Says what failed and has no place where it stays, and offers to try it again.
-    pub(super) fn toast_again(&self, failure: &Failure, again: Msg, sender: &ComponentSender<Self>) {
+    /// Says what failed and has no place where it stays, and offers to try it again where that may help.
+    pub(super) fn toast_again(
+        &self,
+        failure: &Failure,
+        again: Msg,
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
+        if self.has_remedy(failure) || !failure.kind.may_pass() {
+            return self.toast_failure(failure, root);
+        }
         let toast = adw::Toast::builder().title(sentence::failure(failure)).use_markup(false).timeout(LONG).build();
         toast.set_priority(adw::ToastPriority::High);
         toast.set_button_label(Some(&gettext("Try Again")));

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use strata_catalogue::List;
 use strata_model::AppId;
 
-/// Most pages that lie over others. The last one shows what comes after that.
+/// Most pages that lie over others. Nobody goes back that far: what comes after that begins at the front again.
 const MOST: usize = 12;
 
 /// The pages that were made for this, the topmost last; each ends when the way back leaves it.
@@ -93,14 +93,13 @@ fn tell(page: &Page, live: &Live) {
 impl Window {
     /// Shows the page of an app: the one page of apps, or another one over it.
     pub(super) fn show_app(&mut self, id: AppId, sender: &ComponentSender<Self>) {
+        self.begin_anew_when_full();
         let visible = self.layout.visible_page();
         let is_base = visible.as_ref().is_some_and(|page| page == self.pages.app.widget());
         if !self.layout.has("app") || is_base && self.shown.as_ref() == Some(&id) {
             self.shown = Some(id.clone());
             self.pages.app.emit(AppMsg::Show(id));
             self.layout.push("app");
-        } else if self.pages.over.is_full() {
-            self.pages.over.tell_app(visible.as_ref(), AppMsg::Show(id));
         } else {
             let page = AppPage::builder().launch(self.context.clone()).detach();
             page.emit(AppMsg::Show(id));
@@ -110,16 +109,21 @@ impl Window {
 
     /// Shows a list: on the one page of lists, or on another one over it.
     pub(super) fn show_list(&self, list: List, sender: &ComponentSender<Self>) {
+        self.begin_anew_when_full();
         let visible = self.layout.visible_page();
         if !self.layout.has("list") || visible.as_ref().is_some_and(|page| page == self.pages.list.widget()) {
             self.pages.list.emit(ListMsg::Show(list));
             self.layout.push("list");
-        } else if !self.pages.over.tell_list(visible.as_ref(), ListMsg::Show(list.clone()))
-            && !self.pages.over.is_full()
-        {
+        } else if !self.pages.over.tell_list(visible.as_ref(), ListMsg::Show(list.clone())) {
             let page = ListPage::builder().launch(self.context.clone()).detach();
             page.emit(ListMsg::Show(list));
             self.lay_over(Page::List(page), sender);
+        }
+    }
+
+    fn begin_anew_when_full(&self) {
+        if self.pages.over.is_full() {
+            self.layout.to_front();
         }
     }
 

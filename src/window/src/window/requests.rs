@@ -42,7 +42,12 @@ impl Window {
             }
             return;
         };
-        if needs_state(&message) && !self.live.snapshot.as_deref().is_some_and(live::is_ready) {
+        let is_early = match (needs(&message), self.live.snapshot.as_deref()) {
+            (Needs::Nothing, _) | (Needs::Tasks, Some(_)) => false,
+            (Needs::Tasks | Needs::State, None) => true,
+            (Needs::State, Some(now)) => !live::is_ready(now),
+        };
+        if is_early {
             self.waiting.push(message);
             return;
         }
@@ -89,11 +94,10 @@ impl Window {
                 match *plan {
                     Ok(plan) => Self::ask_or_submit(&plan, sender, root),
                     Err(Stop::Cancelled) => {}
-                    Err(Stop::Failed(failure)) if self.has_remedy(&failure) => self.toast_failure(&failure, root),
                     Err(Stop::Failed(failure)) => {
                         let again =
                             if self.live.find_update(&key).is_some() { Msg::Update(key) } else { Msg::Get(key) };
-                        self.toast_again(&failure, again, sender);
+                        self.toast_again(&failure, again, sender, root);
                     }
                 }
             }
@@ -280,29 +284,36 @@ impl Window {
     }
 }
 
-/// What says nothing by itself, but means something of what is installed, could be newer, or is set.
-const fn needs_state(message: &Msg) -> bool {
-    matches!(
-        message,
+/// What the engine has to have said before a wish means anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    /// Which tasks there are.
+    Tasks,
+    /// What is installed, could be newer, or is set.
+    State,
+}
+
+const fn needs(message: &Msg) -> Needs {
+    match message {
+        Msg::CancelUpdates | Msg::Retry(_) | Msg::Details(_) => Needs::Tasks,
         Msg::Get(_)
-            | Msg::Update(_)
-            | Msg::UpdateAll
-            | Msg::CancelUpdates
-            | Msg::Remove(_)
-            | Msg::RemoveUnused
-            | Msg::Refresh
-            | Msg::AddFlathub
-            | Msg::GoBack(_)
-            | Msg::Hold(_)
-            | Msg::Release(_)
-            | Msg::Open(_)
-            | Msg::Retry(_)
-            | Msg::Details(_)
-            | Msg::KeepData(_)
-            | Msg::ExportTo(_)
-            | Msg::PlanFile(_)
-            | Msg::AddOrigin(_)
-    )
+        | Msg::Update(_)
+        | Msg::UpdateAll
+        | Msg::Remove(_)
+        | Msg::RemoveUnused
+        | Msg::Refresh
+        | Msg::AddFlathub
+        | Msg::GoBack(_)
+        | Msg::Hold(_)
+        | Msg::Release(_)
+        | Msg::Open(_)
+        | Msg::KeepData(_)
+        | Msg::ExportTo(_)
+        | Msg::PlanFile(_)
+        | Msg::AddOrigin(_) => Needs::State,
+        _ => Needs::Nothing,
+    }
 }
 
 /// Takes outcomes out of the engine's snapshot.
