@@ -6,6 +6,7 @@ mod app_page;
 mod appimages;
 mod display;
 mod keeping;
+mod lasting;
 mod names;
 mod narrow;
 mod opening;

@@ -26,6 +26,10 @@ pub(crate) struct Window {
     display: Display,
 }
 
+fn variable<'a>(world: &'a World, name: &str) -> &'a OsStr {
+    world.variables().iter().find(|(key, _)| key == name).map(|(_, value)| value).unwrap()
+}
+
 impl Window {
     /// Opens the window. `None` where there can be none, see [`Display::start`].
     pub(crate) fn open(scenario: Scenario, arguments: &[&str]) -> Option<Self> {
@@ -36,9 +40,7 @@ impl Window {
     pub(crate) fn open_with(scenario: Scenario, arguments: &[&str], variables: &[(&str, &OsStr)]) -> Option<Self> {
         let display = Display::start()?;
         let world = world(scenario);
-        let find = |name: &str| world.variables().iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-        let session = find("DBUS_SESSION_BUS_ADDRESS").unwrap().into_string().unwrap();
-        let tree = Tree::new(&session);
+        let tree = Tree::new(variable(&world, "DBUS_SESSION_BUS_ADDRESS").to_str().unwrap());
         let mut command = world.command(programs().join("strata"));
         command.args(arguments).env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE").stdin(Stdio::null());
         command.envs(variables.iter().copied());
@@ -64,6 +66,11 @@ impl Window {
     /// The world that it shows.
     pub(crate) fn world(&self) -> &World {
         &self.world
+    }
+
+    /// What a variable of the world is.
+    pub(crate) fn variable(&self, name: &str) -> &OsStr {
+        variable(&self.world, name)
     }
 
     /// Where the world lies.

@@ -8,7 +8,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use strata_model::settings::Automatic;
 use strata_model::{Action, Change, Failure, FailureKind, Request, Snapshot, SourceKind, Task, TaskId, Update, Upkeep};
-use strata_platform::conditions::{Conditions, Network, conditions};
+use strata_platform::conditions::{Conditions, conditions};
+use strata_platform::network::Network;
 
 /// What was done so many seconds ago is done again: once a day, whenever in a day the machine is on.
 const AGAIN: i64 = 20 * 60 * 60;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
 /// Everything a face shows beside the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Snapshot {
     /// Counts every [`Change`]; a gap tells a face to fetch the whole again.
     pub sequence: u64,

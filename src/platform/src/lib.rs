@@ -11,6 +11,7 @@ pub mod http;
 pub mod i18n;
 pub mod layering;
 pub mod lock;
+pub mod network;
 pub mod parental;
 pub mod ranged;
 pub mod restart;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use strata_client::Engine;
 use strata_engine::Source;
 use strata_model::Upkeep;
+use strata_platform::network::{Network, NetworkMonitor};
 use strata_service::serve_bus;
 use tokio_util::sync::CancellationToken;
 use toy::{DEADLINE, Home, Toy, update};
@@ -107,4 +108,28 @@ async fn nothing_is_done_while_network_or_power_is_short_and_then_it_is_told() {
     assert_eq!(said.len(), 1, "{said:?}");
     stop.cancel();
     served.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn what_the_network_is_like_is_told_as_it_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let bus = Bus::new(folder.path(), None, &[]);
+    let home = Home::with(|environment| environment.system_bus = Some(bus.address.clone()));
+    let mut monitor = NetworkMonitor::find(&home.environment).await.unwrap();
+    let mut until = async |network: Network| {
+        let told = async { while monitor.now().await != network && monitor.changed().await {} };
+        tokio::time::timeout(DEADLINE, told).await.expect("it is told");
+        assert_eq!(monitor.now().await, network);
+    };
+    until(Network::There).await;
+    let manager = bus.connect().await;
+    machine(&manager, (20, 1, 0), "balanced").await;
+    until(Network::Away).await;
+    let there =
+        manager.object_server().interface::<_, NetworkManager>("/org/freedesktop/NetworkManager").await.unwrap();
+    *there.get_mut().await = NetworkManager { state: 70, connectivity: 4, metered: 1 };
+    there.get().await.metered_changed(there.signal_emitter()).await.unwrap();
+    until(Network::Metered).await;
+    manager.release_name("org.freedesktop.NetworkManager").await.unwrap();
+    until(Network::There).await;
 }

@@ -14,6 +14,7 @@ use strata_model::{
     Action, AppId, Failure, Installed, Offer, OfferId, PartKind, Progress, Request, SourceKind, Task, TaskId,
     TaskState, Update,
 };
+use strata_platform::network::Network;
 
 /// What the engine says right now. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +32,8 @@ pub(crate) struct Live {
     pub(crate) asking: Arc<BTreeSet<Key>>,
     /// Why the engine cannot be reached, if so.
     pub(crate) lost: Option<Failure>,
+    /// What the machine says of its network.
+    pub(crate) network: Network,
 }
 
 /// The app that an offer is of.

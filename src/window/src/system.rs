@@ -85,8 +85,7 @@ pub(crate) fn removal(package: &str) -> Request {
 pub(crate) mod tests {
     use super::*;
     use std::sync::Arc;
-    use strata_model::snapshot::CatalogueStatus;
-    use strata_model::{Settings, TaskId, Variant};
+    use strata_model::{TaskId, Variant};
 
     /// A deployment of this version.
     pub(crate) fn deployment(version: &str) -> Deployment {
@@ -102,20 +101,8 @@ pub(crate) mod tests {
 
     /// What the engine says of this system.
     pub(crate) fn snapshot(system: System) -> Snapshot {
-        Snapshot {
-            sequence: 1,
-            engine: String::new(),
-            tasks: Vec::new(),
-            sources: Vec::new(),
-            installed: Vec::new(),
-            updates: Vec::new(),
-            origins: Vec::new(),
-            system: Variant(SystemStatus { ready: true, system, ..SystemStatus::default() }),
-            catalogue: CatalogueStatus::default(),
-            checked: 0,
-            settings: Settings::default(),
-            faults: Vec::new(),
-        }
+        let system = Variant(SystemStatus { ready: true, system, ..SystemStatus::default() });
+        Snapshot { sequence: 1, system, ..Snapshot::default() }
     }
 
     /// An update of the system that failed.

@@ -1,6 +1,7 @@
 //! The window: the pages, what moves between them, and what is asked of the engine.
 
 mod actions;
+mod banner;
 mod help;
 mod keeping;
 mod later;
@@ -280,7 +281,7 @@ impl Component for Window {
             Msg::OpenLink(url) => help::open_link(root, &url),
             Msg::LostDetails => {
                 if let Some(failure) = self.lasting_failure() {
-                    dialogs::details(root.upcast_ref(), &failure);
+                    dialogs::details(root.upcast_ref(), failure);
                 }
             }
             Msg::Connect => self.connect(&sender),

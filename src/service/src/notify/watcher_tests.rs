@@ -1,10 +1,8 @@
 use super::*;
 use strata_model::Attention::{Everything, Nothing, Tasks};
-use strata_model::snapshot::{CatalogueStatus, SourceStatus, SystemStatus};
+use strata_model::snapshot::{SourceStatus, SystemStatus};
 use strata_model::system::{AutomaticPolicy, Updater, UpdaterProgram};
-use strata_model::{
-    Deployment, Failure, FailureKind, Installed, Progress, Settings, SourceKind, System, TaskId, Variant,
-};
+use strata_model::{Deployment, Failure, FailureKind, Installed, Progress, SourceKind, System, TaskId, Variant};
 
 /// The present of these tests.
 const NOW: i64 = 1_800_000_000;
@@ -85,38 +83,16 @@ fn available(name: &str, revision: &str) -> Update {
 }
 
 fn installed(name: &str) -> Installed {
-    Installed {
-        offer: offer(name),
-        id: format!("org.example.{name}"),
-        kind: PartKind::App,
-        name: name.to_owned(),
-        version: String::new(),
-        revision: String::new(),
-        runtime: String::new(),
-        size: 0,
-        changed: 0,
-        unused: false,
-        held: false,
-        previous: None,
-        end_of_life: None,
-        leaving: false,
-    }
+    let id = format!("org.example.{name}");
+    Installed { id, name: name.to_owned(), ..Installed::new(offer(name), PartKind::App) }
 }
 
 fn snapshot(tasks: Vec<Task>) -> Snapshot {
     Snapshot {
-        sequence: 0,
-        engine: String::new(),
         tasks,
         sources: vec![SourceStatus { source: SourceKind::Flatpak, ready: true, failure: None }],
         installed: vec![installed("Chess"), installed("Maps")],
-        updates: Vec::new(),
-        origins: Vec::new(),
-        system: Variant::default(),
-        catalogue: CatalogueStatus::default(),
-        checked: 0,
-        settings: Settings::default(),
-        faults: Vec::new(),
+        ..Snapshot::default()
     }
 }
 

@@ -1,8 +1,7 @@
 //! How apps are, by what the engine says.
 
 use super::*;
-use strata_model::snapshot::CatalogueStatus;
-use strata_model::{Request, Settings, Variant};
+use strata_model::Request;
 
 fn offer(reference: &str) -> OfferId {
     OfferId {
@@ -18,20 +17,7 @@ fn app(id: &str) -> Key {
 }
 
 fn live(tasks: Vec<Task>) -> Live {
-    let snapshot = Snapshot {
-        sequence: 1,
-        engine: String::new(),
-        tasks,
-        sources: Vec::new(),
-        installed: Vec::new(),
-        updates: Vec::new(),
-        origins: Vec::new(),
-        system: Variant::default(),
-        catalogue: CatalogueStatus::default(),
-        checked: 0,
-        settings: Settings::default(),
-        faults: Vec::new(),
-    };
+    let snapshot = Snapshot { sequence: 1, tasks, ..Snapshot::default() };
     Live { snapshot: Some(Arc::new(snapshot)), ..Live::default() }
 }
 
@@ -55,22 +41,7 @@ fn what_is_held_back_waits_for_no_restart() {
     let place = |staged: Deployment| {
         let mut snapshot = (*live(vec![]).snapshot.unwrap()).clone();
         snapshot.system.system = System { deployments: vec![staged, booted.clone()], ..System::default() };
-        snapshot.installed = vec![Installed {
-            offer: OfferId::package("htop"),
-            id: "htop".to_owned(),
-            kind: PartKind::Package,
-            name: "htop".to_owned(),
-            version: String::new(),
-            revision: String::new(),
-            runtime: String::new(),
-            size: 0,
-            changed: 0,
-            unused: false,
-            held: false,
-            previous: None,
-            end_of_life: None,
-            leaving: false,
-        }];
+        snapshot.installed = vec![Installed::new(OfferId::package("htop"), PartKind::Package)];
         let live = Live { snapshot: Some(Arc::new(snapshot)), ..Live::default() };
         live.state(&Key::Offer(OfferId::package("htop"))).place
     };

@@ -40,7 +40,7 @@ impl Layout {
         let pages = adw::ViewStack::new();
         let layout = Self {
             toasts: adw::ToastOverlay::new(),
-            banner: adw::Banner::builder().button_label(gettext("Details")).action_name("win.lost-details").build(),
+            banner: adw::Banner::new(""),
             arrival: adw::Banner::builder()
                 .button_label(gettext("What Changed"))
                 .action_name("win.show-arrived")

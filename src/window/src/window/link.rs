@@ -1,7 +1,6 @@
 //! The engine's side of the window: reaching it, and hearing what it says.
 
 use super::{Cmd, Msg, SystemMsg, Window};
-use crate::sentence;
 use crate::system;
 use relm4::adw::prelude::*;
 use relm4::gtk::glib;
@@ -13,6 +12,8 @@ use strata_client::{Engine, Link};
 use strata_model::settings::Style;
 use strata_model::snapshot::Snapshot;
 use strata_model::{Attention, Failure, FailureKind, PartKind};
+use strata_platform::Environment;
+use strata_platform::network::{Network, NetworkMonitor};
 
 /// Snapshots are shown at most this often; the last one always is.
 const PAUSE: Duration = Duration::from_millis(60);
@@ -30,6 +31,8 @@ pub(crate) enum Heard {
     Snapshot(Arc<Snapshot>),
     /// It went away, or is there again.
     Link(Link),
+    /// How the machine's network is.
+    Network(Network),
 }
 
 impl Window {
@@ -75,6 +78,7 @@ impl Window {
         match heard {
             Heard::Connected(Ok(engine)) => {
                 listen(engine.clone(), sender);
+                follow_network(Arc::clone(&self.environment), sender);
                 self.engine = Some(engine.clone());
                 self.live.engine = Some(engine);
                 self.live.lost = None;
@@ -82,19 +86,19 @@ impl Window {
                 for message in std::mem::take(&mut self.waiting) {
                     sender.input(message);
                 }
-                self.show_lost();
+                self.show_lasting();
             }
             Heard::Connected(Err(failure)) => {
                 if !std::mem::take(&mut self.waiting).is_empty() {
                     self.toast_failure(&failure, root);
                 }
                 self.live.lost = Some(failure);
-                self.show_lost();
+                self.show_lasting();
                 self.tell_pages();
             }
             Heard::Slow if self.engine.is_none() && self.live.lost.is_none() => {
                 self.live.lost = Some(Failure::new(FailureKind::EngineSilent, "", ""));
-                self.show_lost();
+                self.show_lasting();
             }
             Heard::Slow => {}
             Heard::Link(link) => {
@@ -102,9 +106,13 @@ impl Window {
                     Link::Connected => None,
                     Link::Lost(failure) => Some(failure),
                 };
-                self.show_lost();
+                self.show_lasting();
             }
             Heard::Snapshot(snapshot) => self.show_snapshot(snapshot, sender, root),
+            Heard::Network(network) => {
+                self.live.network = network;
+                self.show_lasting();
+            }
         }
     }
 
@@ -132,7 +140,7 @@ impl Window {
         let apps = self.live.wanted_updates().filter(|one| one.kind == PartKind::App).count();
         let system = usize::from(system::offered(&self.live).is_some());
         self.layout.set_updates(apps + system);
-        self.show_lost();
+        self.show_lasting();
         self.announce_arrival();
         self.tell_pages();
         self.settle(sender, root);
@@ -141,21 +149,18 @@ impl Window {
             sender.input(message);
         }
     }
+}
 
-    /// What lasts is said in the banner.
-    fn show_lost(&self) {
-        let failure = self.lasting_failure();
-        if let Some(failure) = &failure {
-            self.layout.banner.set_title(&crate::widgets::state_page::escaped(&sentence::failure(failure)));
-        }
-        self.layout.banner.set_revealed(failure.is_some());
-    }
-
-    /// The engine is gone, or a source cannot be used.
-    pub(super) fn lasting_failure(&self) -> Option<Failure> {
-        let mut sources = self.live.snapshot.iter().flat_map(|snapshot| &snapshot.sources);
-        self.live.lost.clone().or_else(|| sources.find_map(|source| source.failure.clone()))
-    }
+/// Hears what the machine says of its network until the window is gone.
+fn follow_network(environment: Arc<Environment>, sender: &ComponentSender<Window>) {
+    sender.command(move |out, shutdown| {
+        shutdown
+            .register(async move {
+                let Some(mut monitor) = NetworkMonitor::find(&environment).await else { return };
+                while out.send(Cmd::Heard(Heard::Network(monitor.now().await))).is_ok() && monitor.changed().await {}
+            })
+            .drop_on_shutdown()
+    });
 }
 
 /// Hears the engine until the window is gone.
