@@ -23,7 +23,7 @@ use strata_model::pattern::Patterns;
 use strata_model::system::SystemObstacle;
 
 /// What to build a catalogue from, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BuildPlan {
     /// The lists to read. Among equals, earlier ones come first.
     pub feeds: Vec<Feed>,
@@ -32,6 +32,9 @@ pub struct BuildPlan {
     /// Apps that the settings hide, by their ids; `*` stands for any text.
     #[serde(default)]
     pub hidden: Vec<String>,
+    /// Apps that the settings put first, by their ids, in this order; those of the origins count if none of them is there.
+    #[serde(default)]
+    pub picks: Vec<String>,
     /// What parental controls let the person install and open.
     #[serde(default)]
     pub controls: Controls,
@@ -107,7 +110,8 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>, clock: &Clock) -> Resul
         let origin = Origin::new(feed, &hidden, &carried, plan);
         build.read(&origin, &Deadline::new(clock))?;
     }
-    let Build { merge, losses, report, .. } = build;
+    let Build { mut merge, losses, report, .. } = build;
+    merge.put_first(&plan.picks);
     let counts = merge.finish(&writer)?;
     let report = BuildReport { apps: counts.apps, addons: counts.addons, losses: losses.into_list(), ..report };
     let json = |error: serde_json::Error| CatalogueError::Write(error.to_string());
@@ -320,16 +324,7 @@ mod tests {
                 popularity: None,
             }
         });
-        BuildPlan {
-            feeds: feeds.collect(),
-            languages: Vec::new(),
-            hidden: Vec::new(),
-            controls: Controls::default(),
-            layering: None,
-            carried: PathBuf::new(),
-            target: folder.join("catalogue.db"),
-            generation: 1,
-        }
+        BuildPlan { feeds: feeds.collect(), target: folder.join("catalogue.db"), generation: 1, ..BuildPlan::default() }
     }
 
     /// At each look a hundredth of the time that a feed has is over.

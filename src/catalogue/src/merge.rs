@@ -9,6 +9,7 @@ use crate::distribution::package;
 use crate::licence::Licences;
 use crate::origin::Origin;
 use crate::part::Part;
+use crate::popularity::PICKS;
 use crate::same::Index;
 use crate::search::words;
 use crate::store::writer::Writer;
@@ -151,6 +152,16 @@ impl Merge {
         }
     }
 
+    /// The settings' picks stand in the place of the origins', if any of them is an app that is there.
+    pub(crate) fn put_first(&mut self, picks: &[String]) {
+        let is_app = |id: &&String| self.place(id).is_some_and(|place| self.parts[place].is_app());
+        let picks: Vec<String> = picks.iter().filter(is_app).cloned().collect();
+        if !picks.is_empty() {
+            self.lists.retain(|(list, _)| *list != PICKS);
+            self.lists.push((PICKS, picks));
+        }
+    }
+
     /// An origin speaks for its own apps only.
     fn has_offer_of(&self, id: &str, feed: &Feed) -> bool {
         let part = AppId::new(id).ok().and_then(|id| Some(&self.parts[*self.places.get(&id)?]));
@@ -222,8 +233,6 @@ mod tests {
     use crate::BuildPlan;
     use crate::appstream::bundle::Bundle;
     use std::collections::HashSet;
-    use std::path::PathBuf;
-    use strata_model::parental::Controls;
     use strata_model::pattern::Patterns;
 
     fn component(id: &str) -> Component {
@@ -240,13 +249,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let plan = BuildPlan {
             feeds: vec![made::tests::feed(SourceKind::Flatpak)],
-            languages: Vec::new(),
-            hidden: Vec::new(),
-            controls: Controls::default(),
-            layering: None,
-            carried: PathBuf::new(),
             target: folder.path().join("catalogue.db"),
             generation: 1,
+            ..BuildPlan::default()
         };
         let (writer, hidden, carried) = (Writer::create(&plan.target).unwrap(), Patterns::new(&[]), HashSet::new());
         let origin = Origin::new(&plan.feeds[0], &hidden, &carried, &plan);

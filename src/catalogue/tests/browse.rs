@@ -166,3 +166,19 @@ fn similar_apps_share_words_and_categories() {
     let page = Page { offset: 1, limit: 1 };
     assert_eq!(ids(&catalogue, &List::Similar(id("a.b.Chess")), page), ["a.b.Go"]);
 }
+
+#[test]
+fn picks_of_the_settings_come_before_those_of_the_origin() {
+    let mut world = World::speaking(&["C"]);
+    world.like(&Popularity { picks_of_the_week: vec!["org.gnome.Chess".to_owned()], ..Popularity::default() });
+    let of_today = |world: &World| ids(&world.catalogue(), &List::Picks { day: 0 }, WHOLE);
+    assert_eq!(of_today(&world), ["org.gnome.Chess"]);
+    world.picks = ["org.nowhere.App", "org.example.Paint", "org.example.Chess"].map(str::to_owned).to_vec();
+    assert_eq!(
+        of_today(&world),
+        ["org.example.Paint", "org.example.Chess"],
+        "in their order, without what is not there"
+    );
+    world.picks = vec!["org.nowhere.App".to_owned()];
+    assert_eq!(of_today(&world), ["org.gnome.Chess"], "none of them is there");
+}

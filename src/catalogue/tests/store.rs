@@ -6,10 +6,8 @@ mod world;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 use std::process::Command;
 use strata_catalogue::{BuildPlan, Catalogue, CatalogueError, List, Page, Query, build};
-use strata_model::parental::Controls;
 use world::{World, entry, feed, fixture, found, id};
 
 #[test]
@@ -44,18 +42,7 @@ fn a_path_with_special_characters_is_a_path() {
     let odd = world.file("50% of #1?mode=rw &ä");
     let target = odd.join("catalogue.db");
     let (feeds, languages) = (world.feeds.clone(), world.languages.clone());
-    let controls = Controls::default();
-    build(&BuildPlan {
-        feeds,
-        languages,
-        hidden: Vec::new(),
-        controls,
-        layering: None,
-        carried: PathBuf::new(),
-        target: target.clone(),
-        generation: 1,
-    })
-    .unwrap();
+    build(&BuildPlan { feeds, languages, target: target.clone(), generation: 1, ..BuildPlan::default() }).unwrap();
     assert_eq!(found(&Catalogue::open(&target).unwrap(), "paint").len(), 1);
 }
 
@@ -220,12 +207,9 @@ fn on_a_full_disk_the_old_catalogue_stays_and_the_reason_is_said() {
     let plan = |world: &World, generation| BuildPlan {
         feeds: world.feeds.clone(),
         languages: world.languages.clone(),
-        hidden: Vec::new(),
-        controls: Controls::default(),
-        layering: None,
-        carried: PathBuf::new(),
         target: target.clone(),
         generation,
+        ..BuildPlan::default()
     };
     build(&plan(&world, 1)).unwrap();
     let many = world.file("many.xml");

@@ -121,7 +121,6 @@ async fn bounded(pipe: Option<impl AsyncRead + Unpin>, limit: u64) -> io::Result
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
-    use strata_model::parental::Controls;
 
     /// A program in the place of the service, which says that it runs and comes to no end.
     fn endless(folder: &std::path::Path) -> (Environment, BuildPlan) {
@@ -131,16 +130,7 @@ mod tests {
         std::fs::set_permissions(&service, std::fs::Permissions::from_mode(0o700)).unwrap();
         let mut environment = Environment::from_variables(&|name| (name == "HOME").then(|| folder.as_os_str().into()));
         environment.service = service;
-        let plan = BuildPlan {
-            feeds: Vec::new(),
-            languages: Vec::new(),
-            hidden: Vec::new(),
-            controls: Controls::default(),
-            layering: None,
-            carried: std::path::PathBuf::new(),
-            target,
-            generation: 1,
-        };
+        let plan = BuildPlan { target, generation: 1, ..BuildPlan::default() };
         (environment, plan)
     }
 

@@ -16,7 +16,7 @@ use strata_model::feed::Feed;
 use strata_model::parental::Controls;
 use strata_model::snapshot::CatalogueStatus;
 use strata_model::system::SystemObstacle;
-use strata_model::{Change, Failure, SourceKind, Stop};
+use strata_model::{Change, Failure, Settings, SourceKind, Stop};
 use strata_platform::{Environment, files, layering};
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +29,8 @@ struct Ingredients {
     version: String,
     languages: Vec<String>,
     hidden: Vec<String>,
+    #[serde(default)]
+    picks: Vec<String>,
     #[serde(default)]
     controls: Controls,
     /// Why the system takes no packages, if so.
@@ -187,7 +189,7 @@ struct Found {
 
 async fn look_around(inner: &Inner, look: Look) -> Result<Found, Failure> {
     let Feeds { mut found, silent, failure } = feeds(inner).await;
-    let (environment, hidden) = (inner.environment.clone(), inner.board.snapshot().settings.sources.hidden);
+    let (environment, settings) = (inner.environment.clone(), inner.board.snapshot().settings);
     let controls = inner.controls().await.as_deref().cloned();
     guarded_blocking("catalogue.db", move || {
         let label = read_label(&environment);
@@ -196,7 +198,7 @@ async fn look_around(inner: &Inner, look: Look) -> Result<Found, Failure> {
         found.extend(strata_catalogue::distribution::feeds(&environment.appstream));
         // Those of the last build count while nobody says.
         let controls = controls.or_else(|| Some(label.as_ref()?.ingredients.controls.clone())).unwrap_or_default();
-        let mut ingredients = Ingredients::new(found, &environment.languages, hidden, controls);
+        let mut ingredients = Ingredients::new(found, &environment.languages, settings, controls);
         ingredients.layering = layering::obstacle(&environment);
         ingredients.carried = FileState::of(&environment.image_packages());
         let catalogue = environment.catalogue();
@@ -243,11 +245,12 @@ async fn feeds(inner: &Inner) -> Feeds {
 }
 
 impl Ingredients {
-    fn new(feeds: Vec<Feed>, languages: &[String], hidden: Vec<String>, controls: Controls) -> Self {
+    fn new(feeds: Vec<Feed>, languages: &[String], settings: Settings, controls: Controls) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             languages: languages.to_vec(),
-            hidden,
+            hidden: settings.sources.hidden,
+            picks: settings.explore.picks,
             controls,
             layering: None,
             carried: None,
@@ -260,6 +263,7 @@ impl Ingredients {
             feeds: self.feeds.iter().map(|known| known.feed.clone()).collect(),
             languages: self.languages.clone(),
             hidden: self.hidden.clone(),
+            picks: self.picks.clone(),
             controls: self.controls.clone(),
             layering: self.layering,
             carried: environment.image_packages(),
@@ -349,7 +353,7 @@ mod tests {
     fn a_build_that_was_given_up_is_not_begun_again_by_itself() {
         let of = |languages: &[&str]| {
             let languages: Vec<String> = languages.iter().map(|&name| name.to_owned()).collect();
-            Ingredients::new(Vec::new(), &languages, Vec::new(), Controls::default())
+            Ingredients::new(Vec::new(), &languages, Settings::default(), Controls::default())
         };
         let too_long = Some(Failure::new(FailureKind::Other, "catalogue.db", "too long"));
         let cases = [

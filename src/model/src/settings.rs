@@ -10,6 +10,8 @@ use zvariant::Type;
 pub struct Settings {
     /// How things look.
     pub appearance: Appearance,
+    /// What Explore shows.
+    pub explore: Explore,
     /// Where apps come from.
     pub sources: Sources,
     /// What comes over the network beside the apps themselves.
@@ -45,6 +47,7 @@ pub enum Values {
 /// Every setting, in the order of the schema.
 pub const KEYS: &[Key] = &[
     Key { name: "appearance.style", values: Values::OneOf(&["system", "light", "dark"]) },
+    Key { name: "explore.picks", values: Values::Ids },
     Key { name: "sources.installation", values: Values::OneOf(&["system", "user"]) },
     Key { name: "sources.hidden", values: Values::Ids },
     Key { name: "network.screenshots", values: Values::OneOf(&["true", "false"]) },
@@ -80,6 +83,14 @@ pub enum Style {
     Light,
     /// Dark.
     Dark,
+}
+
+/// What Explore shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Explore {
+    /// The picks at its top, by their ids, in this order; none for those of the origins.
+    pub picks: Vec<String>,
 }
 
 /// Where apps come from.

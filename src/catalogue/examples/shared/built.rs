@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use strata_catalogue::{BuildPlan, BuildReport, Catalogue, build};
 use strata_model::SourceKind;
 use strata_model::feed::Feed;
-use strata_model::parental::Controls;
 
 /// Builds `target` out of `file`, whose icons lie beside it: a Flatpak remote's list, or a distribution's of its packages
 /// if it is named as YAML. A list of AppImages, as their source writes it, is taken in if it lies beside it as `apps`.
@@ -34,12 +33,9 @@ pub(crate) fn built(file: &Path, target: &Path) -> Result<(Catalogue, BuildRepor
     let plan = BuildPlan {
         feeds: [feed].into_iter().chain(listed).collect(),
         languages: vec!["C".to_owned()],
-        hidden: Vec::new(),
-        controls: Controls::default(),
-        layering: None,
-        carried: PathBuf::new(),
         target: target.to_owned(),
         generation: 1,
+        ..BuildPlan::default()
     };
     let report = build(&plan)?;
     Ok((Catalogue::open(target)?, report))

@@ -18,6 +18,7 @@ pub(crate) struct World {
     pub(crate) feeds: Vec<Feed>,
     pub(crate) languages: Vec<String>,
     pub(crate) hidden: Vec<String>,
+    pub(crate) picks: Vec<String>,
     pub(crate) controls: Controls,
     pub(crate) layering: Option<SystemObstacle>,
     /// Where rpm keeps what the system's image carries.
@@ -36,6 +37,7 @@ impl World {
             feeds: Vec::new(),
             languages: vec!["C".to_owned()],
             hidden: Vec::new(),
+            picks: Vec::new(),
             controls: Controls::default(),
             layering: None,
             carried: PathBuf::new(),
@@ -131,6 +133,7 @@ impl World {
         build(&BuildPlan {
             feeds: self.feeds.clone(),
             hidden: self.hidden.clone(),
+            picks: self.picks.clone(),
             controls: self.controls.clone(),
             layering: self.layering,
             carried: self.carried.clone(),
