@@ -20,6 +20,7 @@ use strata_platform::http;
 use tempfile::TempDir;
 
 const GROUP: &str = "Flatpak Ref";
+const REPO_GROUP: &str = "Flatpak Repo";
 const RUNTIME_REPO: &str = "RuntimeRepo";
 
 /// What a file says that it installs.
@@ -136,6 +137,12 @@ impl RefFile {
 }
 
 /// Read as libflatpak reads it, so that both find the same. Says nothing of what else is in the file.
+/// Whether a `.flatpakrepo` brings the key by which what comes from its origin is signed.
+pub(crate) fn brings_key(location: &str, bytes: &[u8]) -> Result<bool, Failure> {
+    let file = key_file(location, bytes)?;
+    Ok(file.string(REPO_GROUP, "GPGKey").is_ok_and(|key| !key.trim().is_empty()))
+}
+
 fn key_file(location: &str, bytes: &[u8]) -> Result<KeyFile, Failure> {
     let file = KeyFile::new();
     let is_text = std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0);

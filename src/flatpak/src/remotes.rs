@@ -11,7 +11,8 @@ use libflatpak::prelude::*;
 use libflatpak::{Installation, Remote, gio, glib};
 use std::path::Path;
 use strata_engine::Outcome;
-use strata_model::{Action, Failure, FailureKind, Request, Stop};
+use strata_model::snapshot::Origin;
+use strata_model::{Action, Failure, FailureKind, Plan, Request, SourceKind, Stop};
 use strata_platform::http;
 
 /// Where an origin is, and what is known of it.
@@ -69,6 +70,47 @@ fn name(given: &str, location: &str) -> Result<String, Failure> {
     Ok(name)
 }
 
+impl Described {
+    /// Whether what comes from it has to be signed. libflatpak says that of a file only once it was added.
+    fn signed(&self) -> Result<bool, Failure> {
+        match &self.by {
+            By::File(bytes) => files::brings_key(&self.name, bytes),
+            By::Address { signed } => Ok(*signed),
+        }
+    }
+
+    fn remote(&self) -> Result<Remote, Failure> {
+        match &self.by {
+            By::File(bytes) => from_file(&self.name, bytes),
+            By::Address { signed } => {
+                let remote = Remote::new(&self.name);
+                remote.set_url(&self.url);
+                remote.set_gpg_verify(*signed);
+                Ok(remote)
+            }
+        }
+    }
+}
+
+/// The origin as adding it would set it up.
+pub(crate) fn plan(place: &Place, request: &Request, described: &Described) -> Result<Plan, Stop> {
+    let remote = described.remote()?;
+    check_new(place, &place.open()?, described)?;
+    let origin = Origin {
+        source: SourceKind::Flatpak,
+        scope: place.scope.clone(),
+        name: described.name.clone(),
+        title: remote.title().map(String::from).unwrap_or_default(),
+        url: described.url.clone(),
+        priority: remote.prio(),
+        enabled: true,
+        listed: !remote.is_noenumerate(),
+        signed: described.signed()?,
+    };
+    let called = if origin.title.is_empty() { &origin.name } else { &origin.title };
+    Ok(Plan { origin: Some(origin.clone()), ..Plan::nothing(&request.clone().named(called)) })
+}
+
 /// Adds an origin. The note is there for as long as it may have to go again.
 pub(crate) fn add(
     place: &Place,
@@ -76,29 +118,27 @@ pub(crate) fn add(
     note: &Note,
     cancellable: &gio::Cancellable,
 ) -> Result<(), Stop> {
-    let Described { name, url, by } = described;
     let installation = place.open_interactive()?;
-    let remote = match by {
-        By::File(bytes) => from_file(name, bytes)?,
-        By::Address { signed } => {
-            let remote = Remote::new(name);
-            remote.set_url(url);
-            remote.set_gpg_verify(*signed);
-            remote
-        }
-    };
-    // Added it could be, but nothing could ever be fetched from it: Flatpak's helper refuses that to ordinary users.
-    if place.asks_polkit() && !remote.is_gpg_verify() {
-        return Err(Failure::new(FailureKind::NotForEverybody, name, "").into());
-    }
-    if installation.remote_by_name(name, NEVER).is_ok() {
-        return Err(Failure::new(FailureKind::OriginExists, name, "").into());
-    }
+    let remote = described.remote()?;
+    check_new(place, &installation, described)?;
     note.write()?;
     installation.add_remote(&remote, false, Some(cancellable)).map_err(|error| {
         note.clear();
-        stop(&error, name)
+        stop(&error, &described.name)
     })
+}
+
+/// Refuses what cannot be added.
+fn check_new(place: &Place, installation: &Installation, described: &Described) -> Result<(), Failure> {
+    let name = described.name.as_str();
+    // Added it could be, but nothing could ever be fetched from it: Flatpak's helper refuses that to ordinary users.
+    if place.asks_polkit() && !described.signed()? {
+        return Err(Failure::new(FailureKind::NotForEverybody, name, ""));
+    }
+    if installation.remote_by_name(name, NEVER).is_ok() {
+        return Err(Failure::new(FailureKind::OriginExists, name, ""));
+    }
+    Ok(())
 }
 
 /// Takes away again an origin whose adding was cancelled or broken off. Never asks for a password. One that something

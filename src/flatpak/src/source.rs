@@ -147,6 +147,13 @@ impl Flatpak {
         refresh::judge(whole, all)
     }
 
+    async fn plan_origin(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
+        let (place, _) = self.place(&request.offer.scope).await?;
+        let described = unless_cancelled(cancel, remotes::describe(&self.web, request)).await?;
+        let request = request.clone();
+        blocking(cancel, move |_| remotes::plan(&place, &request, &described)).await
+    }
+
     async fn add_origin(&self, request: &Request, cancel: &CancellationToken) -> Result<Outcome, Stop> {
         let (place, _) = self.place(&request.offer.scope).await?;
         let described = unless_cancelled(cancel, remotes::describe(&self.web, request)).await?;
@@ -241,6 +248,7 @@ impl Source for Flatpak {
     async fn plan(&self, request: &Request, cancel: &CancellationToken) -> Result<Plan, Stop> {
         match request.action {
             Action::Install | Action::InstallFile | Action::Update | Action::Remove | Action::RemoveUnused => {}
+            Action::AddOrigin => return self.plan_origin(request, cancel).await,
             _ => return Ok(Plan::nothing(request)),
         }
         let job = unless_cancelled(cancel, self.job(request)).await?;

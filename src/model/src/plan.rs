@@ -1,7 +1,7 @@
 //! What a task would do, before anyone says yes.
 
 use crate::{
-    Action, Permission, Request, installed::EndOfLife, installed::PartKind, permission::Resource,
+    Action, Permission, Request, installed::EndOfLife, installed::PartKind, permission::Resource, snapshot::Origin,
     system_update::PackageChange,
 };
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub struct Plan {
     pub restart_needed: bool,
     /// What changes of the system, where that is what is asked for.
     pub system: Option<SystemPlan>,
+    /// The origin as it would be set up, where adding one is what is asked for.
+    pub origin: Option<Origin>,
 }
 
 /// What a request would do to the system.
@@ -152,6 +154,7 @@ impl Plan {
             warnings: Vec::new(),
             restart_needed: false,
             system: None,
+            origin: None,
         }
     }
 

@@ -210,6 +210,7 @@ impl Source for Toy {
             warnings: Vec::new(),
             restart_needed: false,
             system: None,
+            origin: None,
         })
     }
 

@@ -3,7 +3,7 @@
 use crate::ground::{Ground, ORIGIN, app, offer, runtime_reference};
 use std::fs;
 use strata_engine::Source;
-use strata_model::{Action, FailureKind, Request, SourceKind};
+use strata_model::{Action, FailureKind, Request, SourceKind, Stop};
 
 fn add(name: &str, location: &str) -> Request {
     Request::add_origin(SourceKind::Flatpak, "user", name, location)
@@ -23,12 +23,18 @@ async fn a_repository_file_brings_its_key_and_its_apps() {
         String::from_utf8(encoded.stdout).unwrap()
     );
     fs::write(ground.repository.folder().join("shelf.flatpakrepo"), text).unwrap();
-    let outcome = ground.run(&add("", &format!("{}/shelf.flatpakrepo", ground.server.url()))).await.unwrap();
+    let wish = add("", &format!("{}/shelf.flatpakrepo", ground.server.url()));
+    let plan = ground.plan(&wish).await.unwrap();
+    assert_eq!(ground.state().await.origins, [], "a plan adds nothing");
+    let outcome = ground.run(&wish).await.unwrap();
     assert!(outcome.feeds_changed && outcome.partial.is_empty(), "{outcome:?}");
     let origins = ground.state().await.origins;
     assert_eq!(origins.len(), 1);
     assert_eq!((origins[0].name.as_str(), origins[0].title.as_str()), (ORIGIN, "The Shelf"));
     assert!(origins[0].signed && origins[0].enabled && origins[0].listed);
+    assert_eq!((plan.request.name.as_str(), plan.origin.as_ref()), ("The Shelf", Some(&origins[0])));
+    let again = ground.plan(&wish).await.unwrap_err();
+    assert!(matches!(again, Stop::Failed(failure) if failure.kind == FailureKind::OriginExists));
     assert_eq!(ground.flatpak.feeds().await.unwrap().len(), 1);
     ground.run(&Request::install(app())).await.unwrap();
 }

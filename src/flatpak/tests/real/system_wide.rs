@@ -194,6 +194,17 @@ async fn allowed() {
 }
 
 #[tokio::test]
+async fn signed() {
+    let Some(machine) = Machine::start(Some("YES")).await else { return };
+    let folder = machine.ground.folder.path();
+    let encoded = Command::new("base64").arg("-w0").arg(folder.join("key.gpg")).output().unwrap();
+    let key = String::from_utf8(encoded.stdout).unwrap();
+    let text = format!("[Flatpak Repo]\nTitle=The Cellar\nUrl={}\nGPGKey={key}\n", machine.ground.server.url());
+    fs::write(folder.join("cellar.flatpakrepo"), text).unwrap();
+    machine.person("person_adds_what_is_signed");
+}
+
+#[tokio::test]
 async fn unsigned() {
     let Some(machine) = Machine::start(Some("YES")).await else { return };
     machine.person("person_adds_what_is_not_signed");
@@ -305,6 +316,18 @@ async fn person_adds_what_is_not_signed() {
     assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NotForEverybody, "bare"), "{failure}");
     let origins = flatpak.state().await.unwrap().origins;
     assert!(origins.iter().all(|origin| origin.name != "bare"), "{origins:?}");
+}
+
+#[tokio::test]
+#[ignore = "started by `signed` as an ordinary user"]
+async fn person_adds_what_is_signed() {
+    let Some(flatpak) = as_person() else { return };
+    let file = std::env::current_dir().unwrap().join("cellar.flatpakrepo");
+    let add = Request::add_origin(strata_model::SourceKind::Flatpak, "system", "", file.to_str().unwrap());
+    run(&flatpak, &add).await.unwrap();
+    let origins = flatpak.state().await.unwrap().origins;
+    let added = origins.iter().find(|origin| origin.name == "cellar").expect("it is there");
+    assert!(added.signed && added.enabled, "{added:?}");
 }
 
 #[tokio::test]
