@@ -3,6 +3,7 @@
 mod decode;
 mod store;
 
+use crate::asked::Asked;
 use crate::web::Web;
 use relm4::gtk::gdk;
 use std::cell::RefCell;
@@ -19,6 +20,9 @@ const KNOWN_ICONS: usize = 256;
 
 /// Screenshots fetched at the same time.
 const AT_ONCE: usize = 4;
+
+/// Screenshots decoded at the same time: each takes a core, and some tens of megabytes until it is scaled down.
+const DECODED_AT_ONCE: usize = 2;
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +54,7 @@ struct Inner {
     store: Store,
     web: Web,
     gate: Arc<Semaphore>,
+    decoders: Arc<Semaphore>,
 }
 
 /// The icons shown last; the oldest goes first.
@@ -67,6 +72,7 @@ impl Images {
             store: Store::new(environment.cache.join("screenshots")),
             web,
             gate: Arc::new(Semaphore::new(AT_ONCE)),
+            decoders: Arc::new(Semaphore::new(DECODED_AT_ONCE)),
         }))
     }
 
@@ -93,13 +99,15 @@ impl Images {
             Some(bytes) => bytes,
             None => self.fetch(store, url).await?,
         };
+        let _turn = self.0.decoders.acquire().await.map_err(|_| ImageError::Ended)?;
         relm4::spawn_blocking(move || decode::screenshot(&bytes, width)).await.map_err(|_| ImageError::Ended)?
     }
 
     async fn fetch(&self, store: Store, url: String) -> Result<Vec<u8>, ImageError> {
         let client = self.0.web.client()?;
         let gate = Arc::clone(&self.0.gate);
-        let fetching = relm4::spawn(async move {
+        // Whoever does not want it any more ends it.
+        let fetching = Asked::new(async move {
             let _turn = gate.acquire().await.map_err(|_| ImageError::Ended)?;
             let bytes = http::fetch(&client, &url, http::MAX_BODY).await?;
             let kept = bytes.clone();
@@ -109,7 +117,7 @@ impl Images {
             }
             Ok(bytes)
         });
-        fetching.await.map_err(|_| ImageError::Ended)?
+        fetching.answer().await.ok_or(ImageError::Ended)?
     }
 }
 

@@ -10,6 +10,9 @@ use crate::widgets::set_label;
 use relm4::adw::prelude::*;
 use relm4::gtk::{gdk, glib};
 use relm4::{adw, gtk};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use strata_model::App;
 use strata_model::app::{Image, Screenshot};
 
@@ -26,8 +29,8 @@ pub(crate) struct Screenshots {
     root: Band,
     carousel: adw::Carousel,
     context: Context,
-    shots: Vec<Shot>,
-    loading: Vec<glib::JoinHandle<()>>,
+    shots: Rc<[Shot]>,
+    loading: Rc<RefCell<BTreeMap<usize, glib::JoinHandle<()>>>>,
 }
 
 /// A picture that can be shown.
@@ -42,7 +45,7 @@ struct Shot {
 
 impl Drop for Screenshots {
     fn drop(&mut self) {
-        for one in &self.loading {
+        for one in self.loading.borrow().values() {
             one.abort();
         }
     }
@@ -51,7 +54,7 @@ impl Drop for Screenshots {
 impl Screenshots {
     /// The pictures, `None` if there are none to show. Without the network only those of this machine are shown.
     pub(super) fn new(app: &App, context: &Context, network: bool) -> Option<Self> {
-        let shots: Vec<Shot> = app
+        let shots: Rc<[Shot]> = app
             .screenshots
             .iter()
             .filter_map(Shot::of)
@@ -66,13 +69,33 @@ impl Screenshots {
         root.add_css_class("screenshots");
         root.append(&around(&carousel, &shots));
         set_label(&carousel, &gettext_f("Pictures of {name}", &[("name", &app.head.name)]));
-        let mut loading = Vec::new();
         for (at, shot) in shots.iter().enumerate() {
-            let page = page(at, shot);
-            carousel.append(&page);
-            loading.push(load(context, shot, &page, &carousel, &root));
+            carousel.append(&page(at, shot));
         }
-        Some(Self { root, carousel, context: context.clone(), shots, loading })
+        let screenshots = Self { root, carousel, context: context.clone(), shots, loading: Rc::default() };
+        screenshots.load_what_is_near();
+        Some(screenshots)
+    }
+
+    /// Loads the picture that is shown and those beside it, as the carousel is turned.
+    fn load_what_is_near(&self) {
+        let (context, shots, loading) = (self.context.clone(), Rc::clone(&self.shots), Rc::downgrade(&self.loading));
+        let root = self.root.downgrade();
+        let load_near = move |carousel: &adw::Carousel| {
+            let (Some(loading), Some(root)) = (loading.upgrade(), root.upgrade()) else { return };
+            for page in near(carousel) {
+                let Some(at) = number_of(&page) else { continue };
+                if !loading.borrow().contains_key(&at)
+                    && let Some(shot) = shots.get(at)
+                {
+                    loading.borrow_mut().insert(at, load(&context, shot, &page, carousel, &root));
+                }
+            }
+        };
+        load_near(&self.carousel);
+        self.carousel.connect_position_notify(load_near.clone());
+        // One that cannot be had is gone, and the next takes its place.
+        self.carousel.connect_n_pages_notify(load_near);
     }
 
     /// Opens the viewer with one of the pictures.
@@ -200,16 +223,25 @@ fn caption(carousel: &adw::Carousel, label: &gtk::Label, shots: &[Shot]) {
     label.set_visible(captions.iter().any(|caption| !caption.is_empty()));
     let label = label.downgrade();
     let show = move |carousel: &adw::Carousel| {
-        let target = page_at(carousel, carousel.position().round())
-            .and_downcast::<gtk::Button>()
-            .and_then(|page| page.action_target_value());
-        let place = target.and_then(|target| picture_named(target.str()?));
+        let place = page_at(carousel, carousel.position().round()).and_downcast().as_ref().and_then(number_of);
         if let Some(label) = label.upgrade() {
             label.set_label(place.and_then(|place| captions.get(place)).map_or("", String::as_str));
         }
     };
     carousel.connect_position_notify(show.clone());
     carousel.connect_n_pages_notify(show);
+}
+
+/// The page that is shown and those beside it.
+fn near(carousel: &adw::Carousel) -> impl Iterator<Item = gtk::Button> {
+    let here = carousel.position();
+    let places = (0..carousel.n_pages()).filter(move |page| (f64::from(*page) - here).abs() < 1.5);
+    places.filter_map(|page| carousel.nth_page(page).downcast().ok())
+}
+
+/// The number of the picture that a page has room for.
+fn number_of(page: &gtk::Button) -> Option<usize> {
+    picture_named(page.action_target_value()?.str()?)
 }
 
 /// The number of the picture that a dialog's name means.
