@@ -148,6 +148,8 @@ fn a_source_is_added_from_a_file_that_is_chosen() {
     window.clicks(Role::Label, "Choose a File…");
     window.answers("Choose a File", &window.folder().join("www/meadow.flatpakrepo"));
     window.clicks(Role::Label, "Add");
+    window.shows(Role::Label, "You only");
+    window.press("Add");
     window.shows(Role::CheckBox, "Use Meadow Community");
 }
 
@@ -160,6 +162,8 @@ fn a_source_is_added_by_the_keyboard_and_removed() {
     window.shows(Role::Label, "Choose a File…");
     window.types_on(window.folder().join("www/meadow.flatpakrepo").to_str().unwrap());
     window.presses_key("Return");
+    window.shows(Role::Label, "Add “Meadow Community”?");
+    window.press("Add");
     window.shows(Role::CheckBox, "Use Meadow Community");
     window.clicks(Role::ListItem, "Meadow Community");
     window.clicks(Role::Button, "Remove…");

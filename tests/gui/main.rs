@@ -54,6 +54,18 @@ fn an_installation_that_is_cancelled_leaves_the_app_to_be_had() {
 }
 
 #[test]
+fn who_does_not_want_to_wait_for_a_plan_cancels_it() {
+    let Some(window) = Window::open(Scenario::Default, &["--app", "io.github.sixsides.Hexfall"]) else { return };
+    window.shows(Role::Button, "Get Hexfall");
+    window.network_is_silent();
+    window.press("Get Hexfall");
+    window.shows(Role::Label, "Preparing…");
+    window.press("Cancel Hexfall");
+    window.shows(Role::Button, "Get Hexfall");
+    assert_eq!(window.terminal(&["tasks"]), serde_json::json!([]));
+}
+
+#[test]
 fn an_update_that_wants_more_asks_before() {
     let Some(window) = Window::open(Scenario::Default, &["--page", "updates"]) else { return };
     window.press("Update Rookery");

@@ -1,7 +1,7 @@
 //! Every page and dialog, as a screen reader walks through it: whatever can be pressed, chosen or filled in has a name.
 
 use crate::pages;
-use crate::tree::CONTROLS;
+use crate::tree::{CONTROLS, Role};
 use crate::window::Window;
 use strata_demo::Scenario;
 use strata_tests::until_none;
@@ -12,6 +12,10 @@ fn every_control_of_every_page_and_dialog_has_a_name() {
     pages::walk(&window, |place| {
         all_have_names(&window, place);
     });
+    window.again(&["--page", "sources"]);
+    window.press("Add a Source for You Only");
+    window.shows(Role::Label, "Choose a File…");
+    all_have_names(&window, "adding a source");
 }
 
 #[test]

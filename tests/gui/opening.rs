@@ -23,11 +23,13 @@ fn an_origin_from_a_file_is_added_on_yes_only() {
     let Some(window) = Window::open(Scenario::Empty, &[]) else { return };
     window.shows(Role::ToggleButton, "Search");
     opens(&window, "www/meadow.flatpakrepo");
+    window.shows(Role::Label, "Add “Meadow Community”?");
+    window.shows(Role::Label, "Everybody who uses this computer");
     window.press("Cancel");
     window.vanishes(Role::Button, "Add");
     opens(&window, "www/meadow.flatpakrepo");
     window.press("Add");
-    window.says("The origin was added");
+    window.says("“Meadow Community” was added");
 }
 
 #[test]

@@ -18,9 +18,12 @@ const PAGES: [(&[&str], &str); 6] = [
 ];
 
 /// What leads to a dialog.
-const DIALOGS: [&[&str]; 11] = [
+const DIALOGS: [&[&str]; 14] = [
     &["--page", "preferences"],
+    &["--page", "sources"],
     &["--page", "storage"],
+    &["--page", "shortcuts"],
+    &["--page", "about"],
     &["--app", "dev.rivet.Rivet", "--dialog", "safety"],
     &["--app", ROOKERY, "--dialog", "versions"],
     &["--app", ROOKERY, "--dialog", "downloads"],
@@ -63,6 +66,10 @@ pub(crate) fn walk(window: &Window, mut look: impl FnMut(&str)) {
         window.shows(Role::Label, sign);
         look(&arguments.join(" "));
     }
+    // Nothing of the world stands on it, so it is there when the page before is gone.
+    window.again(&["--page", "history"]);
+    window.vanishes(Role::Label, PAGES[PAGES.len() - 1].1);
+    look("history");
     for arguments in DIALOGS {
         window.again(arguments);
         window.has_any(Role::Dialog, true);

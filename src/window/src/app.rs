@@ -100,14 +100,12 @@ fn show(window: &gtk::Window, options: &Options) {
     match options.page {
         Some(PageName::App) if options.app.is_none() => act("win.show-newest", None),
         Some(PageName::Search) if options.search.is_none() => act("win.search-for", Some(&"".to_variant())),
-        Some(PageName::History) => act("win.history", None),
-        Some(PageName::Preferences) => act("win.preferences", None),
-        Some(PageName::System) => act("win.system", None),
-        Some(PageName::Storage) => act("win.storage", None),
+        Some(PageName::App | PageName::Search) | None => {}
         Some(page @ (PageName::Explore | PageName::Installed | PageName::Updates)) => {
             act("win.show-page", Some(&page.as_str().to_variant()));
         }
-        Some(PageName::App | PageName::Search) | None => {}
+        // Each has an action of its own name.
+        Some(page) => act(&format!("win.{}", page.as_str()), None),
     }
     if let Some(text) = &options.search {
         act("win.search-for", Some(&text.to_variant()));

@@ -58,10 +58,16 @@ pub(crate) enum PageName {
     History,
     /// The preferences.
     Preferences,
+    /// The page of the preferences about sources.
+    Sources,
     /// The system's page of the preferences.
     System,
     /// What can be cleared away.
     Storage,
+    /// The keyboard's ways.
+    Shortcuts,
+    /// What Strata is.
+    About,
 }
 
 impl PageName {
@@ -75,8 +81,11 @@ impl PageName {
             Self::Updates => "updates",
             Self::History => "history",
             Self::Preferences => "preferences",
+            Self::Sources => "sources",
             Self::System => "system",
             Self::Storage => "storage",
+            Self::Shortcuts => "shortcuts",
+            Self::About => "about",
         }
     }
 }

@@ -11,6 +11,7 @@ mod opened;
 mod outcomes;
 mod over;
 mod pages;
+mod planning;
 mod presence;
 mod requests;
 mod system;
@@ -33,6 +34,7 @@ use layout::Layout;
 use link::Heard;
 use outcomes::Outcomes;
 use pages::Pages;
+use planning::Planning;
 use presence::Presence;
 use relm4::gtk::prelude::Cast;
 use relm4::{Component, ComponentController, ComponentParts, ComponentSender, adw};
@@ -77,6 +79,7 @@ pub(crate) struct Window {
     shown: Option<AppId>,
     /// What says that a file is looked at, as long as it is.
     looking: RefCell<Option<adw::Toast>>,
+    planning: Planning,
     outcomes: Outcomes,
     whose: Asked,
     first_refresh: bool,
@@ -117,6 +120,8 @@ pub(crate) enum Msg {
     /// The person looks at the window, or does not.
     Look(bool),
     Get(Key),
+    /// Do not wait any more for what getting or updating it would do.
+    StopPlanning(Key),
     /// Have the second in the place of the first.
     Switch(Key, Key),
     Open(Key),
@@ -150,8 +155,10 @@ pub(crate) enum Msg {
     OpenGiven(Opening),
     /// Find out what a file would install.
     PlanFile(String),
-    /// Add the origin that a file or an address describes, for whom the settings say.
-    AddOrigin(String),
+    /// Find out what an origin is that a file or an address describes, for whom the settings say.
+    OpenOrigin(String),
+    /// Find out what an origin is before it is added.
+    PlanOrigin(Request),
     Cancel(TaskId),
     Retry(TaskId),
     Dismiss(TaskId),
@@ -217,6 +224,7 @@ impl Component for Window {
             waiting: Vec::new(),
             shown: None,
             looking: RefCell::default(),
+            planning: Planning::default(),
             outcomes: Outcomes::default(),
             whose: Asked::default(),
             first_refresh: true,
@@ -285,7 +293,7 @@ impl Component for Window {
                 }
             }
             Msg::Connect => self.connect(&sender),
-            Msg::OpenGiven(opening) => self.open_given(opening, &sender, root),
+            Msg::OpenGiven(opening) => self.open_given(opening, &sender),
             Msg::Look(looking) => self.look(looking, &sender),
             other => self.request(other, &sender, root),
         }

@@ -49,7 +49,7 @@ pub(super) fn ask(dialog: &adw::PreferencesDialog, scope: &str, title: &str, sen
                 return;
             }
             let request = Request::add_origin(SourceKind::Flatpak, &scope, name.text().trim(), location.trim());
-            sender.emit(Msg::Submit(vec![request]));
+            sender.emit(Msg::PlanOrigin(request));
             if let Some(dialog) = dialog_of.upgrade() {
                 dialog.pop_subpage();
             }

@@ -105,7 +105,10 @@ impl ActionButton {
             Work::Running(running) => self.show_running(running, name),
             Work::Asking => {
                 self.show_busy(&gettext("Preparing…"), &gettext("Preparing…"), None);
-                self.busy().cancel.set_visible(false);
+                let stop = &self.busy().cancel;
+                set_label(stop, &cancel_words(name));
+                stop.set_sensitive(true);
+                gtk_action(stop, "win.stop-planning", &key.to_variant());
             }
             Work::Failed(task, _) => {
                 self.show_button(&gettext("Try Again"), &gettext_f("Try again with {name}", &[("name", name)]), false);
@@ -192,7 +195,6 @@ impl ActionButton {
         let stop = &self.busy().cancel;
         set_label(stop, cancel);
         // Not hidden between two steps: a press that began would come to nothing.
-        stop.set_visible(true);
         stop.set_sensitive(can_stop);
         gtk_action(stop, "win.cancel", &running.task.0.to_variant());
     }

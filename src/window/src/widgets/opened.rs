@@ -7,6 +7,7 @@ use relm4::adw;
 use relm4::adw::prelude::*;
 use relm4::gtk;
 use strata_model::Plan;
+use strata_model::snapshot::Origin;
 
 /// Shows what a file would install; `answer` is called on yes.
 pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'static) {
@@ -23,19 +24,35 @@ pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn(
     dialog.present(Some(parent));
 }
 
-/// Asks whether to add the origin that a file describes; `answer` is called on yes.
-pub(crate) fn ask_adding(parent: &gtk::Window, location: &str, answer: impl Fn() + 'static) {
+/// Asks whether to add an origin, with what is known of it; `answer` is called on yes.
+pub(crate) fn ask_adding(parent: &gtk::Window, origin: &Origin, answer: impl Fn() + 'static) {
+    let name = if origin.title.is_empty() { &origin.name } else { &origin.title };
     let body = gettext(
         "Its apps would be listed and could be installed, and it could send updates. Add only origins that you trust.",
     );
-    let dialog = question(&gettext("Add This Origin?"), &body, &gettext("Add"));
+    let dialog = question(&gettext_f("Add “{name}”?", &[("name", name)]), &body, &gettext("Add"));
     dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
-    let from = gtk::Label::builder().label(location).wrap(true).selectable(true).build();
-    from.set_wrap_mode(gtk::pango::WrapMode::WordChar);
-    from.set_css_classes(&["dimmed", "caption"]);
-    dialog.set_extra_child(Some(&from));
+    let facts = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
+    let whom = if origin.scope == "user" { gettext("You only") } else { gettext("Everybody who uses this computer") };
+    facts.append(&fact(&gettext("Address"), &origin.url));
+    facts.append(&fact(&gettext("Added for"), &whom));
+    let lines = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+    lines.append(&facts);
+    if !origin.signed {
+        let words =
+            gettext("What it sends is not signed: nobody can tell who made it, or whether it was changed on its way.");
+        lines.append(&line(&words, "dialog-warning-symbolic", "warning"));
+    }
+    dialog.set_extra_child(Some(&lines));
     dialog.connect_response(Some("yes"), move |_, _| answer());
     dialog.present(Some(parent));
+}
+
+fn fact(title: &str, value: &str) -> adw::ActionRow {
+    let row = adw::ActionRow::builder().title(title).use_markup(false).subtitle(value).build();
+    row.set_subtitle_selectable(true);
+    row.add_css_class("property");
+    row
 }
 
 /// An id without a name is one long word: it may go on in the next line after each of its dots.

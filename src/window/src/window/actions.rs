@@ -25,6 +25,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     plain("remove-unused", Msg::RemoveUnused);
     plain("add-flathub", Msg::AddFlathub);
     plain("preferences", Msg::Preferences(None));
+    plain("sources", Msg::Preferences(Some("sources")));
     plain("history", Msg::ShowHistory);
     plain("storage", Msg::Storage);
     plain("count-leftovers", Msg::CountLeftovers);
@@ -45,6 +46,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     with(window, sender, "open-given", |(given, folder): (String, String)| {
         Some(Msg::OpenGiven(opening::read(OsStr::new(&given), Path::new(&folder))))
     });
+    with(window, sender, "stop-planning", |key: Key| Some(Msg::StopPlanning(key)));
     with(window, sender, "get", |key: Key| Some(Msg::Get(key)));
     with(window, sender, "switch", |(from, to): (Key, Key)| Some(Msg::Switch(from, to)));
     with(window, sender, "open", |key: Key| Some(Msg::Open(key)));

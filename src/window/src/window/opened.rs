@@ -31,24 +31,14 @@ impl Window {
         root.add_controller(target);
     }
 
-    pub(super) fn open_given(&self, opening: Opening, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+    pub(super) fn open_given(&self, opening: Opening, sender: &ComponentSender<Self>) {
         match opening {
             Opening::App(id) => sender.input(Msg::ShowApp(id)),
             Opening::Install(location) => {
-                let words = gettext_f("Looking at “{name}”…", &[("name", opened::file_name(&location))]);
-                let toast = adw::Toast::builder().title(words).use_markup(false).timeout(0).build();
-                self.toast(toast.clone());
-                if let Some(before) = self.looking.replace(Some(toast)) {
-                    before.dismiss();
-                }
+                self.say_looking(&location);
                 sender.input(Msg::PlanFile(location));
             }
-            Opening::AddOrigin(location) => {
-                let (sender, wanted) = (sender.input_sender().clone(), location.clone());
-                opened::ask_adding(root.upcast_ref(), &location, move || {
-                    sender.emit(Msg::AddOrigin(wanted.clone()));
-                });
-            }
+            Opening::AddOrigin(location) => sender.input(Msg::OpenOrigin(location)),
             Opening::Unknown(text) => {
                 let name = opened::file_name(&text);
                 self.say_shortly(&gettext_f("Strata does not know how to open “{name}”", &[("name", name)]));
@@ -79,9 +69,7 @@ impl Window {
         sender: &ComponentSender<Self>,
         root: &adw::ApplicationWindow,
     ) {
-        if let Some(looking) = self.looking.take() {
-            looking.dismiss();
-        }
+        self.say_no_looking();
         match plan {
             Ok(plan) if plan.steps.is_empty() => {
                 self.say_shortly(&gettext("There is nothing to install from this file"));
@@ -95,6 +83,49 @@ impl Window {
             Err(Stop::Cancelled) => {}
             // It was opened for this, and there is no other place to say it.
             Err(Stop::Failed(failure)) => dialogs::details(root.upcast_ref(), &failure),
+        }
+    }
+
+    pub(super) fn plan_origin(&self, request: Request, engine: Engine, sender: &ComponentSender<Self>) {
+        self.say_looking(&request.location);
+        sender.oneshot_command(async move {
+            let plan = engine.plan(&request).await;
+            Cmd::Done(Done::PlannedOrigin(Box::new(plan)))
+        });
+    }
+
+    pub(super) fn ask_about_origin(
+        &self,
+        plan: Result<Plan, Stop>,
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
+        self.say_no_looking();
+        match plan {
+            Ok(Plan { request, origin: Some(origin), .. }) => {
+                let sender = sender.input_sender().clone();
+                opened::ask_adding(root.upcast_ref(), &origin, move || {
+                    sender.emit(Msg::Submit(vec![request.clone()]));
+                });
+            }
+            Ok(_) | Err(Stop::Cancelled) => {}
+            Err(Stop::Failed(failure)) => dialogs::details(root.upcast_ref(), &failure),
+        }
+    }
+
+    /// Says that something is looked at, until that is over.
+    fn say_looking(&self, location: &str) {
+        let words = gettext_f("Looking at “{name}”…", &[("name", opened::file_name(location))]);
+        let toast = adw::Toast::builder().title(words).use_markup(false).timeout(0).build();
+        self.toast(toast.clone());
+        if let Some(before) = self.looking.replace(Some(toast)) {
+            before.dismiss();
+        }
+    }
+
+    fn say_no_looking(&self) {
+        if let Some(looking) = self.looking.take() {
+            looking.dismiss();
         }
     }
 

@@ -114,7 +114,7 @@ impl Window {
             }
             Action::Reset => self.restarting(&gettext_f("“{name}” is back with the next restart", &name)),
             Action::Install | Action::InstallFile => adw::Toast::new(&gettext_f("“{name}” is ready", &name)),
-            Action::AddOrigin => adw::Toast::new(&gettext("The origin was added")),
+            Action::AddOrigin => adw::Toast::new(&gettext_f("“{name}” was added", &name)),
             Action::Remove => adw::Toast::new(&gettext_f("“{name}” was removed", &name)),
             Action::GoBack => adw::Toast::new(&gettext_f("The version before of “{name}” is back", &name)),
             Action::Hold => adw::Toast::new(&gettext_f("“{name}” stays at its version", &name)),

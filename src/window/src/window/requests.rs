@@ -1,6 +1,5 @@
 //! What a person asks for: planned where that may bring surprises, asked about where it does, then submitted.
 
-use super::update_all::changes_more;
 use super::{Cmd, Msg, Window};
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{self, Key};
@@ -9,11 +8,8 @@ use crate::system;
 use crate::widgets::{dialogs, system_plan};
 use relm4::adw::prelude::*;
 use relm4::{ComponentSender, adw};
-use std::sync::Arc;
 use strata_client::Engine;
-use strata_model::{
-    Action, Failure, FailureKind, OfferId, PartKind, Plan, Request, SourceKind, Stop, Task, TaskId, TaskState,
-};
+use strata_model::{Action, Failure, OfferId, PartKind, Plan, Request, SourceKind, Stop, Task, TaskId, TaskState};
 
 /// Where Flathub's own description of itself lies.
 const FLATHUB: &str = "https://dl.flathub.org/repo/flathub.flatpakrepo";
@@ -25,6 +21,8 @@ pub(crate) enum Done {
     Planned(Key, Box<Result<Plan, Stop>>),
     /// What a file would install.
     PlannedFile(Box<Result<Plan, Stop>>),
+    /// What adding an origin would do.
+    PlannedOrigin(Box<Result<Plan, Stop>>),
     /// The tasks of requests.
     Submitted(Result<Vec<TaskId>, Failure>),
     /// Something small; silence is success.
@@ -52,6 +50,7 @@ impl Window {
             return;
         }
         match message {
+            Msg::StopPlanning(key) => drop(self.stop_planning(&key)),
             Msg::Get(key) => self.plan_getting(key, engine, sender),
             Msg::Switch(from, to) => self.plan_switching(&from, to, engine, sender),
             Msg::Update(key) => self.update_one(&key, engine, sender),
@@ -73,10 +72,11 @@ impl Window {
                 sender.oneshot_command(async move { Cmd::Done(Done::Submitted(engine.submit(&requests).await)) });
             }
             Msg::PlanFile(location) => self.plan_file(&location, engine, sender),
-            Msg::AddOrigin(location) => {
+            Msg::OpenOrigin(location) => {
                 let request = Request::add_origin(SourceKind::Flatpak, self.usual_scope(), "", &location);
-                sender.input(Msg::Submit(vec![request]));
+                sender.input(Msg::PlanOrigin(request));
             }
+            Msg::PlanOrigin(request) => self.plan_origin(request, engine, sender),
             Msg::Open(key) => self.open(&key, engine, sender),
             Msg::Cancel(task) => small(sender, async move { engine.cancel(task).await }),
             Msg::Dismiss(task) => acknowledge(engine, vec![task], sender),
@@ -89,19 +89,9 @@ impl Window {
 
     pub(super) fn done(&mut self, done: Done, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         match done {
-            Done::Planned(key, plan) => {
-                self.set_asking(&key, false);
-                match *plan {
-                    Ok(plan) => Self::ask_or_submit(&plan, sender, root),
-                    Err(Stop::Cancelled) => {}
-                    Err(Stop::Failed(failure)) => {
-                        let again =
-                            if self.live.find_update(&key).is_some() { Msg::Update(key) } else { Msg::Get(key) };
-                        self.toast_again(&failure, again, sender, root);
-                    }
-                }
-            }
+            Done::Planned(key, plan) => self.planned(key, *plan, sender, root),
             Done::PlannedFile(plan) => self.ask_about_file(*plan, sender, root),
+            Done::PlannedOrigin(plan) => self.ask_about_origin(*plan, sender, root),
             Done::Submitted(Ok(tasks)) => {
                 self.outcomes.expect(&tasks);
                 self.settle(sender, root);
@@ -150,69 +140,6 @@ impl Window {
     pub(super) fn has_remedy(&self, failure: &Failure) -> bool {
         system::status(&self.live)
             .is_some_and(|status| system::blocking(status, failure).or(system::gone(status, failure)).is_some())
-    }
-
-    fn plan_getting(&mut self, key: Key, engine: Engine, sender: &ComponentSender<Self>) {
-        self.set_asking(&key, true);
-        let (reader, live) = (self.context.reader.clone(), self.live.clone());
-        sender.oneshot_command(async move {
-            let request = match &key {
-                Key::Offer(offer) => {
-                    let question = offer.clone();
-                    let found = reader.ask(move |catalogue| catalogue.offer(&question)).await.ok().flatten();
-                    // A package is called as it is named, and nothing else knows what else to call it.
-                    let unlisted = if offer.source == SourceKind::Package { &*offer.reference } else { "" };
-                    let name = found.map_or_else(|| unlisted.to_owned(), |found| found.name);
-                    Some(Request::install(offer.clone()).named(&name))
-                }
-                Key::App(id) => {
-                    let question = id.clone();
-                    let app = reader.ask(move |catalogue| catalogue.app(&question)).await.ok().flatten();
-                    app.and_then(|app| {
-                        let offer = live.best_offer(&app.offers)?;
-                        Some(Request::install(offer.id).named(&app.head.name))
-                    })
-                }
-            };
-            let plan = match request {
-                Some(request) => engine.plan(&request).await.map_err(|stop| called_by_name(stop, &request)),
-                None => Err(Failure::new(FailureKind::NotFound, subject(&key), "not in the catalogue").into()),
-            };
-            Cmd::Done(Done::Planned(key, Box::new(plan)))
-        });
-    }
-
-    fn plan_switching(&mut self, from: &Key, to: Key, engine: Engine, sender: &ComponentSender<Self>) {
-        let (Some(installed), Key::Offer(offer)) = (self.live.find(from), to.clone()) else { return };
-        let name = self.live.name_of(installed);
-        let request = Request::switch(installed.offer.clone(), offer, false).named(name);
-        self.set_asking(&to, true);
-        sender.oneshot_command(async move { Cmd::Done(Done::Planned(to, Box::new(engine.plan(&request).await))) });
-    }
-
-    fn update_one(&mut self, key: &Key, engine: Engine, sender: &ComponentSender<Self>) {
-        let Some(update) = self.live.find_update(key) else { return };
-        let request = Request::update(update.offer.clone()).named(&update.name);
-        if !changes_more(update) {
-            sender.input(Msg::Submit(vec![request]));
-            return;
-        }
-        self.set_asking(key, true);
-        let key = key.clone();
-        sender.oneshot_command(async move { Cmd::Done(Done::Planned(key, Box::new(engine.plan(&request).await))) });
-    }
-
-    fn ask_or_submit(plan: &Plan, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
-        let more = plan.request.action == Action::Update && !plan.new_permissions().is_empty();
-        let request = plan.request.clone();
-        if plan.warnings.is_empty() && !more {
-            sender.input(Msg::Submit(vec![request]));
-            return;
-        }
-        let sender = sender.input_sender().clone();
-        dialogs::plan(root.upcast_ref(), plan, move |delete_data| {
-            sender.emit(Msg::Submit(vec![Request { delete_data, ..request.clone() }]));
-        });
     }
 
     fn cancel_updates(&self, sender: &ComponentSender<Self>) {
@@ -272,16 +199,6 @@ impl Window {
             dialogs::details(root.upcast_ref(), &live::named(request, failure));
         }
     }
-
-    fn set_asking(&mut self, key: &Key, on: bool) {
-        let asking = Arc::make_mut(&mut self.live.asking);
-        if on {
-            asking.insert(key.clone());
-        } else {
-            asking.remove(key);
-        }
-        self.tell_pages();
-    }
 }
 
 /// What the engine has to have said before a wish means anything.
@@ -311,7 +228,7 @@ const fn needs(message: &Msg) -> Needs {
         | Msg::KeepData(_)
         | Msg::ExportTo(_)
         | Msg::PlanFile(_)
-        | Msg::AddOrigin(_) => Needs::State,
+        | Msg::OpenOrigin(_) => Needs::State,
         _ => Needs::Nothing,
     }
 }
@@ -326,18 +243,4 @@ pub(super) fn small(
     work: impl Future<Output = Result<(), Failure>> + Send + 'static,
 ) {
     sender.oneshot_command(async move { Cmd::Done(Done::Small(work.await)) });
-}
-
-fn called_by_name(stop: Stop, request: &Request) -> Stop {
-    match stop {
-        Stop::Failed(failure) => Stop::Failed(live::named(request, &failure)),
-        Stop::Cancelled => Stop::Cancelled,
-    }
-}
-
-fn subject(key: &Key) -> &str {
-    match key {
-        Key::App(id) => id.as_str(),
-        Key::Offer(offer) => &offer.reference,
-    }
 }
