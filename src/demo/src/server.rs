@@ -6,8 +6,9 @@ use crate::DemoError;
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -215,14 +216,15 @@ fn converse(shared: &Shared, stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     while let Some(request) = line(&mut reader)? {
-        let mut rest = 0;
-        while line(&mut reader)?.is_some_and(|header| !header.is_empty()) {
+        let (mut rest, mut part) = (0, None);
+        while let Some(header) = line(&mut reader)?.filter(|header| !header.is_empty()) {
             rest += 1;
             if rest > MAX_HEADERS {
                 return Err(io::ErrorKind::InvalidData.into());
             }
+            part = part.or_else(|| range(&header));
         }
-        answer(shared, stream, &request)?;
+        answer(shared, stream, &request, part)?;
     }
     Ok(())
 }
@@ -240,7 +242,15 @@ fn line(reader: &mut BufReader<&TcpStream>) -> io::Result<Option<String>> {
     Ok(Some(text.trim_end().to_owned()))
 }
 
-fn answer(shared: &Shared, mut stream: &TcpStream, request: &str) -> io::Result<()> {
+/// The part of a file that a header asks for; one part only, as many servers have it.
+fn range(header: &str) -> Option<Range<u64>> {
+    let (name, value) = header.split_once(':')?;
+    let (from, to) = value.trim().strip_prefix("bytes=")?.split_once('-')?;
+    let end = to.parse::<u64>().map_or(u64::MAX, |last| last.saturating_add(1));
+    Some(from.parse().ok()?..end).filter(|_| name.eq_ignore_ascii_case("range"))
+}
+
+fn answer(shared: &Shared, mut stream: &TcpStream, request: &str, part: Option<Range<u64>>) -> io::Result<()> {
     let endless = shared.ask();
     if shared.lock().manners.busy {
         return stream.write_all(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n");
@@ -261,11 +271,19 @@ fn answer(shared: &Shared, mut stream: &TcpStream, request: &str) -> io::Result<
     }
     let mut file = File::open(file)?;
     let length = file.metadata()?.len();
-    head(stream, "200 OK", kind, length)?;
-    let mut left = if head_only { 0 } else { length };
+    let part = part.map(|part| part.start..part.end.min(length)).filter(|part| !part.is_empty());
+    let status = match &part {
+        Some(part) => format!("206 Partial Content\r\nContent-Range: bytes {}-{}/{length}", part.start, part.end - 1),
+        None => "200 OK".to_owned(),
+    };
+    let part = part.unwrap_or(0..length);
+    file.seek(SeekFrom::Start(part.start))?;
+    head(stream, &status, kind, part.end - part.start)?;
+    let mut left = if head_only { 0 } else { part.end - part.start };
     let mut buffer = [0; CHUNK];
     while left > 0 {
-        let read = file.read(&mut buffer)?;
+        let most = usize::try_from(left).map_or(CHUNK, |left| left.min(CHUNK));
+        let read = file.read(&mut buffer[..most])?;
         if read == 0 {
             // Shorter than it was: the promised length cannot be kept.
             return Err(io::ErrorKind::UnexpectedEof.into());
