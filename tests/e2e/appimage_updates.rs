@@ -28,8 +28,12 @@ fn a_newer_version_is_found_fetched_and_kept_once_it_has_been_started() {
     let _ = alone.ctl(&["refresh"]).expect(0);
     let update = scribe(&alone, &["list", "--updates"]).unwrap();
     assert_eq!((&update["from_version"], &update["version"]), (&"1.2".into(), &"1.3".into()), "{update:#}");
+    let sent = || alone.world.server().unwrap().sent();
+    let before = sent();
     let updated = alone.ctl(&["update", "-y", "--no-refresh", "scribe"]).expect(0);
     assert!(updated.out.contains("Updated Scribe"), "{updated:?}");
+    let (fetched, whole) = (sent() - before, scribe_of("1.3", UPDATES).len() as u64);
+    assert!(fetched * 10 < whole, "only what is new comes: {fetched} of {whole} bytes, control file and all");
     let part = scribe(&alone, &["list"]).unwrap();
     assert_eq!((&part["version"], &part["previous"]), (&"1.3".into(), &"1.2".into()));
     assert_eq!(scribe(&alone, &["list", "--updates"]), None);

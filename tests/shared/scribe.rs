@@ -66,6 +66,7 @@ pub(crate) fn publish(world: &World, version: &str, bytes: &[u8], digest: Option
     };
     let app = format!("Scribe-{version}-x86_64.AppImage");
     put(&format!("scribe/{app}"), bytes);
+    put(&format!("scribe/{app}.zsync"), &made::zsync::control(bytes, &app, 2048, made::zsync::USUAL));
     let digest = digest.map(|digest| format!("sha256:{digest}"));
     let file = |name: &str, size: usize| serde_json::json!({"name": name, "size": size, "digest": digest, "browser_download_url": format!("{base}/scribe/{name}")});
     let files = [file(&app, bytes.len()), file(&format!("{app}.zsync"), 9)];

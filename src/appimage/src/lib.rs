@@ -7,6 +7,7 @@ extern crate self as strata_appimage; // by which the makers of test files know 
 
 mod bytes;
 mod contents;
+mod delta;
 pub mod desktop;
 pub mod download;
 pub mod feed;

@@ -94,3 +94,10 @@ pub(crate) const NOTE: u64 = 8 << 10;
 pub(crate) const TRICKLE: u64 = 64 << 10;
 /// How long a download may be slower than that, in seconds.
 pub(crate) const STALL: u64 = 64;
+
+/// Most blocks of a file that is put together from an old one: those of the largest, in the blocks that tools choose for it.
+pub(crate) const DELTA_BLOCKS: u64 = 4 << 20;
+/// Most parts of it that are asked for. Real updates need 1 to 200.
+pub(crate) const DELTA_RANGES: usize = 256;
+/// Of how many parts in a hundred that have to be fetched on the whole file is fetched instead: it comes in one piece.
+pub(crate) const DELTA_SHARE: u64 = 80;

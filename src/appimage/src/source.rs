@@ -2,6 +2,7 @@
 //! that there are. Everything of it waits for the disk in blocking tasks.
 
 mod absent;
+mod delta;
 mod failure;
 mod fetch;
 mod file;
@@ -31,6 +32,7 @@ use strata_platform::witness::Witness;
 use tokio::process::Child;
 use tokio::sync::{OnceCell, watch};
 use tokio_util::sync::CancellationToken;
+use updates::Newest;
 use watcher::Watcher;
 
 /// The one lane: all AppImages are one person's, and names are chosen by what is free.
@@ -196,7 +198,7 @@ impl Source for AppImages {
             Action::InstallFile => self.plan_file(request, cancel).await,
             Action::Update => {
                 let newest = cancel.run_until_cancelled(self.newest(request)).await.ok_or(Stop::Cancelled)?;
-                let (record, news) = newest?;
+                let Newest { record, news, .. } = newest?;
                 Ok(planned::update(request, &record, news.as_ref().map(|news| news.found.asset.size)))
             }
             Action::GoBack => Ok(planned::go_back(request, &self.record(request).await?)?),

@@ -10,6 +10,7 @@ mod server;
 
 use backhand::compression::Compressor;
 use file::{Fault, FileServer};
+use made::zsync::{USUAL, control, noise};
 use made::{DESKTOP, Elf, Made};
 use server::Server;
 use sha1::{Digest, Sha1};
@@ -27,10 +28,12 @@ use tokio_util::sync::CancellationToken;
 const ID: &str = "org.example.App";
 const RELEASES: &str = "gh-releases-zsync|ann|App|latest|App-*-x86_64.AppImage.zsync";
 
-/// A version of an AppImage whose updates come from there.
+/// A version of an AppImage whose updates come from there. Most of it is as in every other version.
 fn version(name: &str, updates: &str) -> Vec<u8> {
     let desktop = DESKTOP.replace("Name=App", &format!("Name=App\nX-AppImage-Version={name}"));
-    let bundle = made::squash(Compressor::Gzip, &[("org.example.App.desktop", Made::File(desktop.as_bytes()))]);
+    let data = noise(1, 300_000);
+    let entries = [("data", Made::File(&data)), ("org.example.App.desktop", Made::File(desktop.as_bytes()))];
+    let bundle = made::squash(Compressor::Gzip, &entries);
     let mut information = updates.as_bytes().to_vec();
     information.resize(512, 0);
     made::appimage(&Elf { sections: vec![(".upd_info", information)], ..Elf::default() }, &bundle)
@@ -45,6 +48,8 @@ struct World {
     home: TempDir,
     forge: Server,
     files: FileServer,
+    /// Has the control file of version 2, for who asks for it.
+    controls: FileServer,
     source: AppImages,
     new: Vec<u8>,
 }
@@ -55,12 +60,13 @@ impl World {
         let updates = updates(&forge);
         let new = version("2", &updates);
         let files = FileServer::start(&new, Some("\"2\""));
+        let controls = FileServer::start(&control(&new, &files.url, 2048, USUAL), None);
         let environment = Arc::new(environment(&home, &forge));
         // Only what is installed is asked for here.
         let settings = environment.settings();
         std::fs::create_dir_all(settings.parent().unwrap()).unwrap();
         std::fs::write(settings, "[network]\nappimages = false\n").unwrap();
-        let world = Self { source: AppImages::new(environment), home, forge, files, new };
+        let world = Self { source: AppImages::new(environment), home, forge, files, controls, new };
         let old = world.home.path().join("Downloads/a.AppImage");
         std::fs::create_dir_all(old.parent().unwrap()).unwrap();
         std::fs::write(&old, version("1", &updates)).unwrap();
@@ -70,8 +76,13 @@ impl World {
         world
     }
 
-    /// The forge has version 2 with this digest.
+    /// The forge has version 2 with this digest, and its control file elsewhere is lost.
     fn releases(&self, digest: &str) {
+        self.releases_with(digest, &format!("{}/gone.zsync", self.forge.url));
+    }
+
+    /// The forge has version 2 with this digest, and its control file here.
+    fn releases_with(&self, digest: &str, control: &str) {
         let Self { files, new, .. } = self;
         let file = |name: &str, url: &str, size: usize| {
             format!(
@@ -79,7 +90,7 @@ impl World {
             )
         };
         let app = file("App-2-x86_64.AppImage", &files.url, new.len());
-        let control = file("App-2-x86_64.AppImage.zsync", &format!("{}.zsync", files.url), 7);
+        let control = file("App-2-x86_64.AppImage.zsync", control, 7);
         let release =
             format!(r#"{{"tag_name": "v2", "published_at": "2026-11-22T12:00:00Z", "assets": [{app}, {control}]}}"#);
         self.forge.ok("/gh/repos/ann/App/releases/latest", &release);
@@ -100,6 +111,11 @@ impl World {
     async fn update(&self) -> Result<Outcome, Stop> {
         let offer = self.source.state().await.unwrap().installed[0].offer.clone();
         self.run(&Request::update(offer)).await
+    }
+
+    /// Bytes of the new version that the server sent since the last time.
+    fn sent(&self) -> usize {
+        std::mem::take(&mut self.files.state.lock().unwrap().sent)
     }
 
     fn library(&self) -> Library {
@@ -160,7 +176,7 @@ async fn what_a_release_has_is_an_update_that_can_be_gone_back_from() {
 #[tokio::test]
 async fn a_control_file_tells_an_update_by_its_sum() {
     let world = World::new(|forge| format!("zsync|{}/App.AppImage.zsync", forge.url)).await;
-    let control = |bytes: &[u8]| {
+    let head = |bytes: &[u8]| {
         let sum = hex(&Sha1::digest(bytes));
         format!(
             "zsync: 0.6.2\nFilename: App.AppImage\nLength: {}\nURL: {}\nSHA-1: {sum}\n\n",
@@ -169,10 +185,10 @@ async fn a_control_file_tells_an_update_by_its_sum() {
         )
     };
     let old = std::fs::read(world.file()).unwrap();
-    world.forge.ok("/App.AppImage.zsync", &control(&old));
+    world.forge.ok("/App.AppImage.zsync", &head(&old));
     world.refresh().await;
     assert_eq!(world.updates().await, [], "it is the one that is there");
-    world.forge.ok("/App.AppImage.zsync", &control(&world.new));
+    world.forge.ok("/App.AppImage.zsync", &head(&world.new));
     world.refresh().await;
     assert_eq!(world.updates().await.len(), 1);
     let _ = world.update().await.unwrap();
@@ -234,4 +250,81 @@ async fn a_project_that_does_not_answer_costs_itself() {
     let asked = again.run(&Request::refresh(SourceKind::AppImage), &reporter, &CancellationToken::new()).await.unwrap();
     assert_eq!(asked.partial.len(), 1, "{asked:?}");
     assert_eq!(again.state().await.unwrap().updates.len(), 1, "what was known stays");
+}
+
+#[tokio::test]
+async fn only_what_is_new_of_a_version_is_fetched() {
+    let world = World::new(|_| RELEASES.to_owned()).await;
+    let digest = hex(&Sha256::digest(&world.new));
+    world.releases_with(&digest, &world.controls.url);
+    let done = world.update().await.unwrap();
+    assert_eq!((done.from_version.as_str(), done.to_version.as_str()), ("1", "v2"));
+    assert_eq!(std::fs::read(world.file()).unwrap(), world.new);
+    assert_eq!(world.names(), [".App.AppImage.previous", "App.AppImage"]);
+    let sent = world.sent();
+    assert!(sent * 10 < world.new.len(), "{sent} of {}", world.new.len());
+
+    // At an address of its own the control file says where the file is.
+    let controls = FileServer::start(b"", None);
+    let own = controls.url.clone();
+    let world = World::new(|_| format!("zsync|{own}")).await;
+    controls.state.lock().unwrap().body = control(&world.new, &world.files.url, 2048, USUAL);
+    let _ = world.update().await.unwrap();
+    assert_eq!(std::fs::read(world.file()).unwrap(), world.new);
+    let sent = world.sent();
+    assert!(sent * 10 < world.new.len(), "{sent} of {}", world.new.len());
+}
+
+/// What goes wrong with a delta.
+type Break<'a> = &'a dyn Fn(&World);
+
+#[tokio::test]
+async fn where_there_is_no_delta_the_whole_file_comes() {
+    let lie = |control: Vec<u8>, from: &str, to: &str| {
+        let head = control.windows(2).position(|pair| pair == b"\n\n").unwrap();
+        let text = String::from_utf8(control[..head].to_vec()).unwrap();
+        assert!(text.contains(from), "{text}");
+        [text.replace(from, to).as_bytes(), &control[head..]].concat()
+    };
+    let controls = |world: &World, body: Vec<u8>| world.controls.state.lock().unwrap().body = body;
+    let usual = |world: &World| control(&world.new, &world.files.url, 2048, USUAL);
+    let breaks: [(&str, Break); 6] = [
+        ("another sum", &|world| {
+            let sum = hex(&Sha1::digest(&world.new));
+            controls(world, lie(usual(world), &sum, &"0".repeat(40)));
+        }),
+        ("another length", &|world| {
+            let said = format!("Length: {}", world.new.len());
+            controls(world, lie(usual(world), &said, &format!("Length: {}", world.new.len() - 1)));
+        }),
+        ("sums of another file", &|world| {
+            let (other, sum) = (noise(2, world.new.len()), hex(&Sha1::digest(&world.new)));
+            let bytes = control(&other, "x", 2048, USUAL);
+            controls(world, lie(bytes, &hex(&Sha1::digest(&other)), &sum));
+        }),
+        ("no control file", &|world| controls(world, b"<html>".to_vec())),
+        ("no parts", &|world| world.files.faults(&[Fault::Whole])),
+        ("refused parts", &|world| world.files.faults(&[Fault::Status("403 No parts")])),
+    ];
+    for (what, break_it) in breaks {
+        let world = World::new(|_| RELEASES.to_owned()).await;
+        world.releases_with(&hex(&Sha256::digest(&world.new)), &world.controls.url);
+        break_it(&world);
+        let _ = world.update().await.unwrap();
+        assert_eq!(std::fs::read(world.file()).unwrap(), world.new, "{what}");
+        assert_eq!(world.names(), [".App.AppImage.previous", "App.AppImage"], "{what}");
+        assert!(world.sent() >= world.new.len(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_forge_that_wants_to_be_left_alone_is_not_asked_for_the_whole_file() {
+    let world = World::new(|_| RELEASES.to_owned()).await;
+    world.releases_with(&hex(&Sha256::digest(&world.new)), &world.controls.url);
+    world.files.faults(&[Fault::Status("429 Too Many Requests")]);
+    let busy = world.update().await;
+    assert!(matches!(&busy, Err(Stop::Failed(Failure { kind: FailureKind::AskedTooOften, .. }))), "{busy:?}");
+    assert_eq!(world.files.asked().len(), 1);
+    let _ = world.update().await.unwrap();
+    assert_eq!(std::fs::read(world.file()).unwrap(), world.new);
 }

@@ -33,6 +33,11 @@ pub enum HttpError {
 }
 
 impl HttpError {
+    /// The server answers, and says no.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Request(error) if error.is_status())
+    }
+
     /// The server answers, and has nothing at this address.
     pub fn is_nothing_there(&self) -> bool {
         let Self::Request(error) = self else { return false };

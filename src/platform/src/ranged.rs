@@ -4,6 +4,7 @@
 use crate::http::{Client, HttpError};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_RANGE, ETAG, IF_RANGE, RANGE, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
+use std::ops::Range;
 use std::time::Duration;
 
 /// Longest name of an answer that is kept, in bytes.
@@ -28,6 +29,17 @@ pub enum Opened {
     Busy(Option<Duration>),
 }
 
+/// What a server has of a part of a file.
+#[derive(Debug)]
+pub enum Part {
+    /// The part, or as much of its beginning as the server gives at once.
+    Bytes(Piece),
+    /// As with [`Opened::Busy`].
+    Busy(Option<Duration>),
+    /// All of it, another part or none: the server gives no parts, or has another file by now.
+    Other,
+}
+
 /// An answer whose bytes are still to come.
 #[derive(Debug)]
 pub struct Piece {
@@ -37,10 +49,16 @@ pub struct Piece {
     pub total: Option<u64>,
     /// What the server names the file by, if that is good enough to go on with it later.
     pub etag: Option<String>,
+    /// Where it comes from in the end.
+    pub url: String,
     answer: Response,
 }
 
 impl Piece {
+    fn new(from: u64, total: Option<u64>, answer: Response) -> Self {
+        Self { from, total, etag: etag(&answer), url: answer.url().to_string(), answer }
+    }
+
     /// The next bytes, `None` at the end. An answer that ends before its length is an error.
     ///
     /// # Errors
@@ -63,8 +81,8 @@ pub async fn open(client: &Client, url: &str, held: Option<Held<'_>>) -> Result<
         let request = held.etag.into_iter().fold(request, |request, etag| request.header(IF_RANGE, etag));
         let answer = request.send().await?;
         match (answer.status(), range(&answer)) {
-            (StatusCode::PARTIAL_CONTENT, Some((from, total))) if from == held.length => {
-                return Ok(Opened::File(Piece { from, total, etag: etag(&answer), answer }));
+            (StatusCode::PARTIAL_CONTENT, Some((from, _, total))) if from == held.length => {
+                return Ok(Opened::File(Piece::new(from, total, answer)));
             }
             // Another part than was asked for, or nothing where there should be more.
             (StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE, _) => {}
@@ -74,13 +92,44 @@ pub async fn open(client: &Client, url: &str, held: Option<Held<'_>>) -> Result<
     whole(plain().send().await?)
 }
 
+/// Asks for a part of a file, of at least one byte. `etag` is what the server named the file by when other parts of it came.
+///
+/// # Errors
+/// [`HttpError::Request`].
+pub async fn part(client: &Client, url: &str, wanted: Range<u64>, etag: Option<&str>) -> Result<Part, HttpError> {
+    let last = wanted.end.saturating_sub(1);
+    let request = client.get(url).header(ACCEPT_ENCODING, "identity");
+    let request = request.header(RANGE, format!("bytes={}-{last}", wanted.start));
+    let answer = etag.into_iter().fold(request, |request, etag| request.header(IF_RANGE, etag)).send().await?;
+    if is_busy(&answer) {
+        return Ok(Part::Busy(rest(&answer)));
+    }
+    match (answer.status(), range(&answer)) {
+        (StatusCode::PARTIAL_CONTENT, Some((from, to, total))) if from == wanted.start && to <= last => {
+            Ok(Part::Bytes(Piece::new(from, total, answer)))
+        }
+        (StatusCode::RANGE_NOT_SATISFIABLE, _) => Ok(Part::Other),
+        _ => answer.error_for_status().map(|_| Part::Other).map_err(HttpError::Request),
+    }
+}
+
 fn whole(answer: Response) -> Result<Opened, HttpError> {
-    if matches!(answer.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-        let rest = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        return Ok(Opened::Busy(rest.map(Duration::from_secs)));
+    if is_busy(&answer) {
+        return Ok(Opened::Busy(rest(&answer)));
     }
     let answer = answer.error_for_status()?;
-    Ok(Opened::File(Piece { from: 0, total: answer.content_length(), etag: etag(&answer), answer }))
+    Ok(Opened::File(Piece::new(0, answer.content_length(), answer)))
+}
+
+/// Whether a server wants to be left alone.
+fn is_busy(answer: &Response) -> bool {
+    matches!(answer.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// For how long, if it says so.
+fn rest(answer: &Response) -> Option<Duration> {
+    let seconds = answer.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }
 
 /// A name that stands for every byte; a weak one does not.
@@ -89,12 +138,12 @@ fn etag(answer: &Response) -> Option<String> {
     (etag.len() <= MAX_ETAG && etag.starts_with('"')).then(|| etag.to_owned())
 }
 
-/// Where a part begins, and the length of the whole: `bytes 7-9/10`.
-fn range(answer: &Response) -> Option<(u64, Option<u64>)> {
+/// Where a part begins and ends, and the length of the whole: `bytes 7-9/10`.
+fn range(answer: &Response) -> Option<(u64, u64, Option<u64>)> {
     let text = answer.headers().get(CONTENT_RANGE)?.to_str().ok()?;
     let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
     let (from, to) = range.split_once('-')?;
     let (from, to): (u64, u64) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
     let total = if total == "*" { None } else { Some(total.trim().parse().ok()?) };
-    (from <= to && total.is_none_or(|total| to < total)).then_some((from, total))
+    (from <= to && total.is_none_or(|total| to < total)).then_some((from, to, total))
 }

@@ -1,19 +1,19 @@
 //! An AppImage fetched into the folder where it will lie: beside its place, so that it only has to be renamed. What came
 //! stays when it is broken off, and the next try goes on from there.
 
+pub(crate) mod part;
+
 use crate::bytes::hex;
 use crate::limits;
-use serde::{Deserialize, Serialize};
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use part::{NOTE, Note, Pace, State, open, remove, room, weigh};
+use sha1::Digest;
 use std::future::Future;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use strata_platform::files;
 use strata_platform::http::{Client, HttpError};
 use strata_platform::ranged::{self, Held, Opened, Piece};
-use tokio::fs::{File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
@@ -97,22 +97,8 @@ pub enum DownloadError {
     Io(io::Error),
 }
 
-/// What is kept beside a part, to go on with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Note {
-    url: String,
-    etag: Option<String>,
-    sha256: Option<String>,
-    #[serde(default)]
-    sha1: Option<String>,
-}
-
-/// How the names of parts begin and end. Hidden, so that nobody starts half a program.
-pub(crate) const PART: (&str, &str) = (".strata-", ".part");
-/// The end of the name of what is kept beside one.
-pub(crate) const NOTE: &str = "note";
 /// How often a connection that breaks off is made anew, where something came by it.
-const TRIES: usize = 5;
+pub(crate) const TRIES: usize = 5;
 
 impl Download {
     /// Fetches it into a folder, which is made where it is missing. `progress` is called for every piece that comes. One
@@ -130,7 +116,7 @@ impl Download {
         if self.size > limits::APPIMAGE {
             return Err(DownloadError::TooLarge(limits::APPIMAGE));
         }
-        let part = self.part(folder);
+        let part = part::path(&self.url, folder);
         let mut state = self.held(folder, &part).await?;
         for tries in 1.. {
             let before = state.length;
@@ -147,7 +133,7 @@ impl Download {
         }
         let found = self.check(&state);
         if let Err(error) = found {
-            self.discard(&part).await;
+            part::discard(&part).await;
             return Err(error);
         }
         remove(&part.with_extension(NOTE)).await;
@@ -156,13 +142,7 @@ impl Download {
 
     /// Takes away what came of it.
     pub async fn forget(&self, folder: &Path) {
-        self.discard(&self.part(folder)).await;
-    }
-
-    /// Where it lies until it is put into its place. The same address has the same one.
-    fn part(&self, folder: &Path) -> PathBuf {
-        let name = hex(&Sha256::digest(self.url.as_bytes())[..8]);
-        folder.join(format!("{}{name}{}", PART.0, PART.1))
+        part::discard(&part::path(&self.url, folder)).await;
     }
 
     /// What an earlier try left, if it is of the same file.
@@ -208,7 +188,7 @@ impl Download {
         let mut file = open(part, anew).await.map_err(|error| self.io(error))?;
         if anew {
             // Not before the part is empty: what was there would count as a beginning of this file.
-            self.note(part, state).await?;
+            self.note(part, state.etag.clone()).await?;
         }
         let most = total.unwrap_or(limits::APPIMAGE);
         let mut pace = Pace::new(state.length);
@@ -224,7 +204,7 @@ impl Download {
             };
             let chunk = chunk.as_ref();
             if chunk.len() as u64 > most.saturating_sub(state.length) {
-                self.discard(part).await;
+                part::discard(part).await;
                 return Err(DownloadError::TooLarge(most));
             }
             file.write_all(chunk).await.map_err(|error| self.io(error))?;
@@ -266,133 +246,41 @@ impl Download {
         Note { url: self.url.clone(), etag, sha256: self.sha256.clone(), sha1: self.sha1.clone() }
     }
 
-    async fn note(&self, part: &Path, state: &State) -> Result<(), DownloadError> {
-        let note = self.as_note(state.etag.clone());
+    /// From now on what lies in its part counts as it: the next [`Download::fetch`] weighs that instead of fetching it anew.
+    pub(crate) async fn is_there(&self, folder: &Path) -> Result<(), DownloadError> {
+        self.note(&part::path(&self.url, folder), None).await
+    }
+
+    async fn note(&self, part: &Path, etag: Option<String>) -> Result<(), DownloadError> {
+        let note = self.as_note(etag);
         let path = part.with_extension(NOTE);
         let writing = spawn_blocking(move || files::replace(&path, &serde_json::to_vec(&note)?));
         writing.await.map_err(io::Error::other).and_then(|written| written).map_err(|error| self.io(error))
     }
 
-    /// Takes away what is another file than was meant.
-    async fn discard(&self, part: &Path) {
-        remove(part).await;
-        remove(&part.with_extension(NOTE)).await;
-    }
-
     fn io(&self, error: io::Error) -> DownloadError {
+        DownloadError::of_disk(error, self.size)
+    }
+}
+
+impl DownloadError {
+    /// What the disk says to a file of this size.
+    pub(crate) fn of_disk(error: io::Error, needed: u64) -> Self {
         match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => DownloadError::NoSpace { needed: self.size },
-            _ => DownloadError::Io(error),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::NoSpace { needed },
+            _ => Self::Io(error),
         }
-    }
-}
-
-/// What of a file is there, and what it weighs up to now.
-#[derive(Debug)]
-struct State {
-    length: u64,
-    digest: Sha256,
-    /// Where that is what is known.
-    sha1: Option<Sha1>,
-    etag: Option<String>,
-    /// The digest of the whole is known.
-    known: bool,
-}
-
-impl State {
-    fn new(note: &Note) -> Self {
-        let sha1 = note.sha1.is_some().then(Sha1::new);
-        let known = note.sha256.is_some() || note.sha1.is_some();
-        Self { length: 0, digest: Sha256::new(), sha1, etag: note.etag.clone(), known }
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        self.digest.update(bytes);
-        if let Some(sha1) = &mut self.sha1 {
-            sha1.update(bytes);
-        }
-        self.length += bytes.len() as u64;
-    }
-
-    /// Whether the rest can be told from that of another file.
-    fn resumable(&self) -> bool {
-        self.etag.is_some() || self.known
-    }
-}
-
-/// Whether enough comes.
-struct Pace {
-    since: Instant,
-    length: u64,
-}
-
-impl Pace {
-    fn new(length: u64) -> Self {
-        Self { since: Instant::now(), length }
-    }
-
-    fn is_too_slow(&mut self, length: u64) -> bool {
-        if self.since.elapsed() < Duration::from_secs(limits::STALL) {
-            return false;
-        }
-        let slow = length.saturating_sub(self.length) < limits::TRICKLE;
-        *self = Self::new(length);
-        slow
-    }
-}
-
-/// Reads a part for what it weighs.
-fn weigh(part: &Path, most: u64, state: &mut State) -> io::Result<()> {
-    let mut file = std::fs::File::open(part)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "this is no regular file"));
-    }
-    let mut chunk = vec![0; 64 << 10];
-    loop {
-        let read = file.read(&mut chunk)?;
-        if read == 0 {
-            return Ok(());
-        }
-        if state.length + read as u64 > most {
-            return Err(ErrorKind::NotFound.into());
-        }
-        state.add(&chunk[..read]);
-    }
-}
-
-/// Whether there is room for what is missing.
-fn room(part: &Path, needed: u64) -> Result<(), DownloadError> {
-    let folder = part.parent().unwrap_or(part);
-    let disk = rustix::fs::statvfs(folder).map_err(|error| DownloadError::Io(error.into()))?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    if needed > free { Err(DownloadError::NoSpace { needed }) } else { Ok(()) }
-}
-
-async fn open(part: &Path, anew: bool) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).mode(0o644);
-    let options = if anew { options.write(true).truncate(true) } else { options.append(true) };
-    // What lies there was put there by nobody but us; a link would lead elsewhere.
-    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed()).open(part).await
-}
-
-async fn remove(path: &Path) {
-    match tokio::fs::remove_file(path).await {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            tracing::warn!(%error, path = %path.display(), "what came of a download stays");
-        }
-        _ => {}
     }
 }
 
 /// Waits until it is done or not wanted any more.
-async fn until<T>(
+pub(crate) async fn until<T, E: From<DownloadError>>(
     cancel: &CancellationToken,
-    work: impl Future<Output = Result<T, DownloadError>>,
-) -> Result<T, DownloadError> {
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
     tokio::select! {
         biased;
-        () = cancel.cancelled() => Err(DownloadError::Cancelled),
+        () = cancel.cancelled() => Err(DownloadError::Cancelled.into()),
         done = work => done,
     }
 }

@@ -7,7 +7,7 @@ use super::names::{file_of, id_of};
 use super::provenance::{Question, judge};
 use super::record::{Record, Settings, Version};
 use super::{Changed, Library, LibraryError, exists};
-use crate::download::PART;
+use crate::download::part::PART;
 use crate::feed::Project;
 use crate::release::App;
 use crate::signature::Signature;

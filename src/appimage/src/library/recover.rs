@@ -2,7 +2,7 @@
 
 use super::change::{Change, End};
 use super::{Library, LibraryError, names_in};
-use crate::download::{NOTE, PART};
+use crate::download::part::{NOTE, PART};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;

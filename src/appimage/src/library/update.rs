@@ -6,7 +6,7 @@ use super::install::{New, way};
 use super::integration::{Integration, Note};
 use super::record::{Record, Settings, Version};
 use super::{Changed, Library, LibraryError, exists};
-use crate::download::PART;
+use crate::download::part::PART;
 use crate::signature::Signature;
 use std::path::{Path, PathBuf};
 

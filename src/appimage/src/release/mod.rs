@@ -13,6 +13,7 @@ pub use asset::{Named, choose, is_appimage_for, named};
 pub(crate) use kept::now;
 pub use resolver::Resolver;
 pub use zsync::ControlFile;
+pub(crate) use zsync::head;
 
 use crate::feed::Project;
 use crate::format::Architecture;

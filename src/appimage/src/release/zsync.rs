@@ -40,17 +40,30 @@ pub(super) async fn fetch(client: &Client, url: &str) -> Result<ControlFile, Res
     parse(body, &from).ok_or(ResolveError::Malformed)
 }
 
+/// The lines before the sums of a control file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head<'a>(&'a str);
+
+impl<'a> Head<'a> {
+    /// What a line says; the first of several.
+    pub(crate) fn value(self, key: &str) -> Option<&'a str> {
+        let mut lines = self.0.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(found, _)| *found == key).map(|(_, value)| value.trim())
+    }
+}
+
+/// The lines of a control file, and what is behind them.
+pub(crate) fn head(bytes: &[u8]) -> Option<(Head<'_>, &[u8])> {
+    let begin = &bytes[..bytes.len().min(limits::CONTROL_HEAD)];
+    let end = begin.windows(2).position(|pair| pair == b"\n\n")?;
+    let lines = std::str::from_utf8(&bytes[..end]).ok()?;
+    lines.starts_with("zsync: ").then_some((Head(lines), &bytes[end + 2..]))
+}
+
 /// Reads a head. What its `URL` says is relative to where the control file came from in the end.
 fn parse(body: Vec<u8>, from: &Url) -> Option<ControlFile> {
-    let head = &body[..body.len().min(limits::CONTROL_HEAD)];
-    let end = head.windows(2).position(|pair| pair == b"\n\n")?;
-    let head = std::str::from_utf8(&head[..end]).ok()?;
-    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
-    if lines.next()?.0 != "zsync" {
-        return None;
-    }
-    let value = |key: &str| head.lines().filter_map(|line| line.split_once(": ")).find(|(found, _)| *found == key);
-    let value = |key: &str| value(key).map(|(_, value)| value.trim());
+    let (head, _) = head(&body)?;
+    let value = |key: &str| head.value(key);
     let url = from.join(value("URL")?).ok()?;
     let downgraded = from.scheme() == "https" && url.scheme() != "https";
     let length: u64 = value("Length")?.parse().ok()?;

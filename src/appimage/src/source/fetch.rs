@@ -4,8 +4,9 @@ use super::AppImages;
 use super::failure::{not_fetched, unreadable};
 use crate::download::{Download, DownloadError, Fetched};
 use crate::library::{Candidate, Facts, Library, New};
-use crate::release::Found;
+use crate::release::{ControlFile, Found};
 use std::path::Path;
+use std::sync::Arc;
 use strata_engine::Reporter;
 use strata_model::{Failure, FailureKind, Progress, Stage, Stop};
 use tokio_util::sync::CancellationToken;
@@ -21,12 +22,16 @@ pub(super) struct Fetch<'a> {
     pub(super) found: &'a Found,
     /// Its SHA-1, where that is all that is said of it.
     pub(super) sha1: Option<String>,
+    /// The version that is there.
+    pub(super) old: Option<&'a Path>,
+    /// Its control file, where that is here already.
+    pub(super) control: Option<Arc<ControlFile>>,
     /// What is known of it beside what the release says.
     pub(super) facts: Facts,
 }
 
 impl Fetch<'_> {
-    fn download(&self) -> Download {
+    pub(super) fn download(&self) -> Download {
         let asset = &self.found.asset;
         Download { url: asset.url.clone(), size: asset.size, sha256: asset.sha256.clone(), sha1: self.sha1.clone() }
     }
@@ -51,11 +56,15 @@ impl AppImages {
             let percent = (fetched.done * 98).checked_div(total_bytes).and_then(|percent| u8::try_from(percent).ok());
             reporter.report(Progress { stage: Stage::Downloading, percent, bytes: fetched.done, total_bytes });
         };
+        let stopped = |error| match error {
+            DownloadError::Cancelled => Stop::Cancelled,
+            error => not_fetched(&error, fetch.name).into(),
+        };
         let client = self.client().map_err(|error| not_fetched(&error.into(), fetch.name))?;
-        let downloaded = match fetch.download().fetch(&client, fetch.folder, report, cancel).await {
-            Ok(downloaded) => downloaded,
-            Err(DownloadError::Cancelled) => return Err(Stop::Cancelled),
-            Err(error) => return Err(not_fetched(&error, fetch.name).into()),
+        let by_delta = self.fetch_by_delta(fetch, &client, report, cancel).await.map_err(stopped)?;
+        let downloaded = match by_delta {
+            Some(downloaded) => downloaded,
+            None => fetch.download().fetch(&client, fetch.folder, report, cancel).await.map_err(stopped)?,
         };
         let name = fetch.name.to_owned();
         let read = move |_: &Library| {

@@ -95,7 +95,8 @@ impl AppImages {
             project,
             ..Facts::default()
         };
-        let fetch = Fetch { name: &entry.listed.name, folder: &folder, found: &found, sha1: None, facts };
+        let name = &entry.listed.name;
+        let fetch = Fetch { name, folder: &folder, found: &found, sha1: None, old: None, control: None, facts };
         let new = match self.fetch(&fetch, reporter, cancel).await {
             Ok(_) | Err(Stop::Cancelled) if cancel.is_cancelled() => {
                 fetch.forget().await;

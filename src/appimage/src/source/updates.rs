@@ -8,14 +8,28 @@ use crate::bytes::hex;
 use crate::feed::Project;
 use crate::format::Architecture;
 use crate::library::{Changed, Facts, Installed, Library, Presence, Record};
-use crate::release::{App, Asset, Found, Resolved, Wanted};
+use crate::release::{App, Asset, ControlFile, Found, Resolved, Wanted};
 use crate::update_information::UpdateInformation;
 use sha1::{Digest, Sha1};
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 use strata_engine::{Outcome, Reporter};
 use strata_model::{Failure, FailureKind, Progress, Request, SourceKind, Stage, Stop};
 use tokio_util::sync::CancellationToken;
+
+/// What is newer than an app.
+pub(super) struct Newest {
+    /// The app.
+    pub(super) record: Record,
+    /// What is newer, if anything is.
+    pub(super) news: Option<News>,
+    /// Its control file, where that was asked for it.
+    pub(super) control: Option<Arc<ControlFile>>,
+}
+
+/// What is there where updates come from, and its control file, where that was asked for it.
+type Asked = Option<(News, Option<Arc<ControlFile>>)>;
 
 /// Where the updates of an app come from.
 enum Place {
@@ -75,7 +89,7 @@ impl AppImages {
             Presence::There => {}
         }
         let known = self.known(&record.id).await;
-        let news = self.ask(&record, known.clone()).await?;
+        let news = self.ask(&record, known.clone()).await?.map(|(news, _)| news);
         if news != known {
             self.keep(&record.id, news).await?;
             changed = true;
@@ -84,14 +98,14 @@ impl AppImages {
     }
 
     /// What is newest where an app's updates come from; `None` where nobody says where that is.
-    async fn ask(&self, record: &Record, known: Option<News>) -> Result<Option<News>, Failure> {
+    async fn ask(&self, record: &Record, known: Option<News>) -> Result<Asked, Failure> {
         match place(record) {
             None => Ok(None),
             Some(Place::Releases(wanted)) => {
                 let asked = format!("{}/{}", wanted.project.owner, wanted.project.repository);
                 let resolved = self.resolver()?.resolve(&wanted).await;
                 match resolved.map_err(|error| not_resolved(&error, &asked))? {
-                    Resolved::Found(found) => Ok(Some(News { found: *found, sha1: None, same: None })),
+                    Resolved::Found(found) => Ok(Some((News { found: *found, sha1: None, same: None }, None))),
                     Resolved::Busy { .. } => Err(Failure::new(FailureKind::AskedTooOften, asked, "")),
                     nothing => {
                         tracing::info!(id = record.id, asked, ?nothing, "no updates come of this project");
@@ -105,14 +119,8 @@ impl AppImages {
                     tracing::info!(id = record.id, url, "no updates come from this address");
                     return Ok(None);
                 };
-                let asset = Asset {
-                    name: control.name,
-                    url: control.url,
-                    size: control.length,
-                    sha256: None,
-                    id: 0,
-                    updated: 0,
-                };
+                let (name, url_of_file) = (control.name.clone(), control.url.clone());
+                let asset = Asset { name, url: url_of_file, size: control.length, sha256: None, id: 0, updated: 0 };
                 let found =
                     Found { version: String::new(), released: 0, development: false, asset, control: Some(url) };
                 let same =
@@ -121,7 +129,8 @@ impl AppImages {
                     Some(same) => Some(same),
                     None => self.is_weighed(record, control.length, &control.sha1).await?,
                 };
-                Ok(Some(News { found, sha1: Some(control.sha1), same }))
+                let news = News { found, sha1: Some(control.sha1.clone()), same };
+                Ok(Some((news, Some(Arc::new(control)))))
             }
         }
     }
@@ -140,15 +149,15 @@ impl AppImages {
     }
 
     /// What is newer than an installed app, asked now; what was found last where nobody answers.
-    pub(super) async fn newest(&self, request: &Request) -> Result<(Record, Option<News>), Failure> {
+    pub(super) async fn newest(&self, request: &Request) -> Result<Newest, Failure> {
         let record = self.record(request).await?;
         let known = self.known(&record.id).await;
-        let news = match self.ask(&record, known.clone()).await {
-            Ok(news) => news,
-            Err(failure) => Some(known.ok_or(failure)?),
+        let asked = match self.ask(&record, known.clone()).await {
+            Ok(asked) => asked,
+            Err(failure) => Some((known.ok_or(failure)?, None)),
         };
-        let news = news.filter(|news| news.is_news(&record));
-        Ok((record, news))
+        let (news, control) = asked.filter(|(news, _)| news.is_news(&record)).unzip();
+        Ok(Newest { record, news, control: control.flatten() })
     }
 
     /// Fetches what is newer, and puts it into the app's place.
@@ -160,7 +169,7 @@ impl AppImages {
     ) -> Result<Outcome, Stop> {
         reporter.report(Progress { stage: Stage::Preparing, ..Progress::default() });
         let newest = cancel.run_until_cancelled(self.newest(request)).await.ok_or(Stop::Cancelled)?;
-        let (record, news) = newest?;
+        let Newest { record, news, control } = newest?;
         let from_version = record.version.name.clone();
         let Some(news) = news else {
             return Ok(Outcome {
@@ -175,6 +184,8 @@ impl AppImages {
             folder: record.path.parent().unwrap_or(&record.path),
             found: &news.found,
             sha1: news.sha1.clone(),
+            old: Some(&record.path),
+            control,
             facts: Facts { origin: record.origin.clone(), project: record.project.clone(), ..Facts::default() },
         };
         let new = self.fetch(&fetch, reporter, cancel).await?;

@@ -3,6 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)] // each test takes what it needs, and stops where it lacks it
 
 pub(crate) mod raw;
+pub(crate) mod zsync;
 
 use backhand::compression::{CompressionOptions, Compressor, Lz4};
 use backhand::{FilesystemCompressor, FilesystemWriter, NodeHeader};

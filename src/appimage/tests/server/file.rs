@@ -26,6 +26,8 @@ pub(crate) enum Fault {
     Status(&'static str),
     /// After so many bytes nothing comes any more until the other end leaves.
     Silent(usize),
+    /// It is somewhere else on the same server.
+    Moved,
 }
 
 #[derive(Debug)]
@@ -35,6 +37,10 @@ pub(crate) struct State {
     pub(crate) faults: VecDeque<Fault>,
     /// Ranges that were asked for, and by which name; empty for all.
     pub(crate) asked: Vec<String>,
+    /// Paths that were asked for.
+    pub(crate) paths: Vec<String>,
+    /// Bytes of the file that were sent.
+    pub(crate) sent: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -47,7 +53,8 @@ impl FileServer {
     pub(crate) fn start(body: &[u8], etag: Option<&'static str>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/App.AppImage", listener.local_addr().unwrap());
-        let state = State { body: body.to_vec(), etag, faults: VecDeque::new(), asked: Vec::new() };
+        let state =
+            State { body: body.to_vec(), etag, faults: VecDeque::new(), asked: Vec::new(), paths: Vec::new(), sent: 0 };
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         thread::spawn(move || {
@@ -73,8 +80,10 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> Option<()> {
     let headers: Vec<_> = lines.take_while(|line| !line.is_empty()).map(|line| line.to_ascii_lowercase()).collect();
     let header = |name: &str| headers.iter().find_map(|line| line.strip_prefix(name).map(str::to_owned));
     let (range, named) = (header("range: "), header("if-range: "));
+    let path = headers.first().and_then(|line| line.split(' ').nth(1)).unwrap_or_default().to_owned();
     let (body, etag, fault) = {
         let mut state = state.lock().unwrap();
+        state.paths.push(path);
         state.asked.push([range.clone(), named.clone()].into_iter().flatten().collect::<Vec<_>>().join(" "));
         (state.body.clone(), state.etag, state.faults.pop_front().unwrap_or(Fault::None))
     };
@@ -82,23 +91,29 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> Option<()> {
         let _ = write!(stream, "HTTP/1.1 {status}\r\nRetry-After: 7\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         return None;
     }
+    if fault == Fault::Moved {
+        let _ = write!(
+            stream,
+            "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        return None;
+    }
     let same = named.is_none() || named.as_deref() == etag;
-    let from = range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<usize>().ok());
-    let from = from.filter(|_| same && fault != Fault::Whole);
-    let mut head = match from {
-        Some(from) if from >= body.len() => {
-            format!("HTTP/1.1 416 No\r\nContent-Range: bytes */{}\r\n", body.len())
+    let range = range.filter(|_| same && fault != Fault::Whole).and_then(|range| {
+        let (from, to) = range.strip_prefix("bytes=")?.split_once('-')?;
+        let end = to.parse::<usize>().map_or(body.len(), |last| last + 1).min(body.len());
+        Some(from.parse::<usize>().ok()?..end)
+    });
+    let (mut head, sent) = match range {
+        Some(range) if range.is_empty() => {
+            (format!("HTTP/1.1 416 No\r\nContent-Range: bytes */{}\r\n", body.len()), &[][..])
         }
-        Some(from) => {
-            let from = if fault == Fault::Elsewhere { 0 } else { from };
-            format!("HTTP/1.1 206 Part\r\nContent-Range: bytes {from}-{}/{}\r\n", body.len() - 1, body.len())
+        Some(range) => {
+            let from = if fault == Fault::Elsewhere { 0 } else { range.start };
+            let head = format!("HTTP/1.1 206 Part\r\nContent-Range: bytes {from}-{}/{}\r\n", range.end - 1, body.len());
+            (head, &body[from..range.end])
         }
-        None => "HTTP/1.1 200 OK\r\n".to_owned(),
-    };
-    let sent = match from {
-        Some(from) if from >= body.len() => &[],
-        Some(from) => &body[from..],
-        None => &body[..],
+        None => ("HTTP/1.1 200 OK\r\n".to_owned(), &body[..]),
     };
     let said = match fault {
         Fault::Unsaid => None,
@@ -112,6 +127,7 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> Option<()> {
         Fault::Cut(length) | Fault::Silent(length) => length.min(sent.len()),
         _ => sent.len(),
     };
+    state.lock().unwrap().sent += length;
     stream.write_all(&sent[..length]).ok()?;
     if let Fault::Silent(_) = fault {
         // Until the other end leaves.
