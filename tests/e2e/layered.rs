@@ -1,7 +1,7 @@
 //! Apps that are packages of the system: found, layered and taken away by their ids, in a world with Flatpaks and a system.
 
 #[path = "../../src/demo/tests/recordings/rpm.rs"]
-mod rpm;
+pub(crate) mod rpm;
 
 use crate::documented::assert_documented;
 use crate::system::{assert_says, disk};
@@ -239,7 +239,7 @@ fn the_flatpak_comes_first_and_the_package_where_it_is_asked_for() {
 }
 
 /// The app is shown with the reason why it cannot be had, and not installed.
-fn assert_refused(world: &World, kind: &str, sentence: &str) {
+pub(crate) fn assert_refused(world: &World, kind: &str, sentence: &str) {
     let way = ctl_json(world, 0, &["show", GAUGE])["offers"][0].clone();
     assert_eq!((&way["obstacle"]["kind"], &way["installable"]), (&kind.into(), &false.into()), "{way}");
     assert_says(&ctl(world, &["show", GAUGE]).out, &["Offered", sentence]);

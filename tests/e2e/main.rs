@@ -17,6 +17,7 @@ mod looking;
 mod naming;
 mod notifying;
 mod printed;
+mod refused;
 mod remotes;
 #[cfg(target_arch = "x86_64")]
 #[path = "../shared/scribe.rs"]

@@ -9,10 +9,11 @@ const DOCUMENT: &str = include_str!("../../docs/system.md");
 const STAGES: [&str; 5] = ["waiting", "preparing", "downloading", "installing", "finishing"];
 
 /// The worlds with an operating system and nothing else.
-const SCENARIOS: [(&str, Scenario); 11] = [
+const SCENARIOS: [(&str, Scenario); 12] = [
     ("classic", Scenario::Classic),
     ("container", Scenario::Container),
     ("locked-layering", Scenario::LockedLayering),
+    ("refused-layering", Scenario::RefusedLayering),
     ("advisories", Scenario::Advisories),
     ("staged", Scenario::Staged),
     ("broken-dependency", Scenario::BrokenDependency),

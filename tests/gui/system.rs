@@ -112,6 +112,23 @@ fn locked_layering_offers_nothing_that_it_cannot_do() {
 }
 
 #[test]
+fn refused_layering_offers_no_packages_and_says_why() {
+    let Some(window) = Window::open(Scenario::Atomic, &["--app", "org.htopper.Htop"]) else { return };
+    window.shows(Role::Button, "Get Process Gauge");
+    window.terminal(&["settings", "packages.layering", "refused"]);
+    let words = "Once packages are added to this system its updates do not work any more, so none are added (packages.layering in the settings of Strata).";
+    window.shows(Role::Label, words);
+    window.vanishes(Role::Button, "Get Process Gauge");
+    window.again(&["--page", "system"]);
+    window.shows(Role::Label, words);
+    window.shows(Role::Button, "Roll the system back");
+    window.terminal(&["settings", "packages.layering", "allowed"]);
+    window.vanishes(Role::Label, words);
+    window.again(&["--app", "org.htopper.Htop"]);
+    window.shows(Role::Button, "Get Process Gauge");
+}
+
+#[test]
 fn without_its_service_the_system_page_says_so_and_nothing_else() {
     let Some(window) = Window::open(Scenario::NoDaemon, &["--page", "system"]) else { return };
     window.shows(Role::Label, "The service that updates this system (rpm-ostree) is not there.");

@@ -60,7 +60,7 @@ pub(crate) fn is_layering_unknown(environment: &Environment) -> bool {
 
 /// Packages may be layered here, if only from before that was ruled out.
 pub(crate) fn may_have_layers(environment: &Environment) -> bool {
-    matches!(layering::obstacle(environment), None | Some(SystemObstacle::LayeringLocked))
+    layering::obstacle(environment).is_none_or(SystemObstacle::is_about_adding)
 }
 
 /// Everything installed, after the system was read, which starts its daemon. A system that cannot be read has nothing to

@@ -35,10 +35,11 @@ async fn each_scenario_begins_as_its_name_says() {
     const OLD: &str = "42.20261101.0";
     const NEW: &str = "42.20261115.0";
     // Scenario, the default deployment's version, whether an update is known, and layered packages.
-    let cases: [(Scenario, &str, bool, &[&str]); 8] = [
+    let cases: [(Scenario, &str, bool, &[&str]); 9] = [
         (Scenario::Classic, OLD, false, &[]),
         (Scenario::Container, OLD, false, &[]),
         (Scenario::LockedLayering, OLD, false, &[]),
+        (Scenario::RefusedLayering, OLD, false, &[]),
         (Scenario::Advisories, OLD, true, &["htop"]),
         (Scenario::Staged, NEW, true, &[]),
         (Scenario::BrokenDependency, OLD, false, &["legacy-viewer"]),

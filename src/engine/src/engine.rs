@@ -189,35 +189,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Sets one of the person's settings.
-    ///
-    /// # Errors
-    /// See [`settings::set`].
-    pub async fn set_setting(&self, key: &str, value: &str) -> Result<(), Failure> {
-        let _alone = self.0.submitting.lock().await;
-        let (environment, key, value) = (Arc::clone(&self.0.environment), key.to_owned(), value.to_owned());
-        let set = move || {
-            let before = settings::load(&environment).faults;
-            Ok::<_, Failure>((before, settings::set(&environment, &key, &value)?))
-        };
-        let (before, now) = guarded_blocking("settings", set).await??;
-        let mut settings_changed = false;
-        self.0.board.edit(|known| {
-            let others = known.faults.iter().filter(|fault| !before.contains(fault)).cloned();
-            let faults: Vec<Failure> = others.chain(now.faults).collect();
-            let settings = (known.settings != now.settings).then_some(now.settings);
-            let faults = (known.faults != faults).then_some(faults);
-            settings_changed = settings.is_some();
-            let is_new = settings.is_some() || faults.is_some();
-            is_new.then(|| Change { settings, faults, ..Change::default() })
-        });
-        if settings_changed {
-            // What is hidden, and whether popularity counts, is part of what the catalogue is built from.
-            self.0.spawn(|inner| async move { catalogue::bring_up_to_date(&inner, Look::Glance).await });
-        }
-        Ok(())
-    }
-
     /// Does in the background what is due by itself, as the settings wish: asks what is new, fetches it, installs it.
     /// Gives at once whether it is begun, or why not.
     ///

@@ -15,6 +15,7 @@ mod plan;
 mod queue;
 mod recovery;
 mod run;
+mod setting;
 pub mod source;
 mod sources;
 mod store;

@@ -191,6 +191,8 @@ failure_kinds! {
     NoEarlierVersion: marked("There is no earlier version of “{subject}” to go back to."), marked("The version before is kept until the new one has been started.");
     /// Layered packages are locked out by the system's configuration.
     LayeringLocked: marked("This system is set up to take no further packages."), marked("If packages are layered from before, remove all of them; without them updates work again.");
+    /// Layered packages are ruled out because updates of the system would not work any more; see the obstacle in the details.
+    LayeringRefused: marked("No packages are added to this system: its updates would not work any more."), marked("Look for a Flatpak or an AppImage instead. To add packages all the same, set packages.layering to “allowed”.");
     /// A layered app whose desktop file is not on the running system.
     NoLauncher: marked("“{subject}” cannot be opened from here."), marked("If it was just added to the system, restart the computer first; else look for it in your desktop’s menu or in a terminal.");
     /// A change that cannot be brought into the running system.

@@ -22,6 +22,8 @@ pub struct Settings {
     pub notifications: Notifications,
     /// What happens by itself.
     pub updates: Updates,
+    /// Packages of the system.
+    pub packages: Packages,
 }
 
 /// One setting, for lists of them.
@@ -61,6 +63,7 @@ pub const KEYS: &[Key] = &[
     Key { name: "notifications.stale-system-days", values: Values::Days },
     Key { name: "updates.automatic", values: Values::OneOf(&["off", "check", "download", "install"]) },
     Key { name: "updates.hold-system", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "packages.layering", values: Values::OneOf(&["detect", "allowed", "refused"]) },
 ];
 
 /// How things look.
@@ -200,6 +203,28 @@ pub enum Automatic {
     Download,
     /// What asks no question is installed.
     Install,
+}
+
+/// Packages of the system.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Packages {
+    /// Whether packages are added to the system.
+    pub layering: Layering,
+}
+
+/// Whether packages are added to the system, where the system itself takes them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[zvariant(signature = "s")]
+pub enum Layering {
+    /// Yes, unless the image is known for an updater that then refuses.
+    #[default]
+    Detect,
+    /// Yes, whatever is known of the image.
+    Allowed,
+    /// No: its updates would not work any more.
+    Refused,
 }
 
 impl Installation {

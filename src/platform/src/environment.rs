@@ -250,6 +250,11 @@ impl Environment {
         ["usr", "usr/local"].map(|folder| self.system_root.join(folder).join(file))
     }
 
+    /// What images of Universal Blue and its children say of themselves.
+    pub fn image_info(&self) -> PathBuf {
+        self.system_root.join("usr/share/ublue-os/image-info.json")
+    }
+
     /// OSTree's program.
     pub fn ostree(&self) -> PathBuf {
         self.system_root.join("usr/bin/ostree")

@@ -1,7 +1,8 @@
 //! Whether the system takes packages, from files alone: nobody is asked, and no daemon started.
 
-use crate::Environment;
+use crate::{Environment, image, settings};
 use std::path::Path;
+use strata_model::settings::Layering;
 use strata_model::system::SystemObstacle;
 
 /// Bytes that are read at most.
@@ -19,12 +20,20 @@ pub fn obstacle(environment: &Environment) -> Option<SystemObstacle> {
         let has_bootc = environment.bootc().exists();
         return Some(if has_bootc { SystemObstacle::BootcOnly } else { SystemObstacle::NoDaemon });
     }
-    is_locked(environment).then_some(SystemObstacle::LayeringLocked)
+    ruled_out(environment)
 }
 
-/// The update daemon's configuration rules layering out: `man rpm-ostreed.conf`. D-Bus does not tell it.
-pub fn is_locked(environment: &Environment) -> bool {
-    locked_by(&environment.update_daemon_config())
+/// Why no packages are to be layered where the update daemon could: its own configuration (`man rpm-ostreed.conf`, D-Bus
+/// does not tell it), the settings, or what is known of the image's updater, which the settings overrule.
+pub fn ruled_out(environment: &Environment) -> Option<SystemObstacle> {
+    if locked_by(&environment.update_daemon_config()) {
+        return Some(SystemObstacle::LayeringLocked);
+    }
+    match settings::load(environment).settings.packages.layering {
+        Layering::Allowed => None,
+        Layering::Refused => Some(SystemObstacle::LayeringRefused),
+        Layering::Detect => image::updater_refuses_layers(environment).then_some(SystemObstacle::UpdaterRefuses),
+    }
 }
 
 /// Layering is ruled out. A file that is not there or cannot be read rules out nothing: the daemon has the last word.
@@ -90,32 +99,78 @@ mod tests {
         assert!(!locked_by(&folder.path().join("rpm-ostreed.conf")));
     }
 
+    /// Where it lies, and what is in it.
+    type File = (&'static str, &'static str);
+
+    const BOOTED: &str = "run/ostree-booted";
+    const SERVICE: &str = "usr/share/dbus-1/system-services/org.projectatomic.rpmostree1.service";
+    const BOOTC: &str = "usr/bin/bootc";
+    const CONFIG: &str = "etc/rpm-ostreed.conf";
+    const IMAGE: &str = "usr/share/ublue-os/image-info.json";
+    const ADMINISTRATOR: &str = "policy/10-lab.toml";
+    const OWN: &str = "home/.config/strata/settings.toml";
+
+    /// A machine with these files, each with what is in it.
+    fn machine(folder: &Path, files: &[File]) -> Environment {
+        for (file, text) in files {
+            let path = folder.join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let at = |name: &str| folder.join(name).into_os_string();
+        let (root, home, policy) = (at(""), at("home"), at("policy"));
+        let variable = |name: &str| match name {
+            "STRATA_SYSTEM_ROOT" => Some(root.clone()),
+            "HOME" => Some(home.clone()),
+            "STRATA_POLICY" => Some(policy.clone()),
+            _ => None,
+        };
+        Environment { sandboxed: false, ..Environment::from_variables(&variable) }
+    }
+
     #[test]
     fn each_way_of_not_taking_packages_has_its_reason() {
-        let (booted, service) =
-            ("run/ostree-booted", "usr/share/dbus-1/system-services/org.projectatomic.rpmostree1.service");
-        let (bootc, config) = ("usr/bin/bootc", "etc/rpm-ostreed.conf");
-        let cases: [(&[&str], Option<SystemObstacle>, &str); 6] = [
+        let locked = (CONFIG, "[Daemon]\nLockLayering=true\n");
+        let cases: [(&[File], Option<SystemObstacle>, &str); 6] = [
             (&[], Some(SystemObstacle::NotImageBased), "an ordinary system"),
-            (&[service], Some(SystemObstacle::NotImageBased), "the daemon alone is no image"),
-            (&[booted], Some(SystemObstacle::NoDaemon), "an image without the daemon"),
-            (&[booted, bootc], Some(SystemObstacle::BootcOnly), "an image of bootc's"),
-            (&[booted, bootc, service], None, "both, as on Fedora"),
-            (&[booted, service, config], Some(SystemObstacle::LayeringLocked), "the configuration rules it out"),
+            (&[(SERVICE, "")], Some(SystemObstacle::NotImageBased), "the daemon alone is no image"),
+            (&[(BOOTED, "")], Some(SystemObstacle::NoDaemon), "an image without the daemon"),
+            (&[(BOOTED, ""), (BOOTC, "")], Some(SystemObstacle::BootcOnly), "an image of bootc's"),
+            (&[(BOOTED, ""), (BOOTC, ""), (SERVICE, "")], None, "both, as on Fedora"),
+            (&[(BOOTED, ""), (SERVICE, ""), locked], Some(SystemObstacle::LayeringLocked), "it is locked"),
         ];
         for (files, expected, reason) in cases {
             let folder = tempfile::tempdir().unwrap();
-            for file in files {
-                let path = folder.path().join(file);
-                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                std::fs::write(path, "[Daemon]\nLockLayering=true\n").unwrap();
-            }
-            let root = folder.path().as_os_str().to_owned();
-            let variable = |name: &str| (name == "STRATA_SYSTEM_ROOT").then(|| root.clone());
-            let environment = Environment { sandboxed: false, ..Environment::from_variables(&variable) };
+            let environment = machine(folder.path(), files);
             assert_eq!(obstacle(&environment), expected, "{reason}");
             let inside = Environment { sandboxed: true, ..environment };
             assert_eq!(obstacle(&inside), Some(SystemObstacle::Sandboxed), "{reason}");
+        }
+    }
+
+    #[test]
+    fn settings_rule_packages_out_and_overrule_what_is_known_of_the_image() {
+        let image = (IMAGE, r#"{"image-name": "bluefin", "image-vendor": "ublue-os"}"#);
+        let refused = (ADMINISTRATOR, "[packages]\nlayering = \"refused\"\n");
+        let allowed = (ADMINISTRATOR, "[packages]\nlayering = \"allowed\"\n");
+        let own = (OWN, "[packages]\nlayering = \"allowed\"\n");
+        let detected = (OWN, "[packages]\nlayering = \"detect\"\n");
+        let locked = (CONFIG, "[Daemon]\nLockLayering=true\n");
+        let cases: [(&[File], Option<SystemObstacle>, &str); 8] = [
+            (&[], None, "nothing speaks against it"),
+            (&[refused], Some(SystemObstacle::LayeringRefused), "the administrator does"),
+            (&[refused, own], None, "the person knows better"),
+            (&[image], Some(SystemObstacle::UpdaterRefuses), "its updater refuses"),
+            (&[image, allowed], None, "the administrator has another updater"),
+            (&[image, refused], Some(SystemObstacle::LayeringRefused), "what was set counts before what is known"),
+            (&[image, refused, detected], Some(SystemObstacle::UpdaterRefuses), "the person lets the image decide"),
+            (&[locked, own], Some(SystemObstacle::LayeringLocked), "the daemon would refuse in any case"),
+        ];
+        for (files, expected, reason) in cases {
+            let folder = tempfile::tempdir().unwrap();
+            let environment = machine(folder.path(), &[files, &[(BOOTED, ""), (SERVICE, "")]].concat());
+            assert_eq!(ruled_out(&environment), expected, "{reason}");
+            assert_eq!(obstacle(&environment), expected, "{reason}");
         }
     }
 }

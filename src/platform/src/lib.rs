@@ -9,6 +9,7 @@ pub mod files;
 pub mod flathub;
 pub mod http;
 pub mod i18n;
+pub mod image;
 pub mod layering;
 pub mod lock;
 pub mod network;

@@ -77,8 +77,8 @@ impl RpmOstree {
         (!startable).then_some(missing)
     }
 
-    fn layering_locked(&self) -> bool {
-        layering::is_locked(self.daemon.environment())
+    fn layering(&self) -> Option<SystemObstacle> {
+        layering::ruled_out(self.daemon.environment())
     }
 
     /// A session, or why nothing can be done.
@@ -115,7 +115,7 @@ impl RpmOstree {
         let Some(os) = os else { return Ok(System::missing(SystemObstacle::NotImageBased)) };
         let root = rustix::process::geteuid().is_root();
         let pkexec = self.daemon.environment().pkexec().exists();
-        let here = Circumstances { layering_locked: self.layering_locked(), root, pkexec };
+        let here = Circumstances { layering: self.layering(), root, pkexec };
         let mut system = state::system(&sysroot, &os, here);
         self.name_renewed(session, &mut system).await;
         system.updaters = updaters::updaters(&session.bus.connection).await;
@@ -190,8 +190,8 @@ impl SystemBackend for RpmOstree {
             return Capabilities::missing(obstacle);
         }
         let mut capabilities = Capabilities::default();
-        if self.layering_locked() {
-            capabilities.refuse(Ability::Install, SystemObstacle::LayeringLocked);
+        if let Some(obstacle) = self.layering() {
+            capabilities.refuse(Ability::Install, obstacle);
         }
         capabilities
     }
@@ -350,6 +350,7 @@ pub(crate) fn not_offered(obstacle: SystemObstacle) -> Failure {
         SystemObstacle::NoDaemon => FailureKind::NoDaemon,
         SystemObstacle::NoSystemBus => FailureKind::NoSystemBus,
         SystemObstacle::LayeringLocked => FailureKind::LayeringLocked,
+        SystemObstacle::LayeringRefused | SystemObstacle::UpdaterRefuses => FailureKind::LayeringRefused,
         SystemObstacle::Staged => FailureKind::Staged,
         SystemObstacle::NoEarlier => FailureKind::NoEarlierSystem,
         _ => FailureKind::NotOffered,

@@ -9,8 +9,8 @@ use zvariant::Value;
 /// What is known beside the properties.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Circumstances {
-    /// `LockLayering` is set.
-    pub layering_locked: bool,
+    /// Why no packages are layered, though the daemon is there; see [`strata_platform::layering::ruled_out`].
+    pub layering: Option<SystemObstacle>,
     /// This process is root's.
     pub root: bool,
     /// Programs can be run with root's rights.
@@ -65,11 +65,12 @@ fn policy(word: &str) -> AutomaticPolicy {
 fn capabilities(system: &System, here: Circumstances) -> Capabilities {
     let mut capabilities = Capabilities::default();
     let (booted, staged, pending) = (system.booted(), system.staged(), system.pending());
-    if here.layering_locked {
-        capabilities.refuse(Ability::Install, SystemObstacle::LayeringLocked);
-        // Taking packages away still works, and is the way out: only the last of them.
-        if system.deployments.first().is_some_and(Deployment::is_changed) {
-            capabilities.refuse(Ability::Update, SystemObstacle::LayeringLocked);
+    if let Some(obstacle) = here.layering {
+        capabilities.refuse(Ability::Install, obstacle);
+        // The daemon's own lock. Taking packages away still works, and is the way out: only the last of them.
+        let is_locked = obstacle == SystemObstacle::LayeringLocked;
+        if is_locked && system.deployments.first().is_some_and(Deployment::is_changed) {
+            capabilities.refuse(Ability::Update, obstacle);
         }
     }
     match (staged, system.rollback(), pending) {

@@ -7,7 +7,7 @@ use crate::text::{clean, day, gettext_f, moment};
 use gettextrs::gettext;
 use strata_model::deployment::Unlocked;
 use strata_model::snapshot::SystemStatus;
-use strata_model::system::{AutomaticPolicy, Running, SystemObstacle};
+use strata_model::system::{Ability, AutomaticPolicy, Running};
 use strata_model::{Deployment, System, marked};
 
 pub(super) fn show(output: &Output, status: &SystemStatus, held: bool) {
@@ -35,8 +35,8 @@ pub(super) fn show(output: &Output, status: &SystemStatus, held: bool) {
     }
     say_who_updates(output, system, held);
     // The others follow from what stands above.
-    if system.capabilities.refused.iter().any(|refused| refused.obstacle == SystemObstacle::LayeringLocked) {
-        output.line(&gettext(SystemObstacle::LayeringLocked.sentence()));
+    if let Some(obstacle) = system.capabilities.refusal(Ability::Install) {
+        output.line(&gettext(obstacle.sentence()));
     }
     if system.awaited().is_some() {
         output.line(&restart());

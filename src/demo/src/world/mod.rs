@@ -47,6 +47,8 @@ pub enum Scenario {
     Container,
     /// The classic one, whose distribution does not let packages be layered.
     LockedLayering,
+    /// The classic one, whose distribution says in Strata's settings that its updater refuses once packages are layered.
+    RefusedLayering,
     /// The classic one with a layered package, and an update with security advisories that was found already.
     Advisories,
     /// The classic one with the update staged.

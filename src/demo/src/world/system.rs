@@ -26,6 +26,8 @@ esac
 echo 'error: the demo only pins' >&2
 exit 1
 ";
+/// What a distribution sets whose updater refuses once packages are layered.
+const POLICY: &str = "[packages]\nlayering = \"refused\"\n";
 /// Asks nobody.
 const PKEXEC: &str = "#!/bin/sh
 while [ \"${1#--}\" != \"$1\" ]; do shift; done
@@ -43,6 +45,10 @@ pub(super) fn make(folder: &Folder, programs: &Path, scenario: Scenario) -> Resu
     if scenario == Scenario::Atomic {
         let list = folder.make("usr/share/swcatalog/xml")?.join("orchard-42.xml");
         fs::write(&list, PACKAGES).map_err(DemoError::file(&list))?;
+    }
+    if scenario == Scenario::RefusedLayering {
+        let policy = folder.make("etc/strata")?.join("10-orchard.toml");
+        fs::write(&policy, POLICY).map_err(DemoError::file(&policy))?;
     }
     if scenario == Scenario::NoDaemon {
         return Ok(());
@@ -66,7 +72,7 @@ fn describe(scenario: Scenario) -> Result<Option<(System, Config)>, DemoError> {
     let mut config = Config::usual();
     let (begin, manners) = (&mut system.begin, &mut system.manners);
     match scenario {
-        Scenario::Classic | Scenario::NoDaemon | Scenario::Atomic => {}
+        Scenario::Classic | Scenario::RefusedLayering | Scenario::NoDaemon | Scenario::Atomic => {}
         Scenario::Container => begin.image = Some(IMAGE.to_owned()),
         Scenario::LockedLayering => config.lock_layering = true,
         Scenario::Advisories => (begin.packages, begin.checked) = (vec!["htop".to_owned()], true),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what went wrong by panicking")]
 
 mod backend;
+mod layering;
 mod together;
 
 use backend::{Toy, deployment};

@@ -263,3 +263,18 @@ async fn locked_layering_is_read_from_the_daemons_configuration() {
     assert_eq!(stage.system.state().await.unwrap().capabilities.refusal(Ability::Install), locked);
     assert_eq!(stage.state.count("RegisterClient"), 1, "the first question started no daemon");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refused_layering_is_read_from_the_settings() {
+    let mut recording = Recording::of("status-fresh", "a");
+    recording.steps.clear();
+    let stage = stage(recording).await;
+    let environment = stage.world.environment();
+    let refused = Some(SystemObstacle::LayeringRefused);
+    for (value, expected) in [("refused", refused), ("allowed", None)] {
+        strata_platform::settings::set(&environment, "packages.layering", value).unwrap();
+        assert_eq!(stage.system.capabilities().await.refusal(Ability::Install), expected);
+        let read = stage.system.state().await.unwrap().capabilities;
+        assert_eq!((read.refusal(Ability::Install), read.refusal(Ability::Update)), (expected, None));
+    }
+}

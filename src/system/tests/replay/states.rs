@@ -155,8 +155,22 @@ fn rolling_back_pinning_and_applying_are_seen() {
 }
 
 #[test]
+fn refused_layering_refuses_new_packages_and_nothing_else() {
+    for obstacle in [SystemObstacle::LayeringRefused, SystemObstacle::UpdaterRefuses] {
+        let here = Circumstances { layering: Some(obstacle), pkexec: true, ..Circumstances::default() };
+        // Packages are layered there already.
+        let system = with(&Recording::of("lock-layering-upgrade", "a").before, here);
+        let refused = |ability| system.capabilities.refusal(ability);
+        assert_eq!(refused(Ability::Install), Some(obstacle));
+        for ability in [Ability::Remove, Ability::Update, Ability::Pin, Ability::ChangeRepositories] {
+            assert_eq!(refused(ability), None, "{ability:?}");
+        }
+    }
+}
+
+#[test]
 fn locked_layering_refuses_what_the_daemon_would_refuse() {
-    let here = Circumstances { layering_locked: true, ..Circumstances::default() };
+    let here = Circumstances { layering: Some(SystemObstacle::LayeringLocked), ..Circumstances::default() };
     let locked = |name: &str, after: bool| {
         let recording = Recording::of(name, "a");
         let system = with(if after { recording.after.as_ref().unwrap() } else { &recording.before }, here);

@@ -66,7 +66,9 @@ impl World {
     pub(crate) fn environment(&self) -> Arc<Environment> {
         let root = self.folder.path().to_path_buf();
         let plain = Environment::from_variables(&|_| None);
-        Arc::new(Environment { system_bus: Some(self.address.clone()), system_root: root, sandboxed: false, ..plain })
+        let (config, policy) = (root.join("config"), vec![root.join("policy")]);
+        let system_bus = Some(self.address.clone());
+        Arc::new(Environment { system_bus, system_root: root, config, policy, sandboxed: false, ..plain })
     }
 }
 
