@@ -16,6 +16,8 @@ mod listed;
 mod looking;
 mod naming;
 mod notifying;
+#[path = "../shared/overrides.rs"]
+mod overrides;
 mod printed;
 mod refused;
 mod remotes;
@@ -24,6 +26,8 @@ mod remotes;
 mod scribe;
 mod settings;
 mod sharing;
+#[path = "../shared/stopped.rs"]
+mod stopped;
 mod system;
 mod terminal;
 mod updating;

@@ -1,6 +1,7 @@
 //! The system beneath, in worlds with a simulated update daemon: what the terminal prints, and what the daemon then has.
 
 use crate::documented::assert_documented;
+use crate::overrides;
 use serde_json::{Value, json};
 use strata_demo::{Scenario, World};
 use strata_tests::{Running, ctl, ctl_json, programs, stratactl, until, world};
@@ -180,27 +181,10 @@ fn packages_are_layered_and_taken_away() {
     assert_says(&unknown, &["“nothing-such” was not found", "stratactl search --source package nothing-such"]);
 }
 
-/// Somebody else took firefox out of the image, and put another podman in.
-fn with_overrides() -> World {
-    let world = world(Scenario::Classic);
-    let _ = ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(0);
-    let restarted = world.command(programs().join("strata-demo")).args(["system", "restart"]).status().unwrap();
-    assert!(restarted.success());
-    let file = world.folder().join("system/state.json");
-    let mut state: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-    let booted = &mut state["deployments"][0];
-    let (old, new) = ("podman-5.6.2-1.x86_64", "podman-5.7.0-1.x86_64");
-    booted["wishes"]["removals"] = json!(["firefox"]);
-    booted["wishes"]["replacements"] = json!({new: {"nevra": new, "requires": [], "size": 1}});
-    booted["layer"]["removed"] = json!(["firefox-144.0-1.x86_64"]);
-    booted["layer"]["replaced"] = json!([[new, old]]);
-    std::fs::write(&file, state.to_string()).unwrap();
-    world
-}
-
 #[test]
 fn packages_of_the_image_come_back_as_the_image_has_them() {
-    let world = with_overrides();
+    let world = world(Scenario::Classic);
+    overrides::make(&world);
     let status = ctl(&world, &["system"]).expect(0).out;
     assert_says(&status, &["Changed in the image: firefox (removed), podman (5.6.2-1 → 5.7.0-1)", "system reset NAME"]);
     let other = ctl(&world, &["-y", "system", "reset", "bash"]).expect(3).err;

@@ -1,39 +1,11 @@
 //! What is waited for is told, and can be left: another program's change, a service that does not answer.
 
+use crate::stopped::{DAEMON, Stopped, process};
 use crate::system::assert_says;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use std::time::{Duration, Instant};
-use strata_demo::{Scenario, World};
+use strata_demo::Scenario;
 use strata_tests::{Running, ctl, stratactl, until, world};
-
-/// The process that has a name on one of the world's buses.
-fn process(world: &World, bus: &str, name: &str) -> Pid {
-    let ask = "org.freedesktop.DBus.GetConnectionUnixProcessID";
-    let words = [bus, "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus", ask];
-    let name = format!("string:{name}");
-    let told = world.command("dbus-send").args(words).arg(name).output().unwrap();
-    let text = String::from_utf8(told.stdout).unwrap();
-    let number = text.split_whitespace().last().and_then(|number| number.parse().ok());
-    number.and_then(Pid::from_raw).unwrap_or_else(|| panic!("{text} {}", String::from_utf8_lossy(&told.stderr)))
-}
-
-/// A process that does nothing until the test is over.
-struct Stopped(Pid);
-
-impl Stopped {
-    fn new(process: Pid) -> Self {
-        kill_process(process, Signal::STOP).unwrap();
-        Self(process)
-    }
-}
-
-impl Drop for Stopped {
-    fn drop(&mut self) {
-        let _ = kill_process(self.0, Signal::CONT);
-    }
-}
-
-const DAEMON: &str = "org.projectatomic.rpmostree1";
 
 #[test]
 fn whose_change_is_waited_for_is_told() {

@@ -10,11 +10,15 @@ mod lasting;
 mod names;
 mod narrow;
 mod opening;
+#[path = "../shared/overrides.rs"]
+mod overrides;
 mod pages;
 #[cfg(target_arch = "x86_64")]
 #[path = "../shared/scribe.rs"]
 mod scribe;
 mod search;
+#[path = "../shared/stopped.rs"]
+mod stopped;
 mod system;
 mod translated;
 mod tree;

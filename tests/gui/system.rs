@@ -1,8 +1,10 @@
 //! The system beneath in the window: what an update changes, the way back, pins, what is not offered and why.
 
+use crate::overrides;
+use crate::stopped::{DAEMON, Stopped, process};
 use crate::tree::Role;
 use crate::window::Window;
-use strata_demo::Scenario;
+use strata_demo::{Scenario, World};
 use strata_tests::until;
 
 const OLD: &str = "42.20261018.0";
@@ -74,6 +76,73 @@ fn what_goes_with_a_package_is_shown_before_it_is_removed() {
     window.shows(Role::List, "What Changes");
     window.press("Remove");
     window.shows(Role::Label, "None: the system is as its image has it");
+}
+
+#[test]
+fn a_package_of_the_image_comes_back_as_the_image_has_it() {
+    let page = ["--page", "system"];
+    let Some(window) = Window::open_after(Scenario::Classic, &page, &[], overrides::make) else { return };
+    window.shows(Role::Label, "Removed from the image");
+    window.shows(Role::Label, "Replaced in the image: 5.6.2-1 → 5.7.0-1");
+    let (firefox, podman) = ("Bring firefox back as the image has it", "Bring podman back as the image has it");
+    window.press(firefox);
+    window.shows(Role::Label, "Bring “firefox” Back as the Image Has It?");
+    window.shows(Role::List, "What Changes");
+    window.press("Bring Back");
+    window.vanishes(Role::Button, firefox);
+    window.shows(Role::Button, podman);
+    window.shows(Role::Button, "Discard the changed packages");
+    window.press(podman);
+    window.press("Bring Back");
+    window.vanishes(Role::Button, podman);
+    window.shows(Role::Button, "Remove fish from the system");
+    let last = window.terminal(&["history", "--all"])[0].clone();
+    assert_eq!((&last["action"], &last["state"]), (&"reset".into(), &"done".into()), "{last}");
+}
+
+#[test]
+fn a_daemon_that_does_not_answer_is_told_and_nothing_hangs() {
+    let silent = "The service that updates the system does not answer.";
+    let Some(window) = Window::open(Scenario::Classic, &["--page", "system"]) else { return };
+    window.shows(Role::Button, "Roll the system back");
+    let stopped = Stopped::new(process(window.world(), "--system", DAEMON));
+    window.presses_key("Escape");
+    window.again(&["--page", "system"]);
+    window.shows(Role::Label, silent);
+    window.shows(Role::Button, "Roll the system back");
+    // A question that nobody answers can be left, and the rest of the window goes on.
+    window.clicks(Role::Label, "Go to Another Version");
+    window.types_on(NEW);
+    window.presses_key("Return");
+    window.shows(Role::Label, &format!("Change the System to Version {NEW}?"));
+    window.press("Cancel");
+    window.vanishes(Role::Label, &format!("Change the System to Version {NEW}?"));
+    window.again(&["--page", "updates"]);
+    window.presses_key("Escape");
+    window.shows_beginning(Role::Label, silent);
+    window.again(&["--page", "installed"]);
+    window.vanishes(Role::Label, silent);
+    drop(stopped);
+    window.again(&["--page", "system"]);
+    window.shows(Role::Button, "Roll the system back");
+    window.vanishes(Role::Label, silent);
+}
+
+#[test]
+fn a_daemon_that_has_not_answered_yet_is_told_until_it_does() {
+    // It runs, and nobody has read the system yet.
+    let wake = |world: &World| {
+        let words = ["--system", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"];
+        let start = ["org.freedesktop.DBus.StartServiceByName", &format!("string:{DAEMON}"), "uint32:0"];
+        assert!(world.command("dbus-send").args(words).args(start).output().unwrap().status.success());
+    };
+    let Some(window) = Window::open_after(Scenario::Classic, &[], &[], wake) else { return };
+    let stopped = Stopped::new(process(window.world(), "--system", DAEMON));
+    window.again(&["--page", "system"]);
+    window.shows(Role::Button, "Try Again");
+    window.shows_beginning(Role::Label, "The service that updates the system does not answer.");
+    drop(stopped);
+    window.shows(Role::Button, "Roll the system back");
 }
 
 #[test]

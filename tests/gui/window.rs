@@ -38,8 +38,19 @@ impl Window {
 
     /// The same with further variables, for the window only.
     pub(crate) fn open_with(scenario: Scenario, arguments: &[&str], variables: &[(&str, &OsStr)]) -> Option<Self> {
+        Self::open_after(scenario, arguments, variables, |_| ())
+    }
+
+    /// The same in a world in which something was done before.
+    pub(crate) fn open_after(
+        scenario: Scenario,
+        arguments: &[&str],
+        variables: &[(&str, &OsStr)],
+        before: impl FnOnce(&World),
+    ) -> Option<Self> {
         let display = Display::start()?;
         let world = world(scenario);
+        before(&world);
         let tree = Tree::new(variable(&world, "DBUS_SESSION_BUS_ADDRESS").to_str().unwrap());
         let mut command = world.command(programs().join("strata"));
         command.args(arguments).env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE").stdin(Stdio::null());

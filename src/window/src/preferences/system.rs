@@ -20,9 +20,9 @@ use repository::RepositoryRow;
 use section::Section;
 use std::cell::Cell;
 use std::rc::Rc;
-use strata_model::SourceKind;
 use strata_model::snapshot::{Origin, SystemStatus};
 use strata_model::system::Ability;
+use strata_model::{Failure, SourceKind};
 
 /// The page.
 #[derive(Debug)]
@@ -30,6 +30,7 @@ pub(super) struct SystemPage {
     page: adw::PreferencesPage,
     sender: Sender<Msg>,
     in_the_way: Section<InTheWay>,
+    doubt: Section<Failure>,
     other: Section<(String, String)>,
     running: RunningRows,
     deployments: adw::PreferencesGroup,
@@ -58,6 +59,7 @@ impl SystemPage {
                 .build(),
             sender: sender.clone(),
             in_the_way: Section::new(""),
+            doubt: Section::new(""),
             other: Section::new(""),
             running: RunningRows::new(|request| {
                 request.action.is_of_system() || request.offer.source == SourceKind::Package
@@ -92,6 +94,7 @@ impl SystemPage {
     fn assemble(&self) {
         let groups = [
             self.in_the_way.root(),
+            self.doubt.root(),
             self.other.root(),
             self.running.root(),
             &self.deployments,
@@ -134,6 +137,10 @@ impl SystemPage {
             return;
         }
         self.in_the_way.clear();
+        match facts::doubt(status) {
+            Some(failure) => self.doubt.show(failure, |failure| vec![rows::doubt(failure)]),
+            None => self.doubt.clear(),
+        }
         match facts::other(&status.system) {
             Some(other) => self.other.show(other, |other| vec![rows::other(other)]),
             None => self.other.clear(),
@@ -155,6 +162,7 @@ impl SystemPage {
 
     /// Leaves room for what stands in the way.
     fn hide(&mut self) {
+        self.doubt.clear();
         self.other.clear();
         self.ways.clear();
         self.packages.clear();

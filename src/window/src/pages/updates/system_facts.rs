@@ -96,6 +96,12 @@ pub(super) fn facts(snapshot: &Snapshot) -> Option<SystemFacts> {
             ..SystemFacts::default()
         },
     };
+    // What stands there may not be so any more.
+    if let Some(failure) =
+        snapshot.system.failure.as_ref().filter(|_| snapshot.system.ready && facts.warning.is_empty())
+    {
+        facts.warning = format!("{} {}", sentence::failure(failure), sentence::remedy(failure));
+    }
     if let Work::Failed(_, failure) = system::work(snapshot) {
         let package = system::blocking(&snapshot.system, &failure).map(|name| Blocking::Package(name.to_owned()));
         let repository = || system::gone(&snapshot.system, &failure).map(|name| Blocking::Repository(name.to_owned()));

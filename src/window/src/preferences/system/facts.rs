@@ -104,6 +104,11 @@ pub(super) fn in_the_way(status: &SystemStatus) -> Option<InTheWay> {
     }
 }
 
+/// Why what is shown may not be so any more, if it could not be read anew.
+pub(super) fn doubt(status: &SystemStatus) -> Option<strata_model::Failure> {
+    status.failure.clone().filter(|_| status.ready)
+}
+
 pub(super) fn deployments(status: &SystemStatus) -> Vec<DeploymentFacts> {
     let system = &status.system;
     let can_pin = system.capabilities.refusal(Ability::Pin).is_none();

@@ -162,7 +162,8 @@ fn where_nothing_can_be_shown_nothing_else_is() {
     let failed = SystemStatus { failure: Some(failure.clone()), ..SystemStatus::default() };
     assert_eq!(in_the_way(&failed), Some(InTheWay::Failure(failure.clone())));
     let known = SystemStatus { ready: true, failure: Some(failure), system: system(), ..SystemStatus::default() };
-    assert_eq!(in_the_way(&known), None, "what was known before stays");
+    assert_eq!((in_the_way(&known), doubt(&known)), (None, known.failure.clone()), "what was known before stays");
+    assert_eq!((doubt(&failed), doubt(&status(system()))), (None, None));
     assert_eq!(in_the_way(&SystemStatus::default()), Some(InTheWay::Reading));
 }
 

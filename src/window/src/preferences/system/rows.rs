@@ -6,6 +6,7 @@ use crate::sentence::{self, system as words};
 use crate::widgets::{set_label, state_page, text_button};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
+use strata_model::Failure;
 
 /// What is shown in the place of everything else.
 pub(super) fn in_the_way(in_the_way: &InTheWay) -> gtk::Widget {
@@ -25,6 +26,13 @@ pub(super) fn in_the_way(in_the_way: &InTheWay) -> gtk::Widget {
             column.upcast()
         }
     }
+}
+
+/// That what stands below may not be so any more.
+pub(super) fn doubt(failure: &Failure) -> gtk::Widget {
+    let row = plain(&sentence::failure(failure), &sentence::remedy(failure));
+    row.add_suffix(&button(&gettext("Try Again"), &gettext("Read the system again"), "win.read-system"));
+    row.upcast()
 }
 
 /// What waits for the restart, and the way back.
