@@ -214,6 +214,15 @@ impl Live {
         self.refreshing() || self.snapshot.as_ref().is_some_and(|snapshot| snapshot.catalogue.building)
     }
 
+    /// Why there are no lists of apps to show, if none are on their way.
+    pub(crate) fn why_no_catalogue(&self) -> Option<&Failure> {
+        match &self.snapshot {
+            None => self.lost.as_ref(),
+            Some(_) if self.is_reading() => None,
+            Some(snapshot) => snapshot.catalogue.failure.as_ref(),
+        }
+    }
+
     /// It is known which origins there are, and none of them lists apps.
     pub(crate) fn has_no_origins(&self) -> bool {
         let listed = |snapshot: &Arc<Snapshot>| snapshot.origins.iter().any(|origin| origin.listed);

@@ -1,7 +1,8 @@
 //! How apps are, by what the engine says.
 
 use super::*;
-use strata_model::Request;
+use strata_model::snapshot::CatalogueStatus;
+use strata_model::{FailureKind, Request};
 
 fn offer(reference: &str) -> OfferId {
     OfferId {
@@ -71,4 +72,20 @@ fn what_a_list_has_is_known_by_its_app() {
     live.whose = Arc::new(BTreeMap::from([(listed, whose)]));
     assert!(matches!(live.state(&chess).work, Work::Running(_)));
     assert_eq!(unnamed(&OfferId::app_image("", "org.gnome.Chess")), None, "a file is called by its id");
+}
+
+#[test]
+fn that_there_is_no_catalogue_has_a_reason_once_nobody_works_on_it() {
+    let full = Failure::new(FailureKind::NoSpace, "", "");
+    let with = |building: bool, failure: Option<Failure>| {
+        let catalogue = CatalogueStatus { building, failure, ..CatalogueStatus::default() };
+        let snapshot = Snapshot { catalogue, ..Snapshot::default() };
+        Live { snapshot: Some(Arc::new(snapshot)), ..Live::default() }
+    };
+    assert_eq!(Live::default().why_no_catalogue(), None, "the engine is on its way");
+    let lost = Live { lost: Some(full.clone()), ..Live::default() };
+    assert_eq!(lost.why_no_catalogue(), Some(&full), "nobody can build it");
+    assert_eq!(with(true, Some(full.clone())).why_no_catalogue(), None, "it is tried again");
+    assert_eq!(with(false, Some(full.clone())).why_no_catalogue(), Some(&full));
+    assert_eq!(with(false, None).why_no_catalogue(), None);
 }

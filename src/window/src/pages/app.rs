@@ -131,9 +131,10 @@ impl Component for AppPage {
             }
             AppMsg::Reload => self.read(&sender),
             AppMsg::Live(live) => {
+                let is_news = self.live.why_no_catalogue() != live.why_no_catalogue();
                 self.live = live;
-                // Only now may it be known that it is installed.
-                if self.app.is_none() && self.installed_unlisted().is_some() {
+                // Only now may it be known that it is installed, or that there is nothing to wait for.
+                if self.app.is_none() && (is_news || self.installed_unlisted().is_some()) {
                     self.read(&sender);
                 }
                 self.show_live(&sender);
@@ -205,7 +206,7 @@ impl AppPage {
                 let words = gettext("None of the places that you get apps from has it.");
                 self.show_other(&state_page::empty("edit-find-symbolic", &gettext("App Not Found"), &words));
             }
-            Err(ReadError::NotBuilt) => self.show_other(&state_page::loading(&gettext("Reading the lists of apps…"))),
+            Err(ReadError::NotBuilt) => self.show_other(&state_page::no_catalogue(&self.live)),
             Err(ReadError::Failed(failure)) => self.show_other(&state_page::failed(&failure)),
         }
     }

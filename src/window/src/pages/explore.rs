@@ -257,17 +257,11 @@ fn picks_of_today(catalogue: &Catalogue) -> Result<Vec<Pick>, CatalogueError> {
 
 /// Why there is nothing to show, as far as the engine knows; otherwise it is still on its way.
 fn nothing(live: &Live, otherwise: Shown) -> Shown {
-    let Some(snapshot) = &live.snapshot else {
-        return live.lost.clone().map_or(Shown::Loading, Shown::Failed);
-    };
-    if snapshot.catalogue.building || live.refreshing() {
-        Shown::Loading
-    } else if let Some(failure) = &snapshot.catalogue.failure {
-        Shown::Failed(failure.clone())
-    } else if live.has_no_origins() {
-        Shown::NoOrigins
-    } else {
-        otherwise
+    match live.why_no_catalogue() {
+        Some(failure) => Shown::Failed(failure.clone()),
+        None if live.snapshot.is_none() || live.is_reading() => Shown::Loading,
+        None if live.has_no_origins() => Shown::NoOrigins,
+        None => otherwise,
     }
 }
 

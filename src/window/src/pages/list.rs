@@ -21,6 +21,7 @@ const PART: usize = 200;
 #[derive(Debug)]
 pub(crate) struct ListPage {
     context: Context,
+    live: Live,
     list: Option<List>,
     parts: Parts,
     grid: AppGrid,
@@ -76,7 +77,7 @@ impl Component for ListPage {
         let view = adw::ToolbarView::builder().content(&following_width(&column, &parts)).build();
         view.add_top_bar(&adw::HeaderBar::new());
         root.set_child(Some(&view));
-        ComponentParts { model: Self { context, list: None, parts, grid, state }, widgets: () }
+        ComponentParts { model: Self { context, live: Live::default(), list: None, parts, grid, state }, widgets: () }
     }
 
     fn update(&mut self, message: ListMsg, sender: ComponentSender<Self>, root: &Self::Root) {
@@ -97,7 +98,14 @@ impl Component for ListPage {
                     self.read(list, 0, &sender);
                 }
             }
-            ListMsg::Live(live) => self.grid.live(&live),
+            ListMsg::Live(live) => {
+                self.grid.live(&live);
+                let is_news = self.live.why_no_catalogue() != live.why_no_catalogue();
+                self.live = live;
+                if is_news {
+                    sender.input(ListMsg::Reload);
+                }
+            }
         }
     }
 
@@ -152,9 +160,7 @@ impl ListPage {
                 }
                 self.state.set_visible_child_name("apps");
             }
-            Err(ReadError::NotBuilt) => {
-                self.show(&state_page::loading(&crate::i18n::gettext("Reading the lists of apps…")));
-            }
+            Err(ReadError::NotBuilt) => self.show(&state_page::no_catalogue(&self.live)),
             Err(ReadError::Failed(failure)) => self.show(&state_page::failed(&failure)),
         }
     }

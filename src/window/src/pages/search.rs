@@ -219,8 +219,9 @@ impl Search {
         self.list.live(&live);
         self.filters.set_installed_known(live.installed().is_some());
         let moved = self.live.installed() != live.installed();
+        let is_news = self.live.why_no_catalogue() != live.why_no_catalogue();
         self.live = live;
-        if moved && self.chosen.wants_installed() {
+        if is_news || (moved && self.chosen.wants_installed()) {
             self.search(sender);
         }
     }
@@ -259,7 +260,7 @@ impl Search {
                 self.show_found(found, sender);
                 self.ask_packages(sender);
             }
-            Err(ReadError::NotBuilt) => self.show_other(&state_page::loading(&gettext("Reading the lists of apps…"))),
+            Err(ReadError::NotBuilt) => self.show_other(&state_page::no_catalogue(&self.live)),
             Err(ReadError::Failed(failure)) => self.show_other(&state_page::failed(&failure)),
         }
     }

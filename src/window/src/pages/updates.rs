@@ -231,7 +231,7 @@ impl Updates {
         let when = self.live.snapshot.as_ref().map_or(0, |snapshot| snapshot.checked);
         let words = match when {
             _ if refreshing => gettext("Looking for updates…"),
-            0 => gettext("Strata has not looked for updates yet"),
+            0 => gettext("Strata has not looked for updates of apps yet"),
             when => gettext_f("Last looked on {moment}", &[("moment", &sentence::moment(when))]),
         };
         let size = (self.size > 0).then(|| gettext_f("{size} at most", &[("size", &sentence::size(self.size))]));

@@ -1,6 +1,7 @@
 //! What a page shows when it has nothing to show: that it is loading, that there is nothing, what went wrong.
 
 use crate::i18n::gettext;
+use crate::live::Live;
 use crate::sentence;
 use relm4::adw;
 use relm4::adw::prelude::*;
@@ -13,6 +14,14 @@ pub(crate) fn loading(words: &str) -> adw::StatusPage {
     let spinner = adw::SpinnerPaintable::new(Some(&page));
     page.set_paintable(Some(&spinner));
     page
+}
+
+/// There are no lists of apps yet: they are on their way, or why they are not.
+pub(crate) fn no_catalogue(live: &Live) -> adw::StatusPage {
+    match live.why_no_catalogue() {
+        Some(failure) => failed(failure),
+        None => loading(&gettext("Reading the lists of apps…")),
+    }
 }
 
 /// There is nothing, and that is all right.
