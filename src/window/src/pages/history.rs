@@ -5,6 +5,7 @@ mod entry;
 use crate::i18n::gettext;
 use crate::live::Live;
 use crate::sentence;
+use crate::widgets::in_steps;
 use crate::widgets::running_rows::RunningRows;
 use crate::widgets::state_page;
 use relm4::adw::prelude::*;
@@ -125,14 +126,15 @@ impl HistoryPage {
             while let Some(child) = self.days.first_child() {
                 self.days.remove(&child);
             }
-            for day in entries.chunk_by(|one, other| day(one.finished) == day(other.finished)) {
-                let title = day.first().map(|entry| heading(entry.finished)).unwrap_or_default();
-                let group = adw::PreferencesGroup::builder().title(glib::markup_escape_text(&title)).build();
-                for entry in day {
-                    group.add(&entry::row(entry));
-                }
-                self.days.append(&group);
-            }
+            let days = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(24).build();
+            self.days.append(&days);
+            let mut last: Option<(i64, adw::PreferencesGroup)> = None;
+            in_steps::append(&days, entries.clone(), move |days, entry| {
+                let same = last.take().filter(|(before, _)| day(*before) == day(entry.finished));
+                let group = same.map_or_else(|| group(days, entry.finished), |(_, group)| group);
+                group.add(&entry::row(&entry));
+                last = Some((entry.finished, group));
+            });
             self.shown = entries;
         }
         self.state.set_visible_child_name("entries");
@@ -146,6 +148,13 @@ impl HistoryPage {
             self.state.set_visible_child_name(if any { "entries" } else { "nothing" });
         }
     }
+}
+
+/// The group of a day, after those that are there.
+fn group(days: &gtk::Box, when: i64) -> adw::PreferencesGroup {
+    let group = adw::PreferencesGroup::builder().title(glib::markup_escape_text(&heading(when))).build();
+    days.append(&group);
+    group
 }
 
 /// The day in the person's own time zone.

@@ -32,7 +32,7 @@ impl AppGrid {
         grid.view.set_max_columns(4);
         grid.view.set_tab_behavior(gtk::ListTabBehavior::All);
         grid.view.add_css_class("app-grid");
-        let tiles = InSteps::new(&grid.selection_model, AT_ONCE, STEP);
+        let tiles = InSteps::new(&grid.view, &grid.selection_model, AT_ONCE, STEP);
         Self { context, live: Live::default(), view: grid.view, tiles }
     }
 

@@ -33,7 +33,7 @@ impl AppList {
         list.view.set_tab_behavior(gtk::ListTabBehavior::All);
         list.view.add_css_class("app-list");
         list.view.add_controller(arrows());
-        let rows = InSteps::new(&list.selection_model, AT_ONCE, STEP);
+        let rows = InSteps::new(&list.view, &list.selection_model, AT_ONCE, STEP);
         Self { context, live: Live::default(), view: list.view, rows }
     }
 

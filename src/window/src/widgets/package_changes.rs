@@ -8,7 +8,7 @@ use relm4::{adw, gtk};
 use strata_model::SystemUpdate;
 use strata_model::system_update::{Advisory, AdvisorySeverity, Fault, PackageChange};
 
-/// The most packages of a kind that have rows: more than anybody reads, and few enough to be there at once.
+/// The most packages of a kind that have rows: more than anybody reads.
 const MOST: usize = 400;
 
 /// Everything that is known about a newer system.
@@ -47,13 +47,13 @@ pub(crate) fn summary(update: &SystemUpdate) -> String {
 /// Packages of every kind, each kind under its heading.
 fn append_changes(sheet: &Sheet, changes: &[PackageChange]) {
     for kind in system::KINDS {
-        let such: Vec<&PackageChange> = changes.iter().filter(|change| change.change == kind).collect();
-        let mut rows: Vec<adw::ActionRow> = such.iter().take(MOST).map(|change| row(change)).collect();
-        if such.len() > MOST {
-            let more = (such.len() - MOST).to_string();
-            rows.push(sheet::row(&gettext_f("and {count} more", &[("count", &more)]), ""));
+        let such: Vec<PackageChange> = changes.iter().filter(|change| change.change == kind).cloned().collect();
+        let more = such.len().saturating_sub(MOST);
+        let last = (more > 0).then(|| gettext_f("and {count} more", &[("count", &more.to_string())]));
+        if !such.is_empty() {
+            let rows = such.into_iter().take(MOST).map(|change| row(&change));
+            sheet.long_group(&system::heading(kind), rows.chain(last.map(|words| sheet::row(&words, ""))));
         }
-        sheet.group(&system::heading(kind), &rows);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A dialog that explains one thing: a sign, what it is in a few words and in a sentence, and rows with the rest.
 
-use crate::widgets::set_label;
+use crate::widgets::{in_steps, set_label};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 
@@ -70,15 +70,26 @@ impl Sheet {
         if rows.is_empty() {
             return;
         }
-        let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
-        set_label(&list, title);
+        let list = self.empty_group(title);
         for row in rows {
             list.append(row);
         }
+    }
+
+    /// The same with many rows, which are made in steps.
+    pub(crate) fn long_group(&self, title: &str, rows: impl IntoIterator<Item = adw::ActionRow, IntoIter: 'static>) {
+        let list = self.empty_group(title);
+        in_steps::append(&list, rows, |list, row| list.append(&row));
+    }
+
+    fn empty_group(&self, title: &str) -> gtk::ListBox {
+        let list = gtk::ListBox::builder().selection_mode(gtk::SelectionMode::None).css_classes(["boxed-list"]).build();
+        set_label(&list, title);
         let part = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(9).build();
         part.append(&gtk::Label::builder().label(title).xalign(0.0).wrap(true).css_classes(["heading"]).build());
         part.append(&list);
         self.column.append(&part);
+        list
     }
 
     /// A sentence for whoever reads to the end.

@@ -13,7 +13,7 @@ use crate::widgets::action_button::Abilities;
 use crate::widgets::app_list::AppList;
 use crate::widgets::app_row::RowFacts;
 use crate::widgets::description::description;
-use crate::widgets::set_label;
+use crate::widgets::{set_label, when_painted};
 use relm4::adw::prelude::*;
 use relm4::{adw, gtk};
 use strata_model::App;
@@ -51,25 +51,29 @@ impl Content {
         if let Some(shots) = &shots {
             column.append(shots.root());
         }
+        let below = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(24).build();
         if !app.description.is_empty() {
-            column.append(&narrow(&description(&app.description)));
+            below.append(&narrow(&description(&app.description)));
         }
         if let Some(news) = versions::newest(app) {
-            column.append(&narrow(&news));
+            below.append(&narrow(&news));
         }
         if let Some(addons) = &addons {
             let part = section(&gettext("Add-ons"));
             part.append(addons.view());
-            column.append(&narrow(&part));
+            below.append(&narrow(&part));
         }
         if !app.links.is_empty() {
-            column.append(&narrow(&details::links(&app.links)));
+            below.append(&narrow(&details::links(&app.links)));
         }
-        column.append(&narrow(details.root()));
+        below.append(&narrow(details.root()));
         let shelves = Shelves::new(app, context);
         for shelf in shelves.roots() {
-            column.append(&narrow(shelf));
+            below.append(&narrow(shelf));
         }
+        // Hardly any of it is seen at first: it is laid out once what is seen is on the screen.
+        below.set_visible(false);
+        column.append(&below);
         column.add_css_class("app-page");
 
         let scrolled = gtk::ScrolledWindow::builder().hscrollbar_policy(gtk::PolicyType::Never).child(&column).build();
@@ -85,6 +89,7 @@ impl Content {
             shots.narrows(&breakpoint);
         }
         root.add_breakpoint(breakpoint);
+        when_painted(&root, move || below.set_visible(true));
         Self { root, scrolled, header, facts, notices, addons, details, shelves, screenshots: shots }
     }
 
