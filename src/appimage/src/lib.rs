@@ -17,6 +17,9 @@ mod json;
 pub mod library;
 mod limits;
 mod loss;
+#[cfg(test)]
+#[path = "../tests/made/mod.rs"]
+mod made;
 mod payload;
 mod picture;
 pub mod release;

@@ -5,7 +5,7 @@ mod file;
 
 use super::{Delta, NoDelta, Stopped};
 use crate::download::{DownloadError, Fetched};
-use crate::library::tests::made::zsync::{USUAL, control, noise};
+use crate::made::zsync::{USUAL, control, noise};
 use crate::release::ControlFile;
 use file::{Fault, FileServer};
 use std::sync::Arc;

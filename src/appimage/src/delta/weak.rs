@@ -45,6 +45,6 @@ mod tests {
             }
         }
         // The sum of 1, 2, 3, and 3·1 + 2·2 + 1·3.
-        assert_eq!(Weak::of(&[1, 2, 3]).value(), 0x0006_000a);
+        assert_eq!(Weak::of(&[1, 2, 3]).value(), 0x6_000a);
     }
 }

@@ -22,7 +22,7 @@ mod recover;
 mod remove;
 mod start;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 mod update;
 
 pub use candidate::Candidate;

@@ -5,13 +5,11 @@
 mod broken;
 mod changes;
 mod installs;
-#[path = "../../../tests/made/mod.rs"]
-pub(crate) mod made;
 
 use super::*;
 use crate::format::Architecture;
+use crate::made::{self, Elf, Made as In};
 use backhand::compression::Compressor;
-use made::{Elf, Made as In};
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
