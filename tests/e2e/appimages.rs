@@ -7,6 +7,7 @@ use crate::scribe::{ID, made, put, scribe_of};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use strata_demo::{Scenario, World};
 use strata_tests::{Ended, Running, ctl, ctl_json, stratactl, until, world};
 use tempfile::TempDir;
@@ -22,11 +23,15 @@ impl Alone {
         Self { world: world(Scenario::Default), runtime: tempfile::tempdir().unwrap() }
     }
 
-    pub(crate) fn ctl(&self, words: &[&str]) -> Ended {
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = stratactl(&self.world, words);
         command.env_remove("DBUS_SESSION_BUS_ADDRESS").env("XDG_RUNTIME_DIR", self.runtime.path());
         command.env("APPIMAGE_EXTRACT_AND_RUN", "1").env("TMPDIR", self.runtime.path());
-        Running::start(command).end()
+        command
+    }
+
+    pub(crate) fn ctl(&self, words: &[&str]) -> Ended {
+        Running::start(self.command(words)).end()
     }
 
     pub(crate) fn json(&self, words: &[&str]) -> serde_json::Value {
@@ -46,6 +51,7 @@ pub(crate) fn brought(world: &World) -> Vec<PathBuf> {
     let folders = [
         environment.home.join("Applications"),
         environment.appimages(),
+        environment.appimage_news(),
         shared.join("applications"),
         shared.join("icons"),
         shared.join("mime"),

@@ -28,6 +28,7 @@ mod settings;
 mod sharing;
 #[path = "../shared/stopped.rs"]
 mod stopped;
+mod signatures;
 mod system;
 mod terminal;
 mod updating;

@@ -9,8 +9,9 @@ use backhand::compression::Compressor;
 use made::{DESKTOP, Made, PNG};
 use object::{Object, ObjectSection};
 use std::fs;
+use std::io::Cursor;
 use std::path::PathBuf;
-use strata_demo::World;
+use strata_demo::{Key, World};
 
 pub(crate) const ID: &str = "org.example.Scribe";
 /// Where its updates come from.
@@ -32,6 +33,20 @@ pub(crate) fn scribe_of(version: &str, updates: &str) -> Vec<u8> {
     let offset = usize::try_from(offset).unwrap();
     runtime[offset..offset + updates.len()].copy_from_slice(updates.as_bytes());
     [runtime, made::squash(Compressor::Gzip, &entries)].concat()
+}
+
+/// The same, signed: what is signed is the sum of the file without signature and key.
+pub(crate) fn signed(mut file: Vec<u8>, key: &Key) -> Vec<u8> {
+    let sum = strata_appimage::inspect(&mut Cursor::new(&file)).unwrap().sha256;
+    let texts = [key.signature_text(sum.as_bytes()).unwrap(), key.public_text().unwrap().into_bytes()];
+    for (section, text) in [".sha256_sig", ".sig_key"].into_iter().zip(texts) {
+        let sections = object::File::parse(&*file).unwrap();
+        let (offset, size) = sections.section_by_name(section).unwrap().file_range().unwrap();
+        assert!(text.len() as u64 <= size);
+        let offset = usize::try_from(offset).unwrap();
+        file[offset..offset + text.len()].copy_from_slice(&text);
+    }
+    file
 }
 
 /// A file that the person has downloaded.

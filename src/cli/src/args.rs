@@ -295,6 +295,9 @@ pub(crate) struct Update {
     /// Do not ask the origins for news before
     #[arg(long)]
     pub(crate) no_refresh: bool,
+    /// Also take versions that are not signed any more, or with another key than before: --yes is no yes to that
+    #[arg(long)]
+    pub(crate) accept_signature_change: bool,
 }
 
 #[derive(Debug, Args)]

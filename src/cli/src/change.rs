@@ -8,7 +8,7 @@ use crate::plan::{self, Planned};
 use crate::session::Session;
 use crate::system::news;
 use crate::text::{clean, gettext_f};
-use crate::{json, refresh, resolve, system, words};
+use crate::{json, question, refresh, resolve, system, words};
 use gettextrs::gettext;
 use strata_model::{Request, SourceKind, Task, TaskState, Update, marked};
 
@@ -24,7 +24,7 @@ pub(crate) async fn install(mut session: Session, asked: args::Install) -> Resul
             request.live = true;
         }
     }
-    carry_out(&mut session, requests, &gettext("Install?")).await
+    carry_out(&mut session, requests, &gettext("Install?"), false).await
 }
 
 /// Without names everything that could be newer, after the origins were asked what that is.
@@ -32,7 +32,7 @@ pub(crate) async fn update(mut session: Session, asked: args::Update) -> Result<
     session.ready().await?;
     let refreshed = if asked.no_refresh { Ending::Done } else { refresh::before_update(&mut session).await? };
     let updated = if asked.apps.is_empty() {
-        update_all(&mut session, refreshed == Ending::Done).await?
+        update_all(&mut session, refreshed == Ending::Done, asked.accept_signature_change).await?
     } else {
         let snapshot = session.ready().await?;
         let mut requests = Vec::new();
@@ -40,14 +40,14 @@ pub(crate) async fn update(mut session: Session, asked: args::Update) -> Result<
             let part = resolve::installed(&mut session, &snapshot, name).await?;
             requests.push(resolve::apart(Request::update(part.offer.clone()).named(&part.name))?);
         }
-        carry_out(&mut session, requests, &gettext("Update?")).await?
+        carry_out(&mut session, requests, &gettext("Update?"), asked.accept_signature_change).await?
     };
     // An origin that could not be asked may have news: that everything is up to date is then not known.
     Ok(if updated == Ending::Done { refreshed } else { updated })
 }
 
 /// Every app and what they stand on. The system has a command of its own, since it takes a plan and a restart: it is told of.
-async fn update_all(session: &mut Session, is_asked: bool) -> Result<Ending, Trouble> {
+async fn update_all(session: &mut Session, is_asked: bool, accept: bool) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
     let scope = session.scope(&snapshot)?;
     let here = snapshot.updates.iter().filter(|update| scope.is_none_or(|scope| update.offer.scope == scope));
@@ -63,7 +63,7 @@ async fn update_all(session: &mut Session, is_asked: bool) -> Result<Ending, Tro
         }
         return Ok(Ending::Done);
     }
-    let ending = carry_out(session, requests, &gettext("Update?")).await?;
+    let ending = carry_out(session, requests, &gettext("Update?"), accept).await?;
     if ending == Ending::Cancelled {
         return Ok(ending);
     }
@@ -104,7 +104,7 @@ pub(crate) async fn remove(mut session: Session, asked: args::Remove) -> Result<
             requests.push(request);
         }
     }
-    carry_out(&mut session, requests, &gettext("Remove?")).await
+    carry_out(&mut session, requests, &gettext("Remove?"), false).await
 }
 
 /// One task for both.
@@ -112,7 +112,7 @@ pub(crate) async fn switch(mut session: Session, asked: args::Switch) -> Result<
     let snapshot = session.ready().await?;
     let args::Switch { app, to, delete_data } = asked;
     let request = resolve::to_switch(&mut session, &snapshot, &app, to, delete_data).await?;
-    carry_out(&mut session, vec![request], &gettext("Switch?")).await
+    carry_out(&mut session, vec![request], &gettext("Switch?"), false).await
 }
 
 /// What came of requests.
@@ -124,8 +124,16 @@ pub(crate) struct Done {
     pub(crate) ending: Ending,
 }
 
-async fn carry_out(session: &mut Session, requests: Vec<Request>, question: &str) -> Result<Ending, Trouble> {
-    let Done { followed, not_planned, ending } = do_all(session, requests, question).await?;
+/// `accept` is a yes to versions that are signed otherwise than before.
+async fn carry_out(
+    session: &mut Session,
+    requests: Vec<Request>,
+    question: &str,
+    accept: bool,
+) -> Result<Ending, Trouble> {
+    let Done { mut followed, not_planned, .. } = do_all(session, requests, question).await?;
+    question::settle(session, &mut followed, accept).await?;
+    let ending = ending_of(&followed, &not_planned);
     report(session, &followed, &not_planned);
     let waits = |task: &Task| {
         task.state == TaskState::Done && task.request.offer.source == SourceKind::Package && !task.request.live
@@ -149,18 +157,27 @@ pub(crate) async fn do_all(session: &mut Session, requests: Vec<Request>, questi
         plan::show(session, &failed);
     }
     if to_do.is_empty() {
-        let ending = plan::ending(&failed);
-        return Ok(Done { followed: Followed { tasks: Vec::new(), interrupted: false }, not_planned: failed, ending });
+        let followed = Followed { tasks: Vec::new(), interrupted: false };
+        let ending = ending_of(&followed, &failed);
+        return Ok(Done { followed, not_planned: failed, ending });
     }
     session.consent(question).await?;
     let requests: Vec<_> = to_do.into_iter().map(Planned::into_request).collect();
     let tasks = session.engine.submit(&requests).await?;
     let followed = follow::follow(session, &tasks).await?;
-    let ending = match followed.ending() {
-        Ending::Done if !failed.is_empty() => Ending::Failed,
-        ending => ending,
-    };
+    let ending = ending_of(&followed, &failed);
     Ok(Done { followed, not_planned: failed, ending })
+}
+
+/// How all of it ended, with what could not even be planned.
+fn ending_of(followed: &Followed, not_planned: &[Planned]) -> Ending {
+    if followed.tasks.is_empty() {
+        return plan::ending(not_planned);
+    }
+    match followed.ending() {
+        Ending::Done if !not_planned.is_empty() => Ending::Failed,
+        ending => ending,
+    }
 }
 
 /// What was not done, once more and together: it may have scrolled away.

@@ -130,6 +130,7 @@ pub(crate) struct Asked<'a> {
     delete_data: bool,
     priority: i32,
     replaces: Option<Offer<'a>>,
+    accepted: &'a str,
     unattended: bool,
 }
 
@@ -147,6 +148,7 @@ impl<'a> Asked<'a> {
             delete_data: request.delete_data,
             priority: request.priority,
             replaces: request.replaces.as_ref().map(|offer| at(offer, "")),
+            accepted: &request.accepted,
             unattended: request.unattended,
         }
     }

@@ -25,6 +25,7 @@ mod output;
 mod packages;
 mod plan;
 mod progress;
+mod question;
 mod refresh;
 mod remotes;
 mod resolve;

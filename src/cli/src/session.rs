@@ -164,12 +164,14 @@ impl Session {
             let sentence = gettext("Nothing was changed: nobody can be asked here. Say --yes to do it without asking.");
             return Err(Trouble::Usage(sentence));
         }
+        if self.ask(question).await? { Ok(()) } else { Err(Trouble::Cancelled) }
+    }
+
+    /// The answer of the person at the terminal.
+    pub(crate) async fn ask(&mut self, question: &str) -> Result<bool, Trouble> {
         let question = question.to_owned();
         let answer = tokio::task::spawn_blocking(move || choice::yes_or_no(&question));
-        match self.interrupt.or(answer).await? {
-            Ok(true) => Ok(()),
-            _ => Err(Trouble::Cancelled),
-        }
+        Ok(self.interrupt.or(answer).await?.unwrap_or(false))
     }
 
     /// What the person means of what there is to choose from, asked for on a terminal. Nobody to ask is told how to say

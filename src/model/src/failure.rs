@@ -135,6 +135,10 @@ failure_kinds! {
     KeyMissing: marked("“{subject}” is signed with a key that is not known here."), marked("If it worked before, tell the people who publish it; else add the origin from its own .flatpakrepo file, which brings the key.");
     /// A signature that does not fit.
     SignatureWrong: marked("The signature of “{subject}” is not right."), marked("Somebody may have changed it on its way. Try again later, and tell the origin if it stays so.");
+    /// The version that is here was signed, and the new one is not; see [`crate::Question`].
+    NoLongerSigned: marked("The new version of “{subject}” is not signed any more."), marked("Ask the people who make it whether that is meant, and say yes to it only then.");
+    /// The new version is signed with another key than those before; see [`crate::Question`].
+    KeyChanged: marked("The new version of “{subject}” is signed with another key than before."), marked("Ask the people who make it whether they have a new key, and say yes to it only then.");
     /// Damaged on its way or at its origin.
     Damaged: marked("“{subject}” is damaged at its origin."), marked("Try again later; the people who publish it have to mend it.");
     /// The origin does not have it.

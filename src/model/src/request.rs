@@ -1,6 +1,6 @@
 //! What a person asks for.
 
-use crate::{OfferId, SourceKind};
+use crate::{OfferId, Question, SourceKind};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -96,6 +96,9 @@ pub struct Request {
     /// that go too.
     #[serde(default)]
     pub replaces: Option<OfferId>,
+    /// With [`Action::Update`]: the written form of the [`Question`](crate::Question) that the person said yes to, empty if none.
+    #[serde(default)]
+    pub accepted: String,
     /// Nobody asked for it at this moment, so nobody is asked anything: no password, no login.
     #[serde(default)]
     pub unattended: bool,
@@ -113,6 +116,7 @@ impl Request {
             priority: 0,
             live: false,
             replaces: None,
+            accepted: String::new(),
             unattended: false,
         }
     }
@@ -218,6 +222,12 @@ impl Request {
     #[must_use]
     pub fn unattended(self) -> Self {
         Self { unattended: true, ..self }
+    }
+
+    /// The same, with a yes to what stopped it.
+    #[must_use]
+    pub fn accepting(self, question: &Question) -> Self {
+        Self { accepted: question.to_string(), ..self }
     }
 
     /// The same, with a name to show.

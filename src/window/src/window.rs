@@ -13,6 +13,7 @@ mod over;
 mod pages;
 mod planning;
 mod presence;
+mod question;
 mod requests;
 mod system;
 mod update_all;

@@ -5,6 +5,7 @@ use super::record::Record;
 use crate::signature::Signature;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strata_model::Question as Ask;
 
 /// What is known of where a file comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,22 +24,11 @@ pub enum Provenance {
     Bad,
 }
 
-/// What the person has to be asked before a file is taken. A yes is for exactly this.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "question")]
+/// What stands against taking a file until somebody says yes to exactly this.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// The version that is here was signed, and this one is not.
-    NoLongerSigned {
-        /// The key that signed it.
-        fingerprint: String,
-    },
-    /// It is signed by another key than before.
-    KeyChanged {
-        /// The key that is known.
-        before: String,
-        /// The key in the file.
-        after: String,
-    },
+    /// Something that the person can know: whether its makers have another key, or none any more.
+    Person(Ask),
     /// Its signature is over something else: it was changed after it was signed, or damaged.
     BadSignature,
 }
@@ -46,8 +36,7 @@ pub enum Question {
 impl fmt::Display for Question {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoLongerSigned { fingerprint } => write!(out, "no longer signed by {fingerprint}"),
-            Self::KeyChanged { before, after } => write!(out, "signed by {after} and no longer by {before}"),
+            Self::Person(question) => question.fmt(out),
             Self::BadSignature => write!(out, "the signature is over something else"),
         }
     }
@@ -65,13 +54,13 @@ pub(super) fn judge(
         (Signature::Bad, _) => return (Provenance::Bad, Some(Question::BadSignature)),
         (Signature::Signed { fingerprint }, Some(known)) if fingerprint == known => (Provenance::SameKey, None),
         (Signature::Signed { fingerprint }, Some(known)) => {
-            let question = Question::KeyChanged { before: known.to_owned(), after: fingerprint.clone() };
-            (Provenance::FirstSeen, Some(question))
+            let question = Ask::KeyChanged { before: known.to_owned(), after: fingerprint.clone() };
+            (Provenance::FirstSeen, Some(Question::Person(question)))
         }
         (Signature::Signed { .. }, None) => (Provenance::FirstSeen, None),
         (Signature::NotSigned | Signature::WithoutKey, _) => {
-            let question = signed.map(|key| Question::NoLongerSigned { fingerprint: key.to_owned() });
-            (Provenance::NotSigned, question)
+            let question = signed.map(|key| Ask::NoLongerSigned { before: key.to_owned() });
+            (Provenance::NotSigned, question.map(Question::Person))
         }
     };
     if digest_checked { (Provenance::ReleaseDigest, by_key.1) } else { by_key }

@@ -20,10 +20,11 @@ pub(super) fn failed(error: &LibraryError, subject: &str) -> Failure {
         }
         LibraryError::OtherMachine(_) => (FailureKind::WrongArchitecture, subject.to_owned()),
         LibraryError::WrongDigest { .. } => (FailureKind::Damaged, subject.to_owned()),
-        LibraryError::Ask(Question::NoLongerSigned { .. }) => (FailureKind::SignatureMissing, subject.to_owned()),
-        LibraryError::Ask(Question::KeyChanged { .. } | Question::BadSignature) => {
-            (FailureKind::SignatureWrong, subject.to_owned())
+        // What a face says yes with is the question itself.
+        LibraryError::Ask(Question::Person(question)) => {
+            return Failure::new(question.kind(), subject, question.to_string());
         }
+        LibraryError::Ask(Question::BadSignature) => (FailureKind::SignatureWrong, subject.to_owned()),
         LibraryError::NoPrevious => (FailureKind::NoEarlierVersion, subject.to_owned()),
         LibraryError::BadFolder(path) | LibraryError::InTheWay(path) => (FailureKind::Unwritable, shown(path)),
         LibraryError::BadSettings(_) | LibraryError::NotEmpty(_) => (FailureKind::BadRequest, subject.to_owned()),

@@ -3,12 +3,12 @@
 use super::AppImages;
 use super::failure::{not_fetched, unreadable};
 use crate::download::{Download, DownloadError, Fetched};
-use crate::library::{Candidate, Facts, Library, New};
+use crate::library::{Candidate, Facts, Library, New, Question as Stands};
 use crate::release::{ControlFile, Found};
 use std::path::Path;
 use std::sync::Arc;
 use strata_engine::Reporter;
-use strata_model::{Failure, FailureKind, Progress, Stage, Stop};
+use strata_model::{Failure, FailureKind, Progress, Question, Stage, Stop};
 use tokio_util::sync::CancellationToken;
 
 /// What is fetched, and for what.
@@ -28,12 +28,21 @@ pub(super) struct Fetch<'a> {
     pub(super) control: Option<Arc<ControlFile>>,
     /// What is known of it beside what the release says.
     pub(super) facts: Facts,
+    /// What the person said yes to.
+    pub(super) accepted: Option<Question>,
 }
 
 impl Fetch<'_> {
     pub(super) fn download(&self) -> Download {
         let asset = &self.found.asset;
         Download { url: asset.url.clone(), size: asset.size, sha256: asset.sha256.clone(), sha1: self.sha1.clone() }
+    }
+
+    /// Keeps what came for the next try: its bytes are good, and only a yes is missing.
+    pub(super) async fn keep(&self) {
+        if let Err(error) = self.download().is_there(self.folder).await {
+            tracing::debug!(%error, "what was fetched is fetched again");
+        }
     }
 
     /// Takes away what came.
@@ -81,7 +90,8 @@ impl AppImages {
         let Found { version, asset, .. } = fetch.found;
         let version = if version.is_empty() { own } else { version.clone() };
         let (mark, sha256) = (asset.mark(), asset.sha256.clone());
-        Ok(New { candidate, facts: Facts { version, mark, sha256, ..fetch.facts.clone() }, accepted: None })
+        let facts = Facts { version, mark, sha256, ..fetch.facts.clone() };
+        Ok(New { candidate, facts, accepted: fetch.accepted.clone().map(Stands::Person) })
     }
 }
 

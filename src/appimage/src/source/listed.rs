@@ -96,7 +96,8 @@ impl AppImages {
             ..Facts::default()
         };
         let name = &entry.listed.name;
-        let fetch = Fetch { name, folder: &folder, found: &found, sha1: None, old: None, control: None, facts };
+        let fetch =
+            Fetch { name, folder: &folder, found: &found, sha1: None, old: None, control: None, facts, accepted: None };
         let new = match self.fetch(&fetch, reporter, cancel).await {
             Ok(_) | Err(Stop::Cancelled) if cancel.is_cancelled() => {
                 fetch.forget().await;

@@ -15,7 +15,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use strata_engine::{Outcome, Reporter};
-use strata_model::{Failure, FailureKind, Progress, Request, SourceKind, Stage, Stop};
+use strata_model::{Failure, FailureKind, Progress, Question, Request, SourceKind, Stage, Stop};
 use tokio_util::sync::CancellationToken;
 
 /// What is newer than an app.
@@ -187,13 +187,18 @@ impl AppImages {
             old: Some(&record.path),
             control,
             facts: Facts { origin: record.origin.clone(), project: record.project.clone(), ..Facts::default() },
+            accepted: Question::read(&request.accepted),
         };
         let new = self.fetch(&fetch, reporter, cancel).await?;
         reporter.report(Progress { stage: Stage::Installing, percent: Some(99), ..Progress::default() });
-        let (id, part) = (record.id.clone(), new.candidate.path().to_owned());
-        let put = move |library: &Library| library.update(&id, &new).map_err(|error| failed(&error, &id));
+        let (id, name, part) = (record.id.clone(), app_name(&record), new.candidate.path().to_owned());
+        let put = move |library: &Library| library.update(&id, &new).map_err(|error| failed(&error, &name));
         let Changed { record, notes, unchanged } = match self.blocking(&record.name, put).await {
             Ok(changed) => changed,
+            Err(failure) if Question::of(&failure).is_some() => {
+                fetch.keep().await;
+                return Err(failure.into());
+            }
             Err(failure) => {
                 fetch::discard(&part, &failure).await;
                 return Err(failure.into());

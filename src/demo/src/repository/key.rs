@@ -80,6 +80,16 @@ impl Key {
         feed(gpg(self.home()).args(["--local-user", self.id(), "--detach-sign"]), bytes)
     }
 
+    /// A detached signature of some bytes, as text.
+    pub fn signature_text(&self, bytes: &[u8]) -> Result<Vec<u8>, DemoError> {
+        feed(gpg(self.home()).args(["--local-user", self.id(), "--armor", "--detach-sign"]), bytes)
+    }
+
+    /// The public key, as text.
+    pub fn public_text(&self) -> Result<String, DemoError> {
+        run(gpg(self.home()).args(["--armor", "--export", self.id()]))
+    }
+
     /// The public key, as `flatpak remote-add --gpg-import` takes it.
     pub fn public(&self) -> Result<Vec<u8>, DemoError> {
         let output = gpg(self.home()).args(["--export", self.id()]).output();
@@ -89,7 +99,7 @@ impl Key {
 
     /// The public key in base64, as `.flatpakrepo` and `.flatpakref` files have it.
     pub fn public_base64(&self) -> Result<String, DemoError> {
-        Ok(armoured_body(&run(gpg(self.home()).args(["--armor", "--export", self.id()]))?))
+        Ok(armoured_body(&self.public_text()?))
     }
 }
 

@@ -16,7 +16,7 @@ use relm4::typed_view::list::RelmListItem;
 use std::cell::OnceCell;
 use std::rc::Rc;
 use strata_model::app::Icon;
-use strata_model::{AppId, Failure, TaskId};
+use strata_model::{AppId, Failure, Question, TaskId};
 
 /// So many letters of a name are shown, however narrow the window and however large the text.
 const NAME: i32 = 5;
@@ -198,6 +198,8 @@ impl FailureLine {
     fn fill(&self, task: TaskId, failure: &Failure) {
         let parts = self.parts.get_or_init(|| FailureParts::new(&self.root));
         parts.words.set_label(&format!("{} {}", sentence::failure(failure), sentence::remedy(failure)));
+        let asks = Question::of(failure).is_some();
+        parts.details.set_label(&if asks { gettext("Answer…") } else { gettext("Details") });
         for (button, action) in [(&parts.details, "win.details"), (&parts.dismiss, "win.dismiss")] {
             button.set_action_target_value(Some(&task.0.to_variant()));
             button.set_action_name(Some(action));

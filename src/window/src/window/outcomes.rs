@@ -57,6 +57,7 @@ impl Window {
 
     fn say(&self, task: &Task, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         match (task.state, &task.failure) {
+            (TaskState::Failed, _) if self.ask_what_stopped(task, sender, root) => {}
             (TaskState::Failed, Some(failure)) => {
                 let failure = live::named(&task.request, failure);
                 if stays(task) {

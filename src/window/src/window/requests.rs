@@ -81,7 +81,7 @@ impl Window {
             Msg::Cancel(task) => small(sender, async move { engine.cancel(task).await }),
             Msg::Dismiss(task) => acknowledge(engine, vec![task], sender),
             Msg::Retry(task) => self.retry(task, engine, sender),
-            Msg::Details(task) => self.details(task, root),
+            Msg::Details(task) => self.details(task, sender, root),
             Msg::System(message) => self.system_request(message, engine, sender, root),
             _ => {}
         }
@@ -194,8 +194,11 @@ impl Window {
         }
     }
 
-    fn details(&self, task: TaskId, root: &adw::ApplicationWindow) {
-        if let Some(Task { request, failure: Some(failure), .. }) = self.live.task(task) {
+    /// Says more of what failed; what stopped for a question asks it.
+    fn details(&self, task: TaskId, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+        if let Some(task @ Task { request, failure: Some(failure), .. }) = self.live.task(task)
+            && !self.ask_what_stopped(task, sender, root)
+        {
             dialogs::details(root.upcast_ref(), &live::named(request, failure));
         }
     }

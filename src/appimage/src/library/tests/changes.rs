@@ -3,6 +3,7 @@
 use super::*;
 use crate::signature::Signature;
 use std::io::Read;
+use strata_model::Question as Ask;
 
 const ICON_1: &str = ".local/share/icons/hicolor/scalable/apps/appimage-org.example.App.svg";
 const ICON_2: &str = ".local/share/icons/hicolor/64x64/apps/appimage-org.example.App.png";
@@ -85,8 +86,8 @@ fn one_can_go_back_until_the_new_one_was_started() {
 #[test]
 fn another_key_or_none_is_asked_about() {
     let signed = |key: &str| Signature::Signed { fingerprint: key.to_owned() };
-    let (same, changed) = (signed("A"), Question::KeyChanged { before: "A".into(), after: "B".into() });
-    let unsigned = Question::NoLongerSigned { fingerprint: "A".into() };
+    let (same, changed) = (signed("A"), Question::Person(Ask::KeyChanged { before: "A".into(), after: "B".into() }));
+    let unsigned = Question::Person(Ask::NoLongerSigned { before: "A".into() });
     for (signature, digest, provenance, question) in [
         (same.clone(), false, Provenance::SameKey, None),
         (same.clone(), true, Provenance::ReleaseDigest, None),
@@ -110,7 +111,7 @@ fn another_key_or_none_is_asked_about() {
         if let Some(question) = question {
             let before = world.tree();
             // A yes to something else is none.
-            next.accepted = Some(Question::KeyChanged { before: "A".into(), after: "C".into() });
+            next.accepted = Some(Question::Person(Ask::KeyChanged { before: "A".into(), after: "C".into() }));
             let asked = world.library().update(ID, &next);
             assert!(matches!(&asked, Err(LibraryError::Ask(found)) if *found == question), "{asked:?}");
             assert_eq!(world.tree(), before);
