@@ -134,6 +134,37 @@ fn what_is_no_appimage_is_refused_with_its_reason() {
 }
 
 #[test]
+fn data_beside_a_removed_one_stays_until_somebody_wants_it_gone() {
+    let alone = Alone::new();
+    let before = brought(&alone.world);
+    let data = alone.world.environment().home.join("Applications/Scribe.AppImage.home");
+    let install = || {
+        let file = put(&alone.world, "scribe.AppImage", &scribe());
+        let _ = alone.ctl(&["install", "-y", file.to_str().unwrap()]).expect(0);
+    };
+    install();
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join("notes"), vec![1; 5000]).unwrap();
+    assert_eq!(alone.json(&["leftovers"]), serde_json::json!([]), "it is in use");
+    let _ = alone.ctl(&["remove", "-y", "scribe"]).expect(0);
+    let left = alone.json(&["leftovers"]);
+    assert_eq!((&left[0]["source"], &left[0]["id"]), (&"app-image".into(), &"Scribe.AppImage".into()), "{left:#}");
+    assert_eq!((&left[0]["name"], &left[0]["size"]), (&"Scribe".into(), &5000.into()), "{left:#}");
+    // It finds what it had.
+    install();
+    assert_eq!(alone.json(&["leftovers"]), serde_json::json!([]));
+    let _ = alone.ctl(&["remove", "-y", "scribe"]).expect(0);
+    let removed = alone.ctl(&["leftovers", "remove", "-y", "scribe"]).expect(0);
+    assert!(removed.out.contains("Removed what Scribe had stored"), "{removed:?}");
+    assert!(!data.exists());
+    install();
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join("notes"), "x").unwrap();
+    let _ = alone.ctl(&["remove", "-y", "--delete-data", "scribe"]).expect(0);
+    assert_eq!(brought(&alone.world), before);
+}
+
+#[test]
 fn killed_during_an_install_the_old_state_or_the_new_one_is_there() {
     let world = world(Scenario::Default);
     let _ = ctl(&world, &["list"]).expect(0);

@@ -7,6 +7,7 @@ mod failure;
 mod fetch;
 mod file;
 mod launch;
+mod left;
 mod listed;
 mod lists;
 mod location;
@@ -25,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use strata_engine::{Outcome, Reporter, Source, SourceState};
 use strata_model::feed::Feed;
-use strata_model::{Action, Failure, FailureKind, OfferId, Plan, Progress, Request, SourceKind, Stage, Stop};
+use strata_model::{Action, Failure, FailureKind, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stage, Stop};
 use strata_platform::Environment;
 use strata_platform::http::{self, Client, HttpError};
 use strata_platform::witness::Witness;
@@ -141,6 +142,7 @@ impl AppImages {
         let remove = move |library: &Library| library.remove(&id, data).map_err(|error| failed(&error, &id));
         let Removed { record, left, stranger } = self.blocking(&request.offer.reference, remove).await?;
         tracing::info!(id = record.id, ?left, ?stranger, "an AppImage was removed");
+        self.forget(&record).await;
         self.announce(record.files.iter().map(Made::kind).collect()).await;
         Ok(Outcome { from_version: record.version.name, touched: [record.id].into(), ..Outcome::default() })
     }
@@ -225,6 +227,10 @@ impl Source for AppImages {
                 stage(Stage::Installing);
                 self.install_file(request, cancel).await
             }
+            Action::RemoveData => {
+                stage(Stage::Removing);
+                self.remove_left(&request.offer.reference).await
+            }
             Action::GoBack => {
                 stage(Stage::Installing);
                 self.go_back(request).await
@@ -252,6 +258,10 @@ impl Source for AppImages {
         let started = launch::launch(&self.environment, &id, way).await?;
         tokio::spawn(keep_new(Arc::clone(&self.library), id, started));
         Ok(())
+    }
+
+    async fn leftovers(&self) -> Result<Vec<Leftover>, Failure> {
+        self.left().await
     }
 
     async fn feeds(&self) -> Result<Vec<Feed>, Failure> {

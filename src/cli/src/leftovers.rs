@@ -47,7 +47,7 @@ fn with_names(session: &Session, left: Vec<Leftover>) -> Vec<Row> {
         known.into_iter().next().map(|app| app.name)
     };
     let named = |left: Leftover| {
-        let name = name(&left).unwrap_or_default();
+        let name = if left.name.is_empty() { name(&left).unwrap_or_default() } else { left.name.clone() };
         (left, name)
     };
     left.into_iter().map(named).collect()
@@ -96,8 +96,16 @@ async fn remove(mut session: Session, rows: Vec<Row>) -> Result<Ending, Trouble>
         session.output.note(&bold(&warning));
         session.consent(&gettext("Remove?")).await?;
     }
-    let requests: Vec<_> = rows.iter().map(|(left, _)| Request::remove_data(left.source, &left.id)).collect();
+    let requests: Vec<_> = rows
+        .iter()
+        .map(|(left, name)| Request::remove_data(left.source, &left.id).named(name_of(left, name)))
+        .collect();
     follow::to_the_end(&mut session, &requests).await
+}
+
+/// What it is called, or its id where nobody says.
+fn name_of<'a>(left: &'a Leftover, name: &'a str) -> &'a str {
+    if name.is_empty() { &left.id } else { name }
 }
 
 /// Adds them to the setting; whoever wants them back takes them out of it.

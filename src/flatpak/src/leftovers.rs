@@ -64,7 +64,7 @@ fn installed(places: &[Place]) -> Result<HashSet<String>, Failure> {
 }
 
 fn leftover(id: String, path: &Path, folder: &Metadata) -> Leftover {
-    Leftover { source: SourceKind::Flatpak, id, size: size(path, folder), changed: folder.mtime() }
+    Leftover { source: SourceKind::Flatpak, id, name: String::new(), size: size(path, folder), changed: folder.mtime() }
 }
 
 /// What removing it would free. Links are not followed, and what lies on another disk does not count.

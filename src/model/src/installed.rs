@@ -118,8 +118,10 @@ pub struct Update {
 pub struct Leftover {
     /// The source of the app.
     pub source: SourceKind,
-    /// The app's id.
+    /// The app's id; of an AppImage the name of the file that it was.
     pub id: String,
+    /// What it was called, empty where only a catalogue knows.
+    pub name: String,
     /// Bytes on the disk.
     pub size: u64,
     /// When its folder last changed, seconds since 1970, 0 if unknown.

@@ -14,25 +14,33 @@ pub struct Portable {
     pub size: Option<u64>,
 }
 
-/// Most entries that are counted.
+/// What the names of these folders end with, behind the AppImage's own.
+pub(super) const HOME: &str = ".home";
+pub(super) const CONFIG: &str = ".config";
+
+/// Most entries that are counted while somebody waits.
 const ENTRIES: usize = 200_000;
 
 impl Portable {
     /// Those of an app that are there. A link to elsewhere is none.
     pub(super) fn of(record: &Record) -> Vec<Self> {
         let folders = [record.portable_home(), record.portable_config()];
-        folders.into_iter().filter(|path| is_folder(path)).map(|path| Self { size: size(&path), path }).collect()
+        folders
+            .into_iter()
+            .filter(|path| is_folder(path))
+            .map(|path| Self { size: size(&path, ENTRIES), path })
+            .collect()
     }
 }
 
-/// What lies in a folder, links not followed; what cannot be read counts as nothing.
-fn size(folder: &Path) -> Option<u64> {
+/// What lies in a folder of at most so many entries, links not followed; what cannot be read counts as nothing.
+pub(super) fn size(folder: &Path, most: usize) -> Option<u64> {
     let (mut size, mut seen) = (0_u64, 0);
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             seen += 1;
-            if seen > ENTRIES {
+            if seen > most {
                 return None;
             }
             match entry.metadata() {

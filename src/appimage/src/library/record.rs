@@ -3,6 +3,7 @@
 use super::error::LibraryError;
 use super::made::Made;
 use super::names::is_id;
+use super::portable::{CONFIG, HOME};
 use super::provenance::Provenance;
 use crate::feed::Project;
 use crate::release::{App, Found};
@@ -139,12 +140,12 @@ impl Record {
 
     /// The home folder of its own, where AppImages look for it.
     pub fn portable_home(&self) -> PathBuf {
-        self.beside("", ".home")
+        self.beside("", HOME)
     }
 
     /// The folder for its settings, where AppImages look for it.
     pub fn portable_config(&self) -> PathBuf {
-        self.beside("", ".config")
+        self.beside("", CONFIG)
     }
 
     fn beside(&self, before: &str, behind: &str) -> PathBuf {

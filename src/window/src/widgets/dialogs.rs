@@ -6,14 +6,14 @@ use relm4::adw;
 use relm4::adw::prelude::*;
 use relm4::gtk;
 use strata_model::plan::SystemPlan;
-use strata_model::{Action, Failure, Permission, Plan, Severity, Update};
+use strata_model::{Action, Failure, Permission, Plan, Severity, SourceKind, Update};
 
-/// Asks whether to remove something; `answer` is called with whether its data go too, and only on yes. What is no app has
-/// none.
-pub(crate) fn remove(parent: &gtk::Window, name: &str, is_app: bool, answer: impl Fn(bool) + 'static) {
+/// Asks whether to remove something; `answer` is called with whether its data go too, and only on yes. Apps have some, each
+/// source in its own place; `None` for what is no app.
+pub(crate) fn remove(parent: &gtk::Window, name: &str, app: Option<SourceKind>, answer: impl Fn(bool) + 'static) {
     let dialog = warning(&gettext_f("Remove “{name}”?", &[("name", name)]), "", &gettext("Remove"));
-    let data = data_row(&gettext("Delete Its Data Too"));
-    if is_app {
+    let data = data_row(&gettext("Delete Its Data Too"), app);
+    if app.is_some() {
         dialog.set_extra_child(Some(&boxed(&data)));
     }
     dialog.connect_response(Some("yes"), move |_, _| answer(data.is_active()));
@@ -47,7 +47,8 @@ pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn(bool) + 's
             lines.append(&line(&words, "package-x-generic-symbolic", "dimmed"));
         }
     }
-    let data = data_row(&gettext("Delete the Data of the One Before"));
+    let before = plan.request.replaces.as_ref().map(|offer| offer.source);
+    let data = data_row(&gettext("Delete the Data of the One Before"), before);
     if plan.request.replaces.is_some() {
         lines.append(&boxed(&data));
     }
@@ -57,8 +58,12 @@ pub(crate) fn plan(parent: &gtk::Window, plan: &Plan, answer: impl Fn(bool) + 's
 }
 
 /// Whether what an app keeps for itself goes too.
-fn data_row(title: &str) -> adw::SwitchRow {
-    let subtitle = gettext("Settings, documents and caches that it keeps for itself");
+fn data_row(title: &str, source: Option<SourceKind>) -> adw::SwitchRow {
+    let subtitle = match source {
+        // What it stored elsewhere nobody can tell from what is others'.
+        Some(SourceKind::AppImage) => gettext("The folders beside it, if it has any; what it stored elsewhere stays"),
+        _ => gettext("Settings, documents and caches that it keeps for itself"),
+    };
     adw::SwitchRow::builder().title(title).subtitle(subtitle).build()
 }
 

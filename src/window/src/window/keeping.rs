@@ -128,7 +128,8 @@ impl Window {
             let known = reader.ask(move |catalogue| catalogue.summaries(&ids)).await.unwrap_or_default();
             let name = |id: &str| known.iter().find(|app| app.id.as_str() == id).map(|app| app.name.clone());
             let named = left.into_iter().map(|left| {
-                let name = name(&left.id);
+                let own = Some(left.name.clone()).filter(|name| !name.is_empty());
+                let name = own.or_else(|| name(&left.id));
                 (left, name)
             });
             Cmd::Kept(Kept::Left(Ok(named.collect())))

@@ -157,8 +157,8 @@ impl Window {
             return system_plan::ask(root, engine, request, sender.input_sender());
         }
         let sender = sender.input_sender().clone();
-        let (title, is_app) = (name.clone(), installed.kind == PartKind::App);
-        dialogs::remove(root.upcast_ref(), &title, is_app, move |data| {
+        let (title, app) = (name.clone(), Some(offer.source).filter(|_| installed.kind == PartKind::App));
+        dialogs::remove(root.upcast_ref(), &title, app, move |data| {
             sender.emit(Msg::Submit(vec![Request::remove(offer.clone(), data).named(&name)]));
         });
     }

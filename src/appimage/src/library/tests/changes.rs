@@ -166,6 +166,42 @@ fn data_of_its_own_is_offered_and_goes_only_where_it_shall() {
 }
 
 #[test]
+fn what_apps_that_are_gone_have_left_is_found_and_goes() {
+    let world = World::new();
+    let files = || world.library().left().unwrap().into_iter().map(|left| left.file).collect::<Vec<_>>();
+    assert_eq!(files(), Vec::<String>::new(), "there is no folder");
+    world.install(&app("1"));
+    world.put("Applications/App.AppImage.home/notes", b"precious");
+    world.put("Applications/App.AppImage.config/settings", b"x=1");
+    // The person's own, which is no app of Strata's, and what is named otherwise.
+    world.put("Applications/Own.AppImage", b"own");
+    for other in ["Own.AppImage.home", ".AppImage.home", "Folder.home", "App.AppImage.home.old"] {
+        world.put(&format!("Applications/{other}/file"), b"x");
+    }
+    let kept = world.put("system/kept", b"kept");
+    std::os::unix::fs::symlink(world.path("system"), world.path("Applications/Link.AppImage.home")).unwrap();
+    assert_eq!(files(), Vec::<String>::new(), "all of it is in use, or nobody knows whose it is");
+    // Its drive may come back.
+    std::fs::rename(world.path("Applications/App.AppImage"), world.path("away")).unwrap();
+    assert_eq!(files(), Vec::<String>::new());
+    let refused = world.library().remove_left("App.AppImage");
+    assert!(matches!(refused, Err(LibraryError::NotInstalled(_))), "{refused:?}");
+    world.library().remove(ID, false).unwrap();
+    let left = world.library().left().unwrap();
+    assert_eq!((left.len(), &*left[0].file, left[0].folders.len(), left[0].size), (1, "App.AppImage", 2, 11));
+    for bad in ["", "..", "Own.AppImage", "../system", "App.AppImage/../../system"] {
+        assert!(world.library().remove_left(bad).is_err(), "{bad}");
+    }
+    world.library().remove_left("App.AppImage").unwrap();
+    assert_eq!(files(), Vec::<String>::new());
+    assert!(!world.path("Applications/App.AppImage.home").exists() && kept.exists());
+    // A record that cannot be read may be of any of them.
+    world.put("Applications/Gone.AppImage.home/file", b"x");
+    world.put(RECORD, b"{");
+    assert!(world.library().left().is_err());
+}
+
+#[test]
 fn what_somebody_put_in_its_place_stays() {
     let world = World::new();
     world.install(&app("1"));
