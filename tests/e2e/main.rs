@@ -26,6 +26,7 @@ mod remotes;
 mod scribe;
 mod settings;
 mod sharing;
+mod sources;
 #[path = "../shared/stopped.rs"]
 mod stopped;
 mod signatures;

@@ -17,6 +17,7 @@ mod pages;
 #[path = "../shared/scribe.rs"]
 mod scribe;
 mod search;
+mod sources;
 #[path = "../shared/stopped.rs"]
 mod stopped;
 mod system;

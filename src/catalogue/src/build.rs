@@ -20,6 +20,7 @@ use strata_model::SourceKind;
 use strata_model::feed::Feed;
 use strata_model::parental::Controls;
 use strata_model::pattern::Patterns;
+use strata_model::settings::Sources;
 use strata_model::system::SystemObstacle;
 
 /// What to build a catalogue from, and where.
@@ -29,9 +30,9 @@ pub struct BuildPlan {
     pub feeds: Vec<Feed>,
     /// The person's languages, best first, as in `pt_BR`.
     pub languages: Vec<String>,
-    /// Apps that the settings hide, by their ids; `*` stands for any text.
+    /// What the settings hide, which sources they have switched off, and the order of preference.
     #[serde(default)]
-    pub hidden: Vec<String>,
+    pub sources: Sources,
     /// Apps that the settings put first, by their ids, in this order; those of the origins count if none of them is there.
     #[serde(default)]
     pub picks: Vec<String>,
@@ -104,7 +105,7 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>, clock: &Clock) -> Resul
         now: now(),
         report: BuildReport::default(),
     };
-    let hidden = Patterns::new(&plan.hidden);
+    let hidden = Patterns::new(&plan.sources.hidden);
     let carried = carried::read(&plan.carried);
     for feed in ordered(&plan.feeds) {
         let origin = Origin::new(feed, &hidden, &carried, plan);
@@ -112,7 +113,7 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>, clock: &Clock) -> Resul
     }
     let Build { mut merge, losses, report, .. } = build;
     merge.put_first(&plan.picks);
-    let counts = merge.finish(&writer)?;
+    let counts = merge.finish(&writer, &plan.sources)?;
     let report = BuildReport { apps: counts.apps, addons: counts.addons, losses: losses.into_list(), ..report };
     let json = |error: serde_json::Error| CatalogueError::Write(error.to_string());
     let languages = serde_json::to_string(&plan.languages).map_err(json)?;

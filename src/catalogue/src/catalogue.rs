@@ -17,6 +17,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::cell::OnceCell;
 use std::path::Path;
 use strata_model::app::Addon;
+use strata_model::settings::Sources;
 use strata_model::system::SystemObstacle;
 use strata_model::{App, AppId, AppSummary, Obstacle, Offer, OfferId, order};
 
@@ -30,11 +31,17 @@ pub struct Catalogue {
     attributes: OnceCell<AllAttributes>,
     vocabularies: Vocabularies,
     /// Whether the system takes packages, if that was looked at after the build.
-    layering: Option<Layering>,
+    now: Option<Now>,
 }
 
-/// Why the system takes no packages, if so.
-type Layering = Option<SystemObstacle>;
+/// What was looked at after the build.
+#[derive(Debug)]
+struct Now {
+    /// Why the system takes no packages, if so.
+    layering: Option<SystemObstacle>,
+    /// Which sources come first.
+    sources: Sources,
+}
 
 impl Catalogue {
     /// Opens a catalogue, in about a millisecond.
@@ -45,15 +52,15 @@ impl Catalogue {
             generation,
             attributes: OnceCell::new(),
             vocabularies: Vocabularies::default(),
-            layering: None,
+            now: None,
         })
     }
 
-    /// The same, with what speaks against packages as it is now: an engine that sleeps does not notice that the machine
-    /// became another.
+    /// The same, with what speaks against packages, and which sources come first, as it is now: an engine that sleeps does
+    /// not notice that the machine became another.
     #[must_use]
-    pub fn with_layering(self, obstacle: Option<SystemObstacle>) -> Self {
-        Self { layering: Some(obstacle), ..self }
+    pub fn with_layering(self, layering: Option<SystemObstacle>, sources: Sources) -> Self {
+        Self { now: Some(Now { layering, sources }), ..self }
     }
 
     /// The number of the build that made it.
@@ -243,13 +250,13 @@ impl Catalogue {
 
     /// Offers as the machine is now, best first.
     fn as_now(&self, mut offers: Vec<Offer>) -> Vec<Offer> {
-        let Some(layering) = self.layering else { return offers };
+        let Some(Now { layering, sources }) = &self.now else { return offers };
         for offer in &mut offers {
             if matches!(offer.obstacle, None | Some(Obstacle::System { .. })) {
-                offer.obstacle = of_packages(&offer.id, layering);
+                offer.obstacle = of_packages(&offer.id, *layering);
             }
         }
-        offers.sort_by_key(order::place);
+        offers.sort_by_key(|offer| order::place(offer, sources));
         offers
     }
 

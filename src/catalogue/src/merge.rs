@@ -234,6 +234,7 @@ mod tests {
     use crate::appstream::bundle::Bundle;
     use std::collections::HashSet;
     use strata_model::pattern::Patterns;
+    use strata_model::settings::Sources;
 
     fn component(id: &str) -> Component {
         let mut component = Component { id: id.to_owned(), ..Component::default() };
@@ -268,6 +269,6 @@ mod tests {
         assert_eq!(add(&mut merge, 31, b"{}"), Ok(()));
         merge.room = Room::of(100_000, 1_000);
         assert_eq!(add(&mut merge, 32, &[b' '; 1_001]), Err(LossReason::NoRoom), "too much of the disk");
-        assert_eq!(merge.finish(&writer).unwrap().apps, fitting + 1);
+        assert_eq!(merge.finish(&writer, &plan.sources).unwrap().apps, fitting + 1);
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Origin<'a> {
     hidden: &'a Patterns<'a>,
     controls: &'a Controls,
     layering: Option<SystemObstacle>,
+    /// Sources of its kind are switched off.
+    is_off: bool,
     /// The packages that the system's image carries.
     carried: &'a HashSet<String>,
 }
@@ -51,6 +53,7 @@ impl<'a> Origin<'a> {
             hidden,
             controls: &plan.controls,
             layering: plan.layering,
+            is_off: !plan.sources.offer(feed.source),
             carried,
         }
     }
@@ -75,6 +78,9 @@ impl<'a> Origin<'a> {
             }
             if let Some(guard) = self.controls.guard(&offer.id, Some(rating)) {
                 offer.obstacle = Some(Obstacle::Guarded { guard });
+            }
+            if self.is_off && offer.obstacle != Some(Obstacle::InSystem) {
+                offer.obstacle = Some(Obstacle::SourceOff { source: offer.id.source });
             }
             if let Some(pattern) = hidden {
                 offer.obstacle = Some(Obstacle::Hidden { pattern: pattern.to_owned() });

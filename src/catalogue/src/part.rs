@@ -8,6 +8,7 @@ use crate::search::words::Words;
 use crate::store::schema::{KIND_APP, STANDING_FOUND, STANDING_FRONT, STANDING_HIDDEN};
 use strata_model::app::Icon;
 use strata_model::parental::Guard;
+use strata_model::settings::Sources;
 use strata_model::{AppId, Obstacle, Offer, SourceKind, order};
 
 /// Most offers of one part.
@@ -72,8 +73,8 @@ impl Part {
     }
 
     /// Best first. Stable: among equals the feeds' own order counts.
-    pub(crate) fn order_offers(&mut self) {
-        self.offers.sort_by_key(order::place);
+    pub(crate) fn order_offers(&mut self, sources: &Sources) {
+        self.offers.sort_by_key(|offer| order::place(offer, sources));
     }
 
     pub(crate) fn is_app(&self) -> bool {
@@ -91,11 +92,11 @@ impl Part {
 
     /// Where it is shown: see the schema.
     pub(crate) fn standing(&self) -> i64 {
-        use Obstacle::{Guarded, Hidden};
+        use Obstacle::{Guarded, Hidden, SourceOff};
         // What somebody is not to see because of its content is in no list, as malcontent wants it.
         let unsuitable = |guard: Guard| matches!(guard, Guard::Content | Guard::Unrated);
         let is_hidden = |offer: &Offer| match offer.obstacle {
-            Some(Hidden { .. }) => true,
+            Some(Hidden { .. } | SourceOff { .. }) => true,
             Some(Guarded { guard }) => unsuitable(guard),
             _ => false,
         };
@@ -116,10 +117,11 @@ impl Part {
         self.is_app() && self.standing() != STANDING_HIDDEN
     }
 
-    /// The sources of its offers, best first, each once.
+    /// The sources of its offers, best first, each once, without those that are switched off, unless all are.
     pub(crate) fn sources(&self) -> String {
         let mut names: Vec<&str> = Vec::new();
-        for offer in &self.offers {
+        let is_hidden = !self.offers.iter().any(is_on);
+        for offer in self.offers.iter().filter(|offer| is_hidden || is_on(offer)) {
             let name = offer.id.source.as_str();
             if !names.contains(&name) {
                 names.push(name);
@@ -156,7 +158,7 @@ impl Part {
         marks.set_verified(self.verified());
         marks.set_free(self.free);
         marks.set_phone(self.phone);
-        for offer in &self.offers {
+        for offer in self.offers.iter().filter(|offer| is_on(offer)) {
             marks.add_source(offer.id.source);
         }
         for tile in Category::of(&self.categories) {
@@ -164,4 +166,9 @@ impl Part {
         }
         marks
     }
+}
+
+/// Its kind of source is not switched off.
+const fn is_on(offer: &Offer) -> bool {
+    !matches!(offer.obstacle, Some(Obstacle::SourceOff { .. }))
 }

@@ -101,7 +101,7 @@ fn other_languages_read_everything_again() {
 fn what_settings_and_origins_say_needs_no_reading() {
     let mut world = two();
     assert_eq!(counts(&world), (2, 0));
-    world.hidden = vec!["a.b.One".to_owned()];
+    world.sources.hidden = vec!["a.b.One".to_owned()];
     world.feeds.reverse();
     world.feeds[0].priority = 7;
     assert_eq!(counts(&world), (0, 2));

@@ -122,7 +122,7 @@ fn listed(catalogue: &Catalogue, list: &List) -> Vec<String> {
 #[test]
 fn what_the_settings_hide_has_a_page_that_says_so_and_nothing_else() {
     let mut world = world();
-    world.hidden = vec!["a.b.P*".to_owned()];
+    world.sources.hidden = vec!["a.b.P*".to_owned()];
     let catalogue = world.catalogue();
     for list in [List::All, List::Popular, List::Category(Category::Tools)] {
         assert!(!listed(&catalogue, &list).iter().any(|id| id.starts_with("a.b.P")), "{list:?}");
@@ -133,6 +133,21 @@ fn what_the_settings_hide_has_a_page_that_says_so_and_nothing_else() {
     let hidden = Obstacle::Hidden { pattern: "a.b.P*".to_owned() };
     assert_eq!(app.offers[0].obstacle, Some(hidden));
     assert!(!app.offers[0].is_installable());
+}
+
+#[test]
+fn what_a_source_has_that_is_switched_off_is_neither_listed_nor_found_and_says_why() {
+    let mut world = world();
+    world.sources.flatpaks = false;
+    let catalogue = world.catalogue();
+    for list in [List::All, List::Popular, List::Category(Category::Tools)] {
+        assert_eq!(listed(&catalogue, &list), Vec::<String>::new(), "{list:?}");
+    }
+    assert_eq!(found(&catalogue, "game"), Vec::<String>::new());
+    let app = catalogue.app(&id("a.b.Plain")).unwrap().unwrap();
+    assert_eq!(app.offers[0].obstacle, Some(Obstacle::SourceOff { source: SourceKind::Flatpak }));
+    assert!(!app.offers[0].is_installable());
+    assert_eq!(app.head.sources, [SourceKind::Flatpak], "where it came from, if it is installed");
 }
 
 #[test]

@@ -4,7 +4,8 @@
 
 mod world;
 
-use strata_catalogue::Catalogue;
+use strata_catalogue::{Catalogue, Filter, List, Page};
+use strata_model::settings::Sources;
 use strata_model::system::SystemObstacle;
 use strata_model::{Obstacle, OfferId, SourceKind};
 use world::{World, document, documents, entry, feed, id};
@@ -61,12 +62,40 @@ fn what_the_machine_takes_counts_as_it_is_now() {
     assert_eq!(obstacle(&world.catalogue()), None, "the machine takes packages");
     world.layering = Some(ordinary);
     assert_eq!(obstacle(&world.catalogue()), named(ordinary), "as it was when it was built");
-    let later = |now| world.catalogue().with_layering(now);
+    let later = |now| world.catalogue().with_layering(now, Sources::default());
     assert_eq!(obstacle(&later(None)), None, "it became one that takes packages");
     assert_eq!(obstacle(&later(Some(locked))), named(locked), "it became another that takes none");
-    world.hidden = vec!["org.gnome.*".to_owned()];
-    let hidden = world.catalogue().with_layering(None);
+    world.sources.hidden = vec!["org.gnome.*".to_owned()];
+    let hidden = world.catalogue().with_layering(None, Sources::default());
     assert!(matches!(obstacle(&hidden), Some(Obstacle::Hidden { .. })), "what the settings say stays");
+}
+
+#[test]
+fn the_sources_that_the_settings_prefer_come_first_and_one_that_is_off_does_not_count() {
+    use SourceKind::{Flatpak, Package};
+    let mut world = World::of(format!("<components>{}</components>", entry("org.gnome.Eog", "<name>Tool</name>")));
+    world.add_packages("debian", documents(&[document("org.gnome.Eog.desktop", "")]));
+    let eog = id("org.gnome.Eog");
+    let sources = |catalogue: &Catalogue| {
+        let shown = catalogue.app(&eog).unwrap().unwrap();
+        let offers = shown.offers.iter().map(|offer| (offer.id.source, offer.is_installable())).collect::<Vec<_>>();
+        (offers, shown.head.sources)
+    };
+    let both = |first, second| (vec![(first, true), (second, true)], vec![first, second]);
+    assert_eq!(sources(&world.catalogue()), both(Flatpak, Package));
+    world.sources.order = vec![Package];
+    assert_eq!(sources(&world.catalogue()), both(Package, Flatpak));
+    let locked = Some(SystemObstacle::LayeringLocked);
+    let now = world.catalogue().with_layering(locked, world.sources.clone());
+    assert_eq!(sources(&now).0, [(Flatpak, true), (Package, false)], "what cannot be had comes last");
+    let later = world.catalogue().with_layering(None, Sources::default());
+    assert_eq!(sources(&later).0[0].0, Flatpak, "the settings are others by now");
+    world.sources.packages = false;
+    let off = sources(&world.catalogue());
+    assert_eq!(off, (vec![(Flatpak, true), (Package, false)], vec![Flatpak]), "it is found by the other");
+    let filter = Filter { source: Some(Package), ..Filter::default() };
+    let page = Page { offset: 0, limit: 9 };
+    assert_eq!(world.catalogue().browse_narrowed(&List::All, &filter, page).unwrap(), [], "and not among packages");
 }
 
 #[test]
@@ -81,7 +110,7 @@ fn what_the_image_carries_is_part_of_the_system_whatever_it_takes() {
     for layering in [None, Some(SystemObstacle::LayeringLocked)] {
         world.layering = layering;
         assert_eq!(obstacle(&world.catalogue()).obstacle, Some(Obstacle::InSystem));
-        let later = obstacle(&world.catalogue().with_layering(layering));
+        let later = obstacle(&world.catalogue().with_layering(layering, Sources::default()));
         assert_eq!((later.is_installable(), later.obstacle), (false, Some(Obstacle::InSystem)));
         assert!(world.catalogue().app(&id("org.gnome.Eog")).unwrap().unwrap().head.carried);
     }

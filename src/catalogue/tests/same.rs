@@ -212,7 +212,7 @@ fn an_offer_that_came_to_an_app_is_found_by_both_names_and_hidden_with_it() {
     assert_eq!(app.head.sources, [SourceKind::Flatpak, SourceKind::AppImage]);
     let [own, came] = &app.offers[..] else { panic!("{:?}", app.offers) };
     assert!(own.evidence.is_empty() && came.evidence.len() == 2, "{:?}", app.offers);
-    world.hidden = vec!["org.a.*".to_owned()];
+    world.sources.hidden = vec!["org.a.*".to_owned()];
     let app = world.catalogue().app(&id("org.a.One")).unwrap().unwrap();
     assert!(app.offers.iter().all(|offer| matches!(offer.obstacle, Some(Obstacle::Hidden { .. }))), "{:?}", app.offers);
 }

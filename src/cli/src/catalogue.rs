@@ -8,11 +8,12 @@ use gettextrs::gettext;
 use std::sync::Arc;
 use strata_catalogue::{Catalogue, CatalogueError};
 use strata_model::{Failure, Request, SourceKind};
-use strata_platform::{Environment, layering};
+use strata_platform::{Environment, layering, settings};
 
-/// The catalogue's file, with what speaks against packages as it is at this moment: the engine may sleep.
+/// The catalogue's file, with what speaks against packages, and which sources come first, as it is at this moment: the engine may sleep.
 pub(crate) fn open(environment: &Environment) -> Result<Catalogue, CatalogueError> {
-    Ok(Catalogue::open(&environment.catalogue())?.with_layering(layering::obstacle(environment)))
+    let sources = settings::load(environment).settings.sources;
+    Ok(Catalogue::open(&environment.catalogue())?.with_layering(layering::obstacle(environment), sources))
 }
 
 /// Asks the catalogue. Where there is none, or it turns out to be damaged, the engine makes one, once.

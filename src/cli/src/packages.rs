@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use strata_model::system_update::FoundPackage;
 use strata_model::{App, AppId, AppSummary, Offer, OfferId, SourceKind};
-use strata_platform::{Environment, layering};
+use strata_platform::{Environment, layering, settings};
 
 /// A package that was found.
 #[derive(Debug)]
@@ -38,7 +38,12 @@ fn could_be_asked(environment: &Environment, global: &Global, search: &Search) -
     let Search { category, verified, free, phone, installed, .. } = *search;
     let is_narrowed = category.is_some() || verified || free || phone || installed || global.installation.is_some();
     let has_words = search.words.iter().any(|word| !word.trim().is_empty());
-    has_words && !is_narrowed && layering::obstacle(environment).is_none()
+    has_words && !is_narrowed && are_to_be_had(environment)
+}
+
+/// The system takes packages, and nobody switched them off.
+pub(crate) fn are_to_be_had(environment: &Environment) -> bool {
+    layering::obstacle(environment).is_none() && settings::load(environment).settings.sources.packages
 }
 
 /// What the daemon finds, but for the packages of apps that were found already; each name once.

@@ -9,7 +9,7 @@ use crate::ending::Trouble;
 use crate::lookup::{self, Known};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
-use crate::{catalogue, origin, words};
+use crate::{catalogue, origin, packages, words};
 pub(crate) use fitting::{apart, no_installation};
 use gettextrs::gettext;
 pub(crate) use present::{installed, is_there, to_open, to_remove};
@@ -17,7 +17,7 @@ use std::path::Path;
 use strata_model::{
     App, AppId, FailureKind, Obstacle, Offer, OfferId, Request, Snapshot, SourceKind, Stop, marked, offer,
 };
-use strata_platform::{Environment, layering};
+use strata_platform::Environment;
 pub(crate) use switching::to_switch;
 
 /// What a person named.
@@ -199,7 +199,7 @@ fn how_to_install(session: &Session, name: &str, source: Option<SourceKind>) -> 
     let is_anywhere = source.is_none() && session.global.installation.is_none();
     // The id of an app is no name of a package.
     let is_a_word = !name.contains(char::is_whitespace) && name.matches('.').count() < 2;
-    if !is_anywhere || !is_a_word || layering::obstacle(&session.environment).is_some() {
+    if !is_anywhere || !is_a_word || !packages::are_to_be_had(&session.environment) {
         return advice(name);
     }
     let sentence = marked("To add the package of that name to the system: stratactl install --source package {name}");

@@ -69,7 +69,7 @@ fn show(
     if output.json && details {
         let one = |key: &&Key| {
             let Key { name, values } = key;
-            let values = if let Values::OneOf(words) = values { *words } else { &[] };
+            let values = if let Values::OneOf(words) | Values::SomeOf(words) = values { *words } else { &[] };
             serde_json::json!({ "key": name, "value": value(name), "values": values, "set_by": set_by(key) })
         };
         output.result(&keys.iter().map(one).collect::<Vec<_>>());
@@ -98,6 +98,7 @@ fn said(value: &Value) -> String {
 fn possible(key: &Key) -> String {
     match key.values {
         Values::OneOf(words) => words.join(", "),
+        Values::SomeOf(words) => gettext_f("a list of these: {words}", &[("words", &words.join(", "))]),
         Values::Ids => gettext("a list of ids, with * for any text"),
         Values::Days => gettext("a number of days, 0 for never"),
     }
@@ -144,6 +145,7 @@ mod tests {
             let key = KEYS.iter().find(|key| key.name == name).unwrap();
             match key.values {
                 Values::OneOf(words) => assert!(words.contains(&&*said(default)), "{name}"),
+                Values::SomeOf(words) => assert_eq!(said(default), words.join(","), "{name}"),
                 Values::Ids => assert!(default.is_array(), "{name}"),
                 Values::Days => assert!(default.is_u64(), "{name}"),
             }
@@ -152,7 +154,7 @@ mod tests {
         for Key { name, values } in KEYS {
             let row = document.lines().find(|line| line.starts_with(&format!("| `{name}`")));
             let row = row.unwrap_or_else(|| panic!("docs/settings.md lacks {name}"));
-            if let Values::OneOf(words) = values {
+            if let Values::OneOf(words) | Values::SomeOf(words) = values {
                 assert!(words.iter().all(|word| row.contains(&format!("`{word}`"))), "{row}");
             }
         }

@@ -15,10 +15,10 @@ use strata_catalogue::Catalogue;
 use strata_model::app::{App, Release};
 use strata_model::evidence::Sign;
 use strata_model::plan::{Warning, WarningKind};
-use strata_model::settings::Installation;
+use strata_model::settings::Sources;
 use strata_model::text::{Block, Span};
 use strata_model::{Installed, Offer, PartKind, SourceKind, marked, oars};
-use strata_platform::{Environment, layering, settings};
+use strata_platform::{Environment, settings};
 
 pub(crate) fn run(
     environment: &Arc<Environment>,
@@ -52,7 +52,7 @@ pub(crate) fn run(
     } else {
         let source = asked.source.map(|source| format!("--source {} ", source.as_str())).unwrap_or_default();
         let plan = format!("stratactl plan {source}{}", app.head.id);
-        print(output, &app, &offers, &installed, sources.installation, &plan);
+        print(output, &app, &offers, &installed, &sources, &plan);
     }
     Ok(Ending::Done)
 }
@@ -65,7 +65,7 @@ fn package(
     asked: &Show,
 ) -> Result<Option<Box<App>>, Trouble> {
     let is_told = asked.source != Some(SourceKind::Package) || packaged(environment, &asked.app).is_some();
-    if is_told || layering::obstacle(environment).is_some() {
+    if is_told || !packages::are_to_be_had(environment) {
         return Ok(None);
     }
     packages::named(environment, global, output, &asked.app)
@@ -104,7 +104,7 @@ fn find(
     app.ok_or_else(|| resolve::not_found(name))
 }
 
-fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed], preferred: Installation, plan: &str) {
+fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed], sources: &Sources, plan: &str) {
     let head = &app.head;
     output.line(&format!("{}  {}", bold(&clean(&head.name)), head.id));
     output.paragraph(&clean(&head.summary), 0);
@@ -135,7 +135,7 @@ fn print(output: &Output, app: &App, offers: &[Offer], installed: &[&Installed],
         };
         output.paragraph(&gettext(sentence), 0);
     }
-    print_offers(output, offers, installed, preferred);
+    print_offers(output, offers, installed, sources);
     if installed.is_empty() && offers.iter().any(Offer::is_installable) {
         output
             .paragraph(&gettext_f("To see what it may do and what comes with it: {command}", &[("command", plan)]), 0);
@@ -170,7 +170,7 @@ fn link_label(kind: strata_model::app::LinkKind) -> String {
     })
 }
 
-fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed], preferred: Installation) {
+fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed], sources: &Sources) {
     for part in installed {
         let at = format!("{} {}", clean(&part.version), place(&part.offer, &part.offer.origin));
         output.line(&format!("{}: {}", gettext("Installed"), at.trim_start()));
@@ -198,7 +198,7 @@ fn print_offers(output: &Output, offers: &[Offer], installed: &[&Installed], pre
             output.paragraph(&gettext_f("It is this app by {signs}.", &[("signs", &signs)]), 2);
         }
         if let Some(before) = before.replace(offer) {
-            output.paragraph(&words::why(before, offer, preferred), 2);
+            output.paragraph(&words::why(before, offer, sources), 2);
         }
     }
 }

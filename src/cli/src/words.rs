@@ -5,7 +5,7 @@ use gettextrs::gettext;
 use strata_model::order::Why;
 use strata_model::permitted::Name;
 use strata_model::plan::{StepChange, Warning, WarningKind};
-use strata_model::settings::Installation;
+use strata_model::settings::Sources;
 use strata_model::system_update::PackageChangeKind;
 use strata_model::{
     Action, Obstacle, Offer, PartKind, Permission, Request, Severity, SourceKind, Stage, TaskState, marked,
@@ -251,6 +251,7 @@ pub(crate) fn short_obstacle(obstacle: &Obstacle) -> String {
         Obstacle::EndOfLife(_) => marked("no more updates"),
         Obstacle::Masked { .. } => marked("masked"),
         Obstacle::Hidden { .. } => marked("hidden"),
+        Obstacle::SourceOff { .. } => marked("its source is switched off"),
         Obstacle::System { .. } => marked("from your system’s packages"),
         Obstacle::InSystem => marked("part of the system"),
         Obstacle::OtherMachine { .. } => marked("for another processor"),
@@ -271,9 +272,9 @@ pub(crate) fn evidence(offer: &Offer) -> String {
 }
 
 /// Why one offer comes before another.
-pub(crate) fn why(first: &Offer, second: &Offer, preferred: Installation) -> String {
+pub(crate) fn why(first: &Offer, second: &Offer, sources: &Sources) -> String {
     let (from, other) = (clean(first.from()), clean(second.from()));
-    gettext_f(Why::of(first, second, preferred).sentence(), &[("first", &from), ("second", &other)])
+    gettext_f(Why::of(first, second, sources).sentence(), &[("first", &from), ("second", &other)])
 }
 
 /// What an app may do, in plain words. `None` for what every app needs.

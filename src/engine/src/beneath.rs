@@ -51,6 +51,7 @@ impl Engine {
             return Err(Failure::new(FailureKind::BadRequest, "", "too many words").into());
         }
         bounded(words.iter().map(String::as_str))?;
+        self.0.check_offered(SourceKind::Package, &words.join(" "))?;
         let (words, cancel) = (words.to_vec(), CancellationToken::new());
         let _cancelled_when_left = cancel.clone().drop_guard();
         let asked = guarded("", async move { system.search(&words, &cancel).await });

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use strata_catalogue::{BuildPlan, Catalogue};
 use strata_model::feed::Feed;
 use strata_model::parental::Controls;
+use strata_model::settings::{Installation, Sources};
 use strata_model::snapshot::CatalogueStatus;
 use strata_model::system::SystemObstacle;
 use strata_model::{Change, Failure, Settings, SourceKind, Stop};
@@ -28,7 +29,9 @@ const MAX_LABEL: u64 = 128 << 20;
 struct Ingredients {
     version: String,
     languages: Vec<String>,
-    hidden: Vec<String>,
+    /// But for the installation to prefer, which is nothing of the catalogue's.
+    #[serde(default)]
+    sources: Sources,
     #[serde(default)]
     picks: Vec<String>,
     #[serde(default)]
@@ -249,7 +252,7 @@ impl Ingredients {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             languages: languages.to_vec(),
-            hidden: settings.sources.hidden,
+            sources: Sources { installation: Installation::default(), ..settings.sources },
             picks: settings.explore.picks,
             controls,
             layering: None,
@@ -262,7 +265,7 @@ impl Ingredients {
         BuildPlan {
             feeds: self.feeds.iter().map(|known| known.feed.clone()).collect(),
             languages: self.languages.clone(),
-            hidden: self.hidden.clone(),
+            sources: self.sources.clone(),
             picks: self.picks.clone(),
             controls: self.controls.clone(),
             layering: self.layering,

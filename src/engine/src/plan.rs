@@ -17,6 +17,7 @@ impl Inner {
         let source = self.source_of(request)?;
         self.unless_closing(self.check_allowed(request)).await??;
         self.check_held(request)?;
+        self.check_source(request)?;
         let turn = self.unless_closing(Arc::clone(&self.plan_turns).acquire_owned()).await?;
         let (cancel, request, warned) = (CancellationToken::new(), request.clone(), self.warning_of_hold(request));
         let _cancelled_when_left = cancel.clone().drop_guard();

@@ -94,6 +94,7 @@ async fn prepare(inner: &Inner, task: &Task) -> Result<(), Failure> {
     let id = task.id;
     inner.record(move |store| store.start(id)).await?;
     inner.check_allowed(&task.request).await?;
+    inner.check_source(&task.request)?;
     inner.check_held(&task.request)
 }
 

@@ -1,10 +1,10 @@
-//! The person's settings: set here, published, and what follows from them done.
+//! The person's settings: set here, published, and what follows from them done or refused.
 
 use crate::catalogue::{self, Look};
-use crate::engine::Engine;
+use crate::engine::{Engine, Inner, label};
 use crate::guard::guarded_blocking;
 use std::sync::Arc;
-use strata_model::{Change, Failure};
+use strata_model::{Action, Change, Failure, FailureKind, Request, SourceKind};
 use strata_platform::settings;
 
 impl Engine {
@@ -40,5 +40,24 @@ impl Engine {
             self.0.spawn(|inner| async move { inner.read_source(keeper.kind()).await });
         }
         Ok(())
+    }
+}
+
+impl Inner {
+    /// Refuses what is new from a kind of source that is switched off. What is installed from it is updated and goes as ever.
+    pub(crate) fn check_source(&self, request: &Request) -> Result<(), Failure> {
+        match request.action {
+            Action::Install | Action::InstallFile => self.check_offered(request.offer.source, &label(request)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses whatever is asked about new things of this kind, if it is switched off.
+    pub(crate) fn check_offered(&self, kind: SourceKind, subject: &str) -> Result<(), Failure> {
+        if self.board.snapshot().settings.sources.offer(kind) {
+            return Ok(());
+        }
+        let detail = format!("sources of the kind “{}” are switched off in the settings", kind.as_str());
+        Err(Failure::new(FailureKind::SourceOff, subject, detail))
     }
 }

@@ -123,6 +123,8 @@ failure_kinds! {
     OriginGone: marked("The origin “{subject}” is not set up any more."), marked("Add it again, or get the app from another origin.");
     /// The origin is switched off.
     OriginDisabled: marked("The origin “{subject}” is switched off."), marked("Switch it on first.");
+    /// Its kind of source is switched off.
+    SourceOff: marked("“{subject}” comes from a source that is switched off in the settings."), marked("Switch that source on first (in Preferences › Sources, or with: stratactl settings sources).");
     /// The origin is there already.
     OriginExists: marked("An origin named “{subject}” exists already."), marked("Choose another name, or remove the existing one first.");
     /// Things installed from the origin would be left behind.

@@ -22,6 +22,9 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
+    /// Every kind, in the usual order of preference.
+    pub const ALL: [Self; 3] = [Self::Flatpak, Self::AppImage, Self::Package];
+
     /// The name in settings, JSON and on the command line.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -192,6 +195,11 @@ pub enum Obstacle {
         /// The pattern that fits it.
         pattern: String,
     },
+    /// The settings have sources of its kind switched off (`sources.flatpaks` and the like).
+    SourceOff {
+        /// The kind.
+        source: SourceKind,
+    },
     /// It is a package, and the system takes none.
     System {
         /// Why.
@@ -242,6 +250,11 @@ impl Obstacle {
             Self::EndOfLife(_) => marked("It gets no more updates. {detail}"),
             Self::Masked { .. } => marked("It is not updated: Flatpak was told to leave “{detail}” alone."),
             Self::Hidden { .. } => marked("It is hidden by the settings (“{detail}” in sources.hidden)."),
+            Self::SourceOff { source } => match source {
+                SourceKind::Flatpak => marked("Flatpaks are switched off in the settings (sources.flatpaks)."),
+                SourceKind::AppImage => marked("AppImages are switched off in the settings (sources.appimages)."),
+                SourceKind::Package => marked("System packages are switched off in the settings (sources.packages)."),
+            },
             Self::System { obstacle } => obstacle.sentence(),
             Self::InSystem => marked("It is part of the system already."),
             Self::OtherMachine { .. } => marked("It is made for another kind of processor ({detail})."),
@@ -263,6 +276,7 @@ impl Obstacle {
         match self {
             Self::EndOfLife(end) => &end.reason,
             Self::Masked { pattern } | Self::Hidden { pattern } => pattern,
+            Self::SourceOff { source } => source.as_str(),
             Self::OtherMachine { architecture } => architecture,
             Self::OtherApp { id } => id,
             Self::ByHand { page } => page,

@@ -1,7 +1,9 @@
 //! Settings: one schema for the distribution's defaults, its policy and the person's wishes.
 
-use crate::{Offer, OfferId};
+mod sources;
+
 use serde::{Deserialize, Serialize};
+pub use sources::{Installation, Sources};
 use zvariant::Type;
 
 /// The settings in force. Each file of the layers may hold any part of it; see `docs/settings.md`.
@@ -40,6 +42,8 @@ pub struct Key {
 pub enum Values {
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// A list of some of these words.
+    SomeOf(&'static [&'static str]),
     /// A list of ids, in which `*` stands for any text.
     Ids,
     /// A number of days; 0 for never.
@@ -52,6 +56,10 @@ pub const KEYS: &[Key] = &[
     Key { name: "explore.picks", values: Values::Ids },
     Key { name: "sources.installation", values: Values::OneOf(&["system", "user"]) },
     Key { name: "sources.hidden", values: Values::Ids },
+    Key { name: "sources.order", values: Values::SomeOf(&["flatpak", "app-image", "package"]) },
+    Key { name: "sources.flatpaks", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "sources.appimages", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "sources.packages", values: Values::OneOf(&["true", "false"]) },
     Key { name: "network.screenshots", values: Values::OneOf(&["true", "false"]) },
     Key { name: "network.popularity", values: Values::OneOf(&["true", "false"]) },
     Key { name: "network.appimages", values: Values::OneOf(&["true", "false"]) },
@@ -94,40 +102,6 @@ pub enum Style {
 pub struct Explore {
     /// The picks at its top, by their ids, in this order; none for those of the origins.
     pub picks: Vec<String>,
-}
-
-/// Where apps come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Sources {
-    /// Where new Flatpaks go if an app can be had in several installations.
-    pub installation: Installation,
-    /// Apps that are neither listed nor found, by their ids; `*` stands for any text.
-    pub hidden: Vec<String>,
-}
-
-impl Sources {
-    /// Brings the offer to take by default to the front of a list that is ordered best first: the best one, in the
-    /// preferred installation if its origin carries it there too.
-    pub fn arrange(&self, offers: &mut [Offer]) {
-        let Some(best) = offers.first().map(|offer| offer.id.clone()) else { return };
-        let preferred = OfferId { scope: self.installation.scope().to_owned(), ..best };
-        if let Some(place) = offers.iter().position(|offer| offer.id == preferred) {
-            offers[..=place].rotate_right(1);
-        }
-    }
-}
-
-/// A Flatpak installation to prefer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "kebab-case")]
-#[zvariant(signature = "s")]
-pub enum Installation {
-    /// For everybody on this machine.
-    #[default]
-    System,
-    /// For this person only.
-    User,
 }
 
 /// What comes over the network beside the apps themselves.
@@ -225,37 +199,4 @@ pub enum Layering {
     Allowed,
     /// No: its updates would not work any more.
     Refused,
-}
-
-impl Installation {
-    /// Its name as the scope of an offer.
-    pub const fn scope(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::User => "user",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::SourceKind;
-
-    fn offer(scope: &str, origin: &str) -> Offer {
-        let reference = "app/org.example.Chess/x86_64/stable".to_owned();
-        let id = OfferId { source: SourceKind::Flatpak, scope: scope.to_owned(), origin: origin.to_owned(), reference };
-        Offer::new(id)
-    }
-
-    #[test]
-    fn the_preferred_installation_wins_only_for_the_same_origin() {
-        let sources = Sources { installation: Installation::User, ..Sources::default() };
-        let mut offers = [offer("system", "flathub"), offer("user", "other"), offer("user", "flathub")];
-        sources.arrange(&mut offers);
-        assert_eq!(offers, [offer("user", "flathub"), offer("system", "flathub"), offer("user", "other")]);
-        let mut offers = [offer("system", "flathub"), offer("user", "other")];
-        sources.arrange(&mut offers);
-        assert_eq!(offers[0], offer("system", "flathub"));
-    }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use strata_client::Engine;
 use strata_model::listed;
-use strata_model::settings::Installation;
+use strata_model::settings::Sources;
 use strata_model::snapshot::Snapshot;
 use strata_model::{
     Action, AppId, Failure, Installed, Offer, OfferId, PartKind, Progress, Request, SourceKind, Task, TaskId,
@@ -195,9 +195,9 @@ impl Live {
         offers
     }
 
-    /// Where new apps go if there is a choice.
-    pub(crate) fn preferred(&self) -> Installation {
-        self.snapshot.as_ref().map_or_else(Installation::default, |snapshot| snapshot.settings.sources.installation)
+    /// Where apps come from, as the settings have it.
+    pub(crate) fn sources(&self) -> Sources {
+        self.snapshot.as_ref().map_or_else(Sources::default, |snapshot| snapshot.settings.sources.clone())
     }
 
     /// An origin's title for people, or its name.

@@ -2,6 +2,7 @@
 
 mod add;
 mod general;
+mod kinds;
 mod origin;
 mod removal;
 mod sources;

@@ -117,6 +117,15 @@ pub(crate) fn source(kind: SourceKind) -> String {
     }
 }
 
+/// What a source's apps are like.
+pub(crate) fn manners(source: SourceKind) -> String {
+    match source {
+        SourceKind::Flatpak => gettext("Sandboxed, updates by itself, no restart"),
+        SourceKind::AppImage => gettext("Not sandboxed; one file that you keep"),
+        SourceKind::Package => gettext("Becomes part of the system; restart needed; slows system updates"),
+    }
+}
+
 /// What speaks against an offer.
 pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
     gettext_f(obstacle.sentence(), &[("detail", obstacle.detail())]).trim_end().to_owned()

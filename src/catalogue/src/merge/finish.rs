@@ -6,6 +6,7 @@ use crate::part::Part;
 use crate::store::schema::KIND_ADDON;
 use crate::store::writer::Writer;
 use std::cmp::Reverse;
+use strata_model::settings::Sources;
 use strata_model::{AppId, Obstacle, Offer};
 
 /// How many parts there are.
@@ -25,11 +26,11 @@ struct Numbers {
 
 impl Merge {
     /// Writes what could not be written before all feeds were read.
-    pub(crate) fn finish(mut self, writer: &Writer) -> Result<Counts, CatalogueError> {
+    pub(crate) fn finish(mut self, writer: &Writer, sources: &Sources) -> Result<Counts, CatalogueError> {
         let mut counts = Counts::default();
         self.mark_offers_of_others();
         for part in &mut self.parts {
-            part.order_offers();
+            part.order_offers(sources);
         }
         let numbers = self.numbers();
         let parts: Vec<(i64, &Part)> = (1..).zip(numbers.in_order.iter().map(|&place| &self.parts[place])).collect();

@@ -9,6 +9,7 @@ use strata_model::feed::Feed;
 use strata_model::listed::{HEADER, Line, Listed};
 use strata_model::parental::Controls;
 use strata_model::popularity::Popularity;
+use strata_model::settings::Sources;
 use strata_model::system::SystemObstacle;
 use strata_model::{AppId, SourceKind};
 
@@ -17,7 +18,7 @@ pub(crate) struct World {
     folder: tempfile::TempDir,
     pub(crate) feeds: Vec<Feed>,
     pub(crate) languages: Vec<String>,
-    pub(crate) hidden: Vec<String>,
+    pub(crate) sources: Sources,
     pub(crate) picks: Vec<String>,
     pub(crate) controls: Controls,
     pub(crate) layering: Option<SystemObstacle>,
@@ -36,7 +37,7 @@ impl World {
             folder: tempfile::tempdir().unwrap(),
             feeds: Vec::new(),
             languages: vec!["C".to_owned()],
-            hidden: Vec::new(),
+            sources: Sources::default(),
             picks: Vec::new(),
             controls: Controls::default(),
             layering: None,
@@ -132,7 +133,7 @@ impl World {
     pub(crate) fn build_generation(&self, generation: u64) -> Result<BuildReport, CatalogueError> {
         build(&BuildPlan {
             feeds: self.feeds.clone(),
-            hidden: self.hidden.clone(),
+            sources: self.sources.clone(),
             picks: self.picks.clone(),
             controls: self.controls.clone(),
             layering: self.layering,

@@ -91,6 +91,7 @@ impl<'a> Obstacle<'a> {
             ModelObstacle::EndOfLife(end) => ("end-of-life", &*end.successor),
             ModelObstacle::Masked { .. } => ("masked", ""),
             ModelObstacle::Hidden { .. } => ("hidden", ""),
+            ModelObstacle::SourceOff { .. } => ("source-off", ""),
             ModelObstacle::System { obstacle } => (obstacle.as_str(), ""),
             ModelObstacle::InSystem => ("in-system", ""),
             ModelObstacle::OtherMachine { .. } => ("other-machine", ""),

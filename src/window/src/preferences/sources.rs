@@ -1,6 +1,7 @@
-//! Sources: the origins of apps, by installation. Repositories of packages belong to the system, and stand there.
+//! Sources: their order of preference, and the origins of apps, by installation. Repositories of packages belong to the system, and stand there.
 
 use super::add;
+use super::kinds::Kinds;
 use super::origin::OriginRow;
 use crate::i18n::{gettext, gettext_f};
 use crate::live::Live;
@@ -17,6 +18,7 @@ pub(super) struct Sources {
     page: adw::PreferencesPage,
     dialog: adw::PreferencesDialog,
     sender: Sender<Msg>,
+    kinds: Kinds,
     groups: Vec<Group>,
 }
 
@@ -37,7 +39,9 @@ impl Sources {
             .icon_name("folder-download-symbolic")
             .name("sources")
             .build();
-        Self { page, dialog: dialog.clone(), sender: sender.clone(), groups: Vec::new() }
+        let kinds = Kinds::new(sender);
+        page.add(kinds.root());
+        Self { page, dialog: dialog.clone(), sender: sender.clone(), kinds, groups: Vec::new() }
     }
 
     pub(super) fn page(&self) -> &adw::PreferencesPage {
@@ -46,6 +50,7 @@ impl Sources {
 
     pub(super) fn show(&mut self, live: &Live) {
         let Some(snapshot) = &live.snapshot else { return };
+        self.kinds.show(live);
         let of_apps = |origin: &&Origin| origin.source != SourceKind::Package;
         let origins: Vec<Origin> = snapshot.origins.iter().filter(of_apps).cloned().collect();
         for scope in scopes(&origins) {

@@ -93,7 +93,7 @@ fn row(live: &Live, offer: &Offer, mark: &gtk::CheckButton) -> adw::ActionRow {
         None if installed.is_some() && !here => {
             gettext("The same is installed from elsewhere. Remove that first to get this one.")
         }
-        None => manners(offer.id.source),
+        None => sentence::manners(offer.id.source),
     };
     let facts = facts(offer, here);
     // Of an AppImage that a list has nobody knows the version before its project is asked.
@@ -137,15 +137,6 @@ fn facts(offer: &Offer, here: bool) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// What a source's apps are like.
-pub(super) fn manners(source: SourceKind) -> String {
-    match source {
-        SourceKind::Flatpak => gettext("Sandboxed, updates by itself, no restart"),
-        SourceKind::AppImage => gettext("Not sandboxed; one file that you keep"),
-        SourceKind::Package => gettext("Becomes part of the system; restart needed; slows system updates"),
-    }
-}
-
 /// The branch within a Flatpak's reference; empty for others.
 pub(super) fn branch(offer: &OfferId) -> &str {
     match offer.source {
@@ -167,9 +158,10 @@ pub(super) fn place(live: &Live, offer: &OfferId) -> String {
 fn reasons(live: &Live, offers: &[Offer]) -> gtk::Expander {
     let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(6).margin_top(6).build();
     let mut said = Vec::new();
+    let sources = live.sources();
     for pair in offers.windows(2) {
         let [first, second] = pair else { continue };
-        let why = Why::of(first, second, live.preferred());
+        let why = Why::of(first, second, &sources);
         let title = |offer: &Offer| live.origin_title(&offer.id.scope, &offer.id.origin);
         let words = gettext_f(why.sentence(), &[("first", &title(first)), ("second", &title(second))]);
         if !said.contains(&words) {

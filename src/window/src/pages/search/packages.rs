@@ -14,7 +14,7 @@ use strata_client::Engine;
 use strata_model::app::Icon;
 use strata_model::system::Ability;
 use strata_model::system_update::FoundPackage;
-use strata_model::{OfferId, Snapshot, Stop};
+use strata_model::{OfferId, Snapshot, SourceKind, Stop};
 use tokio::sync::Mutex;
 
 /// How long nothing is typed before the daemon is asked: it takes a second and more.
@@ -97,9 +97,12 @@ impl Packages {
     }
 }
 
-/// Whether packages can be layered here, as far as anybody knows.
+/// Whether packages are to be had here, as far as anybody knows.
 pub(super) fn are_taken(live: &Live) -> bool {
-    let takes = |snapshot: &Arc<Snapshot>| snapshot.system.system.capabilities.refusal(Ability::Install).is_none();
+    let takes = |snapshot: &Arc<Snapshot>| {
+        let is_on = snapshot.settings.sources.offer(SourceKind::Package);
+        is_on && snapshot.system.system.capabilities.refusal(Ability::Install).is_none()
+    };
     live.snapshot.as_ref().is_some_and(takes)
 }
 

@@ -1,0 +1,53 @@
+//! Preferences › Sources: which source comes first, and which are switched off.
+
+use crate::tree::Role;
+use crate::window::Window;
+use serde_json::json;
+use strata_demo::Scenario;
+use strata_tests::until;
+
+const PAGE: [&str; 2] = ["--page", "sources"];
+
+#[test]
+fn sources_are_put_in_another_order_by_the_keyboard_and_stay_where_they_are_put() {
+    let Some(window) = Window::open(Scenario::Atomic, &PAGE) else { return };
+    let becomes = |order: [&str; 3]| {
+        until("the order is set", || (window.terminal(&["settings", "sources.order"]) == json!(order)).then_some(()));
+    };
+    window.shows(Role::Button, "Move Package up");
+    assert!(!window.shows(Role::Button, "Move Flatpak up").enabled, "it is the first");
+    assert!(!window.shows(Role::Button, "Move Package down").enabled, "it is the last");
+    window.press("Move Package up");
+    window.says("Package is number 2 now");
+    // What was moved keeps the keyboard.
+    window.presses_key("space");
+    window.says("Package is number 1 now");
+    becomes(["package", "flatpak", "app-image"]);
+    window.presses_key("space");
+    becomes(["flatpak", "package", "app-image"]);
+    window.press("Move Package up");
+    until("it is the first", || (!window.shows(Role::Button, "Move Package up").enabled).then_some(()));
+    window.again(&["--app", "org.filigree.Filigree"]);
+    window.presses_key("Escape");
+    window.press("Get Filigree");
+    window.shows(Role::Label, "Get “Filigree”?");
+}
+
+#[test]
+fn a_source_is_switched_off_and_its_apps_say_so() {
+    let Some(window) = Window::open(Scenario::Atomic, &["--app", "org.htopper.Htop"]) else { return };
+    window.shows(Role::Button, "Get Process Gauge");
+    window.again(&PAGE);
+    window.act(Role::CheckBox, "Offer apps as Package");
+    window.presses_key("Escape");
+    window.shows(Role::Label, "System packages are switched off in the settings (sources.packages).");
+    window.vanishes(Role::Button, "Get Process Gauge");
+    assert_eq!(window.terminal(&["settings", "sources.packages"]), json!(false));
+    window.again(&["--search", "process gauge"]);
+    window.shows(Role::Label, "Nothing Found for “process gauge”");
+    window.again(&PAGE);
+    window.act(Role::CheckBox, "Offer apps as Package");
+    window.presses_key("Escape");
+    window.again(&["--app", "org.htopper.Htop"]);
+    window.shows(Role::Button, "Get Process Gauge");
+}
