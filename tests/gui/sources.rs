@@ -51,3 +51,18 @@ fn a_source_is_switched_off_and_its_apps_say_so() {
     window.again(&["--app", "org.htopper.Htop"]);
     window.shows(Role::Button, "Get Process Gauge");
 }
+
+#[test]
+fn the_folder_of_new_appimages_is_chosen_and_given_back() {
+    let Some(window) = Window::open(Scenario::Classic, &PAGE) else { return };
+    let folder = window.folder().join("home/images");
+    std::fs::create_dir(&folder).unwrap();
+    window.shows(Role::Label, "~/Applications");
+    window.press("Choose the folder for new AppImages");
+    window.answers("Choose a Folder", &folder);
+    window.shows(Role::Label, folder.to_str().unwrap());
+    assert_eq!(window.terminal(&["settings", "appimages.folder"]), json!(folder));
+    window.press("Put new AppImages into the usual folder again");
+    window.shows(Role::Label, "~/Applications");
+    assert_eq!(window.terminal(&["settings", "appimages.folder"]), json!("~/Applications"));
+}

@@ -57,7 +57,8 @@ fn is_known(part: &str, world: &str) -> bool {
     let is_address = !part.contains(char::is_whitespace) && part.contains('.');
     // As in "Oktober 2026", of which the C library knows the month.
     let is_month = part.split_once(' ').is_some_and(|(_, year)| year.len() == 4 && year.parse::<u16>().is_ok());
-    if is_address || is_month {
+    let is_path = part.starts_with("~/") || part.starts_with('/');
+    if is_address || is_path || is_month {
         return true;
     }
     world.contains(part)
@@ -107,9 +108,15 @@ fn every_sentence_about_the_system_is_translated() {
 #[test]
 fn what_is_not_translated_is_seen() {
     let world = "name = \"Attic\"\nsummary = \"Back up your files\"";
-    for known in
-        ["⟦Attic öffnen⟧", "Attic. Back up your files. ⟦Installiert⟧", "1,2\u{a0}MB", "7.0 → 7.1", "Attic", "•"]
-    {
+    for known in [
+        "⟦Attic öffnen⟧",
+        "Attic. Back up your files. ⟦Installiert⟧",
+        "1,2\u{a0}MB",
+        "7.0 → 7.1",
+        "Attic",
+        "•",
+        "~/Applications",
+    ] {
         assert!(!is_forgotten(known, world), "{known}");
     }
     for forgotten in ["Open Attic", "Nothing Done Yet", "Attic. Installed", "8 Updates"] {

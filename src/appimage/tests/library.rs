@@ -37,7 +37,7 @@ fn a_signed_one_comes_and_goes() {
     let candidate = Candidate::read(&path).unwrap();
     let facts = Facts { sha256: Some(candidate.inspection().sha256.clone()), ..Facts::default() };
     let new = New { candidate, facts, accepted: None };
-    let place = Place::Folder(library.applications().to_owned());
+    let place = Place::Folder(library.applications());
     let changed = library.install(&new, &place, Settings::default()).unwrap();
     let record = changed.record;
     assert_eq!(changed.notes, [Note::Unpacks], "the old runtime, and no FUSE 2 in this root");

@@ -17,13 +17,17 @@ use strata_model::{Failure, FailureKind, OfferId, Request, SourceKind, Stop};
 use strata_platform::Environment;
 use tokio_util::sync::CancellationToken;
 
-fn source(home: &Path) -> AppImages {
+fn environment(home: &Path) -> Environment {
     let value = |name: &str| match name {
         "HOME" => Some(home.into()),
         "STRATA_SYSTEM_ROOT" => Some(home.join("system").into()),
         _ => None,
     };
-    AppImages::new(Arc::new(Environment::from_variables(&value)))
+    Environment::from_variables(&value)
+}
+
+fn source(home: &Path) -> AppImages {
+    AppImages::new(Arc::new(environment(home)))
 }
 
 fn put(folder: &Path, name: &str) -> PathBuf {
@@ -83,6 +87,20 @@ async fn one_in_the_folder_stays_where_it_is() {
     assert!(path.is_file());
     let again = run(&source, &install(&path)).await;
     assert!(matches!(again, Err(Stop::Failed(Failure { kind: FailureKind::AlreadyInstalled, .. }))), "{again:?}");
+}
+
+#[tokio::test]
+async fn new_ones_are_put_where_the_settings_say_and_others_stay_where_they_are() {
+    let home = tempfile::tempdir().unwrap();
+    let environment = Environment { policy: Vec::new(), ..environment(home.path()) };
+    let source = AppImages::new(Arc::new(environment.clone()));
+    let first = put(&home.path().join("Downloads"), "a.AppImage");
+    strata_platform::settings::set(&environment, "appimages.folder", "~/apps/images").unwrap();
+    run(&source, &install(&first)).await.unwrap();
+    let there = home.path().join("apps/images/App.AppImage");
+    assert!(there.is_file() && !home.path().join("Applications").exists());
+    strata_platform::settings::set(&environment, "appimages.folder", "~/Applications").unwrap();
+    assert!(source.state().await.unwrap().installed[0].size > 0 && there.is_file(), "it stays where it is");
 }
 
 #[tokio::test]

@@ -100,6 +100,7 @@ fn possible(key: &Key) -> String {
         Values::OneOf(words) => words.join(", "),
         Values::SomeOf(words) => gettext_f("a list of these: {words}", &[("words", &words.join(", "))]),
         Values::Ids => gettext("a list of ids, with * for any text"),
+        Values::Folder => gettext("a folder: /… or ~/…"),
         Values::Days => gettext("a number of days, 0 for never"),
     }
 }
@@ -147,6 +148,7 @@ mod tests {
                 Values::OneOf(words) => assert!(words.contains(&&*said(default)), "{name}"),
                 Values::SomeOf(words) => assert_eq!(said(default), words.join(","), "{name}"),
                 Values::Ids => assert!(default.is_array(), "{name}"),
+                Values::Folder => assert!(said(default).starts_with("~/"), "{name}"),
                 Values::Days => assert!(default.is_u64(), "{name}"),
             }
         }

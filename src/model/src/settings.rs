@@ -1,7 +1,9 @@
 //! Settings: one schema for the distribution's defaults, its policy and the person's wishes.
 
+mod appimages;
 mod sources;
 
+pub use appimages::{AppImages, Folder};
 use serde::{Deserialize, Serialize};
 pub use sources::{Installation, Sources};
 use zvariant::Type;
@@ -26,6 +28,8 @@ pub struct Settings {
     pub updates: Updates,
     /// Packages of the system.
     pub packages: Packages,
+    /// AppImages on this computer.
+    pub appimages: AppImages,
 }
 
 /// One setting, for lists of them.
@@ -48,6 +52,8 @@ pub enum Values {
     Ids,
     /// A number of days; 0 for never.
     Days,
+    /// A folder, by its whole path or below the person's own (`~/`).
+    Folder,
 }
 
 /// Every setting, in the order of the schema.
@@ -71,6 +77,7 @@ pub const KEYS: &[Key] = &[
     Key { name: "notifications.stale-system-days", values: Values::Days },
     Key { name: "updates.automatic", values: Values::OneOf(&["off", "check", "download", "install"]) },
     Key { name: "updates.hold-system", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "appimages.folder", values: Values::Folder },
     Key { name: "packages.layering", values: Values::OneOf(&["detect", "allowed", "refused"]) },
 ];
 

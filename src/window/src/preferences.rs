@@ -1,6 +1,7 @@
 //! The preferences: a dialog over the window that shows the engine's settings and origins, and the system, as they are.
 
 mod add;
+mod folder;
 mod general;
 mod kinds;
 mod origin;

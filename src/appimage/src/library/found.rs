@@ -33,7 +33,7 @@ impl Library {
     /// See [`Library::all`]. A folder that cannot be read costs itself.
     pub fn found(&self) -> Result<Vec<Found>, LibraryError> {
         let apps = self.all()?.apps;
-        let mut folders = BTreeSet::from([self.places.applications.clone()]);
+        let mut folders = BTreeSet::from([self.applications()]);
         folders.extend(apps.iter().filter_map(|app| app.record.path.parent().map(Path::to_owned)));
         let known: BTreeSet<_> = apps.into_iter().map(|app| app.record.path).collect();
         let mut found: Vec<_> = folders.iter().flat_map(|folder| in_folder(folder)).collect();

@@ -49,11 +49,13 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use strata_model::OfferId;
-use strata_platform::Environment;
+use strata_platform::{Environment, settings};
 
 /// The AppImages on this machine.
 #[derive(Debug)]
 pub struct Library {
+    /// Whose settings say where AppImages are put.
+    environment: Environment,
     places: Places,
     disk: Disk,
     /// Names are chosen by what is free, so one change is made at a time.
@@ -108,12 +110,13 @@ const RECORDS: usize = 10_000;
 impl Library {
     /// The library of the person whom an environment is about.
     pub fn new(environment: &Environment) -> Self {
-        Self { places: Places::new(environment), disk: Disk::default(), changing: Mutex::default() }
+        let (environment, places) = (environment.clone(), Places::new(environment));
+        Self { environment, places, disk: Disk::default(), changing: Mutex::default() }
     }
 
-    /// Where AppImages are put unless the person wants them elsewhere.
-    pub fn applications(&self) -> &Path {
-        &self.places.applications
+    /// Where new AppImages are put, as the settings have it now.
+    pub fn applications(&self) -> PathBuf {
+        settings::load(&self.environment).settings.appimages.folder.of(&self.environment.home)
     }
 
     /// Everything that is installed.

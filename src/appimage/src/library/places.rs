@@ -11,8 +11,6 @@ pub(super) struct Places {
     registry: PathBuf,
     /// `$XDG_DATA_HOME`: below it lies what desktops look for.
     pub(super) shared_data: PathBuf,
-    /// Where AppImages are put unless the person wants them elsewhere.
-    pub(super) applications: PathBuf,
     /// Where other programs put desktop files, which one of ours would hide.
     others: Vec<PathBuf>,
     /// Below which the machine's own libraries are looked for.
@@ -30,7 +28,6 @@ impl Places {
         let local = environment.system_root.join("usr/local/share/applications");
         Self {
             registry: environment.appimages(),
-            applications: environment.home.join("Applications"),
             others: vec![user, system, local, environment.desktop_files()],
             shared_data,
             system_root: environment.system_root.clone(),

@@ -49,7 +49,7 @@ impl Library {
         for folder in [self.places.records().to_owned(), self.places.changes()] {
             self.sweep(&folder, &|name| name.ends_with(".json.new"), Duration::ZERO);
         }
-        let mut folders = BTreeSet::from([self.places.applications.clone()]);
+        let mut folders = BTreeSet::from([self.applications()]);
         let apps = self.all()?.apps;
         folders.extend(apps.iter().filter_map(|app| app.record.path.parent().map(Path::to_owned)));
         let note = format!(".{NOTE}");

@@ -4,7 +4,7 @@ use super::failure::{failed, unreadable};
 use super::{AppImages, location, planned};
 use crate::library::{Candidate, Changed, Facts, Library, Made, New, Place, Settings};
 use rustix::fs::Access;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use strata_engine::Outcome;
 use strata_model::{Failure, FailureKind, Plan, Request, Stop};
 use tokio_util::sync::CancellationToken;
@@ -58,7 +58,8 @@ impl AppImages {
 fn wanted(library: &Library, path: &Path, subject: &str) -> Result<Wanted, Failure> {
     let candidate = Candidate::read(path).map_err(|error| unreadable(&error, subject))?;
     let folder = path.parent().unwrap_or(path);
-    let place = if folder == library.applications() {
+    let applications = library.applications();
+    let place = if folder == applications {
         Place::Here
     } else {
         // From a folder that cannot be changed it could not be taken away in the end.
@@ -69,7 +70,7 @@ fn wanted(library: &Library, path: &Path, subject: &str) -> Result<Wanted, Failu
                 format!("the file goes from there: {error}"),
             )
         })?;
-        Place::Folder(PathBuf::from(library.applications()))
+        Place::Folder(applications)
     };
     let version = candidate.inspection().contents.version().unwrap_or_default();
     Ok(Wanted { new: New { candidate, facts: Facts { version, ..Facts::default() }, accepted: None }, place })

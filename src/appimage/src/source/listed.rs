@@ -82,7 +82,7 @@ impl AppImages {
         reporter.report(Progress { stage: Stage::Preparing, ..Progress::default() });
         let entry = self.entry(request).await?;
         let found = cancel.run_until_cancelled(self.look_for(&entry)).await.ok_or(Stop::Cancelled)??;
-        let folder = self.library.applications().to_owned();
+        let folder = self.library.applications();
         let project = match way(&entry.listed) {
             Some(Way::Project(project)) => Some(project),
             _ => None,

@@ -1,6 +1,7 @@
-//! Sources: their order of preference, and the origins of apps, by installation. Repositories of packages belong to the system, and stand there.
+//! Sources: their order of preference, where AppImages go, and the origins of apps, by installation. Repositories of packages belong to the system, and stand there.
 
 use super::add;
+use super::folder::FolderRow;
 use super::kinds::Kinds;
 use super::origin::OriginRow;
 use crate::i18n::{gettext, gettext_f};
@@ -19,6 +20,7 @@ pub(super) struct Sources {
     dialog: adw::PreferencesDialog,
     sender: Sender<Msg>,
     kinds: Kinds,
+    folder: FolderRow,
     groups: Vec<Group>,
 }
 
@@ -40,8 +42,10 @@ impl Sources {
             .name("sources")
             .build();
         let kinds = Kinds::new(sender);
+        let folder = FolderRow::new(sender);
         page.add(kinds.root());
-        Self { page, dialog: dialog.clone(), sender: sender.clone(), kinds, groups: Vec::new() }
+        page.add(folder.root());
+        Self { page, dialog: dialog.clone(), sender: sender.clone(), kinds, folder, groups: Vec::new() }
     }
 
     pub(super) fn page(&self) -> &adw::PreferencesPage {
@@ -51,6 +55,7 @@ impl Sources {
     pub(super) fn show(&mut self, live: &Live) {
         let Some(snapshot) = &live.snapshot else { return };
         self.kinds.show(live);
+        self.folder.show(live);
         let of_apps = |origin: &&Origin| origin.source != SourceKind::Package;
         let origins: Vec<Origin> = snapshot.origins.iter().filter(of_apps).cloned().collect();
         for scope in scopes(&origins) {
