@@ -110,7 +110,11 @@ fn a_daemon_that_does_not_answer_is_told_and_nothing_hangs() {
     window.again(&["--page", "system"]);
     window.shows(Role::Label, silent);
     window.shows(Role::Button, "Roll the system back");
-    // A question that nobody answers can be left, and the rest of the window goes on.
+    // Questions that nobody answers can be left, and the rest of the window goes on.
+    window.press("Roll the system back");
+    window.shows(Role::Label, &format!("Go Back to Version {OLD}?"));
+    window.press("Cancel");
+    window.vanishes(Role::Label, &format!("Go Back to Version {OLD}?"));
     window.clicks(Role::Label, "Go to Another Version");
     window.types_on(NEW);
     window.presses_key("Return");

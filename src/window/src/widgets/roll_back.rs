@@ -3,18 +3,19 @@
 use crate::i18n::{gettext, gettext_f};
 use crate::sentence::{self, system as words};
 use crate::widgets::dialogs;
-use crate::widgets::system_plan::{append_plan, boxed};
+use crate::widgets::system_plan::{self, boxed};
 use crate::window::{Msg, SystemMsg};
 use relm4::adw::prelude::*;
 use relm4::{Sender, adw, gtk};
+use strata_client::Engine;
 use strata_model::deployment::Deployment;
-use strata_model::plan::SystemPlan;
+use strata_model::{Action, Request};
 
-/// Asks whether to go back to this version; on yes says so, and whether newer ones are to be held back.
+/// Asks whether to go back to this version, with what changes as soon as that is known; on yes says so, and whether newer ones are to be held back.
 pub(crate) fn ask(
     parent: &adw::ApplicationWindow,
+    engine: Engine,
     target: &Deployment,
-    plan: Option<&SystemPlan>,
     is_held: bool,
     sender: &Sender<Msg>,
 ) {
@@ -23,7 +24,8 @@ pub(crate) fn ask(
     let dialog = dialogs::question(&heading, &body(target), &gettext("Roll Back"));
     dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
     let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
-    append_plan(&column, plan);
+    let changes = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
+    column.append(&changes);
     let hold = adw::SwitchRow::builder()
         .title(gettext("Hold System Updates"))
         .subtitle(gettext("So that the newer version does not come back tomorrow; until you release them"))
@@ -36,6 +38,7 @@ pub(crate) fn ask(
     dialog.connect_response(Some("yes"), move |_, _| {
         sender.emit(Msg::System(SystemMsg::RollBackNow(hold.is_active())));
     });
+    system_plan::look(&dialog, &changes, engine, Request::system(Action::RollBack, ""));
     dialog.present(Some(parent));
 }
 

@@ -21,29 +21,34 @@ const YES: &str = "yes";
 /// Asks whether to do this, which takes a plan first; on yes it is submitted.
 pub(crate) fn ask(parent: &adw::ApplicationWindow, engine: Engine, request: Request, sender: &Sender<Msg>) {
     let dialog = question(&request);
-    dialog.set_response_enabled(YES, false);
     let column = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
-    let spinner = adw::Spinner::builder().height_request(32).build();
-    set_label(&spinner, &gettext("Looking at what changes…"));
-    column.append(&spinner);
     dialog.set_extra_child(Some(&column));
     let (asked, sender) = (request.clone(), sender.clone());
     dialog.connect_response(Some(YES), move |_, _| sender.emit(Msg::Submit(vec![asked.clone()])));
-    dialog.present(Some(parent));
     let is_busy = engine.snapshot().borrow().system.system.running.is_some();
     if is_busy {
         // The daemon tries one thing after the other: what it would say comes when the other one is done.
-        column.remove(&spinner);
         let words = gettext(
             "Something else changes the system now. This comes after it, and what it changes is not known before.",
         );
         column.append(&dialogs::line(&words, "dialog-information-symbolic", "dimmed"));
-        dialog.set_response_enabled(YES, true);
-        return;
+    } else {
+        look(&dialog, &column, engine, request);
     }
+    dialog.present(Some(parent));
+}
+
+/// Shows what a change would do as soon as that is known. Nobody can say yes before, and who closes the question gives the
+/// plan up.
+pub(crate) fn look(dialog: &adw::AlertDialog, column: &gtk::Box, engine: Engine, request: Request) {
+    dialog.set_response_enabled(YES, false);
+    let spinner = adw::Spinner::builder().height_request(32).build();
+    set_label(&spinner, &gettext("Looking at what changes…"));
+    column.append(&spinner);
     let planned = relm4::spawn(async move { engine.plan(&request).await });
     let unwanted = planned.abort_handle();
     dialog.connect_closed(move |_| unwanted.abort());
+    let (dialog, column) = (dialog.clone(), column.clone());
     glib::spawn_future_local(async move {
         let plan = match planned.await {
             Ok(plan) => plan,
@@ -102,7 +107,7 @@ fn show(column: &gtk::Box, plan: &Plan) {
 }
 
 /// Adds which packages change, as far as that is known.
-pub(crate) fn append_plan(column: &gtk::Box, plan: Option<&SystemPlan>) {
+fn append_plan(column: &gtk::Box, plan: Option<&SystemPlan>) {
     let known = plan.filter(|plan| plan.changes_known);
     let line = match known {
         None => gettext("Which packages change is not known."),

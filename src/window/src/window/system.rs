@@ -11,7 +11,7 @@ use relm4::{ComponentSender, adw};
 use strata_client::Engine;
 use strata_model::deployment::Deployment;
 use strata_model::system_update::PackageChange;
-use strata_model::{Action, Failure, FailureKind, Plan, Request, Stop, TaskId, TaskState};
+use strata_model::{Action, Failure, FailureKind, Request, Stop, TaskId, TaskState};
 
 /// The setting that keeps the system at its version.
 const HOLD: &str = "updates.hold-system";
@@ -25,8 +25,10 @@ pub(crate) enum SystemMsg {
     Do(Action, String),
     /// Keep a deployment, by its id, and note this of it.
     NotePin(String, String),
-    /// Say what going back would change, and ask.
+    /// Go back, once what is staged does not stand in the way.
     RollBack,
+    /// Say what going back would change, and ask.
+    AskRollBack,
     /// The person said yes: what is staged may go first.
     DiscardAndRollBack,
     /// The person said yes, and whether newer systems are to be held back.
@@ -58,8 +60,8 @@ pub(crate) enum SystemMsg {
 pub(crate) enum SystemDone {
     /// It was read, and stands in the snapshot, or why not.
     Read(Result<(), Failure>),
-    /// What going back would change.
-    Planned(Box<Result<Plan, Stop>>),
+    /// What waited for the restart is discarded, so that the way back is free.
+    Discarded(Result<(), Stop>),
     /// It goes back at the next restart.
     RolledBack(Result<(), Stop>),
     /// What differs between what runs and this one.
@@ -86,12 +88,9 @@ impl Window {
             }
             SystemMsg::RollBack => self.ask_rolling_back(engine, sender, root),
             SystemMsg::DiscardAndRollBack => sender.oneshot_command(async move {
-                let planned = match finish(&engine, &Request::system(Action::Discard, "")).await {
-                    Ok(()) => engine.plan(&Request::system(Action::RollBack, "")).await,
-                    Err(stop) => Err(stop),
-                };
-                done(SystemDone::Planned(Box::new(planned)))
+                done(SystemDone::Discarded(finish(&engine, &Request::system(Action::Discard, "")).await))
             }),
+            SystemMsg::AskRollBack => self.show_roll_back(engine, sender, root),
             SystemMsg::RollBackNow(hold) => {
                 sender.oneshot_command(async move { done(SystemDone::RolledBack(roll_back_now(&engine, hold).await)) });
             }
@@ -127,16 +126,16 @@ impl Window {
         root: &adw::ApplicationWindow,
     ) {
         match message {
-            SystemDone::Read(Ok(())) | SystemDone::RolledBack(Err(Stop::Cancelled)) => {}
+            SystemDone::Read(Ok(()))
+            | SystemDone::RolledBack(Err(Stop::Cancelled))
+            | SystemDone::Discarded(Err(Stop::Cancelled)) => {}
             // The pages say it, from the snapshot.
             SystemDone::Read(Err(failure)) => tracing::info!(%failure, "the system was not read"),
-            SystemDone::Planned(plan) => match *plan {
-                Ok(plan) => self.show_roll_back(&plan, sender, root),
-                Err(Stop::Failed(failure)) => self.toast_failure(&failure, root),
-                Err(Stop::Cancelled) => {}
-            },
+            SystemDone::Discarded(Ok(())) => sender.input(Msg::System(SystemMsg::AskRollBack)),
             SystemDone::RolledBack(Ok(())) => roll_back::offer_restart(root, sender.input_sender()),
-            SystemDone::RolledBack(Err(Stop::Failed(failure))) | SystemDone::Compared(_, Err(failure)) => {
+            SystemDone::RolledBack(Err(Stop::Failed(failure)))
+            | SystemDone::Discarded(Err(Stop::Failed(failure)))
+            | SystemDone::Compared(_, Err(failure)) => {
                 self.toast_failure(&failure, root);
             }
             SystemDone::Compared(deployment, Ok(changes)) => {
@@ -171,17 +170,14 @@ impl Window {
             roll_back::ask_discarding(root, staged, sender.input_sender());
             return;
         }
-        sender.oneshot_command(async move {
-            let planned = engine.plan(&Request::system(Action::RollBack, "")).await;
-            Cmd::System(SystemDone::Planned(Box::new(planned)))
-        });
+        self.show_roll_back(engine, sender, root);
     }
 
-    fn show_roll_back(&self, plan: &Plan, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
+    fn show_roll_back(&self, engine: Engine, sender: &ComponentSender<Self>, root: &adw::ApplicationWindow) {
         let Some(snapshot) = &self.live.snapshot else { return };
         let Some(target) = system::way_back(&snapshot.system.system) else { return };
         let held = snapshot.settings.updates.hold_system;
-        roll_back::ask(root, target, plan.system.as_ref(), held, sender.input_sender());
+        roll_back::ask(root, engine, target, held, sender.input_sender());
     }
 
     fn compare(&self, id: &str, engine: Engine, sender: &ComponentSender<Self>) {
