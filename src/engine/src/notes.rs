@@ -80,7 +80,16 @@ impl Notes {
         });
         let before = known.clone();
         change(known);
-        if *known == before { Ok(()) } else { files::replace(&self.path, &serde_json::to_vec(known)?) }
+        if *known == before {
+            return Ok(());
+        }
+        let written = serde_json::to_vec(known).map_err(io::Error::from);
+        let written = written.and_then(|bytes| files::replace(&self.path, &bytes));
+        if written.is_err() {
+            // Nobody is to be told of what is not kept, and a second try is to try.
+            *known = before;
+        }
+        written
     }
 }
 
@@ -88,4 +97,29 @@ impl Notes {
 fn plain(note: &str) -> String {
     let plain: String = note.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
     plain.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[tokio::test]
+    async fn a_note_that_cannot_be_written_is_not_kept_and_can_be_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        // A file lies where the folder belongs.
+        fs::write(&data, "").unwrap();
+        let variable = |name: &str| (name == "HOME").then(|| folder.path().as_os_str().to_owned());
+        let environment = Environment { data: data.clone(), ..Environment::from_variables(&variable) };
+        let notes = Arc::new(Notes::new(&environment));
+        for _ in 0..2 {
+            assert!(notes.note("orchard-1", "works well").await.is_err());
+            assert_eq!(notes.all(), []);
+        }
+        fs::remove_file(&data).unwrap();
+        notes.note("orchard-1", "works well").await.unwrap();
+        assert_eq!(notes.all().len(), 1);
+        assert!(fs::read_to_string(data.join("pins.json")).unwrap().contains("works well"));
+    }
 }
