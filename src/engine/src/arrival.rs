@@ -5,6 +5,7 @@ use crate::system::SystemBackend;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use strata_model::snapshot::SystemArrival;
 use strata_model::system_update::PackageChange;
@@ -69,11 +70,13 @@ impl Arrived {
 pub(crate) struct Arrivals {
     path: PathBuf,
     arrived: Mutex<Option<SystemArrival>>,
+    /// How often somebody has seen it.
+    seen: AtomicUsize,
 }
 
 impl Arrivals {
     pub(crate) fn new(environment: &Environment) -> Self {
-        Self { path: environment.data.join("running.json"), arrived: Mutex::default() }
+        Self { path: environment.data.join("running.json"), arrived: Mutex::default(), seen: AtomicUsize::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<SystemArrival>> {
@@ -87,13 +90,15 @@ impl Arrivals {
     /// Looks whether something else runs than when it was last looked, and what is different in it.
     pub(crate) async fn look(&self, system: &System, backend: Arc<dyn SystemBackend>) {
         let Some(booted) = system.booted() else { return };
-        let path = self.path.clone();
+        let (path, seen) = (self.path.clone(), self.seen.load(Ordering::SeqCst));
         let known = guarded_blocking("running.json", move || read(&path)).await.ok().flatten();
         let mut now = since(known.as_ref(), booted, system);
         let is_there = |arrived: &&mut Arrived| system.deployments.iter().any(|one| one.id == arrived.before);
         if let Some(arrived) = now.arrived.as_mut().filter(is_there).filter(|arrived| !arrived.is_compared) {
             arrived.compare(booted, backend).await;
         }
+        // The daemon may have taken its time.
+        now.arrived.take_if(|_| self.seen.load(Ordering::SeqCst) != seen);
         *self.lock() = now.arrived.as_ref().map(|arrived| arrived.arrival.clone());
         if known.as_ref() != Some(&now) {
             self.keep(now).await;
@@ -105,6 +110,7 @@ impl Arrivals {
         if self.lock().take().is_none() {
             return;
         }
+        self.seen.fetch_add(1, Ordering::SeqCst);
         let path = self.path.clone();
         let known = guarded_blocking("running.json", move || read(&path)).await.ok().flatten();
         if let Some(known) = known {

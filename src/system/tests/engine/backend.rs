@@ -22,6 +22,17 @@ pub(crate) struct Toy {
     pub(crate) changes: watch::Sender<u64>,
     pub(crate) ran: Mutex<Vec<SystemChange>>,
     pub(crate) followed: AtomicUsize,
+    pub(crate) differing: watch::Sender<Differing>,
+}
+
+/// What comes of asking for differences where nobody is to be asked for a password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Differing {
+    #[default]
+    Told,
+    Refused,
+    /// Nothing, until it becomes another.
+    Late,
 }
 
 pub(crate) fn deployment(id: &str, version: &str, layered: &[&str]) -> Deployment {
@@ -140,7 +151,12 @@ impl SystemBackend for Toy {
     }
 
     async fn differences_unasked(&self, from: &str, to: &str) -> Result<Vec<PackageChange>, Failure> {
-        self.differences(from, to).await
+        let mut answer = self.differing.subscribe();
+        let answer = answer.wait_for(|now| *now != Differing::Late).await.map(|now| *now);
+        if answer.is_ok_and(|answer| answer == Differing::Told) {
+            return self.differences(from, to).await;
+        }
+        Err(Failure::new(FailureKind::NotAuthorised, "", ""))
     }
 
     fn changes(&self) -> watch::Receiver<u64> {
