@@ -24,7 +24,7 @@ fn a_distribution_that_refuses_packages_is_heard_until_the_person_overrules_it()
     for words in [&["install", "--source", "package", "htop"][..], &["install", file], &["plan", file]] {
         assert_says(&ctl(&world, &[&["-y"], words].concat()).expect(1).err, &[FAILURE, "Look for a Flatpak"]);
     }
-    let _ = ctl(&world, &["search", "--source", "package", "shell"]).expect(3);
+    assert_says(&ctl(&world, &["search", "--source", "package", "shell"]).expect(3).err, &[REFUSED]);
     let _ = ctl(&world, &["show", "--source", "package", "fish"]).expect(3);
     assert!(!world.folder().join("system/state.json").exists(), "something was changed");
 

@@ -46,7 +46,7 @@ fn what_is_switched_off_is_not_found_not_offered_and_says_why() {
     assert_eq!((&way["obstacle"]["kind"], &way["installable"]), (&"source-off".into(), &false.into()), "{way}");
     assert_says(&ctl(&world, &["-y", "install", GAUGE]).expect(1).err, &["cannot be installed", off]);
     assert_says(&ctl(&world, &["-y", "install", "--source", "package", "fish"]).expect(1).err, &[refused]);
-    let _ = ctl(&world, &["search", "--source", "package", "shell"]).expect(3);
+    assert_says(&ctl(&world, &["search", "--source", "package", "shell"]).expect(3).err, &[off]);
     assert!(!ctl(&world, &["search", "qqqzzzxx"]).expect(3).err.contains("--source package"), "there are none to find");
     assert_eq!(taken(&world, FILIGREE), "flatpak");
     assert!(!world.folder().join("system/state.json").exists(), "something was changed");

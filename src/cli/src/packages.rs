@@ -5,12 +5,12 @@ use crate::ending::Trouble;
 use crate::output::{Output, bold};
 use crate::session::Session;
 use crate::table::Table;
-use crate::{installed, session};
+use crate::{installed, session, words};
 use gettextrs::gettext;
 use std::collections::HashSet;
 use std::sync::Arc;
 use strata_model::system_update::FoundPackage;
-use strata_model::{App, AppId, AppSummary, Offer, OfferId, SourceKind};
+use strata_model::{App, AppId, AppSummary, Obstacle, Offer, OfferId, SourceKind};
 use strata_platform::{Environment, layering, settings};
 
 /// A package that was found.
@@ -43,7 +43,22 @@ fn could_be_asked(environment: &Environment, global: &Global, search: &Search) -
 
 /// The system takes packages, and nobody switched them off.
 pub(crate) fn are_to_be_had(environment: &Environment) -> bool {
-    layering::obstacle(environment).is_none() && settings::load(environment).settings.sources.packages
+    obstacle(environment).is_none()
+}
+
+/// What speaks against all packages of the system, if anything.
+fn obstacle(environment: &Environment) -> Option<Obstacle> {
+    if !settings::load(environment).settings.sources.packages {
+        return Some(Obstacle::SourceOff { source: SourceKind::Package });
+    }
+    layering::obstacle(environment).map(|obstacle| Obstacle::System { obstacle })
+}
+
+/// Why there are none to be found, for whoever looked for packages alone.
+pub(crate) fn say_why_none(environment: &Environment, output: &Output, search: &Search) {
+    if let Some(obstacle) = obstacle(environment).filter(|_| search.source == Some(SourceKind::Package)) {
+        output.note(&words::obstacle(&obstacle));
+    }
 }
 
 /// What the daemon finds, but for the packages of apps that were found already; each name once.

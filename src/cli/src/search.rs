@@ -84,6 +84,9 @@ pub(crate) fn run(
     if is_nothing && packages::are_worth_a_hint(environment, global, search) {
         output.note(&gettext("Packages of the system are looked for with: --source package"));
     }
+    if is_nothing {
+        packages::say_why_none(environment, output, search);
+    }
     if hits.is_empty() && !asks {
         origin::say_if_none(environment, global, output)?;
     }
