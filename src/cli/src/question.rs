@@ -4,7 +4,7 @@ use crate::choice;
 use crate::ending::Trouble;
 use crate::follow::{self, Followed};
 use crate::session::Session;
-use crate::text::{clean, gettext_f};
+use crate::text::gettext_f;
 use gettextrs::gettext;
 use strata_model::{Question, Request, Task, TaskState};
 
@@ -44,7 +44,7 @@ async fn is_meant(session: &mut Session, question: &Question) -> Result<bool, Tr
         output.note(&gettext("To take it all the same, say --accept-signature-change."));
         return Ok(false);
     }
-    let values: Vec<_> = question.values().into_iter().map(|(name, value)| (name, clean(value))).collect();
+    let values = question.values();
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, &**value)).collect();
     output.note(&gettext_f(question.meaning(), &values));
     session.ask(&gettext("Take the new version all the same?")).await

@@ -62,12 +62,18 @@ impl Question {
     }
 
     /// What stands for the names in [`Question::meaning`].
-    pub fn values(&self) -> Vec<(&'static str, &str)> {
+    pub fn values(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::NoLongerSigned { before } => vec![("before", before)],
-            Self::KeyChanged { before, after } => vec![("before", before), ("after", after)],
+            Self::NoLongerSigned { before } => vec![("before", spelt(before))],
+            Self::KeyChanged { before, after } => vec![("before", spelt(before)), ("after", spelt(after))],
         }
     }
+}
+
+/// A fingerprint as people compare it: in groups of four, where a line may end, too.
+fn spelt(key: &str) -> String {
+    let letters: Vec<_> = key.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 const BEFORE: &str = "signed by ";
@@ -102,8 +108,10 @@ mod tests {
 
     #[test]
     fn what_it_means_names_what_is_known() {
-        let question = Question::KeyChanged { before: "A1".to_owned(), after: "B2".to_owned() };
-        let words = crate::fill(question.meaning(), &question.values());
-        assert!(words.contains("A1") && words.contains("B2") && !words.contains('{'), "{words}");
+        let question = Question::KeyChanged { before: "8D69575148".to_owned(), after: "B2".to_owned() };
+        let values = question.values();
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, &**value)).collect();
+        let words = crate::fill(question.meaning(), &values);
+        assert!(words.contains("key 8D69 5751 48,") && words.contains("with B2.") && !words.contains('{'), "{words}");
     }
 }

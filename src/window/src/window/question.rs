@@ -3,7 +3,6 @@
 use super::requests::acknowledge;
 use super::{Msg, Window};
 use crate::i18n::{gettext, gettext_f};
-use crate::live;
 use crate::sentence;
 use crate::widgets::dialogs;
 use relm4::adw::prelude::*;
@@ -19,8 +18,10 @@ impl Window {
         root: &adw::ApplicationWindow,
     ) -> bool {
         let Some((failure, question)) = asked(task) else { return false };
-        let heading = sentence::failure(&live::named(&task.request, failure));
-        let (meaning, remedy) = (gettext_f(question.meaning(), &question.values()), sentence::remedy(failure));
+        let heading = gettext_f("Update “{name}”?", &[("name", &task.request.name)]);
+        let values = question.values();
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, &**value)).collect();
+        let (meaning, remedy) = (gettext_f(question.meaning(), &values), sentence::remedy(failure));
         let dialog = dialogs::warning(&heading, &format!("{meaning}\n\n{remedy}"), &gettext("Update All the Same"));
         let request = Request { unattended: false, ..task.request.clone().accepting(&question) };
         let (engine, id, sender) = (self.engine.clone(), task.id, sender.clone());
