@@ -223,6 +223,8 @@ failure_kinds! {
     SettingLeftOut: marked("A setting is left out: “{subject}”."), marked("See the list of settings, then correct the file.");
     /// A file or folder of Strata's own that cannot be written.
     Unwritable: marked("“{subject}” cannot be written."), marked("See whether the disk is full, and whether you may write there.");
+    /// A folder on a disk that keeps no mark for programs.
+    NoPrograms: marked("Programs cannot be started from “{subject}”."), marked("Its disk does not allow it, as memory sticks often do not. Put the folder on another disk.");
     /// A file or folder of Strata's own that this person may not look into.
     NotReadable: marked("You may not look into “{subject}”."), marked("Give yourself the right to read it (with chmod or chown), then try again.");
     /// A file lies where one of Strata's own folders belongs.

@@ -83,11 +83,15 @@ impl Pace {
     }
 
     pub(crate) fn is_too_slow(&mut self, length: u64) -> bool {
-        if self.since.elapsed() < Duration::from_secs(limits::STALL) {
+        self.is_too_slow_at(length, Instant::now())
+    }
+
+    fn is_too_slow_at(&mut self, length: u64, now: Instant) -> bool {
+        if now.saturating_duration_since(self.since) < Duration::from_secs(limits::STALL) {
             return false;
         }
         let slow = length.saturating_sub(self.length) < limits::TRICKLE;
-        *self = Self::new(length);
+        *self = Self { since: now, length };
         slow
     }
 }
@@ -133,5 +137,23 @@ pub(super) async fn remove(path: &Path) {
             tracing::warn!(%error, path = %path.display(), "what came of a download stays");
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_too_slowly_to_ever_be_there_is_told_from_what_stops_for_a_while() {
+        let begun = Instant::now();
+        let after = |seconds| begun + Duration::from_secs(seconds);
+        let mut pace = Pace { since: begun, length: 1000 };
+        assert!(!pace.is_too_slow_at(1000, after(limits::STALL - 1)), "it may still come");
+        assert!(pace.is_too_slow_at(1000 + limits::TRICKLE - 1, after(limits::STALL)));
+        let mut pace = Pace { since: begun, length: 0 };
+        assert!(!pace.is_too_slow_at(limits::TRICKLE, after(limits::STALL)), "just enough");
+        assert!(!pace.is_too_slow_at(limits::TRICKLE + 1, after(2 * limits::STALL - 1)), "counted anew from there");
+        assert!(pace.is_too_slow_at(limits::TRICKLE + 1, after(2 * limits::STALL)));
     }
 }

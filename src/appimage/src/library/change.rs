@@ -139,10 +139,14 @@ impl Change {
     fn bring(&self, disk: &Disk, source: &Path, program: &Path) -> Result<(), LibraryError> {
         let copied = disk.link_or_copy(source, program)?;
         let wanted = self.after.as_ref().map(|after| after.version.sha256.as_str());
-        if copied && wanted != Some(&Candidate::read(program)?.inspection.sha256) {
+        if !copied {
+            return Ok(());
+        }
+        if wanted != Some(&Candidate::read(program)?.inspection.sha256) {
             return Err(LibraryError::Changed);
         }
-        Ok(())
+        // Of its own, so that a disk that cannot do it is known before anything is decided.
+        disk.make_executable(program)
     }
 
     fn decide(&mut self, disk: &Disk, places: &Places) -> Result<(), LibraryError> {

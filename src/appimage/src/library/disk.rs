@@ -15,6 +15,10 @@ type Gate = Box<dyn Fn() -> io::Result<()> + Send + Sync>;
 #[derive(Default)]
 pub(super) struct Disk {
     gate: Option<Gate>,
+    /// It knows one name for a file only, as FAT does: a test has no such disk.
+    pub(super) one_name: bool,
+    /// It keeps no mark for programs, as memory sticks often do.
+    pub(super) no_programs: bool,
 }
 
 impl std::fmt::Debug for Disk {
@@ -30,7 +34,7 @@ impl Disk {
     /// A disk that asks before each step.
     #[cfg(test)]
     pub(super) fn gated(gate: impl Fn() -> io::Result<()> + Send + Sync + 'static) -> Self {
-        Self { gate: Some(Box::new(gate)) }
+        Self { gate: Some(Box::new(gate)), ..Self::default() }
     }
 
     fn step(&self, path: &Path, work: impl FnOnce() -> io::Result<()>) -> Result<(), LibraryError> {
@@ -91,7 +95,19 @@ impl Disk {
         if before == PROGRAM {
             return Ok(());
         }
-        self.step(path, || fs::set_permissions(path, PermissionsExt::from_mode(PROGRAM)))
+        let marked = self.step(path, || self.mark(path));
+        // Some disks refuse, and some say yes and keep it as it was.
+        let refused =
+            matches!(&marked, Err(LibraryError::Io { error, .. }) if error.kind() == ErrorKind::PermissionDenied);
+        let after = fs::metadata(path).map_err(LibraryError::at(path))?.permissions().mode();
+        if refused || marked.is_ok() && after & 0o100 == 0 {
+            return Err(LibraryError::NoPrograms(path.parent().unwrap_or(path).to_owned()));
+        }
+        marked
+    }
+
+    fn mark(&self, path: &Path) -> io::Result<()> {
+        if self.no_programs { Ok(()) } else { fs::set_permissions(path, PermissionsExt::from_mode(PROGRAM)) }
     }
 
     /// Gives a file a second name, which takes the place of what had it. File systems that know one name for a file only
@@ -101,10 +117,15 @@ impl Disk {
             return Ok(());
         }
         self.remove(name)?;
-        self.step(name, || match fs::hard_link(file, name) {
+        self.step(name, || match self.link(file, name) {
             Err(error) if is_unknown(&error) => fs::rename(file, name),
             other => other,
         })
+    }
+
+    /// Gives a file a second name.
+    fn link(&self, file: &Path, name: &Path) -> io::Result<()> {
+        if self.one_name { Err(ErrorKind::PermissionDenied.into()) } else { fs::hard_link(file, name) }
     }
 
     /// Takes a file, or a link, away.
@@ -132,7 +153,7 @@ impl Disk {
     /// it is a copy.
     pub(super) fn link_or_copy(&self, from: &Path, to: &Path) -> Result<bool, LibraryError> {
         self.remove(to)?;
-        if self.step(to, || fs::hard_link(from, to)).is_ok() {
+        if self.step(to, || self.link(from, to)).is_ok() {
             return Ok(false);
         }
         let copied = self.step(to, || {

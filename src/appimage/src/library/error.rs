@@ -54,6 +54,9 @@ pub enum LibraryError {
     /// A folder lies where a file has to be.
     #[error("{} is in the way", .0.display())]
     InTheWay(PathBuf),
+    /// Nothing can be made a program in this folder: its disk keeps no mark for them.
+    #[error("nothing in {} can be made a program", .0.display())]
+    NoPrograms(PathBuf),
     /// What is known of an app cannot be read.
     #[error("{} is damaged: {why}", .path.display())]
     Damaged {

@@ -27,6 +27,7 @@ pub(super) fn failed(error: &LibraryError, subject: &str) -> Failure {
         LibraryError::Ask(Question::BadSignature) => (FailureKind::SignatureWrong, subject.to_owned()),
         LibraryError::NoPrevious => (FailureKind::NoEarlierVersion, subject.to_owned()),
         LibraryError::BadFolder(path) | LibraryError::InTheWay(path) => (FailureKind::Unwritable, shown(path)),
+        LibraryError::NoPrograms(path) => (FailureKind::NoPrograms, shown(path)),
         LibraryError::BadSettings(_) | LibraryError::NotEmpty(_) => (FailureKind::BadRequest, subject.to_owned()),
         LibraryError::Damaged { path, .. } => (FailureKind::BadFile, shown(path)),
         LibraryError::Unfinished(_) => (FailureKind::NotMended, subject.to_owned()),

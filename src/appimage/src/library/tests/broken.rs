@@ -182,6 +182,33 @@ fn nothing_works_any_more_from_some_step_on() {
 }
 
 #[test]
+fn a_file_has_one_name_only_and_nothing_works_any_more_from_some_step_on() {
+    for case in CASES {
+        let world = World::new();
+        let (old, new, _) = case.states(&world);
+        let begin = |gate: Box<dyn Fn(usize) -> io::Result<()> + Send + Sync>| {
+            case.begin(&world);
+            let (mut library, steps) = gated(&world, gate);
+            library.disk.one_name = true;
+            let done = (case.work)(&world, &library);
+            (done, steps.load(Ordering::SeqCst))
+        };
+        let (done, steps) = begin(Box::new(|_| Ok(())));
+        done.unwrap();
+        assert!(is_old_or_new(&world, (&old, &new), case.name), "{}: all of it is done", case.name);
+        for step in 0..steps {
+            let what = format!("{} at step {step} of {steps}", case.name);
+            let _ = begin(Box::new(move |now| if now >= step { Err(broken()) } else { Ok(()) }));
+            let mut library = world.library();
+            library.disk.one_name = true;
+            let recovered = library.recover().unwrap();
+            assert!(recovered.faults.is_empty(), "{what}: {recovered:?}");
+            is_old_or_new(&world, (&old, &new), &what);
+        }
+    }
+}
+
+#[test]
 fn one_step_fails() {
     for case in CASES {
         let world = World::new();
