@@ -3,8 +3,11 @@
 #![cfg(target_arch = "x86_64")] // which the runtime of these is made for
 
 use crate::appimages::Alone;
+use crate::facts::engines;
 use crate::scribe::{ID, UPDATES, put, release, scribe_of};
-use strata_tests::until;
+use rustix::process::{Pid, Signal, kill_process};
+use strata_demo::{Manners, Scenario};
+use strata_tests::{Running, ctl, ctl_json, stratactl, until, world};
 
 /// A person who has Scribe 1.2, and a forge.
 fn with_scribe() -> Alone {
@@ -43,6 +46,30 @@ fn a_newer_version_is_found_fetched_and_kept_once_it_has_been_started() {
     until("the version before has gone", gone);
     let refused = alone.ctl(&["go-back", "scribe"]);
     assert!(refused.status != 0 && refused.err.contains("no earlier version of “Scribe”"), "{refused:?}");
+}
+
+#[test]
+fn killed_while_a_delta_comes_the_old_version_is_there_and_the_next_try_brings_the_new_one() {
+    let world = world(Scenario::Default);
+    let file = put(&world, "scribe.AppImage", &scribe_of("1.2", UPDATES));
+    let _ = ctl(&world, &["install", "-y", file.to_str().unwrap()]).expect(0);
+    release(&world, "1.3");
+    let _ = ctl(&world, &["refresh"]).expect(0);
+    let version = || {
+        let list = ctl_json(&world, 0, &["list"]);
+        list.as_array().unwrap().iter().find(|part| part["id"] == ID).unwrap()["version"].clone()
+    };
+    let server = world.server().unwrap();
+    server.behave(Manners { bytes_per_second: Some(1000), ..Manners::default() });
+    let mut running = Running::start(stratactl(&world, &["update", "-y", "--no-refresh", "scribe"]));
+    running.says("downloading");
+    kill_process(Pid::from_raw(engines(&world)[0]).unwrap(), Signal::KILL).unwrap();
+    let killed = running.end();
+    assert!(killed.err.contains("This was broken off before it was finished"), "{killed:?}");
+    assert_eq!(version(), "1.2");
+    server.behave(Manners::default());
+    let _ = ctl(&world, &["update", "-y", "--no-refresh", "scribe"]).expect(0);
+    assert_eq!(version(), "1.3");
 }
 
 #[test]
