@@ -2,10 +2,13 @@
 
 #![cfg(target_arch = "x86_64")] // which the runtime of these is made for
 
-use crate::scribe::{UPDATES, list, publish, put, release, scribe_of};
+use crate::scribe::{ID, UPDATES, list, publish, put, release, scribe_of, signed};
 use crate::tree::Role;
 use crate::window::Window;
-use strata_demo::Scenario;
+use strata_demo::{Key, Scenario};
+use strata_tests::until;
+
+const FILIGREE: &str = "org.filigree.Filigree";
 
 #[test]
 fn an_appimage_becomes_an_app_that_is_updated() {
@@ -23,6 +26,66 @@ fn an_appimage_becomes_an_app_that_is_updated() {
     let _ = window.terminal(&["refresh"]);
     window.press("Update Scribe");
     window.shows(Role::Button, "Open Scribe");
+    has_version(&window, "1.3");
+    // GTK gives the items of its menus no names of their own; going back is the first.
+    window.switch("More for Scribe");
+    window.has_any(Role::MenuItem, true);
+    window.presses_key("Return");
+    window.says("The version before of “Scribe” is back");
+    has_version(&window, "1.2");
+    window.shows(Role::Button, "Open Scribe");
+}
+
+/// Waits until Scribe is there in this version.
+fn has_version(window: &Window, version: &str) {
+    until("the version is there", || {
+        let list = window.terminal(&["list"]);
+        list.as_array().unwrap().iter().any(|part| part["id"] == ID && part["version"] == version).then_some(())
+    });
+}
+
+#[test]
+fn one_app_is_offered_by_three_sources() {
+    let Some(window) = Window::open(Scenario::Atomic, &[]) else { return };
+    let app = window.terminal(&["show", FILIGREE]);
+    list(window.world(), &serde_json::json!({"name": app["name"], "description": app["summary"]}));
+    publish(window.world(), "1.2", &scribe_of("1.2", ""), None);
+    let _ = window.terminal(&["refresh"]);
+    window.again(&["--app", FILIGREE]);
+    window.press_beginning("From ");
+    window.shows_ending(Role::RadioButton, " · Flatpak");
+    window.shows_ending(Role::RadioButton, " · AppImage");
+    window.shows(Role::RadioButton, "Package");
+    // Each says what its apps are like.
+    window.shows_beginning(Role::Label, "Not sandboxed; one file that you keep");
+    window.presses_key("Down");
+    window.presses_key("Return");
+    window.shows_beginning(Role::Button, "From AppImageHub · AppImage");
+    window.press_beginning("Get ");
+    window.shows_beginning(Role::Label, "It comes from github.com/ann/Scribe 1.2");
+    window.press("Cancel");
+}
+
+#[test]
+fn a_version_with_another_key_is_asked_about() {
+    let Some(window) = Window::open(Scenario::Default, &["--page", "installed"]) else { return };
+    let (ours, other) = (Key::create().unwrap(), Key::create().unwrap());
+    let file = put(window.world(), "scribe.AppImage", &signed(scribe_of("1.2", UPDATES), &ours));
+    window.again(&[file.to_str().unwrap()]);
+    window.press("Install");
+    window.says("“Scribe” is ready");
+    publish(window.world(), "1.3", &signed(scribe_of("1.3", UPDATES), &other), None);
+    let _ = window.terminal(&["refresh"]);
+    window.types_on("scribe");
+    window.press("Update Scribe");
+    window.shows_beginning(Role::Label, "Up to now it was signed with the key");
+    window.press("Cancel");
+    window.vanishes(Role::Button, "Update All the Same");
+    // What stopped stays on its row until it is answered.
+    window.press("Answer…");
+    window.press("Update All the Same");
+    window.shows(Role::Button, "Open Scribe");
+    has_version(&window, "1.3");
 }
 
 #[test]
@@ -42,10 +105,18 @@ fn a_listed_app_is_found_got_seen_in_installed_and_removed() {
     window.again(&["--page", "installed"]);
     window.types_on("scribe");
     window.shows(Role::Button, "Open Scribe");
+    let data = window.world().environment().home.join("Applications/Scribe.AppImage.home");
+    std::fs::create_dir(&data).unwrap();
     window.again(&["--app", "appimagehub:Scribe"]);
     window.press("Remove Scribe");
     window.press("Remove");
     window.shows(Role::Button, "Get Scribe");
+    assert_eq!(window.terminal(&["leftovers"])[0]["id"], "Scribe.AppImage");
+    window.again(&["--page", "storage"]);
+    window.press("Remove the data of Scribe");
+    window.press("Remove");
+    window.shows(Role::Label, "Nothing is left of any removed app");
+    assert!(!data.exists());
 }
 
 #[test]
@@ -65,7 +136,7 @@ fn an_app_is_switched_to_the_offer_that_the_person_chooses() {
     window.shows_beginning(Role::Label, "What “Rookery” has stored for itself stays");
     window.press("Switch");
     window.shows_beginning(Role::Button, "Open Rookery");
-    strata_tests::until("only the AppImage is there", || {
+    until("only the AppImage is there", || {
         let all = window.terminal(&["list"]);
         let parts = all.as_array().unwrap().iter().filter(|part| part["id"] == "org.rookery.Rookery");
         let sources: Vec<_> = parts.map(|part| part["source"].clone()).collect();
