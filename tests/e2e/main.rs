@@ -26,10 +26,10 @@ mod remotes;
 mod scribe;
 mod settings;
 mod sharing;
+mod signatures;
 mod sources;
 #[path = "../shared/stopped.rs"]
 mod stopped;
-mod signatures;
 mod system;
 mod terminal;
 mod updating;

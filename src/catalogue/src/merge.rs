@@ -234,7 +234,6 @@ mod tests {
     use crate::appstream::bundle::Bundle;
     use std::collections::HashSet;
     use strata_model::pattern::Patterns;
-    use strata_model::settings::Sources;
 
     fn component(id: &str) -> Component {
         let mut component = Component { id: id.to_owned(), ..Component::default() };

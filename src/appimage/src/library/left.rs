@@ -32,16 +32,17 @@ impl Library {
         if let Some(fault) = listing.faults.into_iter().next() {
             return Err(fault);
         }
-        let entries = match std::fs::read_dir(self.applications()) {
+        let applications = self.applications();
+        let entries = match std::fs::read_dir(&applications) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(LibraryError::at(self.applications())(error)),
+            Err(error) => return Err(LibraryError::at(&applications)(error)),
         };
         let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
         for entry in entries.flatten() {
             let name = entry.file_name().to_str().and_then(file_of).map(str::to_owned);
             let Some(name) = name.filter(|_| is_folder(&entry.path())) else { continue };
-            let file = self.applications().join(&name);
+            let file = applications.join(&name);
             if !exists(&file) && !listing.apps.iter().any(|app| app.record.path == file) {
                 found.entry(name).or_default().push(entry.path());
             }
