@@ -111,9 +111,8 @@ fn build_with(plan: &BuildPlan, folder: Option<&Folder>, clock: &Clock) -> Resul
         let origin = Origin::new(feed, &hidden, &carried, plan);
         build.read(&origin, &Deadline::new(clock))?;
     }
-    let Build { mut merge, losses, report, .. } = build;
-    merge.put_first(&plan.picks);
-    let counts = merge.finish(&writer, &plan.sources)?;
+    let Build { merge, losses, report, .. } = build;
+    let counts = merge.finish(&writer, &plan.sources, &plan.picks)?;
     let report = BuildReport { apps: counts.apps, addons: counts.addons, losses: losses.into_list(), ..report };
     let json = |error: serde_json::Error| CatalogueError::Write(error.to_string());
     let languages = serde_json::to_string(&plan.languages).map_err(json)?;

@@ -152,13 +152,17 @@ impl Merge {
         }
     }
 
-    /// The settings' picks stand in the place of the origins', if any of them is an app that is there.
-    pub(crate) fn put_first(&mut self, picks: &[String]) {
-        let is_app = |id: &&String| self.place(id).is_some_and(|place| self.parts[place].is_app());
-        let picks: Vec<String> = picks.iter().filter(is_app).cloned().collect();
-        if !picks.is_empty() {
+    /// The settings' picks stand in the place of the origins', if any of them is an app that is shown first anywhere.
+    fn put_first(&mut self, picks: &[String]) {
+        let mut shown: Vec<String> = Vec::new();
+        for part in picks.iter().filter_map(|id| self.place(id)).map(|place| &self.parts[place]) {
+            if part.is_at_front() && !shown.iter().any(|id| *id == part.id.as_str()) {
+                shown.push(part.id.to_string());
+            }
+        }
+        if !shown.is_empty() {
             self.lists.retain(|(list, _)| *list != PICKS);
-            self.lists.push((PICKS, picks));
+            self.lists.push((PICKS, shown));
         }
     }
 
@@ -268,6 +272,6 @@ mod tests {
         assert_eq!(add(&mut merge, 31, b"{}"), Ok(()));
         merge.room = Room::of(100_000, 1_000);
         assert_eq!(add(&mut merge, 32, &[b' '; 1_001]), Err(LossReason::NoRoom), "too much of the disk");
-        assert_eq!(merge.finish(&writer, &plan.sources).unwrap().apps, fitting + 1);
+        assert_eq!(merge.finish(&writer, &plan.sources, &[]).unwrap().apps, fitting + 1);
     }
 }

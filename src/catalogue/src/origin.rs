@@ -6,7 +6,7 @@ use crate::popularity::{self, Liked};
 use std::collections::{HashMap, HashSet};
 use strata_model::app::ContentRating;
 use strata_model::feed::{Feed, ReferenceState};
-use strata_model::parental::Controls;
+use strata_model::parental::{Controls, Guard};
 use strata_model::pattern::Patterns;
 use strata_model::system::SystemObstacle;
 use strata_model::{AppId, Obstacle, Offer, OfferId, SourceKind};
@@ -79,7 +79,9 @@ impl<'a> Origin<'a> {
             if let Some(guard) = self.controls.guard(&offer.id, Some(rating)) {
                 offer.obstacle = Some(Obstacle::Guarded { guard });
             }
-            if self.is_off && offer.obstacle != Some(Obstacle::InSystem) {
+            // What may not be opened may be there already, whatever its source offers now.
+            let stands = [Some(Obstacle::InSystem), Some(Obstacle::Guarded { guard: Guard::Opening })];
+            if self.is_off && !stands.contains(&offer.obstacle) {
                 offer.obstacle = Some(Obstacle::SourceOff { source: offer.id.source });
             }
             if let Some(pattern) = hidden {

@@ -112,6 +112,11 @@ impl Part {
         }
     }
 
+    /// It is an app that the lists of a store begin with.
+    pub(crate) fn is_at_front(&self) -> bool {
+        self.is_app() && self.standing() == STANDING_FRONT
+    }
+
     /// It is in lists, and found by search.
     pub(crate) fn is_listed(&self) -> bool {
         self.is_app() && self.standing() != STANDING_HIDDEN

@@ -181,4 +181,7 @@ fn picks_of_the_settings_come_before_those_of_the_origin() {
     );
     world.picks = vec!["org.nowhere.App".to_owned()];
     assert_eq!(of_today(&world), ["org.gnome.Chess"], "none of them is there");
+    world.picks = vec!["org.example.Paint".to_owned()];
+    world.sources.hidden = vec!["org.example.*".to_owned()];
+    assert_eq!(of_today(&world), ["org.gnome.Chess"], "what is hidden is nobody's pick");
 }

@@ -26,12 +26,18 @@ struct Numbers {
 
 impl Merge {
     /// Writes what could not be written before all feeds were read.
-    pub(crate) fn finish(mut self, writer: &Writer, sources: &Sources) -> Result<Counts, CatalogueError> {
+    pub(crate) fn finish(
+        mut self,
+        writer: &Writer,
+        sources: &Sources,
+        picks: &[String],
+    ) -> Result<Counts, CatalogueError> {
         let mut counts = Counts::default();
         self.mark_offers_of_others();
         for part in &mut self.parts {
             part.order_offers(sources);
         }
+        self.put_first(picks);
         let numbers = self.numbers();
         let parts: Vec<(i64, &Part)> = (1..).zip(numbers.in_order.iter().map(|&place| &self.parts[place])).collect();
         for &(number, part) in &parts {
