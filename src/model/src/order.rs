@@ -39,9 +39,7 @@ impl Why {
         if first.obstacle.is_some() != second.obstacle.is_some() {
             Self::Obstacle
         } else if first.id.source != second.id.source {
-            let usual = Sources::default();
-            let is_usual = usual.rank(first.id.source) < usual.rank(second.id.source);
-            if is_usual { Self::Source } else { Self::Order }
+            if sources.is_in_usual_order() { Self::Source } else { Self::Order }
         } else if first.id.origin == second.id.origin && first.id.scope == sources.installation.scope() {
             Self::Installation
         } else if first.priority != second.priority {
@@ -89,6 +87,12 @@ mod tests {
         let reversed = Sources { order: vec![SourceKind::Package], ..user.clone() };
         assert_eq!(Why::of(&packaged, &flatpak("system", "a", 1, false), &reversed), Why::Order);
         assert!(place(&packaged, &reversed) < place(&flatpak("system", "a", 1, false), &reversed));
+        let appimage = offer(SourceKind::AppImage, "user", "", 1, false);
+        assert_eq!(
+            Why::of(&flatpak("system", "a", 1, false), &appimage, &reversed),
+            Why::Order,
+            "their order is another"
+        );
         let cases = [
             (flatpak("system", "a", 1, false), masked, Why::Obstacle),
             (flatpak("system", "a", 1, false), packaged, Why::Source),

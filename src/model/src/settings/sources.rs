@@ -49,6 +49,11 @@ impl Sources {
         self.order.iter().position(|one| *one == kind).unwrap_or(self.order.len() + usual)
     }
 
+    /// The kinds of source are preferred as they are where nobody says anything.
+    pub fn is_in_usual_order(&self) -> bool {
+        SourceKind::ALL.iter().is_sorted_by_key(|kind| self.rank(*kind))
+    }
+
     /// What is new of this kind of source is offered.
     pub const fn offer(&self, kind: SourceKind) -> bool {
         match kind {
