@@ -41,11 +41,12 @@ async fn network(window: &Window, network: NetworkManager) -> Connection {
 fn what_lasts_is_said_as_long_as_it_lasts() {
     let Some(window) = Window::open(Scenario::Advisories, &["--page", "updates"]) else { return };
     let runtime = Runtime::new().unwrap();
-    let offline = "There is no network: nothing new can be installed or updated";
+    let offline = "There is no network: nothing can be downloaded";
     let away = runtime.block_on(network(&window, NetworkManager(20, 1, 4)));
     window.shows(Role::Label, offline);
     runtime.block_on(away.close()).unwrap();
     window.vanishes(Role::Label, offline);
+    window.terminal(&["settings", "updates.automatic", "download"]);
     let metered = runtime.block_on(network(&window, NetworkManager(70, 4, 1)));
     window.shows(Role::Label, "This network may cost money: nothing is updated by itself");
     window.press("Download the newer system");

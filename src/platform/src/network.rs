@@ -4,6 +4,7 @@ use crate::Environment;
 use crate::bus::{self, Service};
 use futures_util::{StreamExt, stream};
 use std::collections::HashMap;
+use std::ops::Range;
 use zbus::zvariant::OwnedValue;
 use zbus::{Connection, MatchRule, MessageStream, message};
 
@@ -14,8 +15,8 @@ const NETWORK_MANAGER: Service = Service {
     interface: "org.freedesktop.NetworkManager",
 };
 
-/// `NM_STATE_CONNECTED_SITE`; from there on there is a way out.
-const CONNECTED: u32 = 60;
+/// From `NM_STATE_ASLEEP` to before `NM_STATE_CONNECTED_SITE`. Below is `NM_STATE_UNKNOWN`, from there on a way out.
+const NOT_CONNECTED: Range<u32> = 10..60;
 
 /// `NM_CONNECTIVITY_NONE` and `NM_CONNECTIVITY_PORTAL`: nothing, and a page that wants something first.
 const NO_WAY_OUT: [u32; 2] = [1, 2];
@@ -111,7 +112,7 @@ async fn by_network_manager(connection: &Connection) -> zbus::Result<Network> {
     let state: u32 = NETWORK_MANAGER.property(connection, "State").await?;
     let connectivity: u32 = NETWORK_MANAGER.property(connection, "Connectivity").await?;
     let metered: u32 = NETWORK_MANAGER.property(connection, "Metered").await?;
-    Ok(if state < CONNECTED || NO_WAY_OUT.contains(&connectivity) {
+    Ok(if NOT_CONNECTED.contains(&state) || NO_WAY_OUT.contains(&connectivity) {
         Network::Away
     } else if METERED.contains(&metered) {
         Network::Metered

@@ -130,6 +130,10 @@ async fn what_the_network_is_like_is_told_as_it_changes() {
     *there.get_mut().await = NetworkManager { state: 70, connectivity: 4, metered: 1 };
     there.get().await.metered_changed(there.signal_emitter()).await.unwrap();
     until(Network::Metered).await;
+    machine(&manager, (0, 0, 0), "balanced").await;
+    until(Network::There).await;
+    machine(&manager, (70, 4, 1), "balanced").await;
+    until(Network::Metered).await;
     manager.release_name("org.freedesktop.NetworkManager").await.unwrap();
     until(Network::There).await;
 }

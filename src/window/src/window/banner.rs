@@ -8,7 +8,8 @@ use crate::system;
 use crate::widgets::state_page::escaped;
 use relm4::adw;
 use strata_model::settings::Automatic;
-use strata_model::{Failure, Standing};
+use strata_model::snapshot::SourceStatus;
+use strata_model::{Failure, Installed, Standing};
 use strata_platform::network::Network;
 
 /// The line, and what its button says and does.
@@ -41,10 +42,16 @@ fn show(banner: &adw::Banner, words: &Words) {
     banner.set_action_name(words.button.as_ref().map(|(_, action)| *action));
 }
 
-/// The engine is gone, or a source cannot be used.
+/// The engine is gone, or a source cannot be used that is wanted or that something was installed from.
 fn failure(live: &Live) -> Option<&Failure> {
-    let mut sources = live.snapshot.iter().flat_map(|snapshot| &snapshot.sources);
-    live.lost.as_ref().or_else(|| sources.find_map(|source| source.failure.as_ref()))
+    live.lost.as_ref().or_else(|| {
+        let snapshot = live.snapshot.as_ref()?;
+        let is_used = |status: &&SourceStatus| {
+            let of_it = |one: &Installed| one.offer.source == status.source;
+            snapshot.settings.sources.offer(status.source) || snapshot.installed.iter().any(of_it)
+        };
+        snapshot.sources.iter().filter(is_used).find_map(|source| source.failure.as_ref())
+    })
 }
 
 fn words(live: &Live) -> Option<Words> {
@@ -53,9 +60,9 @@ fn words(live: &Live) -> Option<Words> {
         return Some(Words { title: sentence::failure(failure), button });
     }
     let snapshot = live.snapshot.as_ref()?;
-    let is_automatic = snapshot.settings.updates.automatic != Automatic::Off;
+    let is_automatic = snapshot.settings.updates.automatic >= Automatic::Download;
     let title = match (live.network, system::standing(snapshot)) {
-        (Network::Away, _) => gettext("There is no network: nothing new can be installed or updated"),
+        (Network::Away, _) => gettext("There is no network: nothing can be downloaded"),
         (_, Standing::Pending(pending)) => {
             let title = gettext_f("Version {version} of the system is ready", &[("version", &words::version(pending))]);
             return Some(Words { title, button: Some((gettext("Restart to Finish"), "win.restart")) });
@@ -73,10 +80,11 @@ mod tests {
     use std::sync::Arc;
     use strata_model::deployment::Deployment;
     use strata_model::snapshot::Snapshot;
-    use strata_model::{FailureKind, System};
+    use strata_model::{FailureKind, OfferId, PartKind, SourceKind, System};
 
     fn live(network: Network, edit: impl FnOnce(&mut Snapshot)) -> Live {
         let mut snapshot = Snapshot::default();
+        snapshot.settings.updates.automatic = Automatic::Download;
         edit(&mut snapshot);
         Live { network, snapshot: Some(Arc::new(snapshot)), ..Live::default() }
     }
@@ -105,8 +113,35 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_is_off_is_missed_by_those_only_who_have_something_of_it() {
+        let broken = |snapshot: &mut Snapshot| {
+            let failure = Some(Failure::new(FailureKind::Offline, "a", ""));
+            snapshot.sources = vec![SourceStatus { source: SourceKind::Flatpak, ready: true, failure }];
+        };
+        let off = |snapshot: &mut Snapshot| {
+            broken(snapshot);
+            snapshot.settings.sources.flatpaks = false;
+        };
+        assert!(title(&live(Network::There, broken)).is_some());
+        assert_eq!(title(&live(Network::There, off)), None);
+        let kept = live(Network::There, |snapshot| {
+            off(snapshot);
+            let offer = OfferId {
+                source: SourceKind::Flatpak,
+                scope: String::new(),
+                origin: String::new(),
+                reference: String::new(),
+            };
+            snapshot.installed = vec![Installed::new(offer, PartKind::App)];
+        });
+        assert!(title(&kept).is_some());
+    }
+
+    #[test]
     fn that_a_network_may_cost_money_matters_only_where_something_is_done_by_itself() {
-        let metered = live(Network::Metered, |snapshot| snapshot.settings.updates.automatic = Automatic::Off);
-        assert_eq!(title(&metered), None);
+        for wish in [Automatic::Off, Automatic::Check] {
+            let metered = live(Network::Metered, |snapshot| snapshot.settings.updates.automatic = wish);
+            assert_eq!(title(&metered), None);
+        }
     }
 }
