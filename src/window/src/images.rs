@@ -99,8 +99,13 @@ impl Images {
             Some(bytes) => bytes,
             None => self.fetch(store, url).await?,
         };
-        let _turn = self.0.decoders.acquire().await.map_err(|_| ImageError::Ended)?;
-        relm4::spawn_blocking(move || decode::screenshot(&bytes, width)).await.map_err(|_| ImageError::Ended)?
+        let turn = Arc::clone(&self.0.decoders).acquire_owned().await.map_err(|_| ImageError::Ended)?;
+        // Nobody ends it once it runs, and its turn lasts as long as it does.
+        let decoding = move || {
+            let _turn = turn;
+            decode::screenshot(&bytes, width)
+        };
+        relm4::spawn_blocking(decoding).await.map_err(|_| ImageError::Ended)?
     }
 
     async fn fetch(&self, store: Store, url: String) -> Result<Vec<u8>, ImageError> {

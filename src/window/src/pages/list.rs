@@ -102,7 +102,7 @@ impl Component for ListPage {
                 self.grid.live(&live);
                 let is_news = self.live.why_no_catalogue() != live.why_no_catalogue();
                 self.live = live;
-                if is_news {
+                if is_news && self.state.visible_child_name().as_deref() == Some("other") {
                     sender.input(ListMsg::Reload);
                 }
             }

@@ -221,7 +221,8 @@ impl Search {
         let moved = self.live.installed() != live.installed();
         let is_news = self.live.why_no_catalogue() != live.why_no_catalogue();
         self.live = live;
-        if is_news || (moved && self.chosen.wants_installed()) {
+        let is_unanswered = self.state.visible_child_name().as_deref() == Some("other");
+        if (is_news && is_unanswered) || (moved && self.chosen.wants_installed()) {
             self.search(sender);
         }
     }

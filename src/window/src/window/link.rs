@@ -99,6 +99,7 @@ impl Window {
             Heard::Slow if self.engine.is_none() && self.live.lost.is_none() => {
                 self.live.lost = Some(Failure::new(FailureKind::EngineSilent, "", ""));
                 self.show_lasting();
+                self.tell_pages();
             }
             Heard::Slow => {}
             Heard::Link(link) => {
