@@ -165,7 +165,11 @@ fn a_source_is_added_by_the_keyboard_and_removed() {
     window.shows(Role::Label, "Add “Meadow Community”?");
     window.press("Add");
     window.shows(Role::CheckBox, "Use Meadow Community");
+    window.vanishes(Role::Label, "Add “Meadow Community”?");
+    window.scrolls_to_end((Role::Label, "Order of Preference"));
     window.clicks(Role::ListItem, "Meadow Community");
+    window.shows(Role::Button, "Remove…");
+    window.scrolls_to_end((Role::CheckBox, "Use Meadow Community"));
     window.clicks(Role::Button, "Remove…");
     window.press("Remove");
     window.vanishes(Role::CheckBox, "Use Meadow Community");

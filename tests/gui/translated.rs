@@ -12,8 +12,16 @@ const MARK: char = '⟦';
 /// What stands between the parts of a line.
 const BETWEEN: [&str; 4] = [". ", " · ", " → ", "\n"];
 
+/// Names of keys, GTK's own.
+const KEYS: [&str; 6] = ["Strg", "Alt", "Esc", "Eingabe", "Enter", "Links"];
+
 /// Words that are not Strata's: of GTK and libadwaita in German, of licences, names, and units of size.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 17] = [
+    "Info",
+    "Details",
+    "Ein Problem melden",
+    "Mitwirkende",
+    "Rechtshinweis",
     "Strata",
     "strata",
     "Zurück",
@@ -51,6 +59,12 @@ fn words_of_the_world(folder: &Path) -> String {
     words.collect::<Vec<_>>().join("\n")
 }
 
+/// As in "Strg+F": GTK's own names of keys.
+fn is_of_keys(part: &str) -> bool {
+    let is_key = |key: &str| KEYS.contains(&key) || key.chars().count() == 1;
+    part.split('+').all(is_key)
+}
+
 fn is_known(part: &str, world: &str) -> bool {
     let is_word = |word: &&str| word.chars().filter(|letter| letter.is_alphabetic()).count() > 1;
     let part = part.trim();
@@ -58,7 +72,7 @@ fn is_known(part: &str, world: &str) -> bool {
     // As in "Oktober 2026", of which the C library knows the month.
     let is_month = part.split_once(' ').is_some_and(|(_, year)| year.len() == 4 && year.parse::<u16>().is_ok());
     let is_path = part.starts_with("~/") || part.starts_with('/');
-    if is_address || is_path || is_month {
+    if is_address || is_path || is_month || is_of_keys(part) {
         return true;
     }
     world.contains(part)

@@ -225,10 +225,31 @@ impl Window {
     /// Clicks on the middle of something with the mouse: rows of preferences do nothing else.
     pub(crate) fn clicks(&self, role: Role, name: &str) {
         let node = self.shows(role, name);
-        let area = until(&format!("{name:?} has a place"), || self.area(&node).filter(|area| area.width > 0));
+        let mut before = None;
+        // What is still scrolled or unfolded is not there yet.
+        let area = until(&format!("{name:?} has a place"), || {
+            let area = self.area(&node).filter(|area| area.width > 0);
+            if before == area { area } else { std::mem::replace(&mut before, area).filter(|_| false) }
+        });
         // Places are counted from inside of the frame that the window draws around itself.
         let (x, y) = (area.x + area.width / 2 + FRAME, area.y + area.height / 2 + FRAME);
         self.display.xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", "1"]);
+    }
+
+    /// Scrolls what is shown to its end, with the mouse's wheel over it.
+    pub(crate) fn scrolls_to_end(&self, over: (Role, &str)) {
+        let (role, name) = over;
+        let node = self.shows(role, name);
+        let area = until(&format!("{name:?} has a place"), || self.area(&node).filter(|area| area.width > 0));
+        let (x, y) = (area.x + area.width / 2 + FRAME, area.y + area.height / 2 + FRAME);
+        let mut rests = (None, 0);
+        // What unfolds meanwhile has its end further down.
+        until("the end is reached", || {
+            self.display.xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", "--repeat", "9", "5"]);
+            let area = self.area(&node);
+            rests = if rests.0 == area { (area, rests.1 + 1) } else { (area, 0) };
+            (rests.1 >= 9).then_some(())
+        });
     }
 
     /// Waits until there is, or is not, something of this kind on the screen.

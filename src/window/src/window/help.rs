@@ -35,18 +35,18 @@ fn translators() -> String {
 pub(super) fn shortcuts(parent: &adw::ApplicationWindow) {
     let group = adw::PreferencesGroup::new();
     for (what, keys) in [
-        (gettext("Search, or filter what is installed"), "Ctrl + F"),
-        (gettext("Search by typing"), "A … Z"),
-        (gettext("Leave the search"), "Esc"),
-        (gettext("Open the first app found"), "Enter"),
-        (gettext("Explore"), "Alt + 1"),
-        (gettext("Installed"), "Alt + 2"),
-        (gettext("Updates"), "Alt + 3"),
-        (gettext("Back"), "Alt + ←"),
-        (gettext("Refresh"), "Ctrl + R"),
-        (gettext("History"), "Ctrl + H"),
-        (gettext("Preferences"), "Ctrl + ,"),
-        (gettext("Close the window"), "Ctrl + W"),
+        (gettext("Search, or filter what is installed"), keys("<Control>f")),
+        (gettext("Search by typing"), "A … Z".to_owned()),
+        (gettext("Leave the search"), keys("Escape")),
+        (gettext("Open the first app found"), keys("Return")),
+        (gettext("Explore"), keys("<Alt>1")),
+        (gettext("Installed"), keys("<Alt>2")),
+        (gettext("Updates"), keys("<Alt>3")),
+        (gettext("Back"), keys("<Alt>Left")),
+        (gettext("Refresh"), keys("<Control>r")),
+        (gettext("History"), keys("<Control>h")),
+        (gettext("Preferences"), keys("<Control>comma")),
+        (gettext("Close the window"), keys("<Control>w")),
     ] {
         let row = adw::ActionRow::builder().title(what).build();
         row.add_suffix(&gtk::Label::builder().label(keys).css_classes(["dimmed", "numeric"]).build());
@@ -63,6 +63,12 @@ pub(super) fn shortcuts(parent: &adw::ApplicationWindow) {
         .child(&view)
         .build();
     dialog.present(Some(parent));
+}
+
+/// What stands on the keys, in the person's language.
+fn keys(accelerator: &str) -> String {
+    let label = |(key, modifiers)| gtk::accelerator_get_label(key, modifiers).into();
+    gtk::accelerator_parse(accelerator).map(label).unwrap_or_default()
 }
 
 /// Opens a link of the web in the person's browser.
