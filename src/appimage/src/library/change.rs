@@ -5,7 +5,7 @@
 //! whatever ends the work, [`Change::resume`] leaves the old state or the new one.
 
 use super::candidate::Candidate;
-use super::disk::{Disk, exists, is_appimage, is_folder};
+use super::disk::{Disk, exists, is_appimage, is_folder, mode};
 use super::error::LibraryError;
 use super::made::Made;
 use super::places::Places;
@@ -31,6 +31,9 @@ pub(super) struct Change {
     pub(super) source: Option<PathBuf>,
     /// The folders of its own go with it.
     pub(super) data: bool,
+    /// What the file that becomes a program might before, where there is one: it may again if the change is taken back.
+    #[serde(default)]
+    pub(super) mode: Option<u32>,
 }
 
 /// How a change ended that was broken off.
@@ -54,6 +57,7 @@ impl Change {
         contents: &[(Made, Vec<u8>)],
     ) -> Result<(), LibraryError> {
         self.look(places, contents)?;
+        self.mode = self.to_be_started().and_then(mode);
         if let Err(error) = self.prepare(disk, places, contents).and_then(|()| self.decide(disk, places)) {
             // What cannot be taken away now is at the next start.
             if let Err(error) = self.undo(disk, places) {
@@ -125,28 +129,32 @@ impl Change {
         for (made, bytes) in contents {
             disk.write(&places.staged(made), bytes)?;
         }
-        if let Some(program) = &self.program {
-            match &self.source {
-                Some(source) => self.bring(disk, source, program)?,
-                None => disk.make_executable(program)?,
-            }
-            disk.sync(program)?;
+        if let (Some(program), Some(source)) = (&self.program, &self.source) {
+            self.bring(disk, source, program)?;
         }
-        Ok(())
+        // That a disk cannot do it has to be known before anything is decided.
+        let there = self.after.as_ref().map(|after| &after.path).filter(|path| is_appimage(path));
+        if let Some(program) = self.program.as_ref().or(there) {
+            disk.make_executable(program)?;
+        }
+        self.program.as_ref().map_or(Ok(()), |program| disk.sync(program))
     }
 
-    /// A second name for the person's own file, which stays as it is until all is decided; or a copy.
+    /// The file that is here already and becomes a program: the person's own one in another folder, what lies beside its
+    /// place, or what is in it.
+    fn to_be_started(&self) -> Option<&Path> {
+        let placed = || self.after.as_ref().map(|after| after.path.as_path());
+        self.source.as_deref().or(self.program.as_deref()).or_else(placed)
+    }
+
+    /// A second name for the person's own file, which keeps its own until all is decided; or a copy.
     fn bring(&self, disk: &Disk, source: &Path, program: &Path) -> Result<(), LibraryError> {
         let copied = disk.link_or_copy(source, program)?;
         let wanted = self.after.as_ref().map(|after| after.version.sha256.as_str());
-        if !copied {
-            return Ok(());
-        }
-        if wanted != Some(&Candidate::read(program)?.inspection.sha256) {
+        if copied && wanted != Some(&Candidate::read(program)?.inspection.sha256) {
             return Err(LibraryError::Changed);
         }
-        // Of its own, so that a disk that cannot do it is known before anything is decided.
-        disk.make_executable(program)
+        Ok(())
     }
 
     fn decide(&mut self, disk: &Disk, places: &Places) -> Result<(), LibraryError> {
@@ -156,13 +164,16 @@ impl Change {
         decided
     }
 
-    /// Takes away what was made beside its places.
+    /// Takes away what was made beside its places, and makes nothing a program that was none.
     fn undo(&self, disk: &Disk, places: &Places) -> Result<(), LibraryError> {
         for made in self.after.iter().flat_map(|after| &after.files) {
             disk.remove(&places.staged(made))?;
         }
         if let (Some(program), Some(_)) = (&self.program, &self.source) {
             disk.remove(program)?;
+        }
+        if let (Some(path), Some(mode)) = (self.to_be_started(), self.mode) {
+            disk.unmark(path, mode)?;
         }
         disk.remove(&places.change(&self.id))
     }
@@ -205,7 +216,7 @@ impl Change {
             disk.rename(program, &after.path)?;
             disk.sync_folder(&after.path);
         }
-        if is_appimage(&after.path) { disk.make_executable(&after.path) } else { Ok(()) }
+        Ok(())
     }
 
     /// Takes away what belonged to the old state and does not to the new one.

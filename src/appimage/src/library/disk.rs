@@ -3,7 +3,8 @@
 
 use super::error::LibraryError;
 use crate::format;
-use std::fs::{self, File, OpenOptions};
+use rustix::fs::Access;
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -17,8 +18,10 @@ pub(super) struct Disk {
     gate: Option<Gate>,
     /// It knows one name for a file only, as FAT does: a test has no such disk.
     pub(super) one_name: bool,
-    /// It keeps no mark for programs, as memory sticks often do.
+    /// It keeps no mark for programs, as memory sticks often do, and says nothing of it.
     pub(super) no_programs: bool,
+    /// It says no, in this way, to whoever wants to mark a file.
+    pub(super) refuses: Option<ErrorKind>,
 }
 
 impl std::fmt::Debug for Disk {
@@ -29,6 +32,10 @@ impl std::fmt::Debug for Disk {
 
 /// What a program's file may: everybody starts it, its owner changes it.
 const PROGRAM: u32 = 0o755;
+/// Its owner starts it.
+const STARTS: u32 = 0o100;
+/// All that a file may.
+const MODE: u32 = 0o7777;
 
 impl Disk {
     /// A disk that asks before each step.
@@ -91,23 +98,38 @@ impl Disk {
 
     /// Makes a file one that can be started.
     pub(super) fn make_executable(&self, path: &Path) -> Result<(), LibraryError> {
-        let before = fs::metadata(path).map_err(LibraryError::at(path))?.permissions().mode() & 0o7777;
-        if before == PROGRAM {
+        let look = || fs::metadata(path).map_err(LibraryError::at(path));
+        if mode_of(&look()?) == PROGRAM {
             return Ok(());
         }
-        let marked = self.step(path, || self.mark(path));
-        // Some disks refuse, and some say yes and keep it as it was.
-        let refused =
-            matches!(&marked, Err(LibraryError::Io { error, .. }) if error.kind() == ErrorKind::PermissionDenied);
-        let after = fs::metadata(path).map_err(LibraryError::at(path))?.permissions().mode();
-        if refused || marked.is_ok() && after & 0o100 == 0 {
-            return Err(LibraryError::NoPrograms(path.parent().unwrap_or(path).to_owned()));
+        let no_programs = || LibraryError::NoPrograms(path.parent().unwrap_or(path).to_owned());
+        let marked = self.step(path, || self.mark(path, PROGRAM));
+        let found = look()?;
+        match marked {
+            // Some disks say yes, and keep it as it was.
+            Ok(()) if mode_of(&found) & STARTS == 0 => Err(no_programs()),
+            // Some refuse, and have everything for a program.
+            Err(LibraryError::Io { error, .. }) if is_refused(&error) && can_be_started(path) => Ok(()),
+            // About a file of somebody else's every disk refuses.
+            Err(LibraryError::Io { error, .. }) if is_refused(&error) && is_own(&found) => Err(no_programs()),
+            other => other,
         }
-        marked
     }
 
-    fn mark(&self, path: &Path) -> io::Result<()> {
-        if self.no_programs { Ok(()) } else { fs::set_permissions(path, PermissionsExt::from_mode(PROGRAM)) }
+    fn mark(&self, path: &Path, mode: u32) -> io::Result<()> {
+        match self.refuses {
+            Some(kind) => Err(kind.into()),
+            None if self.no_programs => Ok(()),
+            None => fs::set_permissions(path, PermissionsExt::from_mode(mode)),
+        }
+    }
+
+    /// Gives a file that was made a program back what it might before. What else lies there by now stays as it is.
+    pub(super) fn unmark(&self, path: &Path, before: u32) -> Result<(), LibraryError> {
+        if before == PROGRAM || mode(path) != Some(PROGRAM) {
+            return Ok(());
+        }
+        self.step(path, || self.mark(path, before & MODE))
     }
 
     /// Gives a file a second name, which takes the place of what had it. File systems that know one name for a file only
@@ -218,9 +240,31 @@ fn is_same(one: &Path, other: &Path) -> bool {
     matches!((inode(one), inode(other)), (Ok(one), Ok(other)) if one == other)
 }
 
+/// What a regular file may.
+pub(super) fn mode(path: &Path) -> Option<u32> {
+    path.symlink_metadata().ok().filter(Metadata::is_file).map(|found| mode_of(&found))
+}
+
+fn mode_of(found: &Metadata) -> u32 {
+    found.permissions().mode() & MODE
+}
+
+fn can_be_started(path: &Path) -> bool {
+    rustix::fs::access(path, Access::EXEC_OK).is_ok()
+}
+
+fn is_own(found: &Metadata) -> bool {
+    found.uid() == rustix::process::geteuid().as_raw()
+}
+
 /// What file systems without second names say, and those that give them to nobody but a file's owner.
 fn is_unknown(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported | ErrorKind::TooManyLinks)
+    is_refused(error) || error.kind() == ErrorKind::TooManyLinks
+}
+
+/// What a file system says to what it does not have, or not for this person.
+fn is_refused(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::Unsupported)
 }
 
 fn gone(removed: io::Result<()>) -> io::Result<()> {

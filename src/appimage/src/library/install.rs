@@ -78,6 +78,7 @@ impl Library {
             program,
             source,
             data: false,
+            mode: None,
         };
         change.run(&self.disk, &self.places, &made.files)?;
         Ok(Changed { record, notes: made.notes, unchanged: false })

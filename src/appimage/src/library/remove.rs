@@ -36,6 +36,7 @@ impl Library {
             program: None,
             source: None,
             data,
+            mode: None,
         };
         change.run(&self.disk, &self.places, &[])?;
         let left = Portable::of(&record);

@@ -172,6 +172,7 @@ impl Library {
                 program,
                 source,
                 data: false,
+                mode: None,
             };
             change.run(&self.disk, &self.places, &made.files)?;
         }

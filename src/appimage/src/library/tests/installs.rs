@@ -201,19 +201,3 @@ fn what_the_person_has_already_is_found_and_taken_where_it_lies_or_moved() {
     assert_eq!(record.path, world.path("Applications/App-2.AppImage"));
     assert!(!far.exists() && record.path.metadata().unwrap().permissions().mode() & 0o100 != 0);
 }
-
-#[test]
-fn where_nothing_can_be_made_a_program_nothing_is_installed() {
-    let world = World::new();
-    let file = world.put("Downloads/App.AppImage", &app("1"));
-    let before = world.tree();
-    let mut library = world.library();
-    // As FAT is, which has neither.
-    (library.disk.no_programs, library.disk.one_name) = (true, true);
-    let folder = world.path("Applications");
-    let refused = library.install(&new(&file), &Place::Folder(folder.clone()), Settings::default());
-    assert!(matches!(&refused, Err(LibraryError::NoPrograms(path)) if *path == folder), "{refused:?}");
-    std::fs::remove_dir(&folder).unwrap();
-    let kept = |tree: BTreeMap<String, (u32, Vec<u8>)>| tree.into_keys().filter(|name| name.contains("App.")).count();
-    assert_eq!(kept(world.tree()), kept(before), "the file is where it was, and nothing else");
-}

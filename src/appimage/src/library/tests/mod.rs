@@ -4,6 +4,7 @@
 
 mod broken;
 mod changes;
+mod disks;
 mod installs;
 
 use super::*;
