@@ -90,6 +90,21 @@ async fn one_in_the_folder_stays_where_it_is() {
 }
 
 #[tokio::test]
+async fn one_in_the_folder_stays_there_by_whichever_path_it_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let (source, real) = (source(home.path()), home.path().join("var/apps"));
+    let path = put(&real, "my own.AppImage");
+    std::os::unix::fs::symlink(&real, home.path().join("Applications")).unwrap();
+    let plan = source.plan(&install(&path), &CancellationToken::new()).await.unwrap();
+    assert!(plan.warnings.iter().all(|warning| warning.kind != WarningKind::Moved), "{plan:?}");
+    run(&source, &install(&path)).await.unwrap();
+    assert!(path.is_file());
+    std::fs::create_dir(real.join("my own.AppImage.home")).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(source.leftovers().await.unwrap(), [], "it is the app's, and may be needed again");
+}
+
+#[tokio::test]
 async fn new_ones_are_put_where_the_settings_say_and_others_stay_where_they_are() {
     let home = tempfile::tempdir().unwrap();
     let environment = Environment { policy: Vec::new(), ..environment(home.path()) };

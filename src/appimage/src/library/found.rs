@@ -1,9 +1,9 @@
 //! AppImages that the person has already, and that are nobody's app yet.
 
+use super::folders::is_same_file;
 use super::{Library, LibraryError};
 use crate::format::{self, Architecture, Format};
 use rustix::fs::OFlags;
-use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
@@ -33,11 +33,8 @@ impl Library {
     /// See [`Library::all`]. A folder that cannot be read costs itself.
     pub fn found(&self) -> Result<Vec<Found>, LibraryError> {
         let apps = self.all()?.apps;
-        let mut folders = BTreeSet::from([self.applications()]);
-        folders.extend(apps.iter().filter_map(|app| app.record.path.parent().map(Path::to_owned)));
-        let known: BTreeSet<_> = apps.into_iter().map(|app| app.record.path).collect();
-        let mut found: Vec<_> = folders.iter().flat_map(|folder| in_folder(folder)).collect();
-        found.retain(|one| !known.contains(&one.path));
+        let mut found: Vec<_> = self.folders(&apps).iter().flat_map(|folder| in_folder(folder)).collect();
+        found.retain(|one| !apps.iter().any(|app| is_same_file(&app.record.path, &one.path)));
         found.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(found)
     }

@@ -2,6 +2,7 @@
 
 use super::candidate::Candidate;
 use super::change::Change;
+use super::folders::{is_same_file, is_same_folder};
 use super::integration::Integration;
 use super::names::{file_of, id_of};
 use super::provenance::{Question, judge};
@@ -144,7 +145,8 @@ impl Library {
 
     /// Whether the same file, or the same content, is not installed yet.
     fn is_new(&self, candidate: &Candidate) -> Result<(), LibraryError> {
-        let same = |record: &Record| record.path == candidate.path || has_content(record, &candidate.inspection.sha256);
+        let sha256 = &candidate.inspection.sha256;
+        let same = |record: &Record| is_same_file(&record.path, &candidate.path) || has_content(record, sha256);
         match self.all()?.apps.into_iter().find(|app| same(&app.record)) {
             Some(app) => Err(LibraryError::Already(app.record.id)),
             None => Ok(()),
@@ -207,10 +209,10 @@ impl New {
 /// there first, and goes in the end.
 pub(super) fn way(candidate: &Candidate, record: &Record) -> (Option<PathBuf>, Option<PathBuf>) {
     let own = candidate.path.clone();
-    if own == record.path {
+    if is_same_file(&own, &record.path) {
         return (None, None);
     }
-    if own.parent() == record.path.parent() {
+    if own.parent().zip(record.path.parent()).is_some_and(|(one, other)| is_same_folder(one, other)) {
         return (Some(own), None);
     }
     let digest = &candidate.inspection.sha256;

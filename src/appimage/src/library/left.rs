@@ -1,12 +1,14 @@
 //! What AppImages that are gone have left behind: the folders beside where they lay, which nothing else is named like.
 
 use super::disk::{exists, is_folder};
+use super::folders::is_same_file;
 use super::portable::{CONFIG, HOME, size};
 use super::{Library, LibraryError};
 use std::collections::BTreeMap;
+use std::fs::DirEntry;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What one of them has left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +24,8 @@ pub struct Left {
 }
 
 impl Library {
-    /// What is left in the folder where AppImages are put. A folder beside an AppImage, or of one that is installed and
-    /// whose file is not there at this moment, is in use.
+    /// What is left in the folders where AppImages of the person's may lie. A folder beside an AppImage, or of one that is
+    /// installed and whose file is not there at this moment, is in use.
     ///
     /// # Errors
     /// When nobody can say for sure which ones are installed.
@@ -32,19 +34,13 @@ impl Library {
         if let Some(fault) = listing.faults.into_iter().next() {
             return Err(fault);
         }
-        let applications = self.applications();
-        let entries = match std::fs::read_dir(&applications) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(LibraryError::at(&applications)(error)),
-        };
+        let in_use = |file: &Path| exists(file) || listing.apps.iter().any(|app| is_same_file(&app.record.path, file));
         let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_str().and_then(file_of).map(str::to_owned);
-            let Some(name) = name.filter(|_| is_folder(&entry.path())) else { continue };
-            let file = applications.join(&name);
-            if !exists(&file) && !listing.apps.iter().any(|app| app.record.path == file) {
-                found.entry(name).or_default().push(entry.path());
+        for folder in self.folders(&listing.apps) {
+            for (name, own) in own_folders(&folder)? {
+                if !in_use(&folder.join(&name)) {
+                    found.entry(name).or_default().push(own);
+                }
             }
         }
         Ok(found.into_iter().map(|(file, folders)| Left::of(file, folders)).collect())
@@ -69,6 +65,20 @@ impl Left {
         let changed = folders.iter().filter_map(|folder| folder.symlink_metadata().ok());
         Self { changed: changed.map(|found| found.mtime()).max().unwrap_or_default(), file, folders, size }
     }
+}
+
+/// What lies in a folder and is named after an AppImage, with that one's name; nothing where there is no such folder.
+fn own_folders(folder: &Path) -> Result<Vec<(String, PathBuf)>, LibraryError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(LibraryError::at(folder)(error)),
+    };
+    let own = |entry: DirEntry| {
+        let name = entry.file_name().to_str().and_then(file_of)?.to_owned();
+        Some((name, entry.path())).filter(|(_, path)| is_folder(path))
+    };
+    Ok(entries.flatten().filter_map(own).collect())
 }
 
 /// The AppImage that a folder belongs to, by its name.

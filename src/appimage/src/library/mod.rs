@@ -8,6 +8,7 @@ mod change;
 pub mod databases;
 mod disk;
 mod error;
+mod folders;
 mod found;
 mod fuse;
 mod install;
@@ -28,6 +29,7 @@ mod update;
 
 pub use candidate::Candidate;
 pub use error::LibraryError;
+pub(crate) use folders::is_same_folder;
 pub use found::Found;
 pub use install::{Facts, New, Place};
 pub use integration::Note;

@@ -3,7 +3,6 @@
 use super::change::{Change, End};
 use super::{Library, LibraryError, names_in};
 use crate::download::part::{NOTE, PART};
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -49,12 +48,9 @@ impl Library {
         for folder in [self.places.records().to_owned(), self.places.changes()] {
             self.sweep(&folder, &|name| name.ends_with(".json.new"), Duration::ZERO);
         }
-        let mut folders = BTreeSet::from([self.applications()]);
-        let apps = self.all()?.apps;
-        folders.extend(apps.iter().filter_map(|app| app.record.path.parent().map(Path::to_owned)));
         let note = format!(".{NOTE}");
         let part = |name: &str| name.starts_with(PART.0) && (name.ends_with(PART.1) || name.ends_with(&note));
-        for folder in folders {
+        for folder in self.folders(&self.all()?.apps) {
             self.sweep(&folder, &part, PARTS);
         }
         Ok(recovered)

@@ -2,7 +2,7 @@
 
 use super::failure::{failed, unreadable};
 use super::{AppImages, location, planned};
-use crate::library::{Candidate, Changed, Facts, Library, Made, New, Place, Settings};
+use crate::library::{Candidate, Changed, Facts, Library, Made, New, Place, Settings, is_same_folder};
 use rustix::fs::Access;
 use std::path::Path;
 use strata_engine::Outcome;
@@ -59,7 +59,7 @@ fn wanted(library: &Library, path: &Path, subject: &str) -> Result<Wanted, Failu
     let candidate = Candidate::read(path).map_err(|error| unreadable(&error, subject))?;
     let folder = path.parent().unwrap_or(path);
     let applications = library.applications();
-    let place = if folder == applications {
+    let place = if is_same_folder(folder, &applications) {
         Place::Here
     } else {
         // From a folder that cannot be changed it could not be taken away in the end.

@@ -5,6 +5,7 @@
 mod broken;
 mod changes;
 mod disks;
+mod folders;
 mod installs;
 
 use super::*;
