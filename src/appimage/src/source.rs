@@ -21,6 +21,7 @@ use crate::library::{Changed, Library, Made, MadeKind, Record, Removed, database
 use crate::release::Resolver;
 use async_trait::async_trait;
 use failure::failed;
+use lists::Wish;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -49,7 +50,7 @@ pub struct AppImages {
     resolver: OnceLock<Resolver>,
     /// What earlier engines left is brought to its end before anything is read.
     settled: OnceCell<()>,
-    /// The settings want the lists of AppImages, as they were when they were looked at last.
+    /// The lists of AppImages are fetched, by the settings as they were when they were looked at last.
     listed: AtomicBool,
 }
 
@@ -90,12 +91,12 @@ impl AppImages {
         done.unwrap_or_else(|error| Err(Failure::new(FailureKind::Other, subject, error.to_string())))
     }
 
-    /// Whether the lists of AppImages are fetched and used.
-    async fn wants_lists(&self) -> Result<bool, Failure> {
+    /// Whether the lists of AppImages are used, and whether they are fetched.
+    async fn lists(&self) -> Result<Wish, Failure> {
         let environment = Arc::clone(&self.environment);
-        let wanted = self.blocking(lists::ORIGIN, move |_| Ok(lists::are_wanted(&environment))).await?;
-        self.listed.store(wanted, Ordering::Relaxed);
-        Ok(wanted)
+        let wish = self.blocking(lists::ORIGIN, move |_| Ok(lists::wish(&environment))).await?;
+        self.listed.store(wish == Wish::News, Ordering::Relaxed);
+        Ok(wish)
     }
 
     /// Brings to its end what was broken off.
@@ -265,7 +266,7 @@ impl Source for AppImages {
     }
 
     async fn feeds(&self) -> Result<Vec<Feed>, Failure> {
-        if !self.wants_lists().await? {
+        if self.lists().await? == Wish::Nothing {
             return Ok(Vec::new());
         }
         let environment = Arc::clone(&self.environment);

@@ -128,3 +128,19 @@ async fn a_setting_keeps_lists_away() {
     assert_eq!(world.server.asked(), [""; 0]);
     assert!(!world.source.has_news(&world.source.state().await.unwrap()));
 }
+
+#[tokio::test]
+async fn where_appimages_are_switched_off_no_list_is_fetched_and_what_is_known_says_why() {
+    let world = World::new();
+    world.refresh().await.unwrap();
+    let before = world.lines().await;
+    world.setting("[sources]\nappimages = false\n");
+    world.server.asked();
+    assert!(world.refresh().await.unwrap().unchanged);
+    assert_eq!(world.server.asked(), [""; 0]);
+    assert!(!world.source.has_news(&world.source.state().await.unwrap()));
+    assert_eq!(world.lines().await, before, "the catalogue has to know of it to say that it is switched off");
+    world.setting("");
+    world.refresh().await.unwrap();
+    assert_eq!(world.server.asked()[0], "/hub/feed.json \"1\"");
+}

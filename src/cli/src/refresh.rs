@@ -52,7 +52,7 @@ async fn refresh(session: &mut Session) -> Result<Followed, Trouble> {
         SourceKind::Package => false,
         // Without lists they have no origins of their own.
         SourceKind::AppImage => {
-            source.ready && (snapshot.settings.network.appimages || installed(SourceKind::AppImage))
+            source.ready && (snapshot.settings.fetch_appimage_lists() || installed(SourceKind::AppImage))
         }
         SourceKind::Flatpak => source.ready,
     };

@@ -3,6 +3,7 @@
 mod appimages;
 mod sources;
 
+use crate::SourceKind;
 pub use appimages::{AppImages, Folder};
 use serde::{Deserialize, Serialize};
 pub use sources::{Installation, Sources};
@@ -30,6 +31,14 @@ pub struct Settings {
     pub packages: Packages,
     /// AppImages on this computer.
     pub appimages: AppImages,
+}
+
+impl Settings {
+    /// The lists of AppImages that there are to be had are fetched. Where AppImages are switched off nothing new of them is
+    /// asked for; what is known of them says why it cannot be had.
+    pub const fn fetch_appimage_lists(&self) -> bool {
+        self.network.appimages && self.sources.offer(SourceKind::AppImage)
+    }
 }
 
 /// One setting, for lists of them.

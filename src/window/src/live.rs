@@ -175,8 +175,8 @@ impl Live {
     pub(crate) fn refreshes(&self) -> Vec<Request> {
         let snapshot = self.snapshot.as_ref();
         let is_app_image = |part: &Installed| part.offer.source == SourceKind::AppImage;
-        let has_app_images = snapshot
-            .is_some_and(|snapshot| snapshot.settings.network.appimages || snapshot.installed.iter().any(is_app_image));
+        let has_app_images =
+            snapshot.is_some_and(|now| now.settings.fetch_appimage_lists() || now.installed.iter().any(is_app_image));
         let sources = [SourceKind::Flatpak].into_iter().chain(has_app_images.then_some(SourceKind::AppImage));
         sources.map(Request::refresh).collect()
     }

@@ -3,6 +3,7 @@
 
 use super::failure::{failed, not_fetched, not_resolved};
 use super::fetch::{self, Fetch};
+use super::lists::Wish;
 use super::{AppImages, absent, lists, named, planned};
 use crate::download::DownloadError;
 use crate::feed::Project;
@@ -127,7 +128,7 @@ impl AppImages {
     async fn entry(&self, request: &Request) -> Result<Entry, Failure> {
         let subject = named(request).to_owned();
         self.check_place(&subject)?;
-        let wanted = self.wants_lists().await?;
+        let wanted = self.lists().await? > Wish::Nothing;
         let (environment, offer) = (Arc::clone(&self.environment), request.offer.clone());
         let find = move |library: &Library| {
             if library.by_offer(&offer).is_ok() {

@@ -86,9 +86,26 @@ struct Answer {
 
 type Answers = BTreeMap<List, Answer>;
 
-/// Whether the settings want them. In a sandbox no AppImage can be installed.
-pub(super) fn are_wanted(environment: &Environment) -> bool {
-    !environment.sandboxed && settings::load(environment).settings.network.appimages
+/// What the settings want of the lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wish {
+    /// Nothing.
+    Nothing,
+    /// What was fetched before is used, and not fetched anew.
+    Known,
+    /// They are fetched.
+    News,
+}
+
+/// What the settings want of them. In a sandbox no AppImage can be installed.
+pub(super) fn wish(environment: &Environment) -> Wish {
+    let settings = settings::load(environment).settings;
+    match (settings.network.appimages, settings.fetch_appimage_lists()) {
+        _ if environment.sandboxed => Wish::Nothing,
+        (_, true) => Wish::News,
+        (true, false) => Wish::Known,
+        (false, false) => Wish::Nothing,
+    }
 }
 
 /// The feed, if there is one.

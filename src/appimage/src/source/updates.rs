@@ -3,6 +3,7 @@
 use super::AppImages;
 use super::failure::{failed, not_resolved};
 use super::fetch::{self, Fetch};
+use super::lists::Wish;
 use super::news::{self, News};
 use crate::bytes::hex;
 use crate::feed::Project;
@@ -47,7 +48,7 @@ impl AppImages {
         let apps = self.blocking(subject, all).await?.apps;
         let count = apps.len();
         let mut outcome = Outcome { unchanged: true, ..Outcome::default() };
-        if self.wants_lists().await? {
+        if self.lists().await? == Wish::News {
             reporter.report(Progress { stage: Stage::Preparing, percent: Some(0), ..Progress::default() });
             match cancel.run_until_cancelled(self.refresh_lists()).await.ok_or(Stop::Cancelled)? {
                 Ok(changed) => {
