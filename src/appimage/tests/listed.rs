@@ -197,6 +197,18 @@ async fn another_file_than_the_release_names_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_missing_once_is_not_gone_for_good() {
+    let world = World::with_app().await;
+    world.release("v1", "App-1-x86_64.AppImage", &version("1"), None);
+    world.files.faults(&[Fault::Status("404 Not Found")]);
+    let Err(Stop::Failed(failure)) = world.run(&install("App")).await else { panic!("it was not there") };
+    assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::FileMissing, "App"));
+    assert!(failure.kind.may_pass());
+    assert_eq!(world.missing().await, [], "the project is there, and so is its release");
+    let _ = world.run(&install("App")).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_breaks_off_goes_on_and_what_is_cancelled_leaves_nothing() {
     let world = World::with_app().await;
     let bytes = version("1");

@@ -161,6 +161,9 @@ async fn what_a_project_calls_its_newest_is_and_not_what_came_last() {
     world.server.ok(LATEST, &release("v2", "", &["a.apk"]));
     assert_eq!(found(world.resolver().resolve(&wanted()).await.unwrap()).version, "v1.9.1");
     assert_eq!(world.server.asked(), [LATEST, LIST]);
+    // What has a newest release is there, whatever else is not.
+    world.server.set(LIST, "404 Not Found", "", "");
+    assert_eq!(world.resolver().resolve(&wanted()).await.unwrap(), Resolved::NoAppImage);
 }
 
 #[tokio::test]

@@ -82,6 +82,7 @@ impl FailureKind {
             Self::Offline
                 | Self::AskedTooOften
                 | Self::Damaged
+                | Self::FileMissing
                 | Self::Dismissed
                 | Self::Interrupted
                 | Self::SystemBusy
@@ -193,6 +194,8 @@ failure_kinds! {
     NoRelease: marked("The project of “{subject}” has released nothing."), marked("See its home page, or look for another app.");
     /// The project releases no AppImage, or none any more.
     NoAppImage: marked("The releases of “{subject}” have no AppImage."), marked("See on its home page how else it can be had, or look for another app.");
+    /// A release names a file that is not at its address: it may be on its way, or just be replaced.
+    FileMissing: marked("A file of “{subject}” is not where its release says that it is."), marked("It may be on its way there: try again later. If it stays so, tell the people who publish it.");
     /// No version of an app is kept that could be gone back to.
     NoEarlierVersion: marked("There is no earlier version of “{subject}” to go back to."), marked("The version before is kept until the new one has been started.");
     /// Layered packages are locked out by the system's configuration.

@@ -71,7 +71,8 @@ impl Resolver {
                 Said::Releases(releases) => chosen(&releases, wanted),
                 // A tag that is not there looks like a project that is not.
                 Said::Nothing if matches!(wanted.release, Some(Release::Tag(_))) => Resolved::NoRelease,
-                Said::Nothing => Resolved::Gone,
+                // What another address says of it stands: then it is there.
+                Said::Nothing => resolved,
                 Said::Busy(rest) => return Ok(self.busy(rest, &addresses, wanted).await),
             };
             if let Resolved::Found(_) = resolved {

@@ -56,9 +56,11 @@ pub(super) fn not_resolved(error: &ResolveError, asked: &str) -> Failure {
     Failure::new(kind, asked, error.to_string())
 }
 
-/// Why a file did not come.
+/// Why a file of a release did not come.
 pub(super) fn not_fetched(error: &DownloadError, subject: &str) -> Failure {
     let kind = match error {
+        // Whoever published it says that it is there: that passes, one way or the other.
+        DownloadError::Http(error) if error.is_nothing_there() => FailureKind::FileMissing,
         DownloadError::Http(error) => of_network(error),
         DownloadError::Busy(_) => FailureKind::AskedTooOften,
         DownloadError::TooSlow => FailureKind::Offline,

@@ -208,12 +208,12 @@ impl AppImages {
         if !is_appimage_for(file, machine) {
             return Ok(Err(Absence::OtherMachine));
         }
-        let refused = |error: DownloadError| not_fetched(&error, url);
         let client = self.client().map_err(|error| not_fetched(&error.into(), name))?;
         let size = match ranged::open(&client, url, None).await {
             Ok(Opened::File(piece)) => piece.total.unwrap_or_default(),
-            Ok(Opened::Busy(rest)) => return Err(refused(DownloadError::Busy(rest))),
-            Err(error) => return Err(refused(error.into())),
+            Ok(Opened::Busy(rest)) => return Err(not_fetched(&DownloadError::Busy(rest), url)),
+            // Here it is the list that names it.
+            Err(error) => return Err(not_resolved(&error.into(), url)),
         };
         let asset = Asset { name: file.to_owned(), url: url.to_owned(), size, sha256: None, id: 0, updated: 0 };
         Ok(Ok(Found { version: String::new(), released: 0, development: false, asset, control: None }))
