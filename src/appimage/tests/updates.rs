@@ -275,6 +275,32 @@ async fn only_what_is_new_of_a_version_is_fetched() {
     assert!(sent * 10 < world.new.len(), "{sent} of {}", world.new.len());
 }
 
+#[tokio::test]
+async fn a_control_file_comes_once_from_the_question_to_the_update() {
+    for (etag, asked) in [("", vec![""]), ("ETag: \"c\"\r\n", vec!["", " \"c\"", " \"c\""])] {
+        let world = World::new(|forge| format!("zsync|{}/c.zsync", forge.url)).await;
+        let head = String::from_utf8(control(&world.new, &world.files.url, 2048, (1, 0, 0))).unwrap();
+        world.forge.set("/c.zsync", "200 OK", etag, &head);
+        world.refresh().await;
+        let request = Request::update(world.updates().await[0].offer.clone());
+        let plan = world.source.plan(&request, &CancellationToken::new()).await.unwrap();
+        assert_eq!(plan.download_size, world.new.len() as u64);
+        // The engine may have left in between.
+        let environment = Arc::new(environment(&world.home, &world.forge));
+        let again = AppImages::new(environment);
+        let _ = again.run(&request, &Reporter::new().0, &CancellationToken::new()).await.unwrap();
+        assert_eq!(std::fs::read(world.file()).unwrap(), world.new);
+        let asked: Vec<_> = asked.into_iter().map(|name| format!("/c.zsync{name}")).collect();
+        assert_eq!(world.forge.asked(), asked, "what is asked by its name comes once");
+        // Whoever asks for news is told them, also by a server that names nothing.
+        let third = version("3", "");
+        let head = String::from_utf8(control(&third, &world.files.url, 2048, (1, 0, 0))).unwrap();
+        world.forge.set("/c.zsync", "200 OK", &etag.replace('c', "d"), &head);
+        world.refresh().await;
+        assert_eq!(world.updates().await[0].download_size, third.len() as u64);
+    }
+}
+
 /// What goes wrong with a delta.
 type Break<'a> = &'a dyn Fn(&World);
 

@@ -89,24 +89,6 @@ pub async fn fetch_within(client: &Client, url: &str, limit: usize, time: Durati
     timeout(time, fetching).await.unwrap_or(Err(HttpError::TooSlow(time)))
 }
 
-/// The same, and the address that it came from in the end: what stands in it relative to itself is relative to that.
-///
-/// # Errors
-/// See [`HttpError`].
-pub async fn fetch_located(
-    client: &Client,
-    url: &str,
-    limit: usize,
-    time: Duration,
-) -> Result<(Vec<u8>, Url), HttpError> {
-    let fetching = async {
-        let answer = client.get(url).send().await?.error_for_status()?;
-        let from = answer.url().clone();
-        Ok((whole(answer, limit).await?, from))
-    };
-    timeout(time, fetching).await.unwrap_or(Err(HttpError::TooSlow(time)))
-}
-
 async fn whole(mut answer: Response, limit: usize) -> Result<Vec<u8>, HttpError> {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
@@ -129,6 +111,8 @@ pub enum News {
         body: Vec<u8>,
         /// What to name it by the next time, if the server says so.
         etag: Option<String>,
+        /// Where it came from in the end: what stands in it relative to itself is relative to that.
+        from: Url,
     },
     /// It is asked too much, and wants to be left alone; for this long, if it says so.
     Busy(Option<Duration>),
@@ -169,7 +153,8 @@ pub async fn fetch_news(
             }
             _ => {
                 let etag = header(ETAG.as_str()).filter(|etag| etag.len() <= MAX_ETAG).map(str::to_owned);
-                Ok(News::New { body: whole(answer.error_for_status()?, limit).await?, etag })
+                let from = answer.url().clone();
+                Ok(News::New { body: whole(answer.error_for_status()?, limit).await?, etag, from })
             }
         }
     };
@@ -304,11 +289,14 @@ mod tests {
     async fn news_are_what_the_server_says() {
         let client = client().unwrap();
         let ask = async |answer, etag| fetch_news(&client, &saying(answer), etag, 5, SOON).await;
-        let new = |etag: Option<&str>| News::New { body: b"12345".to_vec(), etag: etag.map(str::to_owned) };
+        let is_new = |news: News, name: Option<&str>| {
+            let News::New { body, etag, from } = news else { return false };
+            body == b"12345" && etag.as_deref() == name && from.path() == "/x"
+        };
         let plain = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345";
         let named = "HTTP/1.1 200 OK\r\nETag: W/\"a\"\r\nContent-Length: 5\r\n\r\n12345";
-        assert_eq!(ask(plain, None).await.unwrap(), new(None));
-        assert_eq!(ask(named, Some("\"b\"")).await.unwrap(), new(Some("W/\"a\"")));
+        assert!(is_new(ask(plain, None).await.unwrap(), None));
+        assert!(is_new(ask(named, Some("\"b\"")).await.unwrap(), Some("W/\"a\"")));
         let same = "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n";
         assert_eq!(ask(same, Some("\"a\"")).await.unwrap(), News::Same);
         let busy = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n";

@@ -12,6 +12,8 @@ use strata_platform::files;
 /// Largest file that is written and read, in bytes: thirty releases with all their files have about 500 KB.
 const MAX_FILE: u64 = 4 << 20;
 
+const JSON: &str = "json";
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Answer {
@@ -28,8 +30,14 @@ pub(super) struct Answer {
     pub(super) asked: u64,
 }
 
-fn file(folder: &Path, address: &str) -> PathBuf {
-    folder.join(hex(&Sha256::digest(address.as_bytes())[..16])).with_extension("json")
+/// Where an answer is kept: addresses are no names of files.
+pub(super) fn file(folder: &Path, address: &str, kind: &str) -> PathBuf {
+    folder.join(hex(&Sha256::digest(address.as_bytes())[..16])).with_extension(kind)
+}
+
+/// Whether something was asked within this time. What was asked in the future, before the clock was set right, is old.
+pub(super) fn is_younger(asked: u64, age: Duration) -> bool {
+    now().checked_sub(asked).is_some_and(|seconds| seconds < age.as_secs())
 }
 
 /// Seconds since 1970.
@@ -38,21 +46,21 @@ pub(crate) fn now() -> u64 {
 }
 
 impl Answer {
-    /// Whether the forge said so within this time. What it said in the future, before the clock was set right, is old.
+    /// Whether the forge said so within this time.
     pub(super) fn is_younger(&self, age: Duration) -> bool {
-        now().checked_sub(self.asked).is_some_and(|seconds| seconds < age.as_secs())
+        is_younger(self.asked, age)
     }
 
     /// What was kept; nothing where that makes no sense.
     pub(super) fn read(folder: &Path, address: &str) -> Option<Self> {
-        let content = files::read_bounded(&file(folder, address), MAX_FILE).ok()?;
+        let content = files::read_bounded(&file(folder, address, JSON), MAX_FILE).ok()?;
         serde_json::from_slice(&content).ok().filter(|answer: &Self| answer.address == address)
     }
 
     /// Keeps it. What is too large to be read again is not kept, and nothing that was kept before stays in its place: it
     /// would be told as what is known.
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
-        let (file, content) = (file(folder, &self.address), serde_json::to_vec(self)?);
+        let (file, content) = (file(folder, &self.address, JSON), serde_json::to_vec(self)?);
         if content.len() as u64 <= MAX_FILE {
             return files::replace(&file, &content);
         }

@@ -3,6 +3,7 @@
 
 mod app;
 mod asset;
+mod controls;
 mod forge;
 mod kept;
 mod resolver;
@@ -10,6 +11,7 @@ mod zsync;
 
 pub use app::App;
 pub use asset::{Named, choose, is_appimage_for, named};
+pub(crate) use controls::forget as forget_control;
 pub(crate) use kept::now;
 pub use resolver::Resolver;
 pub use zsync::ControlFile;
@@ -110,6 +112,9 @@ pub enum ResolveError {
     /// The forge could not be asked, or says no for a reason of its own.
     #[error(transparent)]
     Http(#[from] strata_platform::http::HttpError),
+    /// The server of a control file wants to be left alone.
+    #[error("it was asked too often, and wants to be left alone for a while")]
+    Busy,
     /// Its answer makes no sense.
     #[error("the answer is not in the form of a list of releases")]
     Malformed,

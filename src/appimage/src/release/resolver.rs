@@ -3,7 +3,6 @@
 use super::asset::{choose, control};
 use super::forge::{Published, addresses, releases};
 use super::kept::{Answer, now};
-use super::zsync::{self, ControlFile};
 use super::{Found, ResolveError, Resolved, Wanted};
 use crate::limits;
 use crate::update_information::{Forge, Release, is_folder};
@@ -27,9 +26,9 @@ const LEAST_AGE: Duration = Duration::from_mins(10);
 /// Asks forges, one question at a time each, and remembers what they answered and which ones want to be left alone.
 #[derive(Debug)]
 pub struct Resolver {
-    environment: Arc<Environment>,
-    client: Client,
-    least_age: Duration,
+    pub(super) environment: Arc<Environment>,
+    pub(super) client: Client,
+    pub(super) least_age: Duration,
     /// Until when a forge is left alone, by host.
     rests: Mutex<HashMap<String, Instant>>,
     /// Who is asking a forge, by host.
@@ -104,7 +103,7 @@ impl Resolver {
                 lock(&self.rests).insert(host, Instant::now() + rest);
                 return Ok(Said::Busy(rest));
             }
-            Ok(News::New { body, etag }) => {
+            Ok(News::New { body, etag, .. }) => {
                 let releases = releases(forge, &body, address.starts_with("https://"))?;
                 Answer { address: address.to_owned(), etag, releases, missing: false, asked: now() }
             }
@@ -129,17 +128,6 @@ impl Resolver {
             }
         }
         Resolved::Busy { rest: Some(rest), known }
-    }
-
-    /// Reads the head of a control file at a fixed address; `None` if it is not there.
-    ///
-    /// # Errors
-    /// See [`ResolveError`].
-    pub async fn control_file(&self, url: &str) -> Result<Option<ControlFile>, ResolveError> {
-        match zsync::fetch(&self.client, url).await {
-            Err(ResolveError::Http(error)) if error.is_nothing_there() => Ok(None),
-            other => other.map(Some),
-        }
     }
 
     /// How long a forge still wants to be left alone.

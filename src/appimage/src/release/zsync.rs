@@ -1,10 +1,8 @@
 //! The head of a control file for updates by delta: text lines, an empty line, then the sums of all blocks.
 //! <http://zsync.moria.org.uk/>
 
-use super::ResolveError;
 use crate::limits;
-use std::time::Duration;
-use strata_platform::http::{self, Client, Url, is_address};
+use strata_platform::http::{Url, is_address};
 
 /// A control file, and what its head says of the file it is for.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,18 +26,6 @@ impl std::fmt::Debug for ControlFile {
     }
 }
 
-/// Longest that a control file may take in all.
-const TIME: Duration = Duration::from_mins(1);
-
-/// Fetches a control file, once: what is read of it now and what a delta needs later are the same bytes.
-///
-/// # Errors
-/// See [`ResolveError`].
-pub(super) async fn fetch(client: &Client, url: &str) -> Result<ControlFile, ResolveError> {
-    let (body, from) = http::fetch_located(client, url, limits::CONTROL_FILE, TIME).await?;
-    parse(body, &from).ok_or(ResolveError::Malformed)
-}
-
 /// The lines before the sums of a control file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Head<'a>(&'a str);
@@ -61,7 +47,7 @@ pub(crate) fn head(bytes: &[u8]) -> Option<(Head<'_>, &[u8])> {
 }
 
 /// Reads a head. What its `URL` says is relative to where the control file came from in the end.
-fn parse(body: Vec<u8>, from: &Url) -> Option<ControlFile> {
+pub(super) fn parse(body: Vec<u8>, from: &Url) -> Option<ControlFile> {
     let (head, _) = head(&body)?;
     let value = |key: &str| head.value(key);
     let url = from.join(value("URL")?).ok()?;

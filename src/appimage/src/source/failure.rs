@@ -51,6 +51,7 @@ pub(super) fn unreadable(error: &LibraryError, subject: &str) -> Failure {
 pub(super) fn not_resolved(error: &ResolveError, asked: &str) -> Failure {
     let kind = match error {
         ResolveError::Http(error) => of_network(error),
+        ResolveError::Busy => FailureKind::AskedTooOften,
         ResolveError::Malformed => FailureKind::BadFile,
     };
     Failure::new(kind, asked, error.to_string())

@@ -6,6 +6,8 @@ use super::news::{self, News};
 use super::{AppImages, LANE};
 use crate::download::part;
 use crate::library::{Left, Library, LibraryError, Record};
+use crate::release::forget_control;
+use crate::update_information::UpdateInformation;
 use std::path::Path;
 use strata_engine::Outcome;
 use strata_model::{Failure, FailureKind, Leftover, SourceKind, Stop};
@@ -35,12 +37,17 @@ impl AppImages {
 
     /// Forgets what was newer than an app that is gone, and what came of it.
     pub(super) async fn forget(&self, record: &Record) {
-        let news = self.environment.appimage_news();
+        let (news, controls) = (self.environment.appimage_news(), self.environment.releases());
         let (record, id) = (record.clone(), record.id.clone());
         let forget = move |_: &Library| {
             let found = News::read(&news, &record.id).map(|news| news.found.asset.url);
             if let Err(error) = news::forget(&news, &record.id) {
                 tracing::warn!(%error, id = record.id, "what was newer than a removed AppImage stays");
+            }
+            if let Some(UpdateInformation::Zsync { url }) = &record.updates
+                && let Err(error) = forget_control(&controls, url)
+            {
+                tracing::warn!(%error, id = record.id, "the control file of a removed AppImage stays");
             }
             let folder = record.path.parent().unwrap_or(Path::new("")).to_owned();
             Ok(found.map(|url| part::path(&url, &folder)))

@@ -173,7 +173,7 @@ impl AppImages {
         match http::fetch_news(client, &address, known.as_deref(), list.limit(), TIME).await {
             Ok(News::Same) => Ok(()),
             Ok(News::Busy(_)) => Err(Failure::new(FailureKind::AskedTooOften, ORIGIN, address)),
-            Ok(News::New { body, etag }) => {
+            Ok(News::New { body, etag, .. }) => {
                 let environment = Arc::clone(&self.environment);
                 self.blocking(ORIGIN, move |_| keep(&environment, list, &body, etag)).await
             }

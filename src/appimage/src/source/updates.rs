@@ -90,7 +90,7 @@ impl AppImages {
             Presence::There => {}
         }
         let known = self.known(&record.id).await;
-        let news = self.ask(&record, known.clone()).await?.map(|(news, _)| news);
+        let news = self.ask(&record, known.clone(), false).await?.map(|(news, _)| news);
         if news != known {
             self.keep(&record.id, news).await?;
             changed = true;
@@ -98,8 +98,9 @@ impl AppImages {
         Ok(changed)
     }
 
-    /// What is newest where an app's updates come from; `None` where nobody says where that is.
-    async fn ask(&self, record: &Record, known: Option<News>) -> Result<Asked, Failure> {
+    /// What is newest where an app's updates come from; `None` where nobody says where that is. What was asked `lately` may
+    /// be good enough.
+    async fn ask(&self, record: &Record, known: Option<News>, lately: bool) -> Result<Asked, Failure> {
         match place(record) {
             None => Ok(None),
             Some(Place::Releases(wanted)) => {
@@ -115,7 +116,7 @@ impl AppImages {
                 }
             }
             Some(Place::ControlFile(url)) => {
-                let control = self.resolver()?.control_file(&url).await;
+                let control = self.resolver()?.own_control_file(&url, lately).await;
                 let Some(control) = control.map_err(|error| not_resolved(&error, &url))? else {
                     tracing::info!(id = record.id, url, "no updates come from this address");
                     return Ok(None);
@@ -153,7 +154,7 @@ impl AppImages {
     pub(super) async fn newest(&self, request: &Request) -> Result<Newest, Failure> {
         let record = self.record(request).await?;
         let known = self.known(&record.id).await;
-        let asked = match self.ask(&record, known.clone()).await {
+        let asked = match self.ask(&record, known.clone(), true).await {
             Ok(asked) => asked,
             Err(failure) => Some((known.ok_or(failure)?, None)),
         };

@@ -82,7 +82,7 @@ fn take(answers: &mut Answers, part: Part, address: String, news: News, now: i64
             tracing::warn!(?part, rest, "Flathub is asked too much");
             answers.rest(part, now.saturating_add(rest));
         }
-        News::New { body, etag } => match parse::parse(&body, part.most()) {
+        News::New { body, etag, .. } => match parse::parse(&body, part.most()) {
             Ok((entries, bad)) => {
                 if bad > 0 {
                     tracing::warn!(?part, bad, "entries of Flathub's answer are no apps");
