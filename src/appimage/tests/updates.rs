@@ -301,6 +301,44 @@ async fn a_control_file_comes_once_from_the_question_to_the_update() {
     }
 }
 
+/// The person has it signed by this key: nobody signs the ones that are made here.
+fn signed(world: &World, key: &str) {
+    let path = world.home.path().join(format!(".local/share/strata/appimages/{ID}.json"));
+    let mut record: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    (record["fingerprint"], record["version"]["fingerprint"]) = (key.into(), key.into());
+    std::fs::write(path, record.to_string()).unwrap();
+}
+
+fn kind(stopped: Result<Outcome, Stop>) -> FailureKind {
+    let Err(Stop::Failed(failure)) = stopped else { panic!("{stopped:?}") };
+    failure.kind
+}
+
+#[tokio::test]
+async fn what_nobody_is_there_to_answer_is_fetched_once() {
+    let world = World::new(|_| RELEASES.to_owned()).await;
+    signed(&world, "AB12");
+    world.releases("");
+    world.refresh().await;
+    let own = Request::update(world.updates().await[0].offer.clone());
+    let by_itself = own.clone().unattended();
+    for fetched in [1, 0, 0] {
+        assert_eq!(kind(world.run(&by_itself).await), FailureKind::NoLongerSigned);
+        assert_eq!(world.files.asked().len(), fetched);
+        world.refresh().await;
+        assert_eq!(world.updates().await.len(), 1, "it is there to be had");
+    }
+    assert_eq!(kind(world.run(&own).await), FailureKind::NoLongerSigned, "a person is told what is there now");
+    assert_eq!(world.files.asked().len(), 1);
+    // Another key is another question, which nobody knows yet.
+    signed(&world, "CD34");
+    assert_eq!(kind(world.run(&by_itself).await), FailureKind::NoLongerSigned);
+    assert_eq!(world.files.asked().len(), 1);
+    let yes = Request { accepted: "signed by CD34 before, now by nobody".to_owned(), ..own };
+    let _ = world.run(&yes).await.unwrap();
+    assert_eq!((std::fs::read(world.file()).unwrap(), world.updates().await), (world.new.clone(), vec![]));
+}
+
 /// What goes wrong with a delta.
 type Break<'a> = &'a dyn Fn(&World);
 

@@ -6,7 +6,7 @@ use crate::release::Found;
 use serde::{Deserialize, Serialize};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use strata_model::{PartKind, Update};
+use strata_model::{PartKind, Question, Update};
 use strata_platform::files;
 
 /// Largest file, in bytes. A usual one has 500.
@@ -21,9 +21,23 @@ pub(super) struct News {
     pub(super) sha1: Option<String>,
     /// Where there is only SHA-1, the SHA-256 of the version that was found to have it.
     pub(super) same: Option<String>,
+    /// The written form of the [`Question`] that it ended in, once it was fetched: nobody has to fetch it only to be asked
+    /// the same.
+    #[serde(default)]
+    pub(super) asks: Option<String>,
 }
 
 impl News {
+    /// What it asks of whoever has this app. What it asked about another key than the app has by now was answered.
+    pub(super) fn question(&self, record: &Record) -> Option<Question> {
+        let question = Question::read(self.asks.as_deref()?)?;
+        let (before, known) = match &question {
+            Question::NoLongerSigned { before } => (before, &record.version.fingerprint),
+            Question::KeyChanged { before, .. } => (before, &record.fingerprint),
+        };
+        (known.as_ref() == Some(before)).then_some(question)
+    }
+
     /// Whether it is neither the version that is there nor the one that the person went back from.
     pub(super) fn is_news(&self, record: &Record) -> bool {
         let is_it = |version: &Version| self.same.as_deref() == Some(&*version.sha256);
@@ -104,7 +118,29 @@ mod tests {
             updated: 0,
         };
         let found = Found { version: "2".to_owned(), released: 0, development: false, asset, control: None };
-        News { found, sha1: sha1.map(str::to_owned), same: same.map(str::to_owned) }
+        News { found, sha1: sha1.map(str::to_owned), same: same.map(str::to_owned), asks: None }
+    }
+
+    #[test]
+    fn a_question_is_about_the_key_that_the_app_has() {
+        let keys = |of_all: &str, of_version: Option<&str>| {
+            let plain = record("old", None);
+            let version = Version { fingerprint: of_version.map(str::to_owned), ..plain.version };
+            Record { fingerprint: Some(of_all.to_owned()), version, ..plain }
+        };
+        let (unsigned, changed) = ("signed by AB before, now by nobody", "signed by AB before, now by CD");
+        for (asks, record, stands) in [
+            (unsigned, keys("AB", Some("AB")), true),
+            (unsigned, keys("AB", None), false),
+            (unsigned, keys("CD", Some("CD")), false),
+            (changed, keys("AB", Some("AB")), true),
+            (changed, keys("AB", None), true),
+            (changed, keys("CD", Some("CD")), false),
+            ("yes", keys("AB", Some("AB")), false),
+        ] {
+            let news = News { asks: Some(asks.to_owned()), ..news(None, None) };
+            assert_eq!(news.question(&record).is_some(), stands, "{asks}: {record:?}");
+        }
     }
 
     #[test]

@@ -107,7 +107,10 @@ impl AppImages {
                 let asked = format!("{}/{}", wanted.project.owner, wanted.project.repository);
                 let resolved = self.resolver()?.resolve(&wanted).await;
                 match resolved.map_err(|error| not_resolved(&error, &asked))? {
-                    Resolved::Found(found) => Ok(Some((News { found: *found, sha1: None, same: None }, None))),
+                    Resolved::Found(found) => {
+                        let asks = known.filter(|known| known.found == *found).and_then(|known| known.asks);
+                        Ok(Some((News { found: *found, sha1: None, same: None, asks }, None)))
+                    }
                     Resolved::Busy { .. } => Err(Failure::new(FailureKind::AskedTooOften, asked, "")),
                     nothing => {
                         tracing::info!(id = record.id, asked, ?nothing, "no updates come of this project");
@@ -125,13 +128,13 @@ impl AppImages {
                 let asset = Asset { name, url: url_of_file, size: control.length, sha256: None, id: 0, updated: 0 };
                 let found =
                     Found { version: String::new(), released: 0, development: false, asset, control: Some(url) };
-                let same =
-                    known.filter(|known| known.sha1.as_ref() == Some(&control.sha1)).and_then(|known| known.same);
+                let known = known.filter(|known| known.sha1.as_ref() == Some(&control.sha1));
+                let (same, asks) = known.map_or((None, None), |known| (known.same, known.asks));
                 let same = match same {
                     Some(same) => Some(same),
                     None => self.is_weighed(record, control.length, &control.sha1).await?,
                 };
-                let news = News { found, sha1: Some(control.sha1.clone()), same };
+                let news = News { found, sha1: Some(control.sha1.clone()), same, asks };
                 Ok(Some((news, Some(Arc::new(control)))))
             }
         }
@@ -181,6 +184,10 @@ impl AppImages {
                 ..Outcome::default()
             });
         };
+        // Nobody is there who could say yes, and what it asks is known.
+        if let Some(question) = news.question(&record).filter(|_| request.unattended) {
+            return Err(Failure::new(question.kind(), app_name(&record), question.to_string()).into());
+        }
         let fetch = Fetch {
             name: &app_name(&record),
             folder: record.path.parent().unwrap_or(&record.path),
@@ -199,6 +206,10 @@ impl AppImages {
             Ok(changed) => changed,
             Err(failure) if Question::of(&failure).is_some() => {
                 fetch.keep().await;
+                let asks = Some(failure.detail.clone());
+                if let Err(error) = self.keep(&record.id, Some(News { asks, ..news.clone() })).await {
+                    tracing::warn!(%error, id = record.id, "what an update asks has to be found out again");
+                }
                 return Err(failure.into());
             }
             Err(failure) => {
@@ -208,7 +219,7 @@ impl AppImages {
         };
         tracing::info!(id = record.id, ?notes, "an AppImage was updated");
         let same = news.sha1.is_some().then(|| record.version.sha256.clone());
-        self.keep(&record.id, Some(News { same, ..news })).await?;
+        self.keep(&record.id, Some(News { same, asks: None, ..news })).await?;
         self.announce(record.files.iter().map(crate::library::Made::kind).collect()).await;
         let (to_version, touched) = (record.version.name, [record.id].into());
         Ok(Outcome { from_version, to_version, touched, unchanged, ..Outcome::default() })
