@@ -286,8 +286,7 @@ async fn a_control_file_comes_once_from_the_question_to_the_update() {
         let plan = world.source.plan(&request, &CancellationToken::new()).await.unwrap();
         assert_eq!(plan.download_size, world.new.len() as u64);
         // The engine may have left in between.
-        let environment = Arc::new(environment(&world.home, &world.forge));
-        let again = AppImages::new(environment);
+        let again = AppImages::new(Arc::new(environment(&world.home, &world.forge)));
         let _ = again.run(&request, &Reporter::new().0, &CancellationToken::new()).await.unwrap();
         assert_eq!(std::fs::read(world.file()).unwrap(), world.new);
         let asked: Vec<_> = asked.into_iter().map(|name| format!("/c.zsync{name}")).collect();
@@ -298,6 +297,9 @@ async fn a_control_file_comes_once_from_the_question_to_the_update() {
         world.forge.set("/c.zsync", "200 OK", &etag.replace('c', "d"), &head);
         world.refresh().await;
         assert_eq!(world.updates().await[0].download_size, third.len() as u64);
+        let _ = world.run(&Request::remove(request.offer, false)).await.unwrap();
+        let kept = std::fs::read_dir(environment(&world.home, &world.forge).releases()).unwrap();
+        assert_eq!(kept.count(), 0, "it goes with its app");
     }
 }
 
