@@ -122,7 +122,7 @@ struct RefFile {
 
 impl RefFile {
     fn parse(location: &str, bytes: &[u8]) -> Result<Self, Failure> {
-        let file = key_file(location, bytes)?;
+        let file = key_file(bytes).ok_or_else(|| no_ref(location))?;
         let value = |key| file.string(GROUP, key).ok().map(String::from);
         let Some(name) = value("Name") else { return Err(no_ref(location)) };
         let kind = if file.boolean(GROUP, "IsRuntime").unwrap_or(false) { "runtime" } else { "app" };
@@ -136,18 +136,21 @@ impl RefFile {
     }
 }
 
-/// Read as libflatpak reads it, so that both find the same. Says nothing of what else is in the file.
-/// Whether a `.flatpakrepo` brings the key by which what comes from its origin is signed.
-pub(crate) fn brings_key(location: &str, bytes: &[u8]) -> Result<bool, Failure> {
-    let file = key_file(location, bytes)?;
+/// Whether a `.flatpakrepo` brings the key by which what comes from its origin is signed. `subject` is what a failure is
+/// about.
+pub(crate) fn brings_key(subject: &str, bytes: &[u8]) -> Result<bool, Failure> {
+    let no_repo = || Failure::new(FailureKind::BadFile, subject, "it is no .flatpakrepo");
+    let file = key_file(bytes).filter(|file| file.has_group(REPO_GROUP)).ok_or_else(no_repo)?;
     Ok(file.string(REPO_GROUP, "GPGKey").is_ok_and(|key| !key.trim().is_empty()))
 }
 
-fn key_file(location: &str, bytes: &[u8]) -> Result<KeyFile, Failure> {
-    let file = KeyFile::new();
+/// Reads a file of groups and keys with glib, as libflatpak does, so that both find the same. `None` for anything else; why
+/// is not said, for glib's reason would show a line of whatever file it is.
+fn key_file(bytes: &[u8]) -> Option<KeyFile> {
     let is_text = std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0);
+    let file = KeyFile::new();
     let read = is_text && file.load_from_bytes(&glib::Bytes::from(bytes), KeyFileFlags::NONE).is_ok();
-    if read { Ok(file) } else { Err(no_ref(location)) }
+    read.then_some(file)
 }
 
 fn no_ref(location: &str) -> Failure {
@@ -187,7 +190,7 @@ fn put_beside(cache: &Path, repo: &str, description: &[u8]) -> io::Result<(TempD
 }
 
 fn with_runtime_repo(location: &str, bytes: &[u8], path: &Path) -> Result<Vec<u8>, Failure> {
-    let file = key_file(location, bytes)?;
+    let file = key_file(bytes).ok_or_else(|| no_ref(location))?;
     file.set_string(GROUP, RUNTIME_REPO, &gio::File::for_path(path).uri());
     Ok(file.to_data().as_bytes().to_vec())
 }
@@ -223,6 +226,19 @@ mod tests {
                 (FailureKind::BadFile, "it is no .flatpakref"),
                 "{bad:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_repository_file_says_whether_it_brings_a_key() {
+        let brings = |text: &str| brings_key("x", text.as_bytes());
+        assert!(brings("[Flatpak Repo]\nGPGKey=abc==\n").unwrap());
+        for without in ["[Flatpak Repo]\nUrl=https://a\n", "[Flatpak Repo]\nGPGKey= \n"] {
+            assert!(!brings(without).unwrap(), "{without:?}");
+        }
+        for bad in ["", "<html>", "[Flatpak Ref]\nGPGKey=abc==\n", "[Flatpak Repo]\nGPGKey=a\u{0}b"] {
+            let failure = brings(bad).unwrap_err();
+            assert_eq!((failure.kind, &*failure.detail), (FailureKind::BadFile, "it is no .flatpakrepo"), "{bad:?}");
         }
     }
 
