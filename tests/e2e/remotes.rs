@@ -59,6 +59,38 @@ fn a_remote_is_added_switched_off_and_on_and_removed() {
 }
 
 #[test]
+fn a_person_sees_what_is_added_and_nothing_else_is() {
+    let world = world(Scenario::Empty);
+    let url = world.server().unwrap().url();
+    let file = world.folder().join("orchard.flatpakrepo");
+    let unsigned = format!("[Flatpak Repo]\nTitle=Orchard\nUrl={url}/orchard\n");
+    std::fs::write(&file, &unsigned).unwrap();
+    let words = ["remotes", "add", file.to_str().unwrap(), "--installation", "user"];
+    let asks = |terminal: &mut Terminal| {
+        terminal.shows(&format!("{url}/orchard")).shows("What it sends is not signed");
+        terminal.shows("Add the origin Orchard? [y/N]");
+    };
+    let mut terminal = Terminal::start(&stratactl(&world, &words), 200);
+    asks(&mut terminal);
+    terminal.types("n\n");
+    assert_eq!(terminal.end(), 4, "{}", terminal.screen());
+
+    let mut terminal = Terminal::start(&stratactl(&world, &words), 200);
+    asks(&mut terminal);
+    std::fs::write(&file, unsigned.replace("/orchard", "/meadow")).unwrap();
+    terminal.types("y\n").shows("has changed since it was looked at");
+    assert_eq!(terminal.end(), 1, "{}", terminal.screen());
+    assert_eq!(ctl_json(&world, 0, &["remotes"]), serde_json::json!([]));
+
+    let signed = world.folder().join("www/orchard.flatpakrepo");
+    let added = ctl_json(&world, 0, &["remotes", "add", signed.to_str().unwrap(), "--installation", "user"]);
+    let accepted = added["tasks"][0]["accepted"].as_str().unwrap();
+    assert!(accepted.starts_with("signed ") && accepted.contains("http"), "also where nobody is asked: {added}");
+    let again = ctl_json(&world, 1, &["remotes", "add", signed.to_str().unwrap(), "--installation", "user"]);
+    assert_eq!(again["not_planned"][0]["failure"]["kind"], "origin-exists", "{again}");
+}
+
+#[test]
 fn settings_are_set_by_the_engine_and_kept() {
     let world = world(Scenario::Empty);
     assert_eq!(ctl_json(&world, 0, &["settings", "sources.installation"]), "system");

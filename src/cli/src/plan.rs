@@ -3,6 +3,7 @@
 use crate::args;
 use crate::ending::{Ending, Trouble, ending_of, sentence_of};
 use crate::output::{Output, bold, dim};
+use crate::remotes::add;
 use crate::session::Session;
 use crate::system::changes;
 use crate::text::{bytes, clean, gettext_f};
@@ -37,7 +38,8 @@ impl Planned {
     pub(crate) fn is_empty(&self) -> bool {
         let deletes_data = self.request.delete_data;
         let of_system = |plan: &Plan| plan.system.as_ref().is_some_and(|system| !system.nothing_to_do);
-        self.plan.as_ref().is_ok_and(|plan| plan.steps.is_empty() && !of_system(plan) && !deletes_data)
+        let is_more = |plan: &Plan| !plan.steps.is_empty() || of_system(plan) || plan.origin.is_some();
+        self.plan.as_ref().is_ok_and(|plan| !is_more(plan) && !deletes_data)
     }
 
     /// What there is to know about it, also where nothing would change.
@@ -174,6 +176,9 @@ fn show_one(output: &Output, names: &Names, request: &Request, plan: &Plan, is_e
     }
     if let Some(system) = &plan.system {
         changes::show_plan(output, system);
+    }
+    if let Some(origin) = &plan.origin {
+        add::show(output, origin);
     }
     for step in &plan.steps {
         let size = match step.change {

@@ -1,5 +1,7 @@
 //! `remotes`: where apps come from.
 
+pub(crate) mod add;
+
 use crate::args::RemotesChange;
 use crate::ending::{Ending, Trouble};
 use crate::session::Session;
@@ -25,7 +27,9 @@ pub(crate) async fn run(mut session: Session, change: Option<RemotesChange>) -> 
     }
     let request = match change {
         None => return list(&session, &snapshot),
-        Some(RemotesChange::Add { location, name }) => add(&session, &snapshot, &location, name.as_deref())?,
+        Some(RemotesChange::Add { location, name }) => {
+            return add::run(&mut session, &snapshot, &location, name.as_deref()).await;
+        }
         Some(RemotesChange::Remove { name }) => existing(&session, &snapshot, Action::RemoveOrigin, &name)?,
         Some(RemotesChange::Enable { name }) => existing(&session, &snapshot, Action::EnableOrigin, &name)?,
         Some(RemotesChange::Disable { name }) => existing(&session, &snapshot, Action::DisableOrigin, &name)?,
@@ -142,25 +146,6 @@ fn names(installed: &[&Installed]) -> String {
         0 => named,
         more => gettext_f("{names} and {count} more", &[("names", &named), ("count", &more.to_string())]),
     }
-}
-
-fn add(session: &Session, snapshot: &Snapshot, location: &str, name: Option<&str>) -> Result<Request, Trouble> {
-    let scope = session.scope(snapshot)?.unwrap_or(snapshot.settings.sources.installation.scope());
-    let file = std::path::absolute(location).ok().filter(|path| !location.contains("://") && path.exists());
-    let location = match file.as_deref().and_then(std::path::Path::to_str) {
-        Some(path) => path,
-        None if location.starts_with("https://")
-            || location.starts_with("http://")
-            || location.starts_with("file://") =>
-        {
-            location
-        }
-        None => {
-            let sentence = gettext_f("There is no file or folder “{name}”.", &[("name", &clean(location))]);
-            return Err(Trouble::NothingFound(sentence));
-        }
-    };
-    Ok(Request::add_origin(SourceKind::Flatpak, scope, name.unwrap_or_default(), location))
 }
 
 fn existing(session: &Session, snapshot: &Snapshot, action: Action, name: &str) -> Result<Request, Trouble> {

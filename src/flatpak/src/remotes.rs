@@ -12,7 +12,7 @@ use libflatpak::{Installation, Remote, gio, glib};
 use std::path::Path;
 use strata_engine::Outcome;
 use strata_model::snapshot::Origin;
-use strata_model::{Action, Failure, FailureKind, Plan, Request, SourceKind, Stop};
+use strata_model::{Action, Failure, FailureKind, Plan, Request, ShownOrigin, SourceKind, Stop};
 use strata_platform::http;
 
 /// Where an origin is, and what is known of it.
@@ -55,6 +55,14 @@ pub(crate) async fn describe(web: &Web, request: &Request) -> Result<Described, 
     Ok(Described { name: name(given, location)?, url: location.to_owned(), by: By::Address { signed: true } })
 }
 
+/// The same, if it still is what the request says yes to: a file may have been written anew since it was shown, and a
+/// server may answer otherwise the second time.
+pub(crate) async fn describe_agreed(web: &Web, request: &Request) -> Result<Described, Failure> {
+    let described = describe(web, request).await?;
+    described.check_agreed(request)?;
+    Ok(described)
+}
+
 /// The name that is given, else the file's.
 fn name(given: &str, location: &str) -> Result<String, Failure> {
     let stem = Path::new(location).file_stem().map(|stem| stem.to_string_lossy().into_owned());
@@ -79,6 +87,25 @@ impl Described {
         }
     }
 
+    /// What a person is shown of it, with all that it is described by.
+    fn shown(&self) -> Result<ShownOrigin, Failure> {
+        let description = match &self.by {
+            By::File(bytes) => glib::compute_checksum_for_data(glib::ChecksumType::Sha256, bytes),
+            By::Address { .. } => None,
+        };
+        let description = description.map(String::from).unwrap_or_default();
+        Ok(ShownOrigin { url: self.url.clone(), signed: self.signed()?, description })
+    }
+
+    /// Refuses what is not any more what the request says yes to.
+    fn check_agreed(&self, request: &Request) -> Result<(), Failure> {
+        let (now, agreed) = (self.shown()?.to_string(), &request.accepted);
+        if agreed.is_empty() || *agreed == now {
+            return Ok(());
+        }
+        Err(Failure::new(FailureKind::OriginChanged, &self.name, format!("shown: {agreed}; now: {now}")))
+    }
+
     fn remote(&self) -> Result<Remote, Failure> {
         match &self.by {
             By::File(bytes) => from_file(&self.name, bytes),
@@ -92,7 +119,7 @@ impl Described {
     }
 }
 
-/// The origin as adding it would set it up.
+/// The origin as adding it would set it up; the plan's request says yes to exactly that.
 pub(crate) fn plan(place: &Place, request: &Request, described: &Described) -> Result<Plan, Stop> {
     let remote = described.remote()?;
     check_new(place, &place.open()?, described)?;
@@ -108,7 +135,8 @@ pub(crate) fn plan(place: &Place, request: &Request, described: &Described) -> R
         signed: described.signed()?,
     };
     let called = if origin.title.is_empty() { &origin.name } else { &origin.title };
-    Ok(Plan { origin: Some(origin.clone()), ..Plan::nothing(&request.clone().named(called)) })
+    let request = request.clone().named(called).agreeing_to(&described.shown()?);
+    Ok(Plan { origin: Some(origin), ..Plan::nothing(&request) })
 }
 
 /// Adds an origin. The note is there for as long as it may have to go again.

@@ -156,7 +156,7 @@ impl Flatpak {
 
     async fn add_origin(&self, request: &Request, cancel: &CancellationToken) -> Result<Outcome, Stop> {
         let (place, _) = self.place(&request.offer.scope).await?;
-        let described = unless_cancelled(cancel, remotes::describe(&self.web, request)).await?;
+        let described = unless_cancelled(cancel, remotes::describe_agreed(&self.web, request)).await?;
         let remotes::Described { name, url, .. } = described.clone();
         // An origin that does not answer now is there all the same, and says so.
         let silent = match self.probe(&url, &name, cancel).await {

@@ -128,6 +128,8 @@ failure_kinds! {
     SourceOff: marked("“{subject}” comes from a source that is switched off in the settings."), marked("Switch that source on first (in Preferences › Sources, or with: stratactl settings sources).");
     /// The origin is there already.
     OriginExists: marked("An origin named “{subject}” exists already."), marked("Choose another name, or remove the existing one first.");
+    /// Between showing the origin and adding it something changed: where it is, or how it is signed.
+    OriginChanged: marked("“{subject}” has changed since it was looked at."), marked("Nothing was added. Look at it once more, and add it if it still is what you want.");
     /// Things installed from the origin would be left behind.
     OriginInUse: marked("Apps installed from “{subject}” still need it."), marked("Remove these apps first, or switch the origin off.");
     /// No signature, where one is required.

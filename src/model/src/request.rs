@@ -1,6 +1,6 @@
 //! What a person asks for.
 
-use crate::{OfferId, Question, SourceKind};
+use crate::{OfferId, Question, ShownOrigin, SourceKind};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -96,7 +96,8 @@ pub struct Request {
     /// that go too.
     #[serde(default)]
     pub replaces: Option<OfferId>,
-    /// With [`Action::Update`]: the written form of the [`Question`](crate::Question) that the person said yes to, empty if none.
+    /// What the person said yes to, in its written form, empty if nothing: with [`Action::Update`] a
+    /// [`Question`](crate::Question), with [`Action::AddOrigin`] the [`ShownOrigin`](crate::ShownOrigin).
     #[serde(default)]
     pub accepted: String,
     /// Nobody asked for it at this moment, so nobody is asked anything: no password, no login.
@@ -228,6 +229,23 @@ impl Request {
     #[must_use]
     pub fn accepting(self, question: &Question) -> Self {
         Self { accepted: question.to_string(), ..self }
+    }
+
+    /// The same, with a yes to the origin as it was shown: another one is not added.
+    #[must_use]
+    pub fn agreeing_to(self, shown: &ShownOrigin) -> Self {
+        Self { accepted: shown.to_string(), ..self }
+    }
+
+    /// It says yes to nothing, or to what its action asks about.
+    pub fn accepts_what_is_asked(&self) -> bool {
+        let text = &self.accepted;
+        text.is_empty()
+            || match self.action {
+                Action::Update => Question::read(text).is_some(),
+                Action::AddOrigin => ShownOrigin::read(text).is_some(),
+                _ => false,
+            }
     }
 
     /// The same, with a name to show.

@@ -1,7 +1,9 @@
 //! Origins added, removed, switched.
 
 use crate::ground::{Ground, ORIGIN, app, offer, runtime_reference};
+use libflatpak::glib;
 use std::fs;
+use strata_demo::Key;
 use strata_engine::Source;
 use strata_model::{Action, FailureKind, Request, SourceKind, Stop};
 
@@ -16,12 +18,8 @@ fn change(action: Action) -> Request {
 #[tokio::test]
 async fn a_repository_file_brings_its_key_and_its_apps() {
     let (ground, key) = Ground::signed();
-    let encoded = std::process::Command::new("base64").arg("-w0").arg(key).output().unwrap();
-    let text = format!(
-        "[Flatpak Repo]\nTitle=The Shelf\nUrl={}\nGPGKey={}\n",
-        ground.server.url(),
-        String::from_utf8(encoded.stdout).unwrap()
-    );
+    let encoded = glib::base64_encode(&fs::read(key).unwrap());
+    let text = format!("[Flatpak Repo]\nTitle=The Shelf\nUrl={}\nGPGKey={encoded}\n", ground.server.url());
     fs::write(ground.repository.folder().join("shelf.flatpakrepo"), text).unwrap();
     let wish = add("", &format!("{}/shelf.flatpakrepo", ground.server.url()));
     let plan = ground.plan(&wish).await.unwrap();
@@ -37,6 +35,51 @@ async fn a_repository_file_brings_its_key_and_its_apps() {
     assert!(matches!(again, Stop::Failed(failure) if failure.kind == FailureKind::OriginExists));
     assert_eq!(ground.flatpak.feeds().await.unwrap().len(), 1);
     ground.run(&Request::install(app())).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_added_is_what_was_shown() {
+    let (ground, key) = Ground::signed();
+    let encoded = |bytes: &[u8]| glib::base64_encode(bytes).to_string();
+    let (key, other) = (fs::read(key).unwrap(), Key::create().unwrap().public().unwrap());
+    let describe = |url: &str, key: &str| format!("[Flatpak Repo]\nTitle=The Shelf\nUrl={url}\n{key}");
+    let (url, key) = (ground.server.url(), format!("GPGKey={}\n", encoded(&key)));
+    let shown = describe(&url, &key);
+    let changed = [
+        ("its address", describe(&format!("{url}/elsewhere"), &key)),
+        ("its signature", describe(&url, "")),
+        ("its key", describe(&url, &format!("GPGKey={}\n", encoded(&other)))),
+    ];
+    let here = ground.folder.path().join("shelf.flatpakrepo");
+    let there = ground.repository.folder().join("shelf.flatpakrepo");
+    let locations = [here.to_string_lossy().into_owned(), format!("{url}/shelf.flatpakrepo")];
+    for (file, location) in [here, there].iter().zip(&locations) {
+        fs::write(file, &shown).unwrap();
+        let plan = ground.plan(&add("", location)).await.unwrap();
+        for (what, text) in &changed {
+            fs::write(file, text).unwrap();
+            let failure = ground.failure(&plan.request).await;
+            assert_eq!(failure.kind, FailureKind::OriginChanged, "{what}: {failure}");
+            assert_eq!(ground.state().await.origins, [], "{what}");
+        }
+        let again = ground.plan(&plan.request).await.unwrap();
+        assert_ne!(again.request, plan.request, "who looks again agrees to what is there now");
+        fs::write(file, &shown).unwrap();
+        ground.run(&plan.request).await.unwrap();
+        assert_eq!(ground.state().await.origins[0].url, url);
+        ground.run(&change(Action::RemoveOrigin)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_became_a_file_is_not_what_was_shown() {
+    let ground = Ground::bare();
+    let place = ground.folder.path().join("mine");
+    std::os::unix::fs::symlink(ground.repository.folder(), &place).unwrap();
+    let plan = ground.plan(&add("mine", &place.to_string_lossy())).await.unwrap();
+    fs::remove_file(&place).unwrap();
+    fs::write(&place, format!("[Flatpak Repo]\nUrl={}\n", ground.server.url())).unwrap();
+    assert_eq!(ground.failure(&plan.request).await.kind, FailureKind::OriginChanged);
 }
 
 #[tokio::test]
