@@ -273,11 +273,14 @@ impl Inner {
     }
 
     pub(crate) fn source_of(&self, request: &Request) -> Result<Arc<dyn Source>, Failure> {
-        let Request { offer, name, location, replaces, .. } = request;
+        let Request { offer, name, location, replaces, accepted, .. } = request;
         let offers = std::iter::once(offer).chain(replaces);
-        let texts = offers.flat_map(|offer| [&offer.scope, &offer.origin, &offer.reference]).chain([name, location]);
-        if texts.into_iter().any(|text| text.len() > MAX_TEXT) {
+        let places = offers.flat_map(|offer| [&offer.scope, &offer.origin, &offer.reference]);
+        if places.chain([name, location, accepted]).any(|text| text.len() > MAX_TEXT) {
             return Err(Failure::new(FailureKind::BadRequest, "", "a text of the request is too long"));
+        }
+        if !request.accepts_what_is_asked() {
+            return Err(Failure::new(FailureKind::BadRequest, label(request), "it says yes to what nobody asks there"));
         }
         self.source(offer.source).map_err(|Failure { kind, detail, .. }| Failure::new(kind, label(request), detail))
     }

@@ -306,19 +306,6 @@ async fn settings_are_published_and_kept() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_not_queued() {
-    let (home, toy) = (Home::new(), Toy::new());
-    let engine = home.engine(&toy).await;
-    let elsewhere = Request::refresh(SourceKind::Package);
-    let long = install("user", &"x".repeat(10_000));
-    for (bad, kind) in [(elsewhere, FailureKind::NoBackend), (long, FailureKind::BadRequest)] {
-        let refused = engine.submit(&[install("user", "chess"), bad]).await.unwrap_err();
-        assert_eq!(refused.kind, kind);
-    }
-    assert_eq!(engine.snapshot().tasks, Vec::new());
-}
-
-#[tokio::test]
 async fn a_catalogue_that_cannot_be_built_is_said_and_stops_nothing() {
     let (home, toy) = (Home::new(), Toy::new());
     let engine = home.engine(&toy).await;
