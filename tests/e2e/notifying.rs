@@ -91,7 +91,7 @@ async fn an_update_that_fails_out_of_sight_is_told() {
     assert_eq!(desk.run(Request::system(Action::UpdateSystem, "")).await, TaskState::Failed);
     let (_, note) = desk.says("The system could not be changed").await;
     assert!(note.body.contains("motd-tools"), "{note:?}");
-    assert_eq!(labels(&note)[1..], ["Try Again", "Show"]);
+    assert_eq!(labels(&note)[1..], ["Show"], "it would fail again");
     // Without the package it works, and then that is what there is to say.
     assert_eq!(desk.run(Request::remove(OfferId::package("motd-tools"), false)).await, TaskState::Done);
     assert_eq!(desk.run(Request::system(Action::UpdateSystem, "")).await, TaskState::Done);

@@ -81,6 +81,11 @@ fn a_version_with_another_key_is_asked_about() {
     window.shows_beginning(Role::Label, "Up to now it was signed with the key");
     window.press("Cancel");
     window.vanishes(Role::Button, "Update All the Same");
+    // A notification of it leads to the question.
+    window.does("details", &format!("uint64 {}", window.terminal(&["tasks"])[0]["task"]));
+    window.shows(Role::Button, "Update All the Same");
+    window.press("Cancel");
+    window.vanishes(Role::Button, "Update All the Same");
     // What stopped stays on its row until it is answered.
     window.press("Answer…");
     window.press("Update All the Same");

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use strata_demo::{Manners, Scenario, World};
+use strata_model::APP_ID;
 use strata_tests::{programs, until, world};
 
 /// Bytes a second: an app of 100 kB takes 25 seconds, so that a slow look at the screen comes before its end.
@@ -72,6 +73,15 @@ impl Window {
         let mut command = self.world.command(programs().join("strata"));
         command.args(arguments).env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE").stdin(Stdio::null());
         assert!(self.display.show(&mut command).status().unwrap().success(), "{arguments:?}");
+    }
+
+    /// Does an action of the application, as buttons of notifications do.
+    pub(crate) fn does(&self, action: &str, target: &str) {
+        let path = format!("/{}", APP_ID.replace('.', "/").replace('-', "_"));
+        let mut command = self.world.command("gdbus");
+        command.args(["call", "--session", "--dest", APP_ID, "--object-path", &path]);
+        command.args(["--method", "org.freedesktop.Application.ActivateAction", action]);
+        assert!(command.args([&format!("[<{target}>]"), "{}"]).status().unwrap().success(), "{action} {target}");
     }
 
     /// The world that it shows.

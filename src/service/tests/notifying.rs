@@ -88,10 +88,10 @@ async fn what_ends_out_of_sight_is_shown_and_its_buttons_work() {
     let asked = tokio::time::timeout(DEADLINE, window.wait_for(|asked| !asked.is_empty())).await;
     assert!(asked.unwrap().unwrap()[0].ends_with("token-1"), "the window may come to the front");
 
-    assert_eq!(world.run("fail:NoSpace").await, TaskState::Failed);
+    assert_eq!(world.run("fail:Offline").await, TaskState::Failed);
     let now = until(&mut shown, "it is said", |now| titled(now, "could not be installed").is_some()).await;
     let (failed, note) = titled(&now, "could not").unwrap();
-    assert!(note.body.contains("free space"), "{note:?}");
+    assert!(note.body.contains("network connection"), "{note:?}");
     let before = world.toy.ran().len();
     desktop::press(&world.desk, failed, "button-0").await;
     until(&mut shown, "the old one is withdrawn", |now| now.iter().all(|(id, _)| id != failed)).await;

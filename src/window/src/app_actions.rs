@@ -18,6 +18,7 @@ pub(crate) fn add(application: &adw::Application, environment: &Arc<Environment>
     in_window(application, "show-page", Some(String::static_variant_type().as_ref()));
     in_window(application, "show-app", Some(String::static_variant_type().as_ref()));
     in_window(application, "retry", Some(u64::static_variant_type().as_ref()));
+    in_window(application, "details", Some(u64::static_variant_type().as_ref()));
     in_window(application, "update-all", None);
     in_window(application, "restart", None);
     let action = gio::SimpleAction::new("open", Some(&Key::static_variant_type()));

@@ -32,7 +32,7 @@ impl Actor {
             Act::UpdateAll => self.update_all().await,
             Act::Restart => self.engine.restart().await.map(|()| true),
             Act::Later => Ok(true),
-            Act::Show(_) | Act::ShowUpdates | Act::ShowInstalled => Ok(false),
+            Act::Answer(_) | Act::Show(_) | Act::ShowUpdates | Act::ShowInstalled => Ok(false),
         };
         let is_done = done.unwrap_or_else(|failure| {
             tracing::warn!(%failure, ?act, "what a notification offered did not work");
@@ -83,6 +83,8 @@ impl AppAction {
         let (name, target) = match act {
             Act::Open(offer) => ("open", Some(key(offer))),
             Act::Retry(task) => ("retry", Some(Value::from(task.id.0))),
+            // What the window says more of a failure that is a question is that question.
+            Act::Answer(task) => ("details", Some(Value::from(task.0))),
             Act::UpdateAll => ("update-all", None),
             // The reference of an AppImage that came from a file is its id.
             Act::Show(offer) => match offer.reference.split('/').nth(1) {

@@ -2,7 +2,7 @@
 
 use super::system::Cause;
 use super::watcher::Notice;
-use strata_model::{Action, OfferId, SystemUpdate, Task};
+use strata_model::{Action, OfferId, Question, SystemUpdate, Task, TaskId};
 use strata_platform::i18n::{gettext, gettext_f, message, ngettext_f, remedy};
 
 /// Most names of one notice; the rest is a number.
@@ -18,6 +18,8 @@ pub(crate) enum Act {
     Open(OfferId),
     /// Try the request again.
     Retry(Box<Task>),
+    /// Ask in the window what the task stopped for.
+    Answer(TaskId),
     /// Show the app in the window.
     Show(OfferId),
     /// Update everything that asks no question.
@@ -70,7 +72,7 @@ pub(crate) fn words(notice: &Notice) -> Words {
             title: gettext("The system could not be changed"),
             body: why(task),
             press: Act::ShowUpdates,
-            buttons: vec![(gettext("Try Again"), Act::Retry(task.clone())), (gettext("Show"), Act::ShowUpdates)],
+            buttons: try_again(task).into_iter().chain([(gettext("Show"), Act::ShowUpdates)]).collect(),
         },
         Notice::Blocked(package) => of_system(
             gettext_f("“{name}” blocks updates of the system", &[("name", &shortened(package))]),
@@ -140,6 +142,9 @@ fn updated(names: &[String], title: String) -> Words {
 }
 
 fn failed(task: &Task) -> Words {
+    if task.failure.as_ref().is_some_and(|failure| Question::of(failure).is_some()) {
+        return asks(task);
+    }
     let sentence = match task.request.action {
         Action::Update => gettext("“{name}” could not be updated"),
         Action::Remove => gettext("“{name}” could not be removed"),
@@ -150,8 +155,24 @@ fn failed(task: &Task) -> Words {
         title: strata_model::fill(&sentence, &[("name", &name_of(task))]),
         body: why(task),
         press: show.clone(),
-        buttons: vec![(gettext("Try Again"), Act::Retry(Box::new(task.clone()))), (gettext("Show"), show)],
+        buttons: try_again(task).into_iter().chain([(gettext("Show"), show)]).collect(),
     }
+}
+
+/// It stopped for a question that only the person can answer.
+fn asks(task: &Task) -> Words {
+    Words {
+        title: gettext_f("“{name}” waits for your answer", &[("name", &name_of(task))]),
+        body: why(task),
+        press: Act::Answer(task.id),
+        buttons: vec![(gettext("Answer…"), Act::Answer(task.id))],
+    }
+}
+
+/// A button that tries it again, where that may go well without anything having been done about it.
+fn try_again(task: &Task) -> Option<(String, Act)> {
+    let may_pass = task.failure.as_ref().is_some_and(|failure| failure.kind.may_pass());
+    may_pass.then(|| (gettext("Try Again"), Act::Retry(Box::new(task.clone()))))
 }
 
 /// What happened, and what helps.
@@ -196,6 +217,56 @@ fn turns_direction(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strata_model::{Failure, FailureKind, Progress, Request, SourceKind, TaskState};
+
+    fn failed_with(request: Request, kind: FailureKind, detail: &str) -> Box<Task> {
+        let failure = Some(Failure::new(kind, "Chess", detail));
+        let (state, progress) = (TaskState::Failed, Progress::default());
+        Box::new(Task {
+            id: TaskId(7),
+            request,
+            state,
+            progress,
+            failure,
+            partial: Vec::new(),
+            submitted: 1,
+            finished: 2,
+        })
+    }
+
+    fn buttons(notice: &Notice) -> Vec<String> {
+        words(notice).buttons.into_iter().map(|(label, _)| label).collect()
+    }
+
+    #[test]
+    fn only_what_may_pass_is_offered_to_be_tried_again() {
+        for (kind, expected) in [
+            (FailureKind::Offline, &["Try Again", "Show"][..]),
+            (FailureKind::SystemBusy, &["Try Again", "Show"]),
+            (FailureKind::NoSpace, &["Show"]),
+            (FailureKind::SignatureWrong, &["Show"]),
+        ] {
+            let offer = OfferId { source: SourceKind::Flatpak, ..OfferId::package("app/org.a.Chess/x86_64/stable") };
+            let app = failed_with(Request::install(offer), kind, "");
+            assert_eq!(buttons(&Notice::Failed(app)), expected, "{kind:?}");
+            let system = failed_with(Request::system(Action::UpdateSystem, ""), kind, "");
+            assert_eq!(buttons(&Notice::SystemFailed(system)), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_stopped_for_a_question_asks_for_an_answer() {
+        let question = Question::NoLongerSigned { before: "AB12".to_owned() };
+        let request = Request::update(OfferId::app_image("", "chess")).named("Chess");
+        let task = failed_with(request.clone(), question.kind(), &question.to_string());
+        let said = words(&Notice::Failed(task));
+        assert_eq!((&*said.title, &said.press), ("“Chess” waits for your answer", &Act::Answer(TaskId(7))));
+        assert_eq!(said.buttons, [("Answer…".to_owned(), Act::Answer(TaskId(7)))]);
+        assert!(said.body.contains("not signed any more"), "{said:?}");
+        let none = words(&Notice::Failed(failed_with(request, question.kind(), "nobody knows")));
+        assert_eq!(none.buttons.len(), 1, "{none:?}");
+        assert_eq!(none.buttons[0].0, "Show", "without a question there is nothing to answer");
+    }
 
     #[test]
     fn many_names_become_a_number_and_long_ones_end() {

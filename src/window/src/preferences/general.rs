@@ -62,7 +62,7 @@ impl General {
                 &gettext("For lists and search; its whole list is fetched, nothing about a single app"),
             ),
             finished: switch(&gettext("Installed and Updated Apps"), &gettext("When it was done out of sight")),
-            failed: switch(&gettext("What Did Not Work"), &gettext("With a way to try it again")),
+            failed: switch(&gettext("What Did Not Work"), &gettext("With a way to try it again where that may help")),
             updates: switch(&gettext("Available Updates"), &gettext("Each of them once")),
             restart: switch(&gettext("Restart Needed"), &gettext("When a change of the system waits for it")),
             stale: days(
