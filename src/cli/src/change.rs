@@ -132,8 +132,15 @@ async fn carry_out(
     accept: bool,
 ) -> Result<Ending, Trouble> {
     let Done { mut followed, not_planned, .. } = do_all(session, requests, question).await?;
-    question::settle(session, &mut followed, accept).await?;
-    let ending = ending_of(&followed, &not_planned);
+    let ending = match question::settle(session, &mut followed, accept).await {
+        Ok(()) => ending_of(&followed, &not_planned),
+        // Whoever leaves the question is told of what was done before it all the same.
+        Err(Trouble::Cancelled) => {
+            session.output.note(&Trouble::Cancelled.sentence());
+            Ending::Cancelled
+        }
+        Err(trouble) => return Err(trouble),
+    };
     report(session, &followed, &not_planned);
     let waits = |task: &Task| {
         task.state == TaskState::Done && task.request.offer.source == SourceKind::Package && !task.request.live
