@@ -1,9 +1,11 @@
 //! Preferences › Sources: which source comes first, and which are switched off.
 
+use crate::stopped::{Stopped, process};
 use crate::tree::Role;
 use crate::window::Window;
 use serde_json::json;
 use strata_demo::Scenario;
+use strata_model::wire::BUS_NAME;
 use strata_tests::until;
 
 const PAGE: [&str; 2] = ["--page", "sources"];
@@ -31,6 +33,21 @@ fn sources_are_put_in_another_order_by_the_keyboard_and_stay_where_they_are_put(
     window.presses_key("Escape");
     window.press("Get Filigree");
     window.shows(Role::Label, "Get “Filigree”?");
+}
+
+#[test]
+fn two_quick_moves_are_two_also_before_the_settings_have_the_first() {
+    let Some(window) = Window::open(Scenario::Atomic, &PAGE) else { return };
+    assert!(window.shows(Role::Button, "Move Package up").enabled);
+    let engine = Stopped::new(process(window.world(), "--session", BUS_NAME));
+    window.press("Move Package up");
+    window.says("Package is number 2 now");
+    window.press("Move Package up");
+    window.says("Package is number 1 now");
+    drop(engine);
+    let order = json!(["package", "flatpak", "app-image"]);
+    until("the settings follow", || (window.terminal(&["settings", "sources.order"]) == order).then_some(()));
+    assert!(!window.shows(Role::Button, "Move Package up").enabled, "it stays the first");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod add;
 mod folder;
 mod general;
 mod kinds;
+mod order;
 mod origin;
 mod removal;
 mod sources;
@@ -54,6 +55,11 @@ impl Preferences {
         if let Some(page) = page {
             self.dialog.set_visible_page_name(page);
         }
+    }
+
+    /// A setting could not be set.
+    pub(crate) fn give_up(&self, key: &str) {
+        self.sources.give_up(key);
     }
 
     /// Shows how things are now.

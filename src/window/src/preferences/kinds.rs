@@ -1,5 +1,6 @@
 //! The kinds of sources: which of them are offered, and which comes first.
 
+use super::order::{Order, Way};
 use crate::i18n::{gettext, gettext_f};
 use crate::live::Live;
 use crate::sentence::{self, system as words};
@@ -9,34 +10,35 @@ use crate::window::Msg;
 use relm4::adw::prelude::*;
 use relm4::{Sender, adw, gtk};
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use strata_model::system::Ability;
 use strata_model::{SourceKind, SystemObstacle};
 
+/// The setting of their order.
+pub(super) const ORDER: &str = "sources.order";
+
 /// The group of their rows, the preferred one first.
 #[derive(Debug)]
-pub(super) struct Kinds {
-    root: adw::PreferencesGroup,
-    rows: Vec<Row>,
-    common: Common,
-}
+pub(super) struct Kinds(Rc<Inner>);
 
-/// What the rows' handlers share.
-#[derive(Clone, Debug)]
-struct Common {
+#[derive(Debug)]
+struct Inner {
+    root: adw::PreferencesGroup,
+    /// As they stand in the group.
+    rows: RefCell<Vec<Row>>,
+    order: RefCell<Order>,
     sender: Sender<Msg>,
-    /// As the settings have it.
-    order: Rc<RefCell<Vec<SourceKind>>>,
-    /// What was moved and where to, until the settings say so.
-    moved: Rc<Cell<Option<(SourceKind, Way)>>>,
     /// What the engine says is being shown, so nobody has chosen it.
     showing: Rc<Cell<bool>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Up,
-    Down,
+impl Drop for Inner {
+    /// What was moved last may still wait behind what was moved before.
+    fn drop(&mut self) {
+        if let Some(order) = self.order.borrow().rest() {
+            set(&self.sender, order);
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -53,64 +55,85 @@ impl Kinds {
         let root = adw::PreferencesGroup::builder()
             .title(gettext("Order of Preference"))
             .description(gettext("Where an app can be had in several ways, the first of them is taken"))
+            .sensitive(false)
             .build();
-        let common = Common {
-            sender: sender.clone(),
-            order: Rc::new(RefCell::new(SourceKind::ALL.to_vec())),
-            moved: Rc::default(),
-            showing: Rc::default(),
-        };
-        let rows: Vec<Row> = SourceKind::ALL.iter().map(|kind| Row::new(*kind, &common)).collect();
-        for row in &rows {
-            root.add(&row.root);
-        }
-        root.set_sensitive(false);
-        Self { root, rows, common }
+        let showing = Rc::default();
+        Self(Rc::new_cyclic(|inner| {
+            let rows: Vec<Row> = SourceKind::ALL.iter().map(|kind| Row::new(*kind, inner, sender, &showing)).collect();
+            for row in &rows {
+                root.add(&row.root);
+            }
+            let order = RefCell::new(Order::new());
+            Inner { root, rows: RefCell::new(rows), order, sender: sender.clone(), showing }
+        }))
     }
 
     pub(super) fn root(&self) -> &adw::PreferencesGroup {
-        &self.root
+        &self.0.root
     }
 
-    pub(super) fn show(&mut self, live: &Live) {
+    pub(super) fn show(&self, live: &Live) {
         let Some(status) = system::status(live) else { return };
-        let sources = live.sources();
-        self.root.set_sensitive(true);
-        self.common.showing.set(true);
+        let (inner, sources) = (&self.0, live.sources());
+        inner.root.set_sensitive(true);
+        inner.showing.set(true);
         let refused = status.system.capabilities.refusal(Ability::Install);
-        for row in &self.rows {
+        for row in inner.rows.borrow().iter() {
             row.switch.set_active(sources.offer(row.kind));
             row.root.set_subtitle(&line(row.kind, refused));
         }
-        self.common.showing.set(false);
-        self.arrange(&sources.in_order());
+        inner.showing.set(false);
+        inner.order.borrow_mut().hear(&sources.in_order());
+        inner.follow();
     }
 
-    /// Brings the rows into this order; what was moved keeps the keyboard.
-    fn arrange(&mut self, order: &[SourceKind]) {
-        let is_other = !order.iter().eq(self.rows.iter().map(|row| &row.kind));
-        *self.common.order.borrow_mut() = order.to_vec();
-        if is_other {
-            for row in &self.rows {
-                self.root.remove(&row.root);
-            }
-            self.rows.sort_by_key(|row| order.iter().position(|kind| *kind == row.kind));
-            for row in &self.rows {
-                self.root.add(&row.root);
-            }
-        }
-        let last = self.rows.len().saturating_sub(1);
-        for (place, row) in self.rows.iter().enumerate() {
-            row.up.set_sensitive(place > 0);
-            row.down.set_sensitive(place < last);
-        }
-        if is_other && let Some((kind, way)) = self.common.moved.take() {
+    /// Their order could not be set.
+    pub(super) fn give_up(&self) {
+        self.0.order.borrow_mut().give_up();
+        self.0.follow();
+    }
+}
+
+impl Inner {
+    fn shift(&self, kind: SourceKind, way: Way) {
+        if self.order.borrow_mut().shift(kind, way) {
+            self.follow();
             self.stay_with(kind, way);
         }
     }
 
+    /// Brings the rows, and then the settings, into the order that there is now.
+    fn follow(&self) {
+        let order = self.order.borrow().now().to_vec();
+        self.arrange(&order);
+        let sent = self.order.borrow_mut().send();
+        if let Some(order) = sent {
+            set(&self.sender, &order);
+        }
+    }
+
+    fn arrange(&self, order: &[SourceKind]) {
+        let mut rows = self.rows.borrow_mut();
+        if !order.iter().eq(rows.iter().map(|row| &row.kind)) {
+            for row in rows.iter() {
+                self.root.remove(&row.root);
+            }
+            rows.sort_by_key(|row| order.iter().position(|kind| *kind == row.kind));
+            for row in rows.iter() {
+                self.root.add(&row.root);
+            }
+        }
+        let last = rows.len().saturating_sub(1);
+        for (place, row) in rows.iter().enumerate() {
+            row.up.set_sensitive(place > 0);
+            row.down.set_sensitive(place < last);
+        }
+    }
+
+    /// What was moved keeps the keyboard.
     fn stay_with(&self, kind: SourceKind, way: Way) {
-        let Some((place, row)) = self.rows.iter().enumerate().find(|(_, row)| row.kind == kind) else { return };
+        let rows = self.rows.borrow();
+        let Some((place, row)) = rows.iter().enumerate().find(|(_, row)| row.kind == kind) else { return };
         let (same, other) = if way == Way::Up { (&row.up, &row.down) } else { (&row.down, &row.up) };
         let button = if same.is_sensitive() { same } else { other };
         button.grab_focus();
@@ -120,7 +143,7 @@ impl Kinds {
 }
 
 impl Row {
-    fn new(kind: SourceKind, common: &Common) -> Self {
+    fn new(kind: SourceKind, group: &Weak<Inner>, sender: &Sender<Msg>, showing: &Rc<Cell<bool>>) -> Self {
         let source = [("source", &*sentence::source(kind))];
         let row = Self {
             kind,
@@ -134,30 +157,27 @@ impl Row {
         row.root.add_suffix(&row.down);
         row.root.add_suffix(&row.switch);
         for (button, way) in [(&row.up, Way::Up), (&row.down, Way::Down)] {
-            let common = common.clone();
-            button.connect_clicked(move |_| common.shift(kind, way));
+            let group = Weak::clone(group);
+            button.connect_clicked(move |_| {
+                if let Some(group) = group.upgrade() {
+                    group.shift(kind, way);
+                }
+            });
         }
-        let common = common.clone();
+        // It turns over before it says so; the page may be left by then.
+        let (sender, showing) = (sender.clone(), Rc::clone(showing));
         row.switch.connect_active_notify(move |switch| {
-            if !common.showing.get() {
-                common.sender.emit(Msg::Set(key(kind), switch.is_active().to_string()));
+            if !showing.get() {
+                sender.emit(Msg::Set(key(kind), switch.is_active().to_string()));
             }
         });
         row
     }
 }
 
-impl Common {
-    fn shift(&self, kind: SourceKind, way: Way) {
-        let mut order = self.order.borrow().clone();
-        let Some(place) = order.iter().position(|one| *one == kind) else { return };
-        let other = if way == Way::Up { place.checked_sub(1) } else { Some(place + 1).filter(|&at| at < order.len()) };
-        let Some(other) = other else { return };
-        order.swap(place, other);
-        self.moved.set(Some((kind, way)));
-        let words: Vec<&str> = order.iter().map(|kind| kind.as_str()).collect();
-        self.sender.emit(Msg::Set("sources.order", words.join(",")));
-    }
+fn set(sender: &Sender<Msg>, order: &[SourceKind]) {
+    let words: Vec<&str> = order.iter().map(|kind| kind.as_str()).collect();
+    sender.emit(Msg::Set(ORDER, words.join(",")));
 }
 
 /// The setting that switches a kind on and off.

@@ -2,7 +2,7 @@
 
 use super::add;
 use super::folder::FolderRow;
-use super::kinds::Kinds;
+use super::kinds::{self, Kinds};
 use super::origin::OriginRow;
 use crate::i18n::{gettext, gettext_f};
 use crate::live::Live;
@@ -50,6 +50,13 @@ impl Sources {
 
     pub(super) fn page(&self) -> &adw::PreferencesPage {
         &self.page
+    }
+
+    /// A setting could not be set: what was shown before it was is taken back.
+    pub(super) fn give_up(&self, key: &str) {
+        if key == kinds::ORDER {
+            self.kinds.give_up();
+        }
     }
 
     pub(super) fn show(&mut self, live: &Live) {

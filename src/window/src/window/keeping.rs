@@ -94,6 +94,13 @@ impl Window {
         }
     }
 
+    /// A setting could not be set.
+    pub(super) fn give_up_setting(&self, key: &str) {
+        if let Some(preferences) = self.preferences.0.borrow().as_ref() {
+            preferences.give_up(key);
+        }
+    }
+
     /// Looks for something: among what is installed where that is shown, else in the catalogue.
     pub(super) fn find(&mut self) {
         if !self.searching && self.layout.shown_page().is_some_and(|page| page == "installed") {

@@ -25,6 +25,8 @@ pub(crate) enum Done {
     PlannedOrigin(Box<Result<Plan, Stop>>),
     /// The tasks of requests.
     Submitted(Result<Vec<TaskId>, Failure>),
+    /// A setting.
+    Set(&'static str, Result<(), Failure>),
     /// Something small; silence is success.
     Small(Result<(), Failure>),
 }
@@ -63,7 +65,9 @@ impl Window {
             Msg::GoBack(key) => self.keep_or_release(&key, Request::go_back, sender),
             Msg::Hold(key) => self.keep_or_release(&key, Request::hold, sender),
             Msg::Release(key) => self.keep_or_release(&key, Request::release, sender),
-            Msg::Set(key, value) => small(sender, async move { engine.set_setting(key, &value).await }),
+            Msg::Set(key, value) => {
+                sender.oneshot_command(async move { Cmd::Done(Done::Set(key, engine.set_setting(key, &value).await)) });
+            }
             Msg::ExportTo(file) => self.export(file, sender),
             Msg::KeepData(id) => self.keep_data(id, sender),
             Msg::ImportFrom(file) => self.import(file, engine, sender),
@@ -96,13 +100,14 @@ impl Window {
                 self.outcomes.expect(&tasks);
                 self.settle(sender, root);
             }
-            Done::Submitted(Err(failure)) => self.toast_failure(&failure, root),
-            Done::Small(Err(failure)) => {
+            Done::Submitted(Err(failure)) | Done::Small(Err(failure)) => self.toast_failure(&failure, root),
+            Done::Set(key, Err(failure)) => {
+                self.give_up_setting(key);
                 self.toast_failure(&failure, root);
                 // A switch that was turned shows what is, not what was wished.
                 self.show_in_dialogs();
             }
-            Done::Small(Ok(())) => {}
+            Done::Set(_, Ok(())) | Done::Small(Ok(())) => {}
         }
     }
 
