@@ -51,6 +51,31 @@ fn two_quick_moves_are_two_also_before_the_settings_have_the_first() {
 }
 
 #[test]
+fn what_an_origin_is_is_looked_at_where_the_person_waits_for_it() {
+    let Some(window) = Window::open(Scenario::Empty, &PAGE) else { return };
+    let url = window.world().server().unwrap().url();
+    window.press("Add a Source for You Only");
+    window.shows(Role::Label, "Choose a File…");
+    window.network_is_silent();
+    window.types_on(&format!("{url}/nothing.flatpakrepo"));
+    window.presses_key("Return");
+    window.shows(Role::Label, "Looking at “nothing.flatpakrepo”…");
+    window.press("Stop looking");
+    window.vanishes(Role::Label, "Looking at “nothing.flatpakrepo”…");
+    window.downloads_hurry();
+
+    window.presses_key("Return");
+    window.shows_beginning(Role::Label, &format!("There is nothing at “{url}/nothing.flatpakrepo”."));
+    window.presses_key("ctrl+a");
+    window.types_on(&format!("{url}/orchard.flatpakrepo"));
+    window.presses_key("Return");
+    window.shows_beginning(Role::Label, "Add “");
+    window.act_last(Role::Button, "Add");
+    until("it is added", || (window.terminal(&["remotes"])[0]["name"] == "orchard").then_some(()));
+    window.vanishes(Role::Label, "Choose a File…");
+}
+
+#[test]
 fn a_source_is_switched_off_and_its_apps_say_so() {
     let Some(window) = Window::open(Scenario::Atomic, &["--app", "org.htopper.Htop"]) else { return };
     window.shows(Role::Button, "Get Process Gauge");

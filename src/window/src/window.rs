@@ -158,8 +158,6 @@ pub(crate) enum Msg {
     PlanFile(String),
     /// Find out what an origin is that a file or an address describes, for whom the settings say.
     OpenOrigin(String),
-    /// Find out what an origin is before it is added.
-    PlanOrigin(Request),
     Cancel(TaskId),
     Retry(TaskId),
     Dismiss(TaskId),

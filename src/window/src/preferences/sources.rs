@@ -10,6 +10,7 @@ use crate::widgets::set_label;
 use crate::window::Msg;
 use relm4::adw::prelude::*;
 use relm4::{Sender, adw, gtk};
+use strata_client::Engine;
 use strata_model::snapshot::Origin;
 use strata_model::{Action, SourceKind};
 
@@ -60,14 +61,14 @@ impl Sources {
     }
 
     pub(super) fn show(&mut self, live: &Live) {
-        let Some(snapshot) = &live.snapshot else { return };
+        let (Some(snapshot), Some(engine)) = (&live.snapshot, &live.engine) else { return };
         self.kinds.show(live);
         self.folder.show(live);
         let of_apps = |origin: &&Origin| origin.source != SourceKind::Package;
         let origins: Vec<Origin> = snapshot.origins.iter().filter(of_apps).cloned().collect();
         for scope in scopes(&origins) {
             if !self.groups.iter().any(|group| group.scope == scope) {
-                let group = Group::new(&scope, &self.dialog, &self.sender);
+                let group = Group::new(&scope, engine, &self.dialog, &self.sender);
                 self.page.add(&group.root);
                 self.groups.push(group);
             }
@@ -79,7 +80,7 @@ impl Sources {
 }
 
 impl Group {
-    fn new(scope: &str, dialog: &adw::PreferencesDialog, sender: &Sender<Msg>) -> Self {
+    fn new(scope: &str, engine: &Engine, dialog: &adw::PreferencesDialog, sender: &Sender<Msg>) -> Self {
         let (title, add_words) = match scope {
             "system" => (gettext("For Everybody"), gettext("Add a Source for Everybody")),
             "user" => (gettext("For You Only"), gettext("Add a Source for You Only")),
@@ -99,10 +100,10 @@ impl Group {
         suffix.append(&busy);
         suffix.append(&add);
         let root = adw::PreferencesGroup::builder().title(title).header_suffix(&suffix).build();
-        let (dialog, sender, place) = (dialog.downgrade(), sender.clone(), scope.to_owned());
+        let (dialog, engine, sender, place) = (dialog.downgrade(), engine.clone(), sender.clone(), scope.to_owned());
         add.connect_clicked(move |_| {
             if let Some(dialog) = dialog.upgrade() {
-                add::ask(&dialog, &place, &add_words, &sender);
+                add::ask(&dialog, &place, &add_words, engine.clone(), &sender);
             }
         });
         Self { scope: scope.to_owned(), root, busy, rows: Vec::new(), empty: None }

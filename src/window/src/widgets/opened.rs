@@ -25,7 +25,7 @@ pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn(
 }
 
 /// Asks whether to add an origin, with what is known of it; `answer` is called on yes.
-pub(crate) fn ask_adding(parent: &gtk::Window, origin: &Origin, answer: impl Fn() + 'static) {
+pub(crate) fn ask_adding(parent: &impl IsA<gtk::Widget>, origin: &Origin, answer: impl Fn() + 'static) {
     let name = if origin.title.is_empty() { &origin.name } else { &origin.title };
     let body = gettext(
         "Its apps would be listed and could be installed, and it could send updates. Add only origins that you trust.",

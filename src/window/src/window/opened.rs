@@ -86,8 +86,9 @@ impl Window {
         }
     }
 
-    pub(super) fn plan_origin(&self, request: Request, engine: Engine, sender: &ComponentSender<Self>) {
-        self.say_looking(&request.location);
+    pub(super) fn plan_origin(&self, location: &str, engine: Engine, sender: &ComponentSender<Self>) {
+        self.say_looking(location);
+        let request = Request::add_origin(SourceKind::Flatpak, self.usual_scope(), "", location);
         sender.oneshot_command(async move {
             let plan = engine.plan(&request).await;
             Cmd::Done(Done::PlannedOrigin(Box::new(plan)))
@@ -104,7 +105,7 @@ impl Window {
         match plan {
             Ok(Plan { request, origin: Some(origin), .. }) => {
                 let sender = sender.input_sender().clone();
-                opened::ask_adding(root.upcast_ref(), &origin, move || {
+                opened::ask_adding(root, &origin, move || {
                     sender.emit(Msg::Submit(vec![request.clone()]));
                 });
             }

@@ -76,11 +76,7 @@ impl Window {
                 sender.oneshot_command(async move { Cmd::Done(Done::Submitted(engine.submit(&requests).await)) });
             }
             Msg::PlanFile(location) => self.plan_file(&location, engine, sender),
-            Msg::OpenOrigin(location) => {
-                let request = Request::add_origin(SourceKind::Flatpak, self.usual_scope(), "", &location);
-                sender.input(Msg::PlanOrigin(request));
-            }
-            Msg::PlanOrigin(request) => self.plan_origin(request, engine, sender),
+            Msg::OpenOrigin(location) => self.plan_origin(&location, engine, sender),
             Msg::Open(key) => self.open(&key, engine, sender),
             Msg::Cancel(task) => small(sender, async move { engine.cancel(task).await }),
             Msg::Dismiss(task) => acknowledge(engine, vec![task], sender),
