@@ -171,12 +171,13 @@ impl AddPage {
                 });
             }
             Some(Err(Stop::Failed(failure))) => {
-                let words = format!("{} {}", sentence::failure(&failure), sentence::remedy(&failure));
+                let words = sentence::failure(&failure);
+                announce(&self.trouble, &format!("{words} {}", sentence::remedy(&failure)));
+                // A banner has three lines; what helps stands in the details.
                 self.trouble.set_title(&words);
                 self.trouble.set_revealed(true);
                 self.failure.replace(Some(failure));
                 self.address.grab_focus();
-                announce(&self.trouble, &words);
             }
             // The engine was asked to stop, or the program ends.
             _ => {}
