@@ -94,7 +94,7 @@ impl AppImages {
     /// Whether the lists of AppImages are used, and whether they are fetched.
     async fn lists(&self) -> Result<Wish, Failure> {
         let environment = Arc::clone(&self.environment);
-        let wish = self.blocking(lists::ORIGIN, move |_| Ok(lists::wish(&environment))).await?;
+        let wish = self.blocking(SourceKind::AppImage.as_str(), move |_| Ok(lists::wish(&environment))).await?;
         self.listed.store(wish == Wish::News, Ordering::Relaxed);
         Ok(wish)
     }
@@ -270,7 +270,7 @@ impl Source for AppImages {
             return Ok(Vec::new());
         }
         let environment = Arc::clone(&self.environment);
-        self.blocking(lists::ORIGIN, move |_| Ok(lists::feed(&environment).into_iter().collect())).await
+        self.blocking(SourceKind::AppImage.as_str(), move |_| Ok(lists::feeds(&environment))).await
     }
 
     /// Without lists what is asked is where each of those that are here comes from.

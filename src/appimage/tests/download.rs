@@ -36,7 +36,7 @@ impl World {
     }
 
     fn wanted(&self) -> Download {
-        Download { url: self.server.url.clone(), size: 0, sha256: None, sha1: None }
+        Download { url: self.server.url.clone(), size: 0, sha256: None, blake3: None, sha1: None }
     }
 
     fn folder(&self) -> std::path::PathBuf {
@@ -166,6 +166,11 @@ async fn another_file_than_was_meant_is_thrown_away() {
     let error = world.fetch(&wanted).await.unwrap_err();
     assert!(matches!(&error, DownloadError::WrongDigest { found, .. } if *found == digest(&body())), "{error}");
     assert_eq!(world.lies_there(), Vec::<String>::new());
+    let wanted = Download { blake3: Some("0".repeat(64)), ..world.wanted() };
+    let refused = world.fetch(&wanted).await;
+    assert!(matches!(refused, Err(DownloadError::WrongDigest { .. })), "BLAKE3: {refused:?}");
+    let wanted = Download { blake3: Some(blake3::hash(&body()).to_hex().to_string()), ..world.wanted() };
+    let _ = world.fetch(&wanted).await.unwrap();
     let wanted = Download { sha1: Some("0".repeat(40)), ..world.wanted() };
     assert!(matches!(world.fetch(&wanted).await, Err(DownloadError::WrongDigest { .. })));
     // In one pass, over two connections.

@@ -74,7 +74,7 @@ async fn a_download_that_does_not_fit_is_told_before_or_where_it_ends() {
     let body = noise(1, SIZE / 2);
     let server = FileServer::start(&body, Some("\"one\""));
     let (client, cancel) = (http::client().unwrap(), CancellationToken::new());
-    let wanted = Download { url: server.url.clone(), size: 0, sha256: None, sha1: None };
+    let wanted = Download { url: server.url.clone(), size: 0, sha256: None, blake3: None, sha1: None };
     let fetch = async || wanted.fetch(&client, &folder, |_| {}, &cancel).await;
     small.fill(SIZE / 4);
     let told = fetch().await;

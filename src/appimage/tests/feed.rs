@@ -2,24 +2,21 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod index;
+
+use index::{Index, TABLE, WEATHERVANE, index, key};
 use std::collections::BTreeMap;
 use strata_appimage::Architecture;
 use strata_appimage::feed::{
-    BadFeed, BadIndex, Feed, FeedLoss, Life, Record, Signs, app_icons, app_image_hub, merge, signs, soarpkgs,
+    BadFeed, Feed, FeedLoss, Life, Record, Signs, app_icons, app_image_hub, merge, signs, soarpkgs,
 };
 use strata_model::text::Block;
 
 const HUB: &[u8] = include_bytes!("feeds/app-image-hub.json");
-const KEY: &str = include_str!("feeds/key.pub");
-const INDEX: &[u8] = include_bytes!("feeds/soarpkgs.json.zstd");
-const SIGNATURE: &str = include_str!("feeds/soarpkgs.json.zstd.sig");
 
-fn key() -> &'static str {
-    KEY.lines().nth(1).unwrap()
-}
-
-fn index(packed: &[u8], signature: &str) -> Result<Feed, BadIndex> {
-    soarpkgs(packed, signature, key(), Architecture::X86_64)
+fn soar() -> Feed {
+    let Index { packed, signature } = index(&format!("{TABLE}{WEATHERVANE}"));
+    soarpkgs(&packed, &signature, &key(), Architecture::X86_64).unwrap()
 }
 
 fn losses(of: &[(FeedLoss, usize)]) -> BTreeMap<FeedLoss, usize> {
@@ -87,61 +84,6 @@ fn long_texts_and_lists_are_cut() {
 }
 
 #[test]
-fn the_index_is_read_once_its_signature_is_good() {
-    let feed = index(INDEX, SIGNATURE).unwrap();
-    let lost = [
-        (FeedLoss::Malformed, 1),
-        (FeedLoss::NoName, 1),
-        (FeedLoss::NoDownload, 1),
-        (FeedLoss::OtherKind, 1),
-        (FeedLoss::Disabled, 1),
-    ];
-    assert_eq!(feed.losses, losses(&lost));
-    let record = &feed.records[0];
-    assert_eq!((record.id.as_str(), record.licence.as_str()), ("io.github.ridgeline.Weathervane", "MIT AND CC0-1.0"));
-    let download = &record.downloads[0];
-    assert_eq!(
-        (download.size, download.version.as_str(), download.architecture),
-        (1 << 20, "2.1", Architecture::X86_64)
-    );
-    assert_eq!(download.blake3.as_deref(), Some("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"));
-    assert_eq!(download.sha256, None);
-    let other = &feed.records[1].downloads[0];
-    assert_eq!((other.sha256.as_deref(), other.blake3.as_deref()), (Some("f".repeat(64).as_str()), None));
-}
-
-#[test]
-fn an_index_that_somebody_changed_is_not_read() {
-    let mut changed = INDEX.to_vec();
-    changed[20] ^= 1;
-    for (what, packed, signature) in [
-        ("a changed index", changed.as_slice(), SIGNATURE),
-        ("a cut one", &INDEX[..INDEX.len() - 1], SIGNATURE),
-        ("none", &[], SIGNATURE),
-        ("no signature", INDEX, ""),
-        ("another's signature", INDEX, include_str!("feeds/bomb.json.zstd.sig")),
-        ("a comment that was changed", INDEX, &SIGNATURE.replace("made", "baked")),
-        ("a signature that is a text", INDEX, "trust me"),
-    ] {
-        assert_eq!(index(packed, signature), Err(BadIndex::BadSignature), "{what}");
-    }
-    let other = soarpkgs(INDEX, SIGNATURE, strata_appimage::feed::SOARPKGS_KEY, Architecture::X86_64);
-    assert_eq!(other, Err(BadIndex::BadSignature), "another key");
-    assert_eq!(soarpkgs(INDEX, SIGNATURE, "no key", Architecture::X86_64), Err(BadIndex::BadSignature));
-    assert_eq!(index(INDEX, &"x".repeat(9000)), Err(BadIndex::Feed(BadFeed::TooLarge)));
-}
-
-#[test]
-fn a_signed_index_is_bounded_all_the_same() {
-    let bomb = index(include_bytes!("feeds/bomb.json.zstd"), include_str!("feeds/bomb.json.zstd.sig"));
-    assert_eq!(bomb, Err(BadIndex::Feed(BadFeed::TooLarge)), "100 MB out of 3 KB");
-    let text = index(include_bytes!("feeds/not-packed.json.zstd"), include_str!("feeds/not-packed.json.zstd.sig"));
-    assert_eq!(text, Err(BadIndex::Packed));
-    let none = index(include_bytes!("feeds/no-index.json.zstd"), include_str!("feeds/no-index.json.zstd.sig"));
-    assert_eq!(none, Err(BadIndex::Feed(BadFeed::Malformed)));
-}
-
-#[test]
 fn signs_of_life_are_by_name() {
     let found = signs("# OBSOLETE SOURCES\nLathe 2021\nkiln\n\nodd year\nfuture 9999", "closed 2018\nlathe\n").unwrap();
     for (name, expected) in [
@@ -166,11 +108,10 @@ fn signs_of_life_are_by_name() {
 #[test]
 fn one_project_is_one_record_unless_it_makes_several_apps() {
     let hub = app_image_hub(HUB).unwrap().records;
-    let soar = index(INDEX, SIGNATURE).unwrap().records;
-    let merged = merge(vec![hub, soar], &signs("weathervane 2022", "").unwrap());
+    let merged = merge(vec![hub, soar().records], &signs("weathervane 2022", "").unwrap());
     let names: Vec<_> = merged.records.iter().map(|record| record.name.as_str()).collect();
     assert_eq!(names, ["Weathervane", "Rookery", "Kiln", "Anvil", "Lathe"], "ann/tools makes two");
-    assert_eq!(merged.merged, 3);
+    assert_eq!((merged.merged, &*merged.begins), (3, [0, 5].as_slice()), "the second brings nothing of its own");
     let record = &merged.records[0];
     assert_eq!(record.licence, "GPL-3.0", "the first one's word counts");
     assert_eq!((record.id.as_str(), record.downloads.len()), ("io.github.ridgeline.Weathervane", 1));
@@ -194,9 +135,9 @@ fn a_project_with_very_many_apps_keeps_them_all() {
 
 #[test]
 fn a_record_that_is_many_keeps_some_downloads() {
-    let index = index(INDEX, SIGNATURE).unwrap().records;
+    let read = soar().records;
     let again = |number: usize| {
-        let mut record = index[0].clone();
+        let mut record = read[0].clone();
         record.downloads[0].url = format!("https://example.org/{number}");
         record
     };

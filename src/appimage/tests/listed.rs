@@ -110,6 +110,7 @@ fn environment(home: &TempDir, forge: &Server) -> Environment {
         "STRATA_SYSTEM_ROOT" | "STRATA_POLICY" => Some(home.path().join("system").into()),
         "STRATA_GITHUB" => Some(format!("{}/gh", forge.url).into()),
         "STRATA_APPIMAGEHUB" => Some(format!("{}/hub", forge.url).into()),
+        "STRATA_SOARPKGS" => Some(format!("{}/soar", forge.url).into()),
         "STRATA_PORTABLE_LINUX_APPS" => Some(format!("{}/pla", forge.url).into()),
         _ => None,
     };

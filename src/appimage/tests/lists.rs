@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod index;
 mod server;
 
+use index::{Index, TABLE, index, key};
 use server::Server;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +23,10 @@ const FEED: &str = r#"{"version": 1, "items": [
     {"name": "Nowhere", "links": []},
     {"name": ".Template", "links": [{"type": "GitHub", "url": "ann/Template"}]}]}"#;
 
+/// The index for the machine that the tests run on.
+const SOARPKGS: &str =
+    if cfg!(target_arch = "aarch64") { "metadata-aarch64-linux.sdb.zstd" } else { "metadata-x86_64-linux.sdb.zstd" };
+
 struct World {
     home: TempDir,
     server: Server,
@@ -33,7 +39,16 @@ impl World {
         let source = source(home.path(), &server);
         server.set("/hub/feed.json", "200 OK", "ETag: \"1\"\r\n", FEED);
         server.ok("/pla/obsolete-apps", "old-tool 2019\n");
-        Self { home, server, source }
+        let world = Self { home, server, source };
+        world.publish(&index(TABLE));
+        world
+    }
+
+    /// From now on this is the index of soarpkgs.
+    fn publish(&self, Index { packed, signature }: &Index) {
+        let path = format!("/soar/{SOARPKGS}");
+        self.server.set_bytes(&path, "200 OK", "ETag: \"2\"\r\n", packed);
+        self.server.ok(&format!("{path}.sig"), signature);
     }
 
     async fn refresh(&self) -> Result<Outcome, Stop> {
@@ -43,9 +58,13 @@ impl World {
 
     /// What the catalogue would read.
     async fn lines(&self) -> Vec<Line> {
+        self.lines_of("appimagehub").await
+    }
+
+    async fn lines_of(&self, origin: &str) -> Vec<Line> {
         let feeds = self.source.feeds().await.unwrap();
-        let Some(feed) = feeds.first() else { return Vec::new() };
-        assert_eq!((feed.source, feed.origin.as_str()), (SourceKind::AppImage, "appimagehub"));
+        let Some(feed) = feeds.iter().find(|feed| feed.origin == origin) else { return Vec::new() };
+        assert_eq!(feed.source, SourceKind::AppImage);
         let content = std::fs::read_to_string(&feed.file).unwrap();
         let mut lines = content.lines();
         assert_eq!(lines.next(), Some(HEADER));
@@ -62,6 +81,8 @@ fn source(home: &Path, server: &Server) -> AppImages {
         "HOME" => Some(home.into()),
         "STRATA_SYSTEM_ROOT" | "STRATA_POLICY" => Some(home.join("system").into()),
         "STRATA_APPIMAGEHUB" => Some(format!("{}/hub", server.url).into()),
+        "STRATA_SOARPKGS" => Some(format!("{}/soar", server.url).into()),
+        "STRATA_SOARPKGS_KEY" => Some(key().into()),
         "STRATA_PORTABLE_LINUX_APPS" => Some(format!("{}/pla", server.url).into()),
         _ => None,
     };
@@ -79,7 +100,16 @@ async fn lists_are_fetched_put_together_and_not_fetched_again() {
     assert!(world.source.has_news(&world.source.state().await.unwrap()));
     let outcome = world.refresh().await.unwrap();
     assert!(outcome.feeds_changed && !outcome.unchanged && outcome.partial.is_empty(), "{outcome:?}");
-    assert_eq!(world.server.asked(), ["/hub/feed.json", "/pla/obsolete-apps", "/pla/archived-apps"]);
+    assert_eq!(
+        world.server.asked(),
+        [
+            "/hub/feed.json",
+            &format!("/soar/{SOARPKGS}"),
+            &format!("/soar/{SOARPKGS}.sig"),
+            "/pla/obsolete-apps",
+            "/pla/archived-apps"
+        ]
+    );
     let lines = world.lines().await;
     let [paint, old] = apps(&lines)[..] else { panic!("{lines:?}") };
     assert_eq!((paint.reference.as_str(), paint.neglected), ("Paint", false));
@@ -89,7 +119,64 @@ async fn lists_are_fetched_put_together_and_not_fetched_again() {
     // The same again costs a question, and changes nothing.
     let outcome = world.refresh().await.unwrap();
     assert!(!outcome.feeds_changed && outcome.unchanged, "{outcome:?}");
-    assert_eq!(world.server.asked()[0], "/hub/feed.json \"1\"");
+    assert_eq!(world.server.asked()[..2], ["/hub/feed.json \"1\"", &format!("/soar/{SOARPKGS} \"2\"")]);
+}
+
+#[tokio::test]
+async fn what_two_lists_have_is_one_app_with_the_digest_of_the_signed_one() {
+    let world = World::new();
+    let of = |name: &str, project: &str| {
+        let url = format!("https://github.com/{project}/releases/download/v1/{name}.AppImage");
+        format!(
+            "INSERT INTO packages (pkg_name, pkg_type, version, download_url, size, bsum)
+             VALUES ('{name}', 'appimage', 'v1', '{url}', 7, '{}');",
+            "ab".repeat(32)
+        )
+    };
+    world.publish(&index(&format!("{TABLE}{}{}", of("paint", "ann/paint"), of("sketch", "ben/sketch"))));
+    assert!(world.refresh().await.unwrap().partial.is_empty());
+    let (hub, soar) = (world.lines().await, world.lines_of("soarpkgs").await);
+    let [paint, old] = apps(&hub)[..] else { panic!("{hub:?}") };
+    let [sketch] = apps(&soar)[..] else { panic!("{soar:?}") };
+    let pinned = paint.pinned.as_ref().unwrap();
+    assert_eq!((&*paint.name, &*pinned.version, pinned.size), ("Paint", "v1", 7));
+    assert_eq!((pinned.blake3.as_deref(), &old.pinned), (Some(&*"ab".repeat(32)), &None));
+    assert_eq!((&*sketch.name, &*sketch.repository), ("sketch", "https://github.com/ben/sketch"));
+    assert!(sketch.fetchable && sketch.pinned.is_some());
+}
+
+#[tokio::test]
+async fn an_index_whose_signature_is_wrong_is_told_and_not_used() {
+    let world = World::new();
+    let row = "INSERT INTO packages (pkg_name, pkg_type, version, download_url)
+        VALUES ('sketch', 'appimage', 'v1', 'https://github.com/ben/sketch/releases/download/v1/sketch.AppImage')";
+    let good = index(&format!("{TABLE}{row}"));
+    world.publish(&good);
+    world.refresh().await.unwrap();
+    let before = world.lines_of("soarpkgs").await;
+    assert_eq!(apps(&before).len(), 1);
+    // An older one, say, that somebody put in its place.
+    world.publish(&Index { packed: index(TABLE).packed, signature: good.signature });
+    world.server.set("/hub/feed.json", "404 Not Found", "", "");
+    let outcome = world.refresh().await.unwrap();
+    let faults: Vec<_> = outcome.partial.iter().map(|failure| (failure.kind, failure.subject.as_str())).collect();
+    assert_eq!(
+        faults,
+        [(FailureKind::NothingThere, "appimagehub")],
+        "the index has the same name and is not asked for"
+    );
+    let _ = std::fs::remove_file(world.home.path().join(".cache/strata/appimage-lists/answers.json"));
+    let outcome = world.refresh().await.unwrap();
+    let faults: Vec<_> = outcome.partial.iter().map(|failure| (failure.kind, failure.subject.as_str())).collect();
+    assert!(faults.contains(&(FailureKind::SignatureWrong, "soarpkgs")), "{outcome:?}");
+    assert_eq!(world.lines_of("soarpkgs").await, before);
+    // What lies here is checked again before it is read.
+    let file = world.home.path().join(".cache/strata/appimage-lists").join(SOARPKGS);
+    let kept = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &index(TABLE).packed).unwrap();
+    world.refresh().await.unwrap();
+    assert_eq!(world.lines_of("soarpkgs").await, before);
+    std::fs::write(&file, kept).unwrap();
 }
 
 #[tokio::test]

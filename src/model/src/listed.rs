@@ -9,9 +9,16 @@ pub const HEADER: &str = "{\"strata\":\"listed-1\"}";
 /// The origin of what AppImageHub lists.
 pub const APPIMAGEHUB: &str = "appimagehub";
 
+/// The origin of what soarpkgs lists and AppImageHub does not.
+pub const SOARPKGS: &str = "soarpkgs";
+
 /// What people call an origin that is such a list.
 pub fn title(origin: &str) -> Option<&'static str> {
-    (origin == APPIMAGEHUB).then_some("AppImageHub")
+    match origin {
+        APPIMAGEHUB => Some("AppImageHub"),
+        SOARPKGS => Some("soarpkgs"),
+        _ => None,
+    }
 }
 
 /// A line after the first.
@@ -59,10 +66,28 @@ pub struct Listed {
     pub icons: Vec<String>,
     /// Addresses of pictures.
     pub screenshots: Vec<String>,
+    /// The file that a signed list vouches for.
+    pub pinned: Option<Pinned>,
     /// Strata knows where to fetch it; else only a person can, from the page.
     pub fetchable: bool,
     /// Somebody noticed that nobody looks after it any more.
     pub neglected: bool,
+}
+
+/// One file of an app, for this machine, as a signed list knows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pinned {
+    /// Its address.
+    pub url: String,
+    /// The version's own text.
+    pub version: String,
+    /// Bytes, 0 if unknown.
+    pub size: u64,
+    /// SHA-256 in lowercase hexadecimal digits, if known.
+    pub sha256: Option<String>,
+    /// BLAKE3 in lowercase hexadecimal digits, if known.
+    pub blake3: Option<String>,
 }
 
 /// Why entries of a list are of no use.

@@ -81,12 +81,19 @@ impl Forges {
     }
 }
 
+/// The key of soarpkgs.
+const SOARPKGS_KEY: &str = "RWQ109gKujRqohsA7RERlXFfeJi23EcHN3Dz8TxyPAywa5mLw/fbcbU4";
+
 /// Where the lists of AppImages lie, without `/` at the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppImageLists {
     /// AppImageHub's site (`STRATA_APPIMAGEHUB`).
     pub hub: String,
-    /// That of Portable-Linux-Apps, which says what nobody looks after (`STRATA_PORTABLE_LINUX_APPS`).
+    /// The folder of soarpkgs' indices (`STRATA_SOARPKGS`).
+    pub soarpkgs: String,
+    /// The minisign key that has to have signed them (`STRATA_SOARPKGS_KEY`).
+    pub soarpkgs_key: String,
+    /// The site of Portable-Linux-Apps, which says what nobody looks after (`STRATA_PORTABLE_LINUX_APPS`).
     pub signs: String,
 }
 
@@ -95,6 +102,8 @@ impl AppImageLists {
         let or = |name: &str, usual: &str| text(name).unwrap_or_else(|| usual.to_owned());
         Self {
             hub: or("STRATA_APPIMAGEHUB", "https://appimage.github.io"),
+            soarpkgs: or("STRATA_SOARPKGS", "https://github.com/pkgforge/soarpkgs/releases/latest/download"),
+            soarpkgs_key: or("STRATA_SOARPKGS_KEY", SOARPKGS_KEY),
             signs: or("STRATA_PORTABLE_LINUX_APPS", "https://portable-linux-apps.github.io"),
         }
     }

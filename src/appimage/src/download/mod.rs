@@ -27,6 +27,8 @@ pub struct Download {
     pub size: u64,
     /// Its SHA-256 in lowercase hexadecimal digits, if that is known beforehand.
     pub sha256: Option<String>,
+    /// Its BLAKE3, in the same way.
+    pub blake3: Option<String>,
     /// Its SHA-1, in the same way: all that control files of zsync know. It finds what was damaged on the way, and is no
     /// proof against a forger.
     pub sha1: Option<String>,
@@ -231,8 +233,10 @@ impl Download {
             return Err(DownloadError::WrongSize { expected: self.size, found: state.length });
         }
         let sha256 = || hex(&state.digest.clone().finalize());
+        let blake3 = || state.blake3.as_ref().map(|blake3| hex(blake3.finalize().as_bytes())).unwrap_or_default();
         let sha1 = || state.sha1.clone().map(|sha1| hex(&sha1.finalize())).unwrap_or_default();
-        for (expected, found) in [(&self.sha256, &sha256 as &dyn Fn() -> String), (&self.sha1, &sha1)] {
+        let digests = [(&self.sha256, &sha256 as &dyn Fn() -> String), (&self.blake3, &blake3), (&self.sha1, &sha1)];
+        for (expected, found) in digests {
             let Some(expected) = expected else { continue };
             let found = found();
             if *expected != found {
@@ -243,7 +247,8 @@ impl Download {
     }
 
     fn as_note(&self, etag: Option<String>) -> Note {
-        Note { url: self.url.clone(), etag, sha256: self.sha256.clone(), sha1: self.sha1.clone() }
+        let (sha256, blake3, sha1) = (self.sha256.clone(), self.blake3.clone(), self.sha1.clone());
+        Note { url: self.url.clone(), etag, sha256, blake3, sha1 }
     }
 
     /// From now on what lies in its part counts as it: the next [`Download::fetch`] weighs that instead of fetching it anew.

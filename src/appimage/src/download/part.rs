@@ -18,6 +18,8 @@ pub(super) struct Note {
     pub(super) etag: Option<String>,
     pub(super) sha256: Option<String>,
     #[serde(default)]
+    pub(super) blake3: Option<String>,
+    #[serde(default)]
     pub(super) sha1: Option<String>,
 }
 
@@ -43,6 +45,8 @@ pub(crate) async fn discard(part: &Path) {
 pub(super) struct State {
     pub(super) length: u64,
     pub(super) digest: Sha256,
+    /// Where that is known.
+    pub(super) blake3: Option<Box<blake3::Hasher>>,
     /// Where that is what is known.
     pub(super) sha1: Option<Sha1>,
     pub(super) etag: Option<String>,
@@ -53,12 +57,16 @@ pub(super) struct State {
 impl State {
     pub(super) fn new(note: &Note) -> Self {
         let sha1 = note.sha1.is_some().then(Sha1::new);
-        let known = note.sha256.is_some() || note.sha1.is_some();
-        Self { length: 0, digest: Sha256::new(), sha1, etag: note.etag.clone(), known }
+        let blake3 = note.blake3.is_some().then(Box::default);
+        let known = note.sha256.is_some() || note.blake3.is_some() || note.sha1.is_some();
+        Self { length: 0, digest: Sha256::new(), blake3, sha1, etag: note.etag.clone(), known }
     }
 
     pub(super) fn add(&mut self, bytes: &[u8]) {
         self.digest.update(bytes);
+        if let Some(blake3) = &mut self.blake3 {
+            blake3.update(bytes);
+        }
         if let Some(sha1) = &mut self.sha1 {
             sha1.update(bytes);
         }

@@ -10,6 +10,8 @@ use std::collections::hash_map::Entry;
 pub struct Merged {
     /// The records, in the order of the catalogues.
     pub records: Vec<Record>,
+    /// Where those of each catalogue begin: of one after the first, those that no catalogue before it has.
+    pub begins: Vec<usize>,
     /// How many became part of another.
     pub merged: usize,
 }
@@ -22,6 +24,7 @@ pub fn merge(catalogues: Vec<Vec<Record>>, signs: &Signs) -> Merged {
     let mut named: HashMap<(String, String), usize> = HashMap::new();
     let mut known: HashMap<String, Vec<usize>> = HashMap::new();
     for records in catalogues {
+        found.begins.push(found.records.len());
         let mut counts: HashMap<String, usize> = HashMap::new();
         for key in records.iter().filter_map(key) {
             *counts.entry(key).or_default() += 1;

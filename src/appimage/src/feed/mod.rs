@@ -13,7 +13,7 @@ pub use app_image_hub::app_image_hub;
 pub use merge::{Merged, merge};
 pub use portable_linux_apps::{Signs, app_icons, signs};
 pub use project::Project;
-pub use soarpkgs::{BadIndex, SOARPKGS_KEY, soarpkgs};
+pub use soarpkgs::{BadIndex, soarpkgs};
 
 use crate::format::Architecture;
 use serde::{Deserialize, Serialize};
@@ -124,8 +124,6 @@ pub enum FeedLoss {
     NoDownload,
     /// The entry is no AppImage, or for another machine.
     OtherKind,
-    /// The entry was withdrawn by its catalogue.
-    Disabled,
     /// An address of an icon, a picture or a file leads elsewhere than it may. Its entry stays.
     BadAddress,
     /// There are more entries than are read.

@@ -23,11 +23,19 @@ pub(super) fn feed(
     bytes: &[u8],
     form: Form,
     shape: Shape,
+    record: impl FnMut(&Map<String, Value>, &mut Feed) -> Result<Record, FeedLoss>,
+) -> Result<Feed, BadFeed> {
+    gather(|each| parse(bytes, form, shape, each), record)
+}
+
+/// The same for entries from anywhere: `entries` hands each of them on, and says whether there are more than are read.
+pub(super) fn gather(
+    entries: impl FnOnce(&mut dyn FnMut(Value)) -> Result<bool, BadFeed>,
     mut record: impl FnMut(&Map<String, Value>, &mut Feed) -> Result<Record, FeedLoss>,
 ) -> Result<Feed, BadFeed> {
     let mut feed = Feed::default();
     let mut parts = 0;
-    let more = parse(bytes, form, shape, |entry| {
+    let more = entries(&mut |entry| {
         if parts > limits::FEED_PARTS {
             return;
         }
@@ -71,15 +79,6 @@ pub(super) fn objects<'a>(entry: &'a Map<String, Value>, key: &str) -> impl Iter
 pub(super) fn number(entry: &Map<String, Value>, key: &str) -> Option<u64> {
     let value = entry.get(key)?;
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-/// Yes, also where it is written as a text.
-pub(super) fn is_true(entry: &Map<String, Value>, key: &str) -> bool {
-    match entry.get(key) {
-        Some(Value::Bool(truth)) => *truth,
-        Some(Value::String(text)) => matches!(text.to_ascii_lowercase().as_str(), "true" | "yes" | "1"),
-        _ => false,
-    }
 }
 
 /// White space folded, hidden characters left out, cut to `room` bytes.

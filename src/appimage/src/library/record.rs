@@ -252,6 +252,7 @@ mod tests {
                 url: String::new(),
                 size,
                 sha256: sha256.map(str::to_owned),
+                blake3: None,
                 id,
                 updated: 0,
             },

@@ -77,7 +77,7 @@ mod tests {
             ("Foo", &["Bar"], "Something.AppImage", None),
             ("Foo", &["Bar"], "Bar.AppImage", None),
         ] {
-            let asset = Asset { name: file.into(), url: String::new(), size: 0, sha256: None, id: 0, updated: 0 };
+            let asset = Asset { name: file.into(), ..Asset::default() };
             assert_eq!(app(name, others).fit(&asset), expected, "{name} beside {others:?}: {file}");
         }
     }

@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn asset(name: &str) -> Asset {
-        Asset { name: name.to_owned(), url: String::new(), size: 0, sha256: None, id: 0, updated: 0 }
+        Asset { name: name.to_owned(), ..Asset::default() }
     }
 
     #[test]

@@ -139,6 +139,7 @@ fn file(asset: &Map<String, Value>, address: [&str; 2], encrypted: bool) -> Opti
         url: url.to_owned(),
         size: number("size"),
         sha256: sha256.map(str::to_ascii_lowercase),
+        blake3: None,
         id: number("id"),
         updated: date(asset, &["updated_at", "created_at"]),
     })

@@ -77,7 +77,7 @@ pub struct Found {
 }
 
 /// A file of a release.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asset {
     /// Its name.
     pub name: String,
@@ -87,6 +87,9 @@ pub struct Asset {
     pub size: u64,
     /// SHA-256 in lowercase hexadecimal digits, if the forge says it.
     pub sha256: Option<String>,
+    /// BLAKE3 in lowercase hexadecimal digits, if a list says it.
+    #[serde(default)]
+    pub blake3: Option<String>,
     /// The forge's own number of it, 0 if unknown. A file that takes another one's place has another number.
     #[serde(default)]
     pub id: u64,
@@ -96,6 +99,11 @@ pub struct Asset {
 }
 
 impl Asset {
+    /// A digest of it is known before it is fetched.
+    pub const fn is_pinned(&self) -> bool {
+        self.sha256.is_some() || self.blake3.is_some()
+    }
+
     /// What tells it from another file of the same name and tag, as far as the forge says: tags such as `nightly` stay,
     /// and what is behind them changes. Empty if nothing does.
     pub fn mark(&self) -> String {

@@ -25,11 +25,15 @@ struct Absent {
     since: u64,
 }
 
-/// By their names in the list.
+/// By their lists and their names in them.
 type All = BTreeMap<String, Absent>;
 
-/// What the catalogue is told of.
-pub(super) fn references(environment: &Environment) -> Vec<ReferenceState> {
+fn key(origin: &str, reference: &str) -> String {
+    format!("{origin}/{reference}")
+}
+
+/// What the catalogue is told of a list.
+pub(super) fn references(environment: &Environment, origin: &str) -> Vec<ReferenceState> {
     let state = |(reference, absent): (String, Absent)| ReferenceState {
         reference,
         download_size: 0,
@@ -38,18 +42,28 @@ pub(super) fn references(environment: &Environment) -> Vec<ReferenceState> {
         masked: None,
         missing: Some(absent.absence),
     };
-    read(environment).into_iter().map(state).collect()
+    let of_list = |(key, absent): (String, Absent)| {
+        let reference = key.strip_prefix(origin)?.strip_prefix('/')?.to_owned();
+        Some((reference, absent))
+    };
+    read(environment).into_iter().filter_map(of_list).map(state).collect()
 }
 
 /// Remembers what there was not of an app, or forgets it because it was there.
-pub(super) fn remember(environment: &Environment, reference: &str, absence: Option<Absence>) -> io::Result<()> {
+pub(super) fn remember(
+    environment: &Environment,
+    origin: &str,
+    reference: &str,
+    absence: Option<Absence>,
+) -> io::Result<()> {
     let mut all = read(environment);
-    let known = all.remove(reference);
+    let key = key(origin, reference);
+    let known = all.remove(&key);
     if absence.is_none() && known.is_none() {
         return Ok(());
     }
     if let Some(absence) = absence.filter(|_| all.len() < MOST) {
-        all.insert(reference.to_owned(), Absent { absence, since: now() });
+        all.insert(key, Absent { absence, since: now() });
     }
     files::replace(&file(environment), &serde_json::to_vec(&all)?)
 }
@@ -77,20 +91,21 @@ mod tests {
         let home = folder.path().as_os_str().to_owned();
         let environment = Environment::from_variables(&|name| (name == "HOME").then(|| home.clone()));
         let told = || {
-            let states = references(&environment);
+            let states = references(&environment, "list");
             states.into_iter().map(|state| (state.reference, state.missing)).collect::<Vec<_>>()
         };
-        remember(&environment, "A", None).unwrap();
+        remember(&environment, "list", "A", None).unwrap();
         assert!(!file(&environment).exists(), "nothing to remember");
-        remember(&environment, "A", Some(Absence::ProjectGone)).unwrap();
-        remember(&environment, "B", Some(Absence::NoAppImage)).unwrap();
-        remember(&environment, "A", Some(Absence::NoRelease)).unwrap();
+        remember(&environment, "list", "A", Some(Absence::ProjectGone)).unwrap();
+        remember(&environment, "list", "B", Some(Absence::NoAppImage)).unwrap();
+        remember(&environment, "list2", "B", Some(Absence::OtherMachine)).unwrap();
+        remember(&environment, "list", "A", Some(Absence::NoRelease)).unwrap();
         let [a, b] = [("A", Absence::NoRelease), ("B", Absence::NoAppImage)];
         assert_eq!(told(), [a, b].map(|(name, absence)| (name.to_owned(), Some(absence))));
-        remember(&environment, "A", None).unwrap();
+        remember(&environment, "list", "A", None).unwrap();
         assert_eq!(told().len(), 1);
         for (since, counts) in [(now() - TIME + 60, true), (now() - TIME, false), (now() + 7, false)] {
-            let all = All::from([("C".to_owned(), Absent { absence: Absence::NoRelease, since })]);
+            let all = All::from([("list/C".to_owned(), Absent { absence: Absence::NoRelease, since })]);
             files::replace(&file(&environment), &serde_json::to_vec(&all).unwrap()).unwrap();
             assert_eq!(told().len(), usize::from(counts), "{since}");
         }

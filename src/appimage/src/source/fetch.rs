@@ -35,7 +35,13 @@ pub(super) struct Fetch<'a> {
 impl Fetch<'_> {
     pub(super) fn download(&self) -> Download {
         let asset = &self.found.asset;
-        Download { url: asset.url.clone(), size: asset.size, sha256: asset.sha256.clone(), sha1: self.sha1.clone() }
+        Download {
+            url: asset.url.clone(),
+            size: asset.size,
+            sha256: asset.sha256.clone(),
+            blake3: asset.blake3.clone(),
+            sha1: self.sha1.clone(),
+        }
     }
 
     /// Keeps what came for the next try: its bytes are good, and only a yes is missing.
@@ -75,7 +81,7 @@ impl AppImages {
             Some(downloaded) => downloaded,
             None => fetch.download().fetch(&client, fetch.folder, report, cancel).await.map_err(stopped)?,
         };
-        let name = fetch.name.to_owned();
+        let (name, whole) = (fetch.name.to_owned(), downloaded.sha256.clone());
         let read = move |_: &Library| {
             Candidate::read(&downloaded.path).map_err(|error| {
                 // It is none of ours, and nobody would look at it again.
@@ -89,7 +95,7 @@ impl AppImages {
         let own = candidate.inspection().contents.version().unwrap_or_default();
         let Found { version, asset, .. } = fetch.found;
         let version = if version.is_empty() { own } else { version.clone() };
-        let (mark, sha256) = (asset.mark(), asset.sha256.clone());
+        let (mark, sha256) = (asset.mark(), asset.is_pinned().then_some(whole));
         let facts = Facts { version, mark, sha256, ..fetch.facts.clone() };
         Ok(New { candidate, facts, accepted: fetch.accepted.clone().map(Stands::Person) })
     }

@@ -12,7 +12,7 @@ use crate::library::{Changed, Facts, Library, Made, Place, Settings};
 use crate::release::{App, Asset, Found, Resolved, Wanted, is_appimage_for};
 use std::sync::Arc;
 use strata_engine::{Outcome, Reporter};
-use strata_model::listed::Listed;
+use strata_model::listed::{Listed, Pinned};
 use strata_model::offer::Absence;
 use strata_model::{Failure, FailureKind, Plan, Progress, Request, Stage, Stop};
 use strata_platform::http::Url;
@@ -24,6 +24,8 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Entry {
     /// What the list says of it.
     pub(super) listed: Listed,
+    /// The list.
+    pub(super) origin: String,
     /// Which of its project's apps it is.
     pub(super) app: App,
 }
@@ -134,8 +136,8 @@ impl AppImages {
             if library.by_offer(&offer).is_ok() {
                 return Err(Failure::new(FailureKind::AlreadyInstalled, subject, ""));
             }
-            let listed = Some(&offer).filter(|offer| wanted && offer.origin == lists::ORIGIN);
-            let found = listed.and_then(|offer| lists::find(&environment, &offer.reference));
+            let listed = Some(&offer).filter(|offer| wanted && lists::is_origin(&offer.origin));
+            let found = listed.and_then(|offer| lists::find(&environment, &offer.origin, &offer.reference));
             found.ok_or_else(|| Failure::new(FailureKind::NotFound, subject, "it is in no list of AppImages"))
         };
         self.blocking(named(request), find).await
@@ -149,11 +151,12 @@ impl AppImages {
         };
         let found = match way(&entry.listed) {
             Some(Way::Project(project)) => self.released(entry, project, machine).await?,
-            Some(Way::Link(url)) => self.linked(name, &url, machine).await?,
+            Some(Way::Link(url)) => self.linked(entry, &url, machine).await?,
             None => return Err(Failure::new(FailureKind::NoBackend, name, &entry.listed.page)),
         };
         let (absence, failure) = match found {
-            Ok(found) => {
+            Ok(mut found) => {
+                pin(&mut found.asset, &entry.listed);
                 self.remember(entry, None).await;
                 self.check_new(name, &found).await?;
                 return Ok(found);
@@ -203,7 +206,8 @@ impl AppImages {
     }
 
     /// The file at an address, as far as its server tells of it before it is fetched.
-    async fn linked(&self, name: &str, url: &str, machine: Architecture) -> Result<Result<Found, Absence>, Failure> {
+    async fn linked(&self, entry: &Entry, url: &str, machine: Architecture) -> Result<Result<Found, Absence>, Failure> {
+        let name = &entry.listed.name;
         let file = url.rsplit('/').next().unwrap_or(url);
         if !is_appimage_for(file, machine) {
             return Ok(Err(Absence::OtherMachine));
@@ -215,15 +219,17 @@ impl AppImages {
             // Here it is the list that names it.
             Err(error) => return Err(not_resolved(&error.into(), url)),
         };
-        let asset = Asset { name: file.to_owned(), url: url.to_owned(), size, sha256: None, id: 0, updated: 0 };
-        Ok(Ok(Found { version: String::new(), released: 0, development: false, asset, control: None }))
+        let asset = Asset { name: file.to_owned(), url: url.to_owned(), size, ..Asset::default() };
+        let version = pinned(&entry.listed, url).map(|pinned| pinned.version.clone()).unwrap_or_default();
+        Ok(Ok(Found { version, released: 0, development: false, asset, control: None }))
     }
 
     /// What cannot be kept is found out again the next time.
     async fn remember(&self, entry: &Entry, absence: Option<Absence>) {
-        let (environment, reference) = (Arc::clone(&self.environment), entry.listed.reference.clone());
+        let (environment, origin) = (Arc::clone(&self.environment), entry.origin.clone());
+        let reference = entry.listed.reference.clone();
         let remember = move |_: &Library| {
-            if let Err(error) = absent::remember(&environment, &reference, absence) {
+            if let Err(error) = absent::remember(&environment, &origin, &reference, absence) {
                 tracing::warn!(%error, reference, "what there is not cannot be kept");
             }
             Ok(())
@@ -231,6 +237,30 @@ impl AppImages {
         // It fails for itself at most.
         let _done = self.blocking(&entry.listed.name, remember).await;
     }
+}
+
+/// What a signed list says of a file.
+pub(super) fn pinned<'a>(listed: &'a Listed, url: &str) -> Option<&'a Pinned> {
+    listed.pinned.as_ref().filter(|pinned| pinned.url == url)
+}
+
+/// The file that a signed list names, as a release of its own.
+pub(super) fn vouched(listed: &Listed) -> Option<Found> {
+    let Pinned { url, version, size, sha256, blake3 } = listed.pinned.clone()?;
+    let name = url.rsplit('/').next().unwrap_or(&url).to_owned();
+    let asset = Asset { name, url, size, sha256, blake3, ..Asset::default() };
+    Some(Found { version, released: 0, development: false, asset, control: None })
+}
+
+/// Carries along the digests that a signed list has of the very file that is meant.
+fn pin(asset: &mut Asset, listed: &Listed) {
+    let Some(pinned) = pinned(listed, &asset.url) else { return };
+    // A release whose file was replaced has another one than the list saw.
+    if asset.size > 0 && pinned.size > 0 && asset.size != pinned.size {
+        return;
+    }
+    asset.sha256 = asset.sha256.take().or_else(|| pinned.sha256.clone());
+    asset.blake3.clone_from(&pinned.blake3);
 }
 
 fn absent(absence: Absence) -> FailureKind {
@@ -267,5 +297,26 @@ mod tests {
         ] {
             assert_eq!(way(&listed("", page)), expected.map(|url| Way::Link(url.to_owned())), "{page}");
         }
+    }
+
+    #[test]
+    fn a_file_is_pinned_by_a_list_that_is_about_this_very_file() {
+        let digest = Some("ab".repeat(32));
+        let url = "https://example.org/App.AppImage";
+        let pinned = Pinned { url: url.to_owned(), size: 7, blake3: digest.clone(), ..Pinned::default() };
+        let listed = Listed { pinned: Some(pinned), ..Listed::default() };
+        for (of, size, expected, reason) in [
+            (url, 7, &digest, "it is the file"),
+            (url, 0, &digest, "nobody says another size"),
+            (url, 8, &None, "it was replaced since"),
+            ("https://example.org/App-2.AppImage", 7, &None, "it is another one"),
+        ] {
+            let mut asset = Asset { url: of.to_owned(), size, ..Asset::default() };
+            pin(&mut asset, &listed);
+            assert_eq!((&asset.blake3, asset.is_pinned()), (expected, expected.is_some()), "{reason}");
+        }
+        let found = vouched(&listed).unwrap();
+        assert_eq!((found.asset.name.as_str(), found.asset.blake3), ("App.AppImage", digest));
+        assert_eq!(vouched(&Listed::default()), None);
     }
 }

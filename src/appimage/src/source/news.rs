@@ -28,6 +28,12 @@ pub(super) struct News {
 }
 
 impl News {
+    /// What was found. What it was known to ask it asks still.
+    pub(super) fn of(found: Found, known: Option<Self>) -> Self {
+        let asks = known.filter(|known| known.found == found).and_then(|known| known.asks);
+        Self { found, sha1: None, same: None, asks }
+    }
+
     /// What it asks of whoever has this app. What it asked about another key than the app has by now was answered.
     pub(super) fn question(&self, record: &Record) -> Option<Question> {
         let question = Question::read(self.asks.as_deref()?)?;
@@ -114,8 +120,7 @@ mod tests {
             url: "https://example.org/A.AppImage".to_owned(),
             size: 7,
             sha256: sha1.is_none().then(|| "new".to_owned()),
-            id: 0,
-            updated: 0,
+            ..Asset::default()
         };
         let found = Found { version: "2".to_owned(), released: 0, development: false, asset, control: None };
         News { found, sha1: sha1.map(str::to_owned), same: same.map(str::to_owned), asks: None }

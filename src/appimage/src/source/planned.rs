@@ -36,7 +36,7 @@ pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Pl
 /// An app of a list comes from where its project publishes it. Whether it is signed is known only once it is here.
 pub(super) fn listed(request: &Request, entry: &Entry, found: &Found) -> Plan {
     let (name, size) = (&entry.listed.name, found.asset.size);
-    let checked = if found.asset.sha256.is_some() { WarningKind::Checked } else { WarningKind::Unchecked };
+    let checked = if found.asset.is_pinned() { WarningKind::Checked } else { WarningKind::Unchecked };
     let told = [
         (true, checked, entry.place(found)),
         (found.development, WarningKind::Development, name.clone()),

@@ -1,10 +1,10 @@
 //! Asks where updates come from, and puts them into their places.
 
-use super::AppImages;
 use super::failure::{failed, not_resolved};
 use super::fetch::{self, Fetch};
 use super::lists::Wish;
 use super::news::{self, News};
+use super::{AppImages, listed, lists};
 use crate::bytes::hex;
 use crate::feed::Project;
 use crate::format::Architecture;
@@ -36,6 +36,8 @@ type Asked = Option<(News, Option<Arc<ControlFile>>)>;
 enum Place {
     Releases(Wanted),
     ControlFile(String),
+    /// The list that it was installed from, which names its file.
+    List,
 }
 
 impl AppImages {
@@ -51,9 +53,10 @@ impl AppImages {
         if self.lists().await? == Wish::News {
             reporter.report(Progress { stage: Stage::Preparing, percent: Some(0), ..Progress::default() });
             match cancel.run_until_cancelled(self.refresh_lists()).await.ok_or(Stop::Cancelled)? {
-                Ok(changed) => {
+                Ok((changed, faults)) => {
                     outcome.unchanged &= !changed;
                     outcome.feeds_changed = changed;
+                    outcome.partial.extend(faults);
                 }
                 Err(failure) => outcome.partial.push(failure),
             }
@@ -107,10 +110,7 @@ impl AppImages {
                 let asked = format!("{}/{}", wanted.project.owner, wanted.project.repository);
                 let resolved = self.resolver()?.resolve(&wanted).await;
                 match resolved.map_err(|error| not_resolved(&error, &asked))? {
-                    Resolved::Found(found) => {
-                        let asks = known.filter(|known| known.found == *found).and_then(|known| known.asks);
-                        Ok(Some((News { found: *found, sha1: None, same: None, asks }, None)))
-                    }
+                    Resolved::Found(found) => Ok(Some((News::of(*found, known), None))),
                     Resolved::Busy { .. } => Err(Failure::new(FailureKind::AskedTooOften, asked, "")),
                     nothing => {
                         tracing::info!(id = record.id, asked, ?nothing, "no updates come of this project");
@@ -118,6 +118,7 @@ impl AppImages {
                     }
                 }
             }
+            Some(Place::List) => Ok(self.vouched(record).await?.map(|found| (News::of(found, known), None))),
             Some(Place::ControlFile(url)) => {
                 let control = self.resolver()?.own_control_file(&url, lately).await;
                 let Some(control) = control.map_err(|error| not_resolved(&error, &url))? else {
@@ -125,7 +126,7 @@ impl AppImages {
                     return Ok(None);
                 };
                 let (name, url_of_file) = (control.name.clone(), control.url.clone());
-                let asset = Asset { name, url: url_of_file, size: control.length, sha256: None, id: 0, updated: 0 };
+                let asset = Asset { name, url: url_of_file, size: control.length, ..Asset::default() };
                 let found =
                     Found { version: String::new(), released: 0, development: false, asset, control: Some(url) };
                 let known = known.filter(|known| known.sha1.as_ref() == Some(&control.sha1));
@@ -138,6 +139,17 @@ impl AppImages {
                 Ok(Some((news, Some(Arc::new(control)))))
             }
         }
+    }
+
+    /// The file that the list has now of what was installed from it; `None` where it names none.
+    async fn vouched(&self, record: &Record) -> Result<Option<Found>, Failure> {
+        if self.lists().await? == Wish::Nothing {
+            return Ok(None);
+        }
+        let (environment, origin, name) = (Arc::clone(&self.environment), record.origin.clone(), record.entry.clone());
+        let find = move |_: &Library| Ok(lists::find(&environment, &origin, &name));
+        let entry = self.blocking(&app_name(record), find).await?;
+        Ok(entry.and_then(|entry| listed::vouched(&entry.listed)))
     }
 
     /// The SHA-256 of what is there, if it has this length and SHA-1.
@@ -262,7 +274,10 @@ fn place(record: &Record) -> Option<Place> {
             wanted(project, Some(release.clone()), Some(pattern.clone()))
         }
         // Its shop has no list of files that can be asked without a login.
-        Some(UpdateInformation::Pling { .. }) | None => wanted(record.project.clone()?, None, None),
+        Some(UpdateInformation::Pling { .. }) | None => match record.project.clone() {
+            Some(project) => wanted(project, None, None),
+            None => lists::is_origin(&record.origin).then_some(Place::List),
+        },
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// Answers by path and query, each the whole of what is sent, headers too.
-type Answers = Arc<Mutex<HashMap<String, String>>>;
+type Answers = Arc<Mutex<HashMap<String, Vec<u8>>>>;
 
 /// A server; its threads end with the test.
 pub(crate) struct Server {
@@ -36,9 +36,14 @@ impl Server {
     pub(crate) fn set(&self, path: &str, status: &str, headers: &str, body: &str) {
         let body = body.replace("{base}", &self.url);
         let headers = headers.replace("{base}", &self.url);
-        let whole =
-            format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-        self.answers.lock().unwrap().insert(path.to_owned(), whole);
+        self.set_bytes(path, status, &headers, body.as_bytes());
+    }
+
+    /// The same of what is no text.
+    pub(crate) fn set_bytes(&self, path: &str, status: &str, headers: &str, body: &[u8]) {
+        let length = body.len();
+        let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n");
+        self.answers.lock().unwrap().insert(path.to_owned(), [head.as_bytes(), body].concat());
     }
 
     pub(crate) fn ok(&self, path: &str, body: &str) {
@@ -59,11 +64,11 @@ fn answer(mut stream: TcpStream, answers: &Answers, asked: &Mutex<Vec<String>>) 
         headers.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("if-none-match: ").map(str::to_owned));
     let known = answers.lock().unwrap().get(&path).cloned();
     asked.lock().unwrap().push(etag.as_ref().map_or(path.clone(), |etag| format!("{path} {etag}")));
-    let same = matches!((&etag, &known), (Some(etag), Some(known)) if known.to_ascii_lowercase().contains(&format!("etag: {etag}\r\n")));
+    let same = matches!((&etag, &known), (Some(etag), Some(known)) if String::from_utf8_lossy(known).to_ascii_lowercase().contains(&format!("etag: {etag}\r\n")));
     let reply = match known {
-        _ if same => "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n".to_owned(),
+        _ if same => b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n".to_vec(),
         Some(known) => known,
-        None => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
+        None => b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec(),
     };
-    let _ = stream.write_all(reply.as_bytes());
+    let _ = stream.write_all(&reply);
 }

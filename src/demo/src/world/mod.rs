@@ -227,6 +227,18 @@ fn serve(folder: &Folder, description: &Arc<Description>) -> Result<Server, Demo
     // AppImageHub's, and nothing in it.
     let list = folder.make("www/appimagehub")?.join("feed.json");
     std::fs::write(&list, "{\"version\": 1, \"items\": []}").map_err(DemoError::file(&list))?;
+    // The same of soarpkgs, signed by a key that nobody has any more.
+    let index = folder.make("www/soarpkgs")?;
+    let (content, signature) = (
+        include_bytes!("../../data/soarpkgs/metadata.sdb.zstd"),
+        include_bytes!("../../data/soarpkgs/metadata.sdb.zstd.sig"),
+    );
+    for machine in ["x86_64", "aarch64"] {
+        let file = index.join(format!("metadata-{machine}-linux.sdb.zstd"));
+        std::fs::write(&file, content).map_err(DemoError::file(&file))?;
+        let file = file.with_extension("zstd.sig");
+        std::fs::write(&file, signature).map_err(DemoError::file(&file))?;
+    }
     flathub::make_folders(folder)?;
     Server::start_with(folder.make("www")?, draw)
 }

@@ -58,6 +58,8 @@ pub(super) fn make(folder: &Folder, programs: &Path, server: &str) -> Result<Var
         set(name, format!("{server}/forges").into());
     }
     set("STRATA_APPIMAGEHUB", format!("{server}/appimagehub").into());
+    set("STRATA_SOARPKGS", format!("{server}/soarpkgs").into());
+    set("STRATA_SOARPKGS_KEY", include_str!("../../data/soarpkgs/key").trim().into());
     set("STRATA_PORTABLE_LINUX_APPS", format!("{server}/appimagehub").into());
     set("STRATA_SERVICE", programs.join("strata-service").into());
     set("PATH", join(&[programs.to_owned()], "PATH", "/usr/local/bin:/usr/bin:/bin"));

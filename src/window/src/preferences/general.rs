@@ -58,7 +58,7 @@ impl General {
                 &gettext("For Explore and the order of results; about a single app only when you open its downloads"),
             ),
             appimages: switch(
-                &gettext("Ask AppImageHub Which AppImages There Are"),
+                &gettext("Ask AppImageHub and soarpkgs Which AppImages There Are"),
                 &gettext("For lists and search; its whole list is fetched, nothing about a single app"),
             ),
             finished: switch(&gettext("Installed and Updated Apps"), &gettext("When it was done out of sight")),

@@ -1,4 +1,0 @@
-untrusted comment: signature
-RUTg3aFbTd6uX4UMDbk7xyQwK4MPT9ze3wr3FyTyxvN/o2jyr1tG6WcvhYex/UhhnzKdReLytQaP8NyVNFe+F8/uKaj+KKLqCgM=
-trusted comment: made for tests
-PX/BcxW9OOOCGdl+cdgmvlEGIo8w9qeAr5XUhgrkjhlaMlWKOnJqEQVVLiJ61nV1wdtAswtDgPtLqSePUFGFBw==

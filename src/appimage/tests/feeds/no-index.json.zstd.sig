@@ -1,4 +1,0 @@
-untrusted comment: signature
-RUTg3aFbTd6uXw9pe6Av7OcjDCzOYcuM9Fgys69+2pFjzKb/G44U2zF7aSa3BoOdDD06Qh7w197u9jpK4TtwdCPxeqtC0afhEgA=
-trusted comment: made for tests
-emphWYeHpaFBYDNuiDDqVjq/hdvCp8ZFOTzFRGhGtd7UPZDRzWbsZZC01O4SXGnM6Z/apT2v0Hty1Bb2lysEAQ==

@@ -1,4 +1,0 @@
-untrusted comment: signature
-RUTg3aFbTd6uX1pVhlpOm8NiWuHJpNuDlvtWllaT3QJuDOb8hfpPg7QvTkjBwOMoekd1LMk9CZxjf9w4tIfhpoiEqu7JGaJT/AE=
-trusted comment: made for tests
-SE1UdkLPHl6eyiv+M8kDCltrdbJZ0586V6YGVrP5jzXObClV3HWYbRsFQLToVq/TAugwgab23l9JspQm7iOXDw==

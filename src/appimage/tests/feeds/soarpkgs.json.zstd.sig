@@ -1,4 +1,0 @@
-untrusted comment: signature
-RUTg3aFbTd6uX5r98owT0MDSqdccJNUAXm1d2mrRLPvLDYtrFNqoPd/Lh2P+qO4Evq98QssEmLbCe6XvnXh1ljWF4XeFPUjwXgw=
-trusted comment: made for tests
-cVvYJ0KQVagl2XaBpkhGlN/h1uiNyfo6aN8sX94H5W7z0mh2+jCLdNDCCe/NQNXwfCe6qD0v/IM4eBQZl65zCg==
