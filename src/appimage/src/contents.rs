@@ -37,6 +37,12 @@ impl Contents {
         let version: String = desktop.get("X-AppImage-Version")?.trim().chars().filter(plain).take(VERSION).collect();
         (!version.is_empty()).then_some(version)
     }
+
+    /// Whether it runs in a terminal, as its desktop file says it.
+    pub(crate) fn wants_terminal(&self) -> bool {
+        let desktop = self.desktop.as_ref().and_then(|file| DesktopFile::parse(&file.text).ok());
+        desktop.is_some_and(|file| file.wants_terminal())
+    }
 }
 
 /// Most signs of a version.

@@ -114,9 +114,9 @@ impl AppImages {
         }
     }
 
-    /// In a sandbox AppImages cannot be put onto the machine.
+    /// From a sandbox AppImages can neither be put onto the machine nor be started there once.
     fn check_place(&self, subject: &str) -> Result<(), Failure> {
-        let detail = "in a sandbox AppImages cannot be put onto the machine";
+        let detail = "from a sandbox there is no way to the AppImages of the machine";
         if self.environment.sandboxed { Err(Failure::new(FailureKind::NoBackend, subject, detail)) } else { Ok(()) }
     }
 
@@ -258,6 +258,19 @@ impl Source for AppImages {
         let (way, id) = self.blocking(&offer.reference, how).await?;
         let started = launch::launch(&self.environment, &id, way).await?;
         tokio::spawn(keep_new(Arc::clone(&self.library), id, started));
+        Ok(())
+    }
+
+    async fn launch_file(&self, location: &str) -> Result<(), Failure> {
+        self.check_place(location)?;
+        let (path, subject) = (location::path(location)?, location.to_owned());
+        let way = self.blocking(location, move |library| launch::once(library, &path, &subject)).await?;
+        let started = launch::launch(&self.environment, location, way).await?;
+        tracing::info!(location, "an AppImage was started that is no app");
+        if let Some(mut child) = started {
+            // Else it stays as a zombie.
+            tokio::spawn(async move { child.wait().await });
+        }
         Ok(())
     }
 

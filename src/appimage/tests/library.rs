@@ -112,14 +112,16 @@ fn a_file_is_started_once_without_becoming_an_app() {
     let library = library(kept.path());
     let path = kept.path().join("Downloads/appimagetool");
     new(&path, &made::fixture("appimagetool-x86_64.AppImage"));
-    let start = library.start_once(&path).unwrap();
+    let read = |path: &Path| Candidate::read(path).unwrap();
+    let start = library.start_once(&read(&path)).unwrap();
     assert_eq!(start.program, path);
     assert!(start.environment.contains(&("APPIMAGE_EXTRACT_AND_RUN".to_owned(), "1".to_owned())), "{start:?}");
     assert!(!start.needs_fuse2 && library.all().unwrap().apps.is_empty());
     let old = kept.path().join("Downloads/old");
     std::fs::write(&old, made::fixture("AppImageExtract_6-x86_64.AppImage")).unwrap();
-    assert!(library.start_once(&old).unwrap().needs_fuse2, "the first type cannot unpack itself");
+    let candidate = read(&old);
+    assert!(library.start_once(&candidate).unwrap().needs_fuse2, "the first type cannot unpack itself");
     std::fs::write(&old, "text").unwrap();
-    assert!(matches!(library.start_once(&old), Err(LibraryError::NoAppImage(_))));
+    assert!(matches!(library.make_startable(&candidate), Err(LibraryError::Changed)));
     assert!(matches!(library.start("../old"), Err(LibraryError::NotInstalled(_))));
 }

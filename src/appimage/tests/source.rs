@@ -7,6 +7,7 @@ mod made;
 
 use backhand::compression::Compressor;
 use made::{DESKTOP, Elf, Made};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -128,4 +129,69 @@ async fn a_cancelled_install_changes_nothing() {
     let stopped = source.run(&install(&path), &Reporter::new().0, &cancel).await;
     assert_eq!(stopped.unwrap_err(), Stop::Cancelled);
     assert!(path.is_file() && source.state().await.unwrap().installed.is_empty());
+}
+
+#[tokio::test]
+async fn a_file_is_started_once_where_it_lies_and_is_no_app_afterwards() {
+    let home = tempfile::tempdir().unwrap();
+    let (source, written) = (source(home.path()), home.path().join("written"));
+    let path = home.path().join("my own.AppImage");
+    let put = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
+    };
+    put(&made::writer(0));
+    for location in [path.to_str().unwrap().to_owned(), format!("file://{}/my%20own.AppImage", home.path().display())] {
+        source.launch_file(&location).await.unwrap();
+        let is_written = async {
+            while std::fs::read(&written).unwrap_or_default() != b"written" {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), is_written).await.unwrap();
+        std::fs::remove_file(&written).unwrap();
+    }
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o740, "what its owner may is all that came");
+    assert_eq!(source.state().await.unwrap().installed, []);
+    assert!(!home.path().join("Applications").exists() && !home.path().join(".local/share/applications").exists());
+
+    put(&made::writer(3));
+    let failure = source.launch_file(path.to_str().unwrap()).await.unwrap_err();
+    assert_eq!((failure.kind, failure.detail.as_str()), (FailureKind::Other, "it ended with exit status: 3"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_started_once_stays_as_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    let source = source(home.path());
+    let put = |name: &str, bytes: &[u8]| {
+        std::fs::write(home.path().join(name), bytes).unwrap();
+        home.path().join(name).to_str().unwrap().to_owned()
+    };
+    let terminal = format!("{DESKTOP}Terminal=true\n");
+    let terminal = made::squash(Compressor::Gzip, &[("app.desktop", Made::File(terminal.as_bytes()))]);
+    let other = Elf { machine: 183, ..Elf::default() }.build();
+    let own = put("own.AppImage", &made::writer(0));
+    let link = home.path().join("link.AppImage");
+    std::os::unix::fs::symlink(&own, &link).unwrap();
+    let first_type = made::fixture("AppImageExtract_6-x86_64.AppImage");
+    for (location, kind) in [
+        (format!("{own}.gone"), FailureKind::NotFound),
+        (home.path().to_str().unwrap().to_owned(), FailureKind::BadFile),
+        (link.to_str().unwrap().to_owned(), FailureKind::BadFile),
+        (put("text.AppImage", b"#!/bin/sh\ntouch written\n"), FailureKind::BadFile),
+        (put("other.AppImage", &other), FailureKind::WrongArchitecture),
+        (put("terminal.AppImage", &made::appimage(&Elf::default(), &terminal)), FailureKind::NoLauncher),
+        (put("first.AppImage", &first_type), FailureKind::NotOffered),
+        ("own.AppImage".to_owned(), FailureKind::BadRequest),
+        ("https://example.org/own.AppImage".to_owned(), FailureKind::BadRequest),
+    ] {
+        let failure = source.launch_file(&location).await.unwrap_err();
+        assert_eq!((failure.kind, failure.subject), (kind, location), "{}", failure.detail);
+    }
+    for entry in std::fs::read_dir(home.path()).unwrap() {
+        let mode = entry.as_ref().unwrap().metadata().unwrap();
+        assert!(!mode.is_file() || mode.permissions().mode() & 0o111 == 0, "{entry:?}");
+    }
+    assert!(!home.path().join("written").exists());
 }

@@ -149,6 +149,11 @@ impl Engine {
         self.ask("Launch", &(offer,)).await
     }
 
+    /// Starts an AppImage that is no app, by its path or `file:` address. Nothing is installed.
+    pub async fn launch_file(&self, location: &str) -> Result<(), Failure> {
+        self.ask("LaunchFile", &(location,)).await
+    }
+
     /// What apps that are gone have left behind. Counting it may take a while.
     pub async fn leftovers(&self) -> Result<Vec<Leftover>, Failure> {
         self.ask("Leftovers", &()).await

@@ -209,6 +209,22 @@ impl Engine {
         guarded(&subject, async move { source.launch(&offer).await }).await?
     }
 
+    /// Starts an AppImage that is no app, by its path or `file:` address. Nothing is installed, and it stays where it is.
+    ///
+    /// # Errors
+    /// When it is none that may be started here, or its process cannot be started.
+    pub async fn launch_file(&self, location: &str) -> Result<(), Failure> {
+        if location.len() > MAX_TEXT {
+            return Err(Failure::new(FailureKind::BadRequest, "", "the path of the file is too long"));
+        }
+        let source = self.0.source(SourceKind::AppImage);
+        let source = source.map_err(|Failure { kind, detail, .. }| Failure::new(kind, location, detail))?;
+        self.0.check_offered(SourceKind::AppImage, location)?;
+        self.0.check_opening_file(location).await?;
+        let (subject, location) = (location.to_owned(), location.to_owned());
+        guarded(&subject, async move { source.launch_file(&location).await }).await?
+    }
+
     /// What apps that are gone have left behind, without what the settings keep. Counting it may take a while.
     ///
     /// # Errors

@@ -101,6 +101,14 @@ impl Inner {
         Ok(())
     }
 
+    /// Refuses to open a file where parental controls let the person install nothing, or open only what they list.
+    pub(crate) async fn check_opening_file(&self, location: &str) -> Result<(), Failure> {
+        if self.controls().await.is_some_and(|controls| controls.forbid_opening_files()) {
+            return Err(Failure::new(FailureKind::NotToBeOpened, location, "parental controls: no app of one's own"));
+        }
+        Ok(())
+    }
+
     /// What the apps that an offer brings answer about their content; nothing if no list has the offer. What cannot be
     /// read is no permission.
     async fn ratings(&self, offer: &OfferId) -> Result<Vec<Vec<ContentRating>>, Failure> {

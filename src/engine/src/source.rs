@@ -74,6 +74,15 @@ pub trait Source: fmt::Debug + Send + Sync {
     /// When it is not installed, or its process cannot be started.
     async fn launch(&self, offer: &OfferId) -> Result<(), Failure>;
 
+    /// Starts a file that is no app, by its path or `file:` address. Nothing is installed, and it stays where it is.
+    ///
+    /// # Errors
+    /// When it is nothing that can be started here, or its process cannot be started.
+    async fn launch_file(&self, location: &str) -> Result<(), Failure> {
+        let detail = format!("the source “{}” starts no files", self.kind().as_str());
+        Err(Failure::new(FailureKind::NotOffered, location, detail))
+    }
+
     /// The apps that run at this moment, by their ids.
     ///
     /// # Errors

@@ -51,6 +51,8 @@ async fn what_a_task_did_is_shown_with_its_end_and_stays_on_record() {
     engine.launch(&offer("user", "chess")).await.unwrap();
     let missing = engine.launch(&offer("user", "go")).await.unwrap_err();
     assert_eq!(missing.kind, FailureKind::NotInstalled);
+    let endless = engine.launch_file(&format!("/{}", "a".repeat(9000))).await.unwrap_err();
+    assert_eq!((endless.kind, toy.files()), (FailureKind::BadRequest, Vec::new()));
 }
 
 #[tokio::test]

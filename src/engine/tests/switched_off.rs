@@ -27,11 +27,15 @@ async fn nothing_new_comes_from_them_and_what_is_there_is_kept_up_and_goes() {
         assert_eq!(failure.kind, FailureKind::SourceOff);
         assert_eq!(ended(&engine, request).await.failure, Some(failure));
     }
-    assert_eq!(toy.ran(), Vec::<String>::new());
+    let failure = engine.launch_file("/some/Go.AppImage").await.unwrap_err();
+    assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::SourceOff, "/some/Go.AppImage"));
+    assert_eq!((toy.ran(), toy.files()), (Vec::<String>::new(), Vec::new()));
     assert_eq!(engine.snapshot().installed.len(), 1, "it stays listed");
     for request in [Request::update(offer("user", "chess")), Request::remove(offer("user", "chess"), false)] {
         assert_eq!(ended(&engine, request).await.state, TaskState::Done);
     }
     engine.set_setting("sources.appimages", "true").await.unwrap();
     assert_eq!(ended(&engine, install("user", "go")).await.state, TaskState::Done);
+    engine.launch_file("/some/Go.AppImage").await.unwrap();
+    assert_eq!(toy.files(), ["/some/Go.AppImage"]);
 }

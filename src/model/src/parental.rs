@@ -93,6 +93,11 @@ impl Controls {
         self.listed.iter().any(|listed| id(listed) == id(reference))
     }
 
+    /// A file that is no app may not be opened: it would be an app that nobody has allowed.
+    pub fn forbid_opening_files(&self) -> bool {
+        self.only_listed || self.forbid_installing("user")
+    }
+
     /// An app that answered, but not to an attribute, has none of it.
     fn content(&self, rating: &[ContentRating]) -> Option<Guard> {
         if self.most.is_empty() {
@@ -210,5 +215,9 @@ mod tests {
         let locked = Controls { user_installation: false, ..Controls::default() };
         assert_eq!(locked.guard(&chess("user"), None), Some(Guard::Installing));
         assert!(locked.forbid_installing("user") && !locked.forbid_installing("system"));
+        let listed = Controls { only_listed: true, ..Controls::default() };
+        for (controls, forbidden) in [(usual, false), (child, false), (locked, true), (listed, true)] {
+            assert_eq!(controls.forbid_opening_files(), forbidden, "{controls:?}");
+        }
     }
 }

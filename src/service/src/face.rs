@@ -132,6 +132,16 @@ impl Face {
         Ok(engine.launch(&offer).await?)
     }
 
+    async fn launch_file(
+        &self,
+        location: String,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.launch_file(&location).await?)
+    }
+
     async fn leftovers(
         &self,
         #[zbus(header)] header: Header<'_>,

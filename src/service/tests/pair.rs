@@ -64,6 +64,8 @@ async fn a_face_asks_and_sees() {
     assert_eq!((done.state, &done.request), (TaskState::Done, &request));
     until(&face, |now| now.installed.len() == 1).await;
     face.launch(&offer("user", "slow")).await.unwrap();
+    face.launch_file("/some/Go.AppImage").await.unwrap();
+    assert_eq!(world.toy.files(), ["/some/Go.AppImage"]);
     face.acknowledge(&[id]).await.unwrap();
     until(&face, |now| now.tasks.is_empty()).await;
     assert_eq!(face.history(5, true).await.unwrap()[0].id, id);
@@ -179,8 +181,9 @@ async fn the_interface_is_as_it_is_described() {
     let snapshot = call(wire::INTERFACE, "Snapshot").await;
     let signature = format!("type=\"{}\"", snapshot.header().signature());
     assert!(xml.contains(&signature), "{signature} is not in {xml}");
-    let members = ["Snapshot", "Plan", "Submit", "Cancel", "Acknowledge", "SetSetting", "Launch", "History", "Changed"];
-    for member in members {
+    let asked =
+        ["Snapshot", "Plan", "Submit", "Cancel", "Acknowledge", "SetSetting", "Launch", "LaunchFile", "History"];
+    for member in asked.into_iter().chain(["Changed"]) {
         assert!(xml.contains(&format!("name=\"{member}\"")), "{member}");
     }
 }

@@ -178,3 +178,13 @@ async fn without_malcontent_nothing_is_kept_back() {
     assert_eq!(obstacle(&engine, &home.environment, 1).await, None);
     assert_eq!(refusal(&engine).await, None);
 }
+
+#[tokio::test]
+async fn where_nothing_may_be_installed_no_file_is_started_once_either() {
+    let (_bus, _accounts, home) = machine(Some(Filter { locked: true, ..Filter::default() })).await;
+    let toy = Toy::of(SourceKind::AppImage);
+    let engine = home.engine(&toy).await;
+    let failure = engine.launch_file("/some/Chess.AppImage").await.unwrap_err();
+    assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NotToBeOpened, "/some/Chess.AppImage"));
+    assert_eq!(toy.files(), [] as [&str; 0]);
+}

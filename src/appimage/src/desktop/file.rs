@@ -90,6 +90,11 @@ impl DesktopFile {
         !self.get("X-AppImage-Integrate").is_some_and(|value| value.eq_ignore_ascii_case("false") || value == "0")
     }
 
+    /// Whether the app runs in a terminal.
+    pub fn wants_terminal(&self) -> bool {
+        self.get("Terminal") == Some("true")
+    }
+
     /// Each line with the group it stands in.
     fn grouped(&self) -> impl Iterator<Item = (&str, &Line)> {
         let mut group = "";

@@ -116,6 +116,21 @@ impl Disk {
         }
     }
 
+    /// Lets a file be started that nobody may start: by its owner, and others may with it what they might before.
+    pub(super) fn make_startable(&self, path: &Path) -> Result<(), LibraryError> {
+        if can_be_started(path) {
+            return Ok(());
+        }
+        let found = fs::metadata(path).map_err(LibraryError::at(path))?;
+        let marked = self.step(path, || self.mark(path, mode_of(&found) | STARTS));
+        match marked {
+            _ if can_be_started(path) => Ok(()),
+            // Of a file of somebody else's that says nothing about the disk.
+            Err(error) if !is_own(&found) => Err(error),
+            _ => Err(LibraryError::NoPrograms(path.parent().unwrap_or(path).to_owned())),
+        }
+    }
+
     fn mark(&self, path: &Path, mode: u32) -> io::Result<()> {
         match self.refuses {
             Some(kind) => Err(kind.into()),

@@ -46,8 +46,7 @@ impl Integration {
     pub(super) fn new(places: &Places, record: &Record, inspection: &Inspection) -> Result<Self, BadDesktopFile> {
         let mut made = Self::default();
         let contents = &inspection.contents;
-        let Inspection { format, architecture, needs_fuse2, .. } = *inspection;
-        let fuse = Kind { format, architecture, needs_fuse2 }.fuse(&places.system_root);
+        let fuse = Kind::of(inspection).fuse(&places.system_root);
         match fuse {
             Fuse::Fine => {}
             Fuse::Unpacks => made.notes.push(Note::Unpacks),

@@ -1,11 +1,11 @@
 //! How an AppImage is started: a program, its arguments and its environment, for no shell.
 
-use super::disk::is_appimage;
 use super::fuse::has_fuse2;
+use super::provenance::judge;
 use super::record::Settings;
-use super::{Library, LibraryError};
+use super::{Candidate, Library, LibraryError};
 use crate::format::{Architecture, Format, head};
-use crate::inspect::InspectError;
+use crate::inspect::{InspectError, Inspection};
 use rustix::fs::OFlags;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -46,6 +46,11 @@ pub(super) enum Fuse {
 }
 
 impl Kind {
+    pub(super) fn of(inspection: &Inspection) -> Self {
+        let Inspection { format, architecture, needs_fuse2, .. } = *inspection;
+        Self { format, architecture, needs_fuse2 }
+    }
+
     /// Whether it can start on a machine.
     pub(super) fn fuse(self, system_root: &Path) -> Fuse {
         match self.format {
@@ -76,16 +81,26 @@ impl Library {
         self.how(&record.path, &record.settings)
     }
 
-    /// How a file is started once that is no app. Starting needs the right to, so its owner gets it.
+    /// How a file is started once that is no app. Changes nothing: [`Library::make_startable`] does.
     ///
     /// # Errors
-    /// [`LibraryError::NoAppImage`], [`LibraryError::Io`].
-    pub fn start_once(&self, path: &Path) -> Result<Start, LibraryError> {
-        let start = self.how(path, &Settings::default())?;
-        if is_appimage(path) {
-            self.disk.make_executable(path)?;
+    /// [`LibraryError::Ask`] for a signature over something else, to which nobody can say yes.
+    pub fn start_once(&self, candidate: &Candidate) -> Result<Start, LibraryError> {
+        let inspection = &candidate.inspection;
+        if let (_, Some(question)) = judge(None, &inspection.signature, false) {
+            return Err(LibraryError::Ask(question));
         }
-        Ok(start)
+        let start = self.begin(&candidate.path, Kind::of(inspection), &Settings::default());
+        Ok(Start { terminal: Some(inspection.contents.wants_terminal()), ..start })
+    }
+
+    /// Lets the file be started that was read, which stays so: its owner gets the right to, where nobody has it.
+    ///
+    /// # Errors
+    /// [`LibraryError::Changed`], [`LibraryError::NoPrograms`], and [`LibraryError::Io`] for a file of somebody else's.
+    pub fn make_startable(&self, candidate: &Candidate) -> Result<(), LibraryError> {
+        candidate.check()?;
+        self.disk.make_startable(&candidate.path)
     }
 
     /// Only the head of the file is read.
@@ -96,13 +111,17 @@ impl Library {
         let head = head(&mut file).map_err(InspectError::NoAppImage)?;
         let needs_fuse2 = head.runtime.as_ref().is_none_or(|runtime| runtime.dynamic);
         let kind = Kind { format: head.format, architecture: head.architecture, needs_fuse2 };
+        Ok(self.begin(path, kind, settings))
+    }
+
+    fn begin(&self, path: &Path, kind: Kind, settings: &Settings) -> Start {
         let fuse = kind.fuse(&self.places.system_root);
-        Ok(Start {
+        Start {
             program: path.to_owned(),
             arguments: settings.arguments.clone(),
             environment: environment(fuse, settings),
             terminal: settings.terminal,
             needs_fuse2: fuse == Fuse::Missing,
-        })
+        }
     }
 }

@@ -1,9 +1,9 @@
-//! Starts an installed AppImage: by itself, or, where it wants a terminal, by its desktop file, since only the desktop
-//! knows which terminal the person has.
+//! Starts an AppImage: by itself, or, where it wants a terminal, by its desktop file, since only the desktop knows which
+//! terminal the person has. A file that is no app has none.
 
-use super::failure::failed;
+use super::failure::{failed, unreadable};
 use crate::desktop::DesktopFile;
-use crate::library::{Installed, MadeKind};
+use crate::library::{Candidate, Installed, MadeKind};
 use crate::library::{Library, LibraryError, Presence, Start};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -45,13 +45,7 @@ pub(super) fn how(library: &Library, id: &str) -> Result<Way, Failure> {
         return Err(Failure::new(FailureKind::NotInstalled, record.name, detail));
     }
     let start = library.start(id).map_err(fail)?;
-    if start.needs_fuse2 {
-        return Err(Failure::new(
-            FailureKind::NotOffered,
-            record.name,
-            "it needs FUSE 2, which is not on this machine",
-        ));
-    }
+    check_fuse(&start, &record.name)?;
     let desktop = record.files.iter().find(|made| made.kind() == MadeKind::DesktopFile);
     let desktop = desktop.map(|made| library.path_of(made));
     let wants_terminal = start.terminal.unwrap_or_else(|| desktop.as_ref().is_some_and(|file| says_terminal(file)));
@@ -62,10 +56,33 @@ pub(super) fn how(library: &Library, id: &str) -> Result<Way, Failure> {
     }
 }
 
+/// How a file is started that is no app, once it has been read as one that is to be installed. It is made one that can be
+/// started where nothing else is in the way.
+///
+/// # Errors
+/// As with a plan to install it; [`FailureKind::NotOffered`] where this machine lacks what it needs,
+/// [`FailureKind::NoLauncher`] for an app that wants a terminal.
+pub(super) fn once(library: &Library, path: &Path, subject: &str) -> Result<Way, Failure> {
+    let fail = |error: LibraryError| failed(&error, subject);
+    let candidate = Candidate::read(path).map_err(|error| unreadable(&error, subject))?;
+    let start = library.start_once(&candidate).map_err(fail)?;
+    check_fuse(&start, subject)?;
+    if start.terminal == Some(true) {
+        return Err(Failure::new(FailureKind::NoLauncher, subject, "it wants a terminal: start it in one"));
+    }
+    library.make_startable(&candidate).map_err(fail)?;
+    Ok(Way::Program(start))
+}
+
+fn check_fuse(start: &Start, subject: &str) -> Result<(), Failure> {
+    let detail = "it needs FUSE 2, which is not on this machine";
+    if start.needs_fuse2 { Err(Failure::new(FailureKind::NotOffered, subject, detail)) } else { Ok(()) }
+}
+
 fn says_terminal(desktop: &Path) -> bool {
     let text = files::read_bounded(desktop, DESKTOP_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let parsed = text.and_then(|text| DesktopFile::parse(&text).ok());
-    parsed.is_some_and(|file| file.get("Terminal") == Some("true"))
+    parsed.is_some_and(|file| file.wants_terminal())
 }
 
 /// Starts it, and returns when it runs; with the process if that is still there.

@@ -1,4 +1,4 @@
-//! Where a file lies that is to be installed.
+//! Where a file lies that is to be installed, or started.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -15,7 +15,7 @@ pub(super) fn path(location: &str) -> Result<PathBuf, Failure> {
         None => Some(PathBuf::from(location)),
     };
     path.filter(|path| path.is_absolute()).ok_or_else(|| {
-        let detail = "an AppImage is installed from a file on this machine: fetch it first";
+        let detail = "an AppImage has to be a file on this machine: fetch it first";
         Failure::new(FailureKind::BadRequest, location, detail)
     })
 }

@@ -134,3 +134,25 @@ impl Elf {
 pub(crate) fn appimage(elf: &Elf, bundle: &[u8]) -> Vec<u8> {
     [elf.build().as_slice(), bundle].concat()
 }
+
+/// An AppImage that starts: it writes the file `written` where it is started, and ends with a status:
+/// `write(open("written", O_WRONLY | O_CREAT, 0644), "written", 7)`, `exit(status)`.
+pub(crate) fn writer(status: u8) -> Vec<u8> {
+    #[rustfmt::skip]
+    let code = [
+        0x48, 0x8d, 0x3d, 0x32, 0, 0, 0, 0xbe, 0x41, 0, 0, 0, 0xba, 0xa4, 1, 0, 0, 0xb8, 2, 0, 0, 0, 0x0f, 0x05,
+        0x89, 0xc7, 0x48, 0x8d, 0x35, 0x18, 0, 0, 0, 0xba, 7, 0, 0, 0, 0xb8, 1, 0, 0, 0, 0x0f, 0x05,
+        0xbf, status, 0, 0, 0, 0xb8, 0x3c, 0, 0, 0, 0x0f, 0x05,
+    ];
+    let text = [&code[..], b"written\0"].concat();
+    let mut elf = Elf { sections: vec![(".text", text)], ..Elf::default() }.build();
+    let (base, text_begins, size) = (0x40_0000, 64 + 56, elf.len() as u64);
+    // The one piece that is loaded: all of it, to be read and run.
+    for (at, value) in [(24, base + text_begins), (64 + 16, base), (64 + 32, size), (64 + 40, size), (64 + 48, 0x1000)]
+    {
+        elf[at..at + 8].copy_from_slice(&u64::to_le_bytes(value));
+    }
+    elf[64 + 4] = 5;
+    let bundle = squash(Compressor::Gzip, &[("org.example.App.desktop", Made::File(DESKTOP.as_bytes()))]);
+    [elf, bundle].concat()
+}

@@ -40,6 +40,7 @@ pub struct Toy {
     ran: Mutex<Vec<Request>>,
     recovered: Mutex<Vec<Request>>,
     feeds: Mutex<Vec<Feed>>,
+    files: Mutex<Vec<String>>,
 }
 
 impl Toy {
@@ -63,6 +64,7 @@ impl Toy {
             ran: Mutex::default(),
             recovered: Mutex::default(),
             feeds: Mutex::default(),
+            files: Mutex::default(),
         })
     }
 
@@ -119,6 +121,11 @@ impl Toy {
     /// These apps, and no others, are open.
     pub fn open(&self, apps: &[&str]) {
         *self.open.lock().unwrap() = apps.iter().copied().map(str::to_owned).collect();
+    }
+
+    /// The files that were started.
+    pub fn files(&self) -> Vec<String> {
+        self.files.lock().unwrap().clone()
     }
 
     /// The requests that were mended.
@@ -250,6 +257,11 @@ impl Source for Toy {
         let is_there = self.installed.lock().unwrap().iter().any(|installed| installed.offer == *offer);
         let missing = || Failure::new(FailureKind::NotInstalled, &offer.reference, "");
         is_there.then_some(()).ok_or_else(missing)
+    }
+
+    async fn launch_file(&self, location: &str) -> Result<(), Failure> {
+        self.files.lock().unwrap().push(location.to_owned());
+        Ok(())
     }
 
     async fn feeds(&self) -> Result<Vec<Feed>, Failure> {

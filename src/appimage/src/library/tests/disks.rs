@@ -58,6 +58,33 @@ fn where_all_is_a_program_already_nothing_has_to_be_made_one() {
 }
 
 #[test]
+fn a_file_is_made_one_that_starts_only_where_it_is_none() {
+    type Kind = fn(&mut Disk);
+    let kinds: [(Kind, bool); 3] = [
+        (|_| {}, true),
+        (|disk| disk.no_programs = true, false),
+        (|disk| disk.refuses = Some(ErrorKind::PermissionDenied), false),
+    ];
+    for (kind, keeps_marks) in kinds {
+        let world = World::new();
+        let (file, library) = (world.put("Downloads/App.AppImage", &app("1")), library(&world, kind));
+        for (before, after) in [(0o640, 0o740), (0o700, 0o700), (0o555, 0o555)] {
+            std::fs::set_permissions(&file, PermissionsExt::from_mode(before)).unwrap();
+            let marked = library.make_startable(&Candidate::read(&file).unwrap());
+            let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+            if keeps_marks || before == after {
+                marked.unwrap();
+                assert_eq!(mode, after);
+            } else {
+                assert!(matches!(&marked, Err(LibraryError::NoPrograms(path)) if *path == world.path("Downloads")));
+                assert_eq!(mode, before);
+            }
+        }
+        assert_eq!(world.names(), ["Downloads/App.AppImage"]);
+    }
+}
+
+#[test]
 fn a_file_of_somebody_elses_is_not_the_disks_fault() {
     let world = World::new();
     let file = world.put("Downloads/App.AppImage", &app("1"));
@@ -71,6 +98,8 @@ fn a_file_of_somebody_elses_is_not_the_disks_fault() {
     let Err(LibraryError::Io { path, error }) = &refused else { panic!("{refused:?}") };
     assert_eq!((path, error.kind()), (&file, ErrorKind::PermissionDenied));
     assert!(settled(&library));
+    let refused = library.make_startable(&Candidate::read(&file).unwrap());
+    assert!(matches!(&refused, Err(LibraryError::Io { path, .. }) if *path == file), "{refused:?}");
 }
 
 #[test]
