@@ -2,6 +2,7 @@
 
 #![cfg(target_arch = "x86_64")] // which the runtime of these is made for
 
+use crate::documented::assert_documented;
 use crate::facts::engines;
 use crate::scribe::{ID, made, put, scribe_of};
 use rustix::process::{Pid, Signal, kill_process};
@@ -105,6 +106,38 @@ fn a_file_becomes_an_app_that_opens_and_goes_without_a_trace() {
     assert_eq!(brought(&alone.world), before);
     assert!(!has_scribe(&alone.json(&["list"])));
     let _ = alone.ctl(&["run", "scribe"]).expect(3);
+}
+
+#[test]
+fn a_file_is_run_once_and_stays_a_file() {
+    let alone = Alone::new();
+    let before = brought(&alone.world);
+    let file = put(&alone.world, "scribe-1.2.AppImage", &scribe());
+    let (path, written) = (file.to_str().unwrap(), alone.world.environment().home.join("written"));
+    let text = || until("it has written", || fs::read_to_string(&written).ok().filter(|text| text.ends_with('\n')));
+    let _ = alone.ctl(&["run", path]).expect(0);
+    assert_eq!(text(), "1\n", "it leaves menus to Strata");
+    fs::remove_file(&written).unwrap();
+    let address = format!("file://{path}");
+    let launched = alone.json(&["run", &address]);
+    assert_documented("`run APP`", 0, &launched);
+    assert_eq!(launched["launched"], address.as_str());
+    let _ = text();
+    assert!(file.is_file() && !has_scribe(&alone.json(&["list"])));
+    assert_eq!(brought(&alone.world), before);
+
+    let refused = alone.ctl(&["--installation", "system", "run", path]).expect(3);
+    assert!(refused.err.contains("cannot be had for this installation"), "{refused:?}");
+    let page = put(&alone.world, "page.AppImage", b"#!/bin/sh\ntouch never\n");
+    let refused = alone.ctl(&["run", page.to_str().unwrap()]).expect(1);
+    assert!(refused.err.contains("cannot be read"), "{refused:?}");
+    for missing in ["./nothing.AppImage", file.parent().unwrap().to_str().unwrap()] {
+        let refused = alone.ctl(&["run", missing]).expect(3);
+        assert!(refused.err.contains("There is no file"), "{refused:?}");
+    }
+    let _ = alone.ctl(&["settings", "sources.appimages", "false"]).expect(0);
+    let refused = alone.ctl(&["run", path]).expect(1);
+    assert!(refused.err.contains("switched off"), "{refused:?}");
 }
 
 #[test]

@@ -91,9 +91,9 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "APP")]
         apps: Vec<String>,
     },
-    /// Open an installed app
+    /// Open an installed app, or an .AppImage file once, without installing it
     Run {
-        /// Name, id or full reference
+        /// Name, id or full reference, or an .AppImage file
         #[arg(value_name = "APP")]
         app: String,
     },

@@ -12,7 +12,7 @@ use crate::text::{clean, gettext_f};
 use crate::{catalogue, origin, packages, words};
 pub(crate) use fitting::{apart, no_installation};
 use gettextrs::gettext;
-pub(crate) use present::{installed, is_there, to_open, to_remove};
+pub(crate) use present::{ToOpen, installed, is_there, to_open, to_remove};
 use std::path::Path;
 use strata_model::{
     App, AppId, FailureKind, Obstacle, Offer, OfferId, Request, Snapshot, SourceKind, Stop, marked, offer,

@@ -1,6 +1,6 @@
 //! What a person named of what is installed.
 
-use super::{fitting, packaged};
+use super::{Named, fitting, packaged, read};
 use crate::choice::Choice;
 use crate::ending::Trouble;
 use crate::installed;
@@ -47,8 +47,28 @@ async fn removal(
     Ok(Request::remove(part.offer.clone(), delete_data).named(&part.name))
 }
 
-/// What opens when this is named.
-pub(crate) async fn to_open(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<OfferId, Trouble> {
+/// What opens when something is named.
+#[derive(Debug)]
+pub(crate) enum ToOpen {
+    /// An app that is there.
+    App(OfferId),
+    /// A file that is no app, by its path or address.
+    File(String),
+}
+
+/// What opens when this is named. An app may be called like a file: “PDF/A”.
+pub(crate) async fn to_open(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<ToOpen, Trouble> {
+    if !is_there(&snapshot.installed, name, None)
+        && let Named::Location(location) = read(name)?
+    {
+        let own = OfferId::app_image("", "").scope;
+        let is_elsewhere = session.scope(snapshot)?.is_some_and(|scope| scope != own);
+        return if is_elsewhere { Err(super::not_offered(name)) } else { Ok(ToOpen::File(location)) };
+    }
+    Ok(ToOpen::App(app_to_open(session, snapshot, name).await?))
+}
+
+async fn app_to_open(session: &mut Session, snapshot: &Snapshot, name: &str) -> Result<OfferId, Trouble> {
     if matching(&snapshot.installed, name, None).is_empty()
         && let Some(app) = packaged(&session.environment, name)
         // It may have been named by an id that it had before.
