@@ -2,7 +2,7 @@
 
 #![cfg(target_arch = "x86_64")] // which the runtime of these is made for
 
-use crate::scribe::{ID, UPDATES, list, publish, put, release, scribe_of, signed};
+use crate::scribe::{ID, UPDATES, list, made, publish, put, release, scribe_of, signed};
 use crate::tree::Role;
 use crate::window::Window;
 use strata_demo::{Key, Scenario};
@@ -34,6 +34,26 @@ fn an_appimage_becomes_an_app_that_is_updated() {
     window.says("The version before of “Scribe” is back");
     has_version(&window, "1.2");
     window.shows(Role::Button, "Open Scribe");
+}
+
+#[test]
+fn a_file_that_was_opened_is_run_once_and_nothing_is_installed() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    window.shows(Role::ToggleButton, "Search");
+    let file = put(window.world(), "writer.AppImage", &made::writer(0));
+    window.again(&[file.to_str().unwrap()]);
+    window.shows(Role::Button, "Install");
+    window.press("Run Once");
+    window.vanishes(Role::Button, "Run Once");
+    let written = window.world().environment().home.join("written");
+    until("it has written", || std::fs::read(&written).ok().filter(|text| text == b"written"));
+    let all = window.terminal(&["list", "--source", "app-image"]);
+    assert_eq!(all, serde_json::json!([]), "nothing was installed");
+    assert!(file.is_file());
+    // What does not start is told, as with an app.
+    window.again(&[put(window.world(), "failing.AppImage", &made::writer(3)).to_str().unwrap()]);
+    window.press("Run Once");
+    window.says("Something went wrong with");
 }
 
 /// Waits until Scribe is there in this version.

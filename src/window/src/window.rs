@@ -156,6 +156,8 @@ pub(crate) enum Msg {
     OpenGiven(Opening),
     /// Find out what a file would install.
     PlanFile(String),
+    /// Start this file, which is no app.
+    RunOnce(String),
     /// Find out what an origin is that a file or an address describes, for whom the settings say.
     OpenOrigin(String),
     Cancel(TaskId),

@@ -161,8 +161,17 @@ pub(crate) fn details(parent: &gtk::Window, failure: &Failure) {
 
 /// A question that is answered with `yes` or `no`.
 pub(crate) fn question(heading: &str, body: &str, yes: &str) -> adw::AlertDialog {
+    choice(heading, body, None, yes)
+}
+
+/// The same with another answer between the two, by its id and its words.
+pub(super) fn choice(heading: &str, body: &str, between: Option<(&str, &str)>, yes: &str) -> adw::AlertDialog {
     let dialog = adw::AlertDialog::new(Some(heading), Some(body));
-    dialog.add_responses(&[("no", &gettext("Cancel")), ("yes", yes)]);
+    dialog.add_response("no", &gettext("Cancel"));
+    if let Some((id, words)) = between {
+        dialog.add_response(id, words);
+    }
+    dialog.add_response("yes", yes);
     dialog.set_close_response("no");
     dialog.set_default_response(Some("yes"));
     dialog

@@ -1,18 +1,30 @@
 //! Questions about files that were opened: what they would bring.
 
-use super::dialogs::{append_permissions, line, question};
+use super::dialogs::{append_permissions, choice, line, question};
 use crate::i18n::{gettext, gettext_f};
 use crate::sentence;
 use relm4::adw;
 use relm4::adw::prelude::*;
 use relm4::gtk;
-use strata_model::Plan;
+use strata_model::plan::WarningKind;
 use strata_model::snapshot::Origin;
+use strata_model::{Plan, SourceKind};
 
-/// Shows what a file would install; `answer` is called on yes.
-pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn() + 'static) {
+/// What a person wants of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It becomes an app.
+    Install,
+    /// It is started, and stays the file that it is.
+    RunOnce,
+}
+
+/// Shows what a file would install; `answer` is called unless nothing is wanted of it.
+pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn(Answer) + 'static) {
     let heading = gettext_f("Install “{name}”?", &[("name", &breakable(&plan.request.name))]);
-    let dialog = question(&heading, &summary(plan), &gettext("Install"));
+    let once = gettext("Run Once");
+    let between = can_run_once(plan).then_some(("once", &*once));
+    let dialog = choice(&heading, &summary(plan), between, &gettext("Install"));
     dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
     let lines = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
     for warning in &plan.warnings {
@@ -20,8 +32,18 @@ pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn(
     }
     append_permissions(&lines, &gettext("It could then:"), &plan.permissions_after);
     dialog.set_extra_child(Some(&lines));
-    dialog.connect_response(Some("yes"), move |_, _| answer());
+    dialog.connect_response(None, move |_, response| match response {
+        "yes" => answer(Answer::Install),
+        "once" => answer(Answer::RunOnce),
+        _ => {}
+    });
     dialog.present(Some(parent));
+}
+
+/// An AppImage starts by itself, unless this machine lacks what it needs.
+fn can_run_once(plan: &Plan) -> bool {
+    let lacks_fuse = plan.warnings.iter().any(|warning| warning.kind == WarningKind::NeedsFuse2);
+    plan.request.offer.source == SourceKind::AppImage && !lacks_fuse
 }
 
 /// Asks whether to add an origin, with what is known of it; `answer` is called on yes.
@@ -86,6 +108,20 @@ fn summary(plan: &Plan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use strata_model::Request;
+    use strata_model::plan::Warning;
+
+    #[test]
+    fn only_an_appimage_that_this_machine_can_start_is_run_once() {
+        let plan = |source, warnings: &[WarningKind]| {
+            let warning = |kind: &WarningKind| Warning { kind: *kind, subject: String::new(), end_of_life: None };
+            let plan = Plan::nothing(&Request::install_file(source, "user", "/a/file"));
+            Plan { warnings: warnings.iter().map(warning).collect(), ..plan }
+        };
+        assert!(can_run_once(&plan(SourceKind::AppImage, &[WarningKind::NotVerified, WarningKind::Moved])));
+        assert!(!can_run_once(&plan(SourceKind::AppImage, &[WarningKind::NeedsFuse2])));
+        assert!(!can_run_once(&plan(SourceKind::Flatpak, &[])));
+    }
 
     #[test]
     fn the_name_is_the_last_part() {

@@ -6,7 +6,8 @@ use crate::i18n::{gettext, gettext_f};
 use crate::live::reference_id;
 use crate::opening::{self, Opening};
 use crate::reader::Reader;
-use crate::widgets::{dialogs, opened};
+use crate::widgets::dialogs;
+use crate::widgets::opened::{self, Answer};
 use relm4::adw::prelude::*;
 use relm4::gtk::gdk;
 use relm4::{ComponentSender, adw, gtk};
@@ -76,8 +77,11 @@ impl Window {
             }
             Ok(plan) => {
                 let (sender, request) = (sender.input_sender().clone(), plan.request.clone());
-                opened::ask_installing(root.upcast_ref(), &plan, move || {
-                    sender.emit(Msg::Submit(vec![request.clone()]));
+                opened::ask_installing(root.upcast_ref(), &plan, move |answer| {
+                    sender.emit(match answer {
+                        Answer::Install => Msg::Submit(vec![request.clone()]),
+                        Answer::RunOnce => Msg::RunOnce(request.location.clone()),
+                    });
                 });
             }
             Err(Stop::Cancelled) => {}

@@ -76,6 +76,7 @@ impl Window {
                 sender.oneshot_command(async move { Cmd::Done(Done::Submitted(engine.submit(&requests).await)) });
             }
             Msg::PlanFile(location) => self.plan_file(&location, engine, sender),
+            Msg::RunOnce(location) => small(sender, async move { engine.launch_file(&location).await }),
             Msg::OpenOrigin(location) => self.plan_origin(&location, engine, sender),
             Msg::Open(key) => self.open(&key, engine, sender),
             Msg::Cancel(task) => small(sender, async move { engine.cancel(task).await }),
