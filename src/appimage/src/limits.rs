@@ -56,6 +56,8 @@ pub(crate) const UPDATE_FIELD: usize = 512;
 pub(crate) const FEED: usize = 8 << 20;
 /// Largest index of soarpkgs, unpacked, in bytes. It has about a thousand packages, of 2 KB each.
 pub(crate) const INDEX: usize = 32 << 20;
+/// Longest list of texts in it, in bytes. Real ones have 300.
+pub(crate) const INDEX_LIST: usize = 16 << 10;
 /// Most entries of a catalogue. AppImageHub has 1,422.
 pub(crate) const FEED_ENTRIES: usize = 50_000;
 /// Most parts of a catalogue, such as addresses and runs of text; each takes up to 200 bytes. AppImageHub has about 7,000.

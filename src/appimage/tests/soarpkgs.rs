@@ -157,3 +157,29 @@ fn a_signed_index_is_bounded_all_the_same() {
     let feed = of(&many).unwrap();
     assert_eq!((feed.records.len(), feed.losses.get(&FeedLoss::TooMany)), (50_000, Some(&1)));
 }
+
+#[test]
+fn what_rows_hold_is_bounded_in_all() {
+    let insert = "INSERT INTO packages (pkg_name, pkg_type, version, download_url, description, licenses)";
+    let row = |name: &str, description: &str, licences: &str| {
+        format!("{insert} VALUES ('{name}', 'appimage', '1', 'https://example.org/{name}', {description}, {licences});")
+    };
+    let ones = "'[' || substr(replace(hex(zeroblob(2000000)), '00', '1,'), 3) || '1]'";
+    let feed = of(&format!("{TABLE}{}{}", row("long", "'x'", ones), row("short", "'x'", "'[\"MIT\"]'"))).unwrap();
+    let licences: Vec<&str> = feed.records.iter().map(|record| &*record.licence).collect();
+    assert_eq!(licences, ["", "MIT"], "a list without end is none");
+    let big: String = (0..23).map(|number| row(&format!("a{number}"), "hex(zeroblob(500000))", "NULL")).collect();
+    let feed = of(&format!("{TABLE}{big}")).unwrap();
+    assert_eq!((feed.records.len(), feed.losses.get(&FeedLoss::TooMany)), (23, None), "what fits");
+    // In the file 80 bytes for each list, and as texts 1,280.
+    let lists = format!(
+        "{TABLE} WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r LIMIT 20000)
+         {insert} SELECT n, 'appimage', '1', 'https://example.org/' || n, 'x',
+             '[\"a\"{}]'
+         FROM r",
+        ",\"a\"".repeat(19)
+    );
+    let feed = of(&lists).unwrap();
+    assert_eq!(feed.losses.get(&FeedLoss::TooMany), Some(&1));
+    assert!((1000..20_000).contains(&feed.records.len()), "{}", feed.records.len());
+}

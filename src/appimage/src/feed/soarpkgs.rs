@@ -3,14 +3,15 @@
 //! <https://github.com/pkgforge/soar/tree/main/crates/soar-db/migrations/metadata>
 
 use super::html::blocks;
-use super::value::{digest, gather, is_https, number, text, texts};
+use super::value::{TEXTS, digest, gather, is_https, number, text, texts};
 use super::{BadFeed, Download, Feed, FeedLoss, Project, Record};
 use crate::format::Architecture;
 use crate::limits;
 use minisign_verify::{PublicKey, Signature};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
-use serde_json::{Map, Value};
+use serde::de::DeserializeSeed;
+use serde_json::{Deserializer, Map, Value};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -40,6 +41,9 @@ const NEEDED: [&str; 2] = ["pkg_name", "download_url"];
 /// <https://sqlite.org/fileformat2.html>
 const WRITTEN: std::ops::Range<usize> = 18..20;
 const ALONE: [u8; 2] = [1, 1];
+
+/// What a value takes at least, once it is read, in bytes.
+const VALUE: usize = 64;
 
 /// A row.
 type Package = Map<String, Value>;
@@ -75,20 +79,19 @@ pub fn soarpkgs(packed: &[u8], signature: &str, key: &str, machine: Architecture
     if unpacked.len() > limits::INDEX {
         return Err(BadFeed::TooLarge.into());
     }
-    let packages = packages(unpacked).map_err(|error| {
+    let (packages, more) = packages(unpacked).map_err(|error| {
         tracing::debug!(%error, "no index");
         BadFeed::Malformed
     })?;
     let each = |each: &mut dyn FnMut(Value)| {
-        let more = packages.len() > limits::FEED_ENTRIES;
-        newest(packages).into_iter().take(limits::FEED_ENTRIES).map(Value::Object).for_each(each);
+        newest(packages).into_iter().map(Value::Object).for_each(each);
         Ok(more)
     };
     Ok(gather(each, |package, _| record(package, machine))?)
 }
 
-/// The rows of the database, one more than are of use at most.
-fn packages(mut database: Vec<u8>) -> rusqlite::Result<Vec<Package>> {
+/// The rows of the database, and whether there are more than are read.
+fn packages(mut database: Vec<u8>) -> rusqlite::Result<(Vec<Package>, bool)> {
     // One that its writer kept a journal beside would be looked for together with that.
     if let Some(written) = database.get_mut(WRITTEN) {
         written.copy_from_slice(&ALONE);
@@ -102,14 +105,25 @@ fn packages(mut database: Vec<u8>) -> rusqlite::Result<Vec<Package>> {
     }
     let found = |name: &&&str| columns.iter().any(|column| column == **name);
     let plain = PLAIN.iter().filter(found).map(|name| (*name).to_owned());
-    // In text or in SQLite's own bytes; what is neither is nothing, and costs no more than itself.
-    let list = |name: &&str| format!("CASE WHEN json_valid({name}, 9) THEN json({name}) END AS {name}");
+    // In text or in SQLite's own bytes; what is neither, or has no end, is nothing.
+    let list = |name: &&str| {
+        let room = limits::INDEX_LIST;
+        format!("CASE WHEN octet_length({name}) <= {room} AND json_valid({name}, 9) THEN json({name}) END AS {name}")
+    };
     let wanted: Vec<String> = plain.chain(LISTS.iter().filter(found).map(list)).collect();
-    let query = format!("SELECT {} FROM packages ORDER BY rowid LIMIT {}", wanted.join(", "), limits::FEED_ENTRIES + 1);
+    let query = format!("SELECT {} FROM packages ORDER BY rowid", wanted.join(", "));
     let mut statement = connection.prepare(&query)?;
     let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
-    let rows = statement.query_map([], |row| package(&names, row))?;
-    rows.collect()
+    let (mut rows, mut packages) = (statement.query([])?, Vec::new());
+    // Rows of a file may share what they hold, and so have far more in all than it.
+    let mut room = limits::INDEX;
+    while let Some(row) = rows.next()? {
+        match package(&names, row, &mut room)? {
+            Some(package) if packages.len() < limits::FEED_ENTRIES => packages.push(package),
+            _ => return Ok((packages, true)),
+        }
+    }
+    Ok((packages, false))
 }
 
 /// The columns of the table, none where it is something else: what a view is made of may take for ever.
@@ -120,21 +134,29 @@ fn columns(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     statement.query_map([], |row| row.get(0))?.collect()
 }
 
-fn package(names: &[String], row: &Row) -> rusqlite::Result<Package> {
+/// A row; `None` if there is no room for it.
+fn package(names: &[String], row: &Row, room: &mut usize) -> rusqlite::Result<Option<Package>> {
     let mut package = Package::new();
     for (place, name) in names.iter().enumerate() {
-        let value = match row.get_ref(place)? {
-            ValueRef::Integer(number) => number.into(),
-            ValueRef::Text(bytes) => read_text(name, &String::from_utf8_lossy(bytes)),
-            ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => continue,
+        let (value, size) = match row.get_ref(place)? {
+            ValueRef::Integer(number) => (number.into(), VALUE),
+            ValueRef::Text(bytes) => (read_text(name, bytes), bytes.len() + VALUE),
+            ValueRef::Blob(bytes) => (Value::Null, bytes.len()),
+            ValueRef::Null | ValueRef::Real(_) => continue,
         };
+        let items = value.as_array().map_or(0, Vec::len);
+        let Some(left) = room.checked_sub(size + items * VALUE) else { return Ok(None) };
+        *room = left;
         package.insert(name.clone(), value);
     }
-    Ok(package)
+    Ok(Some(package))
 }
 
-fn read_text(name: &str, text: &str) -> Value {
-    if LISTS.contains(&name) { serde_json::from_str(text).unwrap_or_default() } else { text.into() }
+fn read_text(name: &str, bytes: &[u8]) -> Value {
+    if !LISTS.contains(&name) {
+        return String::from_utf8_lossy(bytes).into();
+    }
+    TEXTS.deserialize(&mut Deserializer::from_slice(bytes)).unwrap_or_default()
 }
 
 /// Of each package the version that is newest, in the place of the first one.
