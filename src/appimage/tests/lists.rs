@@ -180,6 +180,31 @@ async fn an_index_whose_signature_is_wrong_is_told_and_not_used() {
 }
 
 #[tokio::test]
+async fn what_is_damaged_here_is_fetched_again_whatever_its_name_at_the_server() {
+    let world = World::new();
+    let row = "INSERT INTO packages (pkg_name, pkg_type, version, download_url)
+        VALUES ('sketch', 'appimage', 'v1', 'https://github.com/ben/sketch/releases/download/v1/sketch.AppImage')";
+    world.publish(&index(&format!("{TABLE}{row}")));
+    world.refresh().await.unwrap();
+    let (hub, soar) = (world.lines().await, world.lines_of("soarpkgs").await);
+    assert_eq!((apps(&hub).len(), apps(&soar).len()), (2, 1));
+    let kept = world.home.path().join(".cache/strata/appimage-lists");
+    for (file, damage) in
+        [("feed.json".to_owned(), Some("{")), (SOARPKGS.to_owned(), Some("half")), (format!("{SOARPKGS}.sig"), None)]
+    {
+        let file = kept.join(file);
+        match damage {
+            Some(content) => std::fs::write(&file, content).unwrap(),
+            None => std::fs::remove_file(&file).unwrap(),
+        }
+        let outcome = world.refresh().await.unwrap();
+        assert!(outcome.partial.is_empty(), "{file:?}: {outcome:?}");
+        assert!(file.metadata().unwrap().len() > 10, "{file:?}");
+        assert_eq!((world.lines().await, world.lines_of("soarpkgs").await), (hub.clone(), soar.clone()), "{file:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_fetched_leaves_what_is_here() {
     let world = World::new();
     world.refresh().await.unwrap();

@@ -214,11 +214,12 @@ fn not_fetched(origin: &str, error: &HttpError) -> Failure {
     Failure::new(kind, origin, error.to_string())
 }
 
-/// The server's name for what is here, if it is from the same address.
+/// The server's name for what is here, if it is from the same address and whole: what is damaged is fetched again, also
+/// where the server has no other one.
 fn known(environment: &Environment, list: List) -> Option<String> {
     let answer = read_answers(environment).remove(&list)?;
-    let is_it = Some(answer.address) == list.address(environment) && list.file(environment)?.is_file();
-    is_it.then_some(answer.etag)
+    let is_whole = || Body::read(environment, list).is_ok_and(|body| body.check(environment, list).is_ok());
+    (Some(answer.address) == list.address(environment) && is_whole()).then_some(answer.etag)
 }
 
 fn answers(environment: &Environment) -> PathBuf {
