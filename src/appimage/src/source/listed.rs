@@ -35,6 +35,8 @@ pub(super) struct Entry {
 pub(super) enum Way {
     /// The releases of a project.
     Project(Project),
+    /// The file that a signed list names.
+    Vouched(Found),
     /// This address, which has the newest one.
     Link(String),
 }
@@ -42,7 +44,8 @@ pub(super) enum Way {
 /// Where it is fetched from; `None` if only a person can.
 pub(super) fn way(listed: &Listed) -> Option<Way> {
     let project = Project::of_url(&listed.repository).map(Way::Project);
-    project.or_else(|| link(&listed.page).map(Way::Link))
+    let vouched = || vouched(listed).map(Way::Vouched);
+    project.or_else(vouched).or_else(|| link(&listed.page).map(Way::Link))
 }
 
 /// The address of an AppImage. openSUSE's servers have a page about the mirrors of each file, named after it, and that page
@@ -151,7 +154,8 @@ impl AppImages {
         };
         let found = match way(&entry.listed) {
             Some(Way::Project(project)) => self.released(entry, project, machine).await?,
-            Some(Way::Link(url)) => self.linked(entry, &url, machine).await?,
+            Some(Way::Vouched(found)) => Ok(found),
+            Some(Way::Link(url)) => self.linked(&entry.listed.name, &url, machine).await?,
             None => return Err(Failure::new(FailureKind::NoBackend, name, &entry.listed.page)),
         };
         let (absence, failure) = match found {
@@ -206,8 +210,7 @@ impl AppImages {
     }
 
     /// The file at an address, as far as its server tells of it before it is fetched.
-    async fn linked(&self, entry: &Entry, url: &str, machine: Architecture) -> Result<Result<Found, Absence>, Failure> {
-        let name = &entry.listed.name;
+    async fn linked(&self, name: &str, url: &str, machine: Architecture) -> Result<Result<Found, Absence>, Failure> {
         let file = url.rsplit('/').next().unwrap_or(url);
         if !is_appimage_for(file, machine) {
             return Ok(Err(Absence::OtherMachine));
@@ -220,8 +223,7 @@ impl AppImages {
             Err(error) => return Err(not_resolved(&error.into(), url)),
         };
         let asset = Asset { name: file.to_owned(), url: url.to_owned(), size, ..Asset::default() };
-        let version = pinned(&entry.listed, url).map(|pinned| pinned.version.clone()).unwrap_or_default();
-        Ok(Ok(Found { version, released: 0, development: false, asset, control: None }))
+        Ok(Ok(Found { version: String::new(), released: 0, development: false, asset, control: None }))
     }
 
     /// What cannot be kept is found out again the next time.
@@ -240,7 +242,7 @@ impl AppImages {
 }
 
 /// What a signed list says of a file.
-pub(super) fn pinned<'a>(listed: &'a Listed, url: &str) -> Option<&'a Pinned> {
+fn pinned<'a>(listed: &'a Listed, url: &str) -> Option<&'a Pinned> {
     listed.pinned.as_ref().filter(|pinned| pinned.url == url)
 }
 
@@ -297,6 +299,13 @@ mod tests {
         ] {
             assert_eq!(way(&listed("", page)), expected.map(|url| Way::Link(url.to_owned())), "{page}");
         }
+        // A signed list says which file it is, whatever its address looks like.
+        let url = "https://example.org/fetch?file=App&machine=aarch64";
+        let pinned = Some(Pinned { url: url.to_owned(), version: "2".to_owned(), ..Pinned::default() });
+        let found = way(&Listed { pinned: pinned.clone(), ..listed("", "https://example.org/App.AppImage") });
+        assert!(matches!(found, Some(Way::Vouched(found)) if found.asset.url == url && found.version == "2"));
+        let found = way(&Listed { pinned, ..listed(project, "") });
+        assert!(matches!(found, Some(Way::Project(_))), "which has the newest");
     }
 
     #[test]
