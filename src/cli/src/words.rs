@@ -202,6 +202,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
         WarningKind::NeedsFuse2 => {
             marked("“{subject}” cannot start without FUSE 2, which this computer does not have.")
         }
+        WarningKind::WantsTerminal => marked("“{subject}” is an app for a terminal, and is started in one."),
         WarningKind::Checked => marked("It comes from {subject}, and is checked by the digest that is named there."),
         WarningKind::Unchecked => marked(
             "It comes from {subject}, where no digest is named to check it by: whoever can change it there decides what comes.",
@@ -227,6 +228,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
         | WarningKind::UpdaterMayRefuse
         | WarningKind::Moved
         | WarningKind::NeedsFuse2
+        | WarningKind::WantsTerminal
         | WarningKind::Checked
         | WarningKind::Unchecked
         | WarningKind::Development

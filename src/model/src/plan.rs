@@ -127,6 +127,8 @@ pub enum WarningKind {
     Moved,
     /// It needs FUSE 2 to start, which this machine has not.
     NeedsFuse2,
+    /// It is an app for a terminal, and is started in one.
+    WantsTerminal,
     /// It is fetched from where its project publishes it, the subject, which names a digest that it is checked by.
     Checked,
     /// The same, and nobody names a digest: it is checked by its size at most.

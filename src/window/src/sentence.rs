@@ -188,6 +188,9 @@ pub(crate) fn warning(warning: &Warning) -> String {
             "“{subject}” cannot start without FUSE 2, which this computer does not have.",
             &[("subject", &warning.subject)],
         ),
+        WarningKind::WantsTerminal => {
+            gettext_f("“{subject}” is an app for a terminal, and is started in one.", &[("subject", &warning.subject)])
+        }
         WarningKind::Checked => gettext_f(
             "It comes from {subject}, and is checked by the digest that is named there.",
             &[("subject", &warning.subject)],

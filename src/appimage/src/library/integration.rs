@@ -23,6 +23,8 @@ pub enum Note {
     Unpacks,
     /// This machine has no FUSE 2, and it cannot start without it.
     NeedsFuse2,
+    /// It speaks in a terminal, and is started in one.
+    WantsTerminal,
 }
 
 /// The files for an app.
@@ -51,6 +53,9 @@ impl Integration {
             Fuse::Fine => {}
             Fuse::Unpacks => made.notes.push(Note::Unpacks),
             Fuse::Missing => made.notes.push(Note::NeedsFuse2),
+        }
+        if contents.wants_terminal() {
+            made.notes.push(Note::WantsTerminal);
         }
         if !record.integrated {
             made.notes.push(Note::NotWished);

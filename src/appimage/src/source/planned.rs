@@ -24,6 +24,9 @@ pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Pl
     if notes.contains(&Note::NeedsFuse2) {
         warnings.push(warning(WarningKind::NeedsFuse2, &record.name));
     }
+    if notes.contains(&Note::WantsTerminal) {
+        warnings.push(warning(WarningKind::WantsTerminal, &record.name));
+    }
     Plan {
         request: named(request, record),
         steps: vec![step(StepChange::Install, record, record.version.size)],

@@ -40,10 +40,12 @@ pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn(
     dialog.present(Some(parent));
 }
 
-/// An AppImage starts by itself, unless this machine lacks what it needs.
+/// An AppImage starts by itself, unless this machine lacks what it needs, or it speaks in a terminal, which the window has
+/// not.
 fn can_run_once(plan: &Plan) -> bool {
-    let lacks_fuse = plan.warnings.iter().any(|warning| warning.kind == WarningKind::NeedsFuse2);
-    plan.request.offer.source == SourceKind::AppImage && !lacks_fuse
+    let needs_more = |kind| matches!(kind, WarningKind::NeedsFuse2 | WarningKind::WantsTerminal);
+    let can_start = !plan.warnings.iter().any(|warning| needs_more(warning.kind));
+    plan.request.offer.source == SourceKind::AppImage && can_start
 }
 
 /// Asks whether to add an origin, with what is known of it; `answer` is called on yes.
@@ -120,6 +122,7 @@ mod tests {
         };
         assert!(can_run_once(&plan(SourceKind::AppImage, &[WarningKind::NotVerified, WarningKind::Moved])));
         assert!(!can_run_once(&plan(SourceKind::AppImage, &[WarningKind::NeedsFuse2])));
+        assert!(!can_run_once(&plan(SourceKind::AppImage, &[WarningKind::WantsTerminal])));
         assert!(!can_run_once(&plan(SourceKind::Flatpak, &[])));
     }
 

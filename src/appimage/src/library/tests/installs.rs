@@ -105,6 +105,13 @@ fn what_cannot_start_by_itself_unpacks_itself() {
 }
 
 #[test]
+fn an_app_for_a_terminal_says_so() {
+    let world = World::new();
+    let desktop = "[Desktop Entry]\nType=Application\nName=Lister\nExec=lister\nTerminal=true\n";
+    assert_eq!(world.install(&other(desktop)).notes, [Note::WantsTerminal, Note::NoIcon]);
+}
+
+#[test]
 fn an_app_that_does_not_want_to_be_in_menus_is_not_unless_the_person_wants_it() {
     let world = World::new();
     let desktop = "[Desktop Entry]\nType=Application\nName=Shy\nExec=shy\nX-AppImage-Integrate=false\n";
