@@ -1,7 +1,6 @@
 //! The board: what the engine publishes. Every change goes through [`Board::edit`], which numbers it, applies it to the
 //! whole in the same way as the faces do, and sends it.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use strata_model::{Action, Change, Request, Snapshot, Task, TaskId, TaskState};
 use tokio::sync::broadcast;
@@ -62,12 +61,11 @@ impl Board {
         find(&self.lock(), id).cloned()
     }
 
-    /// What is asked by the tasks that are queued or running.
-    pub(crate) fn wanted(&self) -> HashMap<Request, TaskId> {
+    /// What is asked by the tasks that are queued or running, the oldest first.
+    pub(crate) fn wanted(&self) -> Vec<(Request, TaskId)> {
         let snapshot = self.lock();
         let wanted = snapshot.tasks.iter().filter(|task| task.state.is_wanted());
-        // Of equal ones, should there be any, the oldest.
-        wanted.rev().map(|task| (task.request.asked(), task.id)).collect()
+        wanted.map(|task| (task.request.clone(), task.id)).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::board::{Board, MAX_OUTCOMES};
 use crate::catalogue::Look;
-use crate::guard::{guarded, guarded_blocking};
+use crate::guard::{guarded, guarded_blocking, guarded_while_wanted};
 use crate::history::History;
 use crate::plan::MAX_PLANS;
 use crate::queue::{Cancelled, Queue, Turns};
@@ -221,8 +221,15 @@ impl Engine {
         let source = source.map_err(|Failure { kind, detail, .. }| Failure::new(kind, location, detail))?;
         self.0.check_offered(SourceKind::AppImage, location)?;
         self.0.check_opening_file(location).await?;
+        // The file is read whole first, as for a plan; a source may be slow to notice that nobody waits any more.
+        let turn = self.0.unless_closing(Arc::clone(&self.0.plan_turns).acquire_owned()).await?;
         let (subject, location) = (location.to_owned(), location.to_owned());
-        guarded(&subject, async move { source.launch_file(&location).await }).await?
+        let launching = async move {
+            let launched = source.launch_file(&location).await;
+            drop(turn);
+            launched
+        };
+        guarded_while_wanted(&subject, launching).await?
     }
 
     /// What apps that are gone have left behind, without what the settings keep. Counting it may take a while.

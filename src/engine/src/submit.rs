@@ -6,10 +6,12 @@ use crate::run;
 use crate::switch::lane_of;
 use std::collections::HashMap;
 use std::sync::Arc;
-use strata_model::{Change, Failure, FailureKind, Progress, Request, Task, TaskId, TaskState};
+use strata_model::{Change, Failure, FailureKind, OfferId, Progress, Request, Task, TaskId, TaskState};
 
 /// Most requests in one go, and most tasks that may wait.
 const MAX_REQUESTS: usize = 10_000;
+/// Most texts of all of these together, in bytes: every face is told of every task.
+const MAX_TEXTS: usize = 16 << 20;
 
 /// Requests that are not queued yet, each once, and the place of each of those that were asked for.
 #[derive(Debug, Default)]
@@ -27,18 +29,54 @@ enum Place {
 }
 
 impl Sorted {
-    fn new(requests: &[Request], wanted: HashMap<Request, TaskId>) -> Self {
-        let mut known: HashMap<Request, Place> =
-            wanted.into_iter().map(|(asked, id)| (asked, Place::Known(id))).collect();
+    fn new(requests: &[Request], wanted: Vec<(Request, TaskId)>) -> Self {
+        let mut open = Open::default();
+        for (request, id) in wanted {
+            open.add(&request, Place::Known(id));
+        }
         let mut sorted = Self::default();
         for request in requests {
-            let place = known.entry(request.asked()).or_insert_with(|| {
+            let place = open.find(request).unwrap_or_else(|| {
                 sorted.fresh.push(request.clone());
-                Place::Fresh(sorted.fresh.len() - 1)
+                let place = Place::Fresh(sorted.fresh.len() - 1);
+                open.add(request, place);
+                place
             });
-            sorted.places.push(*place);
+            sorted.places.push(place);
         }
         sorted
+    }
+}
+
+/// What will be done, as far as somebody who asks for the same can be told that it is under way.
+#[derive(Debug, Default)]
+struct Open {
+    /// By what is asked, with where nobody is there to answer a question, and where somebody is.
+    places: HashMap<Request, (bool, Place)>,
+    /// The last of each app: what was asked before something else is undone by the time that its lane comes to this.
+    last: HashMap<OfferId, Request>,
+}
+
+impl Open {
+    fn add(&mut self, request: &Request, place: Place) {
+        let asked = request.asked();
+        if !request.offer.reference.is_empty()
+            && let Some(before) = self.last.insert(request.offer.clone(), asked.clone())
+            && before != asked
+        {
+            self.places.remove(&before);
+        }
+        // Of equal ones the oldest, unless that cannot ask what the others can.
+        let known = self.places.entry(asked).or_insert((request.unattended, place));
+        if known.0 && !request.unattended {
+            *known = (false, place);
+        }
+    }
+
+    /// Who asks for it at this moment is not put off to what nobody can answer.
+    fn find(&self, request: &Request) -> Option<Place> {
+        let (unattended, place) = self.places.get(&request.asked())?;
+        (request.unattended || !unattended).then_some(*place)
     }
 }
 
@@ -66,6 +104,11 @@ impl Inner {
         if requests.len() + self.queue().open().len() > MAX_REQUESTS {
             return Err(Failure::new(FailureKind::BadRequest, "", "too many requests"));
         }
+        let waiting = self.board.wanted();
+        let all = requests.iter().chain(waiting.iter().map(|(request, _)| request));
+        if all.map(texts).fold(0, usize::saturating_add) > MAX_TEXTS {
+            return Err(Failure::new(FailureKind::BadRequest, "", "the texts of the requests are too long together"));
+        }
         requests.iter().try_for_each(|request| self.source_of(request).map(drop))
     }
 
@@ -90,6 +133,14 @@ impl Inner {
         }
         Ok(())
     }
+}
+
+/// How long the texts of a request are, in bytes.
+fn texts(request: &Request) -> usize {
+    let Request { offer, name, location, replaces, accepted, .. } = request;
+    let offers = std::iter::once(offer).chain(replaces);
+    let places = offers.flat_map(|offer| [&offer.scope, &offer.origin, &offer.reference]);
+    places.chain([name, location, accepted]).map(String::len).sum()
 }
 
 fn queued(id: TaskId, request: Request, submitted: i64) -> Task {

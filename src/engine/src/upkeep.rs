@@ -141,7 +141,7 @@ async fn look_beneath(inner: &Arc<Inner>) {
 
 fn due(wish: Automatic, looked: i64, brought: i64, now: i64) -> Due {
     // A clock that was put back makes it due too.
-    let is_long_ago = |then: i64| !(0..AGAIN).contains(&(now - then));
+    let is_long_ago = |then: i64| !(0..AGAIN).contains(&now.saturating_sub(then));
     Due { look: is_long_ago(looked), bring: wish >= Automatic::Download && is_long_ago(brought) }
 }
 
