@@ -100,6 +100,9 @@ pub fn set(environment: &Environment, key: &str, value: &str) -> Result<Layers, 
         return Err(bad("no setting has so long a value"));
     }
     let value = meant(key, value).map_err(|error| bad(error.message()))?;
+    if has_control(&value) {
+        return Err(bad("no setting has characters that nobody sees"));
+    }
 
     // Where the file is a link, as of a person who keeps such files elsewhere, it stays one.
     let path = environment.settings();
@@ -130,6 +133,15 @@ fn meant(key: &str, text: &str) -> Result<toml_edit::Value, toml::de::Error> {
     let mut alone = DocumentMut::new();
     insert(alone.as_table_mut(), key, value.clone());
     toml::from_str::<Settings>(&alone.to_string()).map(|_| value)
+}
+
+fn has_control(value: &toml_edit::Value) -> bool {
+    let is_plain = |text: &str| !text.contains(char::is_control);
+    match value {
+        toml_edit::Value::String(text) => !is_plain(text.value()),
+        toml_edit::Value::Array(items) => items.iter().any(has_control),
+        _ => false,
+    }
 }
 
 fn is_list(key: &str) -> bool {

@@ -4,6 +4,7 @@ use crate::activity::{Call, Calls};
 use crate::caller::{self, Callers};
 use crate::looking::Looking;
 use crate::refusal::Refusal;
+use crate::sendable::Sendable;
 use strata_engine::Engine;
 use strata_model::history::Entry;
 use strata_model::system_update::{FoundPackage, PackageChange};
@@ -53,9 +54,9 @@ impl Face {
         &self,
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
-    ) -> Result<(Snapshot,), Refusal> {
+    ) -> Result<(Sendable<Snapshot>,), Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
-        Ok((engine.snapshot(),))
+        Ok((Sendable(engine.snapshot()),))
     }
 
     async fn plan(
@@ -63,10 +64,10 @@ impl Face {
         request: Request,
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
-    ) -> Result<(Plan,), Refusal> {
+    ) -> Result<(Sendable<Plan>,), Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
         tokio::select! {
-            plan = engine.plan(&request) => Ok((plan?,)),
+            plan = engine.plan(&request) => Ok((Sendable(plan?),)),
             // It is read by nobody; dropped, it is cancelled.
             () = caller::left(&header, connection) => Err(Stop::Cancelled.into()),
         }
@@ -139,16 +140,20 @@ impl Face {
         #[zbus(connection)] connection: &Connection,
     ) -> Result<(), Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
-        Ok(engine.launch_file(&location).await?)
+        tokio::select! {
+            launched = engine.launch_file(&location) => Ok(launched?),
+            // What was asked for by somebody who is gone is not started.
+            () = caller::left(&header, connection) => Err(Stop::Cancelled.into()),
+        }
     }
 
     async fn leftovers(
         &self,
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
-    ) -> Result<Vec<Leftover>, Refusal> {
+    ) -> Result<Sendable<Vec<Leftover>>, Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
-        Ok(engine.leftovers().await?)
+        Ok(Sendable(engine.leftovers().await?))
     }
 
     async fn read_system(
@@ -166,9 +171,9 @@ impl Face {
         to: String,
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
-    ) -> Result<Vec<PackageChange>, Refusal> {
+    ) -> Result<Sendable<Vec<PackageChange>>, Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
-        Ok(engine.differences(&from, &to).await?)
+        Ok(Sendable(engine.differences(&from, &to).await?))
     }
 
     async fn search_packages(
@@ -176,10 +181,10 @@ impl Face {
         words: Vec<String>,
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
-    ) -> Result<Vec<FoundPackage>, Refusal> {
+    ) -> Result<Sendable<Vec<FoundPackage>>, Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
         tokio::select! {
-            found = engine.search_packages(&words) => Ok(found?),
+            found = engine.search_packages(&words) => Ok(Sendable(found?)),
             () = caller::left(&header, connection) => Err(Stop::Cancelled.into()),
         }
     }
@@ -218,9 +223,9 @@ impl Face {
         all: bool,
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &Connection,
-    ) -> Result<Vec<Entry>, Refusal> {
+    ) -> Result<Sendable<Vec<Entry>>, Refusal> {
         let (engine, _call) = self.admit(&header, connection).await?;
-        Ok(engine.history(limit.min(MAX_ENTRIES), all).await?)
+        Ok(Sendable(engine.history(limit.min(MAX_ENTRIES), all).await?))
     }
 
     async fn look(
@@ -235,7 +240,7 @@ impl Face {
     }
 
     #[zbus(signal)]
-    pub(crate) async fn changed(emitter: &SignalEmitter<'_>, change: &Change) -> zbus::Result<()>;
+    pub(crate) async fn changed(emitter: &SignalEmitter<'_>, change: &Sendable<Change>) -> zbus::Result<()>;
 
     #[expect(clippy::unused_self, reason = "zbus wants a method")]
     #[zbus(property(emits_changed_signal = "const"))]

@@ -13,6 +13,7 @@ mod notify;
 mod peer;
 mod refusal;
 mod refusing;
+mod sendable;
 mod serving;
 
 pub use bus::serve_bus;

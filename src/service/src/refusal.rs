@@ -1,5 +1,6 @@
 //! Failures as D-Bus errors: the kind in the name, subject and technical words as arguments.
 
+use crate::sendable;
 use strata_model::{Failure, FailureKind, Stop, wire};
 use zbus::message::{Header, Message};
 use zbus::names::ErrorName;
@@ -42,7 +43,7 @@ impl From<Stop> for Refusal {
 
 impl zbus::DBusError for Refusal {
     fn create_reply(&self, call: &Header<'_>) -> zbus::Result<Message> {
-        Message::error(call, &self.name)?.build(&(&self.subject, &self.detail))
+        Message::error(call, &self.name)?.build(&(sendable::text(&self.subject), sendable::text(&self.detail)))
     }
 
     fn name(&self) -> ErrorName<'_> {

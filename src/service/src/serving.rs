@@ -1,6 +1,7 @@
 //! What both ways of serving share: the start of the engine, and its changes as signals.
 
 use crate::face::Face;
+use crate::sendable::Sendable;
 use std::sync::Arc;
 use std::time::Duration;
 use strata_engine::{Engine, Source, StartError};
@@ -82,6 +83,7 @@ async fn announce(mut changes: Receiver<Arc<Change>>, connection: Connection, st
         };
         match change {
             Ok(change) => {
+                let change = Sendable(Change::clone(&change));
                 if let Err(error) = Face::changed(&emitter, &change).await {
                     tracing::debug!(%error, "a change was not announced");
                 }

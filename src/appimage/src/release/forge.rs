@@ -110,7 +110,7 @@ fn published(forge: &Forge, release: &Map<String, Value>, encrypted: bool) -> Op
     if is_true(release, "draft") || is_true(release, "upcoming_release") {
         return None;
     }
-    let tag = text(release, "tag_name").filter(|tag| !tag.is_empty() && tag.len() <= limits::FEED_NAME)?;
+    let tag = text(release, "tag_name").filter(|tag| is_tag(tag))?;
     let date = date(release, &["published_at", "released_at", "created_at"]);
     let assets = release.get("assets");
     let (assets, address) = match forge {
@@ -121,6 +121,10 @@ fn published(forge: &Forge, release: &Map<String, Value>, encrypted: bool) -> Op
     let assets = assets.iter().take(limits::ASSETS).filter_map(Value::as_object);
     let assets = assets.filter_map(|asset| file(asset, address, encrypted)).collect();
     Some(Published { tag: tag.to_owned(), date, development: is_true(release, "prerelease"), assets })
+}
+
+fn is_tag(text: &str) -> bool {
+    !text.is_empty() && text.len() <= limits::FEED_NAME && !text.contains(char::is_control)
 }
 
 fn file(asset: &Map<String, Value>, address: [&str; 2], encrypted: bool) -> Option<Asset> {

@@ -65,8 +65,9 @@ impl Answers {
     pub(super) fn is_due(&self, part: Part, address: &str, now: i64) -> bool {
         self.0.get(&part).is_none_or(|answer| {
             // However a clock was set, nobody is left alone for longer than they can have asked for.
-            let rests = (now..now + super::LONGEST_REST).contains(&(answer.not_before - 1));
-            let is_fresh = answer.address == address && (-TOLERANCE..part.fresh_for()).contains(&(now - answer.asked));
+            let rests = (now..now + super::LONGEST_REST).contains(&answer.not_before.saturating_sub(1));
+            let is_fresh =
+                answer.address == address && (-TOLERANCE..part.fresh_for()).contains(&now.saturating_sub(answer.asked));
             !rests && !is_fresh
         })
     }
