@@ -14,11 +14,15 @@ fn a_remote_is_added_switched_off_and_on_and_removed() {
     std::fs::write(&file, format!("[Flatpak Repo]\nTitle=Orchard\nUrl={url}/orchard\n")).unwrap();
     let add = |location: &std::path::Path| {
         let location = location.to_str().unwrap();
-        ctl(&world, &["remotes", "add", location, "--name", "orchard", "--installation", "user"])
+        ctl(&world, &["remotes", "add", "-y", location, "--name", "orchard", "--installation", "user"])
     };
-    // What an address sends has to be signed with a key that the file brings; this one brings none.
-    let unsigned = add(&file).expect(1);
-    assert!(unsigned.err.contains("signed with a key that is not known here"), "{unsigned:?}");
+    // It brings no key, so what comes from it is not signed: that is said, and nobody is there to say yes.
+    let refused = ctl(&world, &["remotes", "add", file.to_str().unwrap()]).expect(2);
+    assert!(refused.out.contains("What it sends is not signed") && refused.err.contains("--yes"), "{refused:?}");
+    assert_eq!(ctl_json(&world, 0, &["remotes"]), serde_json::json!([]));
+    let _ = add(&file).expect(0);
+    assert_eq!(ctl_json(&world, 0, &["remotes"])[0]["signed"], false);
+    assert_eq!(ctl_json(&world, 0, &["search", "columnar"])[0]["offers"][0]["installation"], "user");
     let _ = ctl(&world, &["remotes", "remove", "-y", "orchard"]).expect(0);
 
     let file = world.folder().join("www/orchard.flatpakrepo");
@@ -83,10 +87,10 @@ fn a_person_sees_what_is_added_and_nothing_else_is() {
     assert_eq!(ctl_json(&world, 0, &["remotes"]), serde_json::json!([]));
 
     let signed = world.folder().join("www/orchard.flatpakrepo");
-    let added = ctl_json(&world, 0, &["remotes", "add", signed.to_str().unwrap(), "--installation", "user"]);
+    let added = ctl_json(&world, 0, &["remotes", "add", "-y", signed.to_str().unwrap(), "--installation", "user"]);
     let accepted = added["tasks"][0]["accepted"].as_str().unwrap();
     assert!(accepted.starts_with("signed ") && accepted.contains("http"), "also where nobody is asked: {added}");
-    let again = ctl_json(&world, 1, &["remotes", "add", signed.to_str().unwrap(), "--installation", "user"]);
+    let again = ctl_json(&world, 1, &["remotes", "add", "-y", signed.to_str().unwrap(), "--installation", "user"]);
     assert_eq!(again["not_planned"][0]["failure"]["kind"], "origin-exists", "{again}");
 }
 
@@ -103,6 +107,9 @@ fn settings_are_set_by_the_engine_and_kept() {
     assert_eq!(all["sources"]["installation"], "user");
     let said = ctl(&world, &["settings", "sources.installation", "moon"]).expect(1);
     assert!(said.err.contains("sources.installation can be: system, user"), "{said:?}");
+    let hidden = ctl(&world, &["settings", "sources.hidden", r#"["a\u0000"]"#]).expect(1);
+    assert!(hidden.err.contains("sources.hidden"), "{hidden:?}");
+    assert_eq!(ctl_json(&world, 0, &["settings", "sources.hidden"]), serde_json::json!([]));
     let details = ctl_json(&world, 0, &["settings", "sources.installation", "--details"]);
     assert_documented("`settings", 0, &details);
     assert_eq!(details[0]["set_by"], "own");

@@ -108,7 +108,14 @@ impl Described {
 
     fn remote(&self) -> Result<Remote, Failure> {
         match &self.by {
-            By::File(bytes) => from_file(&self.name, bytes),
+            By::File(bytes) => {
+                let remote = from_file(&self.name, bytes)?;
+                // Without a key everything would be refused that it sends, and a person said yes to what is not signed.
+                if !self.signed()? {
+                    remote.set_gpg_verify(false);
+                }
+                Ok(remote)
+            }
             By::Address { signed } => {
                 let remote = Remote::new(&self.name);
                 remote.set_url(&self.url);

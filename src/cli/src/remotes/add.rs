@@ -6,12 +6,12 @@ use crate::follow::{self, Followed};
 use crate::output::{Output, bold};
 use crate::session::Session;
 use crate::text::{clean, gettext_f};
-use crate::{change, choice, plan};
+use crate::{change, plan};
 use gettextrs::gettext;
 use strata_model::snapshot::Origin;
 use strata_model::{Request, Snapshot, SourceKind};
 
-/// Adds an origin as the engine finds it now; where somebody is there to be asked, after a yes to that.
+/// Adds an origin as the engine finds it now, after a yes to that.
 pub(crate) async fn run(
     session: &mut Session,
     snapshot: &Snapshot,
@@ -20,17 +20,14 @@ pub(crate) async fn run(
 ) -> Result<Ending, Trouble> {
     let request = request(session, snapshot, location, name)?;
     let planned = plan::all(session, vec![request]).await?;
-    let asks = choice::can_choose(&session.output, session.global.yes);
-    if !session.output.json && (asks || planned.iter().any(|planned| planned.plan.is_err())) {
+    if !session.output.json {
         plan::show(session, &planned);
     }
     let [plan::Planned { plan: Ok(found), .. }] = &planned[..] else {
         change::report(session, &Followed { tasks: Vec::new(), interrupted: false }, &planned);
         return Ok(plan::ending(&planned));
     };
-    if asks && !session.ask(&question(&found.request)).await? {
-        return Err(Trouble::Cancelled);
-    }
+    session.consent(&question(&found.request)).await?;
     follow::to_the_end(session, std::slice::from_ref(&found.request)).await
 }
 

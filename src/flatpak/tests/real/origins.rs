@@ -38,6 +38,19 @@ async fn a_repository_file_brings_its_key_and_its_apps() {
 }
 
 #[tokio::test]
+async fn what_brings_no_key_is_said_to_be_unsigned_and_its_apps_come() {
+    let ground = Ground::bare();
+    let file = ground.folder.path().join("shelf.flatpakrepo");
+    fs::write(&file, format!("[Flatpak Repo]\nTitle=The Shelf\nUrl={}\n", ground.server.url())).unwrap();
+    let plan = ground.plan(&add("", &file.to_string_lossy())).await.unwrap();
+    assert!(!plan.origin.as_ref().unwrap().signed);
+    let outcome = ground.run(&plan.request).await.unwrap();
+    assert!(outcome.feeds_changed && outcome.partial.is_empty(), "{outcome:?}");
+    assert!(!ground.state().await.origins[0].signed);
+    assert_eq!(ground.flatpak.feeds().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn what_is_added_is_what_was_shown() {
     let (ground, key) = Ground::signed();
     let encoded = |bytes: &[u8]| glib::base64_encode(bytes).to_string();
