@@ -3,8 +3,11 @@
 
 use strata_appimage::feed::{Signs, app_image_hub, merge};
 
+/// Where the feed is from.
+const SITE: &str = "https://appimage.github.io";
+
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let Ok(feed) = app_image_hub(bytes) else { return };
+    let Ok(feed) = app_image_hub(bytes, SITE) else { return };
     let of_the_web = |url: &String| url.len() <= 2048 && (url.starts_with("https://") || url.starts_with("http://"));
     for record in &feed.records {
         assert!(!record.name.is_empty() && record.name.len() <= 200, "{record:?}");

@@ -116,10 +116,15 @@ fn a_version_with_another_key_is_asked_about() {
 #[test]
 fn a_listed_app_is_found_got_seen_in_installed_and_removed() {
     let Some(window) = Window::open(Scenario::Default, &[]) else { return };
-    list(window.world(), &serde_json::json!({}));
+    let icon = window.world().folder().join("www/appimagehub/database/scribe.png");
+    std::fs::create_dir_all(icon.parent().unwrap()).unwrap();
+    std::fs::write(&icon, made::PNG).unwrap();
+    list(window.world(), &serde_json::json!({"icons": ["scribe.png"]}));
     let _ = window.terminal(&["refresh"]);
     window.types("scribe");
     window.shows(Role::Button, "Get Scribe");
+    let kept = window.world().environment().cache.join("icons");
+    let _icon = until("its icon was fetched", || kept.read_dir().ok()?.next());
     window.again(&["--app", "appimagehub:Scribe"]);
     window.shows_beginning(Role::Label, "The project of “Scribe” is not there any more. It may have moved");
     publish(window.world(), "1.2", &scribe_of("1.2", ""), None);

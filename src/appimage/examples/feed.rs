@@ -3,11 +3,14 @@
 use std::time::Instant;
 use strata_appimage::feed::{Signs, app_image_hub, merge};
 
+/// Where the feed is from.
+const SITE: &str = "https://appimage.github.io";
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("feed FILE")?;
     let bytes = std::fs::read(path)?;
     let begun = Instant::now();
-    let feed = app_image_hub(&bytes)?;
+    let feed = app_image_hub(&bytes, SITE)?;
     let read = begun.elapsed();
     let count =
         |what: &dyn Fn(&strata_appimage::feed::Record) -> bool| feed.records.iter().filter(|one| what(one)).count();

@@ -12,6 +12,9 @@ use strata_appimage::feed::{
 };
 use strata_model::text::Block;
 
+/// Where the feed is from.
+const SITE: &str = "https://appimage.github.io";
+
 const HUB: &[u8] = include_bytes!("feeds/app-image-hub.json");
 
 fn soar() -> Feed {
@@ -25,7 +28,7 @@ fn losses(of: &[(FeedLoss, usize)]) -> BTreeMap<FeedLoss, usize> {
 
 #[test]
 fn app_image_hub_is_read_entry_by_entry() {
-    let feed = app_image_hub(HUB).unwrap();
+    let feed = app_image_hub(HUB, SITE).unwrap();
     let names: Vec<_> = feed.records.iter().map(|record| record.name.as_str()).collect();
     assert_eq!(names, ["Weathervane", "Rookery", "Kiln", "Anvil", "kiln", "Lathe"]);
     let lost = [
@@ -63,10 +66,10 @@ fn a_feed_that_is_none_is_told() {
         ("lists in lists", format!("{{\"items\": {}", "[".repeat(1_000_000)).into_bytes(), BadFeed::Malformed),
         ("9 MB", vec![b' '; 9 << 20], BadFeed::TooLarge),
     ] {
-        assert_eq!(app_image_hub(&bytes), Err(expected), "{what}");
+        assert_eq!(app_image_hub(&bytes, SITE), Err(expected), "{what}");
     }
     let many = format!("{{\"items\": [{}0]}}", "0,".repeat(60_000));
-    let feed = app_image_hub(many.as_bytes()).unwrap();
+    let feed = app_image_hub(many.as_bytes(), SITE).unwrap();
     assert_eq!(feed.losses, losses(&[(FeedLoss::Malformed, 50_000), (FeedLoss::TooMany, 1)]));
 }
 
@@ -77,7 +80,7 @@ fn long_texts_and_lists_are_cut() {
     let entry = format!(
         r#"{{"items": [{{"name": "{long}", "license": "{long}", "icons": [{icons}], "links": [{{"type": "GitHub", "url": "a/b"}}]}}]}}"#
     );
-    let feed = app_image_hub(entry.as_bytes()).unwrap();
+    let feed = app_image_hub(entry.as_bytes(), SITE).unwrap();
     let record = &feed.records[0];
     assert_eq!((record.name.len(), record.licence.len()), (200, 200));
     assert!(record.icons.len() <= 64 && record.icons.iter().all(|icon| icon.len() <= 2048));
@@ -107,7 +110,7 @@ fn signs_of_life_are_by_name() {
 
 #[test]
 fn one_project_is_one_record_unless_it_makes_several_apps() {
-    let hub = app_image_hub(HUB).unwrap().records;
+    let hub = app_image_hub(HUB, SITE).unwrap().records;
     let merged = merge(vec![hub, soar().records], &signs("weathervane 2022", "").unwrap());
     let names: Vec<_> = merged.records.iter().map(|record| record.name.as_str()).collect();
     assert_eq!(names, ["Weathervane", "Rookery", "Kiln", "Anvil", "Lathe"], "ann/tools makes two");
@@ -124,7 +127,7 @@ fn one_project_is_one_record_unless_it_makes_several_apps() {
 fn a_project_with_very_many_apps_keeps_them_all() {
     let item = |number: usize| format!(r#"{{"name":"App {number}","links":[{{"type":"GitHub","url":"ann/apps"}}]}}"#);
     let items: Vec<_> = (0..50_000).map(item).collect();
-    let feed = app_image_hub(format!("{{\"items\":[{}]}}", items.join(",")).as_bytes()).unwrap();
+    let feed = app_image_hub(format!("{{\"items\":[{}]}}", items.join(",")).as_bytes(), SITE).unwrap();
     let upper = feed.records.iter().map(|record| Record { name: record.name.to_uppercase(), ..record.clone() });
     let catalogues = vec![feed.records.clone(), upper.collect()];
     // Would take for ever if every record were compared with every other.

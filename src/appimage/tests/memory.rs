@@ -12,6 +12,9 @@ use strata_appimage::release::{App, Resolver, Wanted};
 use strata_appimage::update_information::Forge;
 use strata_platform::{Environment, environment::Forges, http};
 
+/// Where the feed is from.
+const SITE: &str = "https://appimage.github.io";
+
 /// Most memory that this process ever had, in megabytes.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -48,10 +51,10 @@ async fn what_is_not_asked_for_takes_no_memory() {
     let nested = format!("{}0{}", "{\"\":".repeat(100), "}".repeat(100));
     for item in ["{\"\":0}", &nested, "[{\"name\":0}]", "{\"links\":[{\"type\":0}]}"] {
         let large = list(item, FEED);
-        assert!(app_image_hub(format!("{{\"items\":{large}}}").as_bytes()).is_ok());
+        assert!(app_image_hub(format!("{{\"items\":{large}}}").as_bytes(), SITE).is_ok());
         let entry = format!("{{\"items\":[{{\"name\":{large},\"links\":{large},\"other\":0}}]}}");
-        let _ = app_image_hub(entry.as_bytes());
-        assert!(app_image_hub(format!("{{\"other\":{large},\"items\":[]}}").as_bytes()).is_ok());
+        let _ = app_image_hub(entry.as_bytes(), SITE);
+        assert!(app_image_hub(format!("{{\"other\":{large},\"items\":[]}}").as_bytes(), SITE).is_ok());
         assert!(app_icons(large.as_bytes()).is_ok());
     }
     let dense = format!(
@@ -59,7 +62,7 @@ async fn what_is_not_asked_for_takes_no_memory() {
         ["\"a\""; 64].join(","),
         "a<p>".repeat(200)
     );
-    let feed = app_image_hub(format!("{{\"items\":{}}}", list(&dense, FEED)).as_bytes()).unwrap();
+    let feed = app_image_hub(format!("{{\"items\":{}}}", list(&dense, FEED)).as_bytes(), SITE).unwrap();
     assert!(!feed.records.is_empty() && feed.losses.contains_key(&FeedLoss::TooMany));
     drop(feed);
     for item in ["{\"\":0}", &nested, "{\"assets\":[{\"name\":0}]}"] {

@@ -87,7 +87,7 @@ mod tests {
     fn care_counts_and_verification_counts_more_than_any_single_sign() {
         let now = 40 * YEAR;
         let poor = upkeep(&Component::default(), &Icon::default(), now);
-        let icon = Icon { small: Some("a".into()), large: Some("b".into()) };
+        let icon = Icon { small: Some("a".into()), large: Some("b".into()), remote: None };
         let better = upkeep(&Component::default(), &icon, now);
         assert!(poor < better && better < MOST_UPKEEP);
         let value = |upkeep, verified| Prior { upkeep, verified, ..Prior::default() }.value();

@@ -5,6 +5,7 @@
 mod world;
 
 use strata_catalogue::{List, LossReason, Page};
+use strata_model::app::Icon;
 use strata_model::feed::ReferenceState;
 use strata_model::listed::{HEADER, Line, Listed, Lost};
 use strata_model::offer::Absence;
@@ -54,7 +55,7 @@ fn an_appimage_is_found_and_says_how_it_can_be_had() {
         description: vec![Block::Paragraph { spans: vec![span("With \u{202e}brushes"), span(" and  more")] }],
         categories: vec!["Graphics".to_owned()],
         licence: "MIT".to_owned(),
-        icons: vec!["https://example.org/icon.png".to_owned()],
+        icons: vec!["https://example.org/icon.svg".to_owned(), "https://example.org/icon.png".to_owned()],
         screenshots: vec!["https://example.org/a.png".to_owned(), "file:///etc/passwd".to_owned()],
         ..listed("Aivazovsky")
     }]);
@@ -65,6 +66,8 @@ fn an_appimage_is_found_and_says_how_it_can_be_had() {
     assert_eq!(app.head.sources, [SourceKind::AppImage]);
     assert_eq!(app.description, [Block::Paragraph { spans: vec![span("With brushes"), span(" and more")] }]);
     assert_eq!(app.screenshots.len(), 1, "an address of the web");
+    let icon = Icon { remote: Some("https://example.org/icon.png".to_owned()), ..Icon::default() };
+    assert_eq!(app.head.icon, icon, "a picture, no drawing");
     let [offer] = &app.offers[..] else { panic!("{:?}", app.offers) };
     assert_eq!(offer.id, OfferId::app_image("appimagehub", "Aivazovsky"));
     assert!(offer.is_installable() && !offer.verified);

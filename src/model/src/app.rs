@@ -17,7 +17,7 @@ pub struct AppSummary {
     pub summary: String,
     /// Who makes it, empty if unknown.
     pub developer: String,
-    /// Its best local icon.
+    /// Its icon.
     pub icon: Icon,
     /// The offer that comes first is verified.
     pub verified: bool,
@@ -49,13 +49,16 @@ impl AppSummary {
     }
 }
 
-/// An icon on this machine.
+/// Where an icon is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Icon {
-    /// 64×64 picture, if there is one.
+    /// 64×64 picture on this machine, if there is one.
     pub small: Option<PathBuf>,
-    /// 128×128 picture, if there is one.
+    /// 128×128 picture on this machine, if there is one.
     pub large: Option<PathBuf>,
+    /// Address of a picture on the web, of whatever size, where this machine has none.
+    #[serde(default)]
+    pub remote: Option<String>,
 }
 
 /// Everything an app's page shows.

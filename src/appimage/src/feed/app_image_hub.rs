@@ -8,8 +8,8 @@ use crate::limits;
 use serde_json::{Map, Value};
 use strata_model::text::Block;
 
-/// Where icons and pictures lie that are written as paths.
-const DATABASE: &str = "https://appimage.github.io/database/";
+/// Where icons and pictures lie that are written as paths, below the site that the feed is of.
+const DATABASE: &str = "/database/";
 
 /// What is read of an entry.
 const ITEM: Shape = Shape::object(&[
@@ -25,15 +25,16 @@ const ITEM: Shape = Shape::object(&[
 const AUTHOR: Shape = Shape::object(&[("name", Shape::PLAIN)]);
 const LINK: Shape = Shape::object(&[("type", Shape::PLAIN), ("url", Shape::PLAIN)]);
 
-/// Reads the feed.
+/// Reads the feed of a site, whose address has no `/` at its end.
 ///
 /// # Errors
 /// See [`BadFeed`]. What is wrong with an entry costs that entry.
-pub fn app_image_hub(bytes: &[u8]) -> Result<Feed, BadFeed> {
-    value::feed(bytes, Form::Below("items"), ITEM, record)
+pub fn app_image_hub(bytes: &[u8], site: &str) -> Result<Feed, BadFeed> {
+    let database = format!("{site}{DATABASE}");
+    value::feed(bytes, Form::Below("items"), ITEM, |item, feed| record(item, &database, feed))
 }
 
-fn record(item: &Map<String, Value>, feed: &mut Feed) -> Result<Record, FeedLoss> {
+fn record(item: &Map<String, Value>, database: &str, feed: &mut Feed) -> Result<Record, FeedLoss> {
     let name = text(item, "name", limits::FEED_NAME);
     if name.is_empty() {
         return Err(FeedLoss::NoName);
@@ -60,19 +61,19 @@ fn record(item: &Map<String, Value>, feed: &mut Feed) -> Result<Record, FeedLoss
         developer: author.map(|author| text(author, "name", limits::FEED_NAME)).unwrap_or_default(),
         licence: text(item, "license", limits::FEED_NAME),
         page: page.unwrap_or_default(),
-        icons: pictures(item, "icons", feed),
-        screenshots: pictures(item, "screenshots", feed),
+        icons: pictures(item, "icons", database, feed),
+        screenshots: pictures(item, "screenshots", database, feed),
         project,
         name,
         ..Record::default()
     })
 }
 
-fn pictures(item: &Map<String, Value>, key: &str, feed: &mut Feed) -> Vec<String> {
+fn pictures(item: &Map<String, Value>, key: &str, database: &str, feed: &mut Feed) -> Vec<String> {
     let mut found = Vec::new();
     for path in texts(item, key) {
         let address =
-            if path.contains("://") { Some(path).filter(|url| is_https(url)) } else { below(DATABASE, &path) };
+            if path.contains("://") { Some(path).filter(|url| is_https(url)) } else { below(database, &path) };
         match address {
             Some(address) => found.push(address),
             None => feed.lose(FeedLoss::BadAddress),

@@ -107,10 +107,12 @@ impl Body {
 
     /// The apps of a list of apps.
     fn apps(&self, environment: &Environment, list: List) -> Result<feed::Feed, BadIndex> {
-        let key = &environment.appimage_lists.soarpkgs_key;
+        let lists = &environment.appimage_lists;
         match (list, Architecture::of_this_machine()) {
-            (List::Soarpkgs, Some(machine)) => feed::soarpkgs(&self.content, &self.signature, key, machine),
-            _ => Ok(app_image_hub(&self.content)?),
+            (List::Soarpkgs, Some(machine)) => {
+                feed::soarpkgs(&self.content, &self.signature, &lists.soarpkgs_key, machine)
+            }
+            _ => Ok(app_image_hub(&self.content, &lists.hub)?),
         }
     }
 

@@ -17,6 +17,8 @@ use strata_model::{AppId, Obstacle, Offer, OfferId, SourceKind};
 const MOST_EXTENDED: usize = 20;
 /// Most inner words of its names by which a part is found.
 const MOST_INNER: usize = 20;
+/// How names of drawings end.
+const DRAWINGS: [&str; 2] = [".svg", ".svgz"];
 
 /// What an entry is, in the catalogue.
 pub(super) fn kind(kind: Kind) -> i64 {
@@ -122,7 +124,7 @@ fn launcher(component: &Component) -> String {
     }
 }
 
-/// The files of the sizes that are shown, as sharp as they can be had.
+/// The files of the sizes that are shown, as sharp as they can be had; an address where there is no such file.
 fn icon(component: &Component, icons: &IconFolder) -> Icon {
     let mut found = Icon::default();
     for icon in &component.icons {
@@ -135,7 +137,18 @@ fn icon(component: &Component, icons: &IconFolder) -> Icon {
             found.large = icons.large(name);
         }
     }
+    if found.small.is_none() && found.large.is_none() {
+        found.remote = component.icons.iter().find_map(remote);
+    }
     found
+}
+
+/// The address of a picture; drawings are not shown.
+fn remote(icon: &appstream::Icon) -> Option<String> {
+    let appstream::Icon::Remote { url, .. } = icon else { return None };
+    let name = url.to_ascii_lowercase();
+    let is_drawing = DRAWINGS.iter().any(|end| name.ends_with(end));
+    (!is_drawing).then(|| url.clone())
 }
 
 #[cfg(test)]

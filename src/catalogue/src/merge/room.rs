@@ -64,7 +64,8 @@ pub(super) fn of_part(part: &Part) -> usize {
     let words = part.words.as_ref().map_or(0, crate::search::words::Words::bytes);
     let keys = keys::bytes(part);
     let fixed = size_of::<Part>() + AROUND_PART + icons.sum::<usize>();
-    fixed + own + lists + aliases + words + keys + of_offers(&part.offers)
+    let remote = part.icon.remote.as_ref().map_or(0, String::len);
+    fixed + remote + own + lists + aliases + words + keys + of_offers(&part.offers)
 }
 
 /// What a further id takes.

@@ -16,7 +16,8 @@ pub(crate) fn entry(body: &[u8]) -> Option<Component> {
 
 /// The columns of [`summary`], in their order.
 pub(crate) const SUMMARY: &str =
-    "number, id, name, summary, developer, icon_small, icon_large, verified, sources, carried";
+    "number, id, name, summary, developer, icon_small, icon_large, verified, sources, carried,
+     icon_remote";
 
 /// A row of `part` by [`SUMMARY`], with its number. A row that makes no sense means that the file is damaged.
 pub(crate) fn summary(row: &rusqlite::Row) -> rusqlite::Result<(i64, AppSummary)> {
@@ -28,7 +29,7 @@ pub(crate) fn summary(row: &rusqlite::Row) -> rusqlite::Result<(i64, AppSummary)
         name: row.get(2)?,
         summary: row.get(3)?,
         developer: row.get(4)?,
-        icon: Icon { small: path(5)?, large: path(6)? },
+        icon: Icon { small: path(5)?, large: path(6)?, remote: row.get(10)? },
         verified: row.get(7)?,
         sources: sources.split(',').filter_map(source).collect(),
         carried: row.get(9)?,

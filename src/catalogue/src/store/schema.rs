@@ -1,7 +1,7 @@
 //! The tables of the catalogue. Change them only together with [`NUMBER`].
 
 /// Counts the changes of the schema. A file with another number is built anew.
-pub(crate) const NUMBER: i64 = 12;
+pub(crate) const NUMBER: i64 = 13;
 
 /// Marks the file as ours (`PRAGMA application_id`): "Stra".
 pub(crate) const APPLICATION: i64 = 0x5374_7261;
@@ -62,6 +62,7 @@ CREATE TABLE part (
     developer TEXT NOT NULL,
     icon_small TEXT,                -- absolute paths
     icon_large TEXT,
+    icon_remote TEXT,               -- an address, where there are no such files
     verified INTEGER NOT NULL,      -- its first offer is
     sources TEXT NOT NULL,          -- of its offers, best first, each once, commas between
     carried INTEGER NOT NULL,       -- one of them is a package that the system's image carries

@@ -107,8 +107,8 @@ impl Writer {
         let path = |path: &Option<PathBuf>| path.as_ref().and_then(|path| path.to_str().map(str::to_owned));
         let mut insert = self.connection()?.prepare_cached(
             "INSERT INTO part (number, detail, kind, standing, id, name, summary, developer, icon_small, icon_large,
-             verified, sources, carried, upkeep, popularity, installs, updated, first)
-             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             icon_remote, verified, sources, carried, upkeep, popularity, installs, updated, first)
+             VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         )?;
         insert.execute(params![
             number,
@@ -121,6 +121,7 @@ impl Writer {
             part.developer,
             path(&part.icon.small),
             path(&part.icon.large),
+            part.icon.remote,
             part.verified(),
             part.sources(),
             part.is_carried(),

@@ -6,11 +6,11 @@ use relm4::gtk::gdk;
 use relm4::gtk::gdk::MemoryFormat;
 use relm4::gtk::glib::{self, prelude::Cast};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{BufRead, Cursor, Read, Seek};
 use std::path::Path;
 
 /// Largest icon file, in bytes.
-const MAX_ICON_FILE: u64 = 4 << 20;
+pub(super) const MAX_ICON_FILE: usize = 4 << 20;
 /// Longest side of an icon, in pixels.
 const MAX_ICON_SIDE: u32 = 1024;
 /// Longest side of a screenshot, in pixels.
@@ -21,15 +21,18 @@ const MAX_SHOT_MEMORY: u64 = 192 << 20;
 const ICON_SIDE: u32 = 256;
 
 /// Reads an icon's file.
-pub(super) fn icon(path: &Path) -> Result<gdk::Texture, ImageError> {
-    let mut file = File::open(path)?;
-    let size = file.seek(SeekFrom::End(0))?;
-    if size > MAX_ICON_FILE {
+pub(super) fn icon_file(path: &Path) -> Result<gdk::Texture, ImageError> {
+    let limit = u64::try_from(MAX_ICON_FILE).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    icon(bytes)
+}
+
+/// Reads an icon.
+pub(super) fn icon(bytes: Vec<u8>) -> Result<gdk::Texture, ImageError> {
+    if bytes.len() > MAX_ICON_FILE {
         return Err(ImageError::Io(std::io::Error::other("too large a file for an icon")));
     }
-    file.rewind()?;
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
-    BufReader::new(file).take(MAX_ICON_FILE).read_to_end(&mut bytes)?;
     let picture = decode(Cursor::new(bytes), MAX_ICON_SIDE, u64::from(MAX_ICON_SIDE).pow(2) * 16)?;
     Ok(texture(shrunk(picture, ICON_SIDE)))
 }

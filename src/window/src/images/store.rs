@@ -1,4 +1,4 @@
-//! Screenshots on the disk, never more than a bound.
+//! Pictures of the web on the disk, never more than a bound.
 
 use super::ImageError;
 use relm4::gtk::glib;
@@ -10,20 +10,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 use strata_platform::http::MAX_BODY;
 
-/// What may be kept, in bytes.
-const MAX_STORE: u64 = 128 << 20;
-
 /// The folder of pictures. Blocks: not for the main thread.
 #[derive(Clone, Debug)]
 pub(super) struct Store {
     folder: PathBuf,
+    /// What may be kept, in bytes.
+    room: u64,
     /// The folder was brought within its bound since the program started.
     pruned: Arc<AtomicBool>,
 }
 
 impl Store {
-    pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, pruned: Arc::default() }
+    pub(super) fn new(folder: PathBuf, room: u64) -> Self {
+        Self { folder, room, pruned: Arc::default() }
     }
 
     /// The picture's bytes if they are on this machine; `None` if they have to be fetched.
@@ -41,7 +40,7 @@ impl Store {
     pub(super) fn write(&self, url: &str, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         if !self.pruned.swap(true, Ordering::Relaxed) {
-            prune(&self.folder, MAX_STORE)?;
+            prune(&self.folder, self.room)?;
         }
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(bytes)?;
@@ -89,7 +88,7 @@ mod tests {
     #[test]
     fn what_was_kept_is_found_again() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::new(folder.path().join("screenshots"));
+        let store = Store::new(folder.path().join("screenshots"), 1 << 20);
         let url = "https://example.org/../../etc/passwd";
         assert!(store.read(url).unwrap().is_none());
         store.write(url, b"picture").unwrap();

@@ -1,7 +1,7 @@
 //! A row: icon, name, what there is to know, and the button.
 
 use crate::i18n::{gettext, gettext_f};
-use crate::images::Images;
+use crate::images::{IconPlace, Images};
 use crate::live::{AppState, Key, Place, Work};
 use crate::observed::{Observed, Watching};
 use crate::sentence;
@@ -158,8 +158,7 @@ impl AppRow {
         set_label(&widgets.page, &spoken(facts));
         widgets.page.set_action_target_value(facts.page.as_ref().map(|id| id.as_str().to_variant()).as_ref());
         widgets.page.set_action_name(facts.page.is_some().then_some("win.show-app"));
-        let path = facts.icon.small.as_deref().or(facts.icon.large.as_deref());
-        widgets.loading = icon::show(&widgets.image, &self.images, path);
+        widgets.loading = icon::show(&widgets.image, &self.images, IconPlace::small(&facts.icon));
         let (button, failure, more) = (widgets.button.clone(), widgets.failure.clone(), widgets.more.clone());
         let is_own = matches!(facts.key, Key::Offer(_)) && (facts.can.open || facts.removable);
         let facts = facts.clone();

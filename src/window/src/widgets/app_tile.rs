@@ -1,7 +1,7 @@
 //! A tile: icon, name, what it is for.
 
 use crate::i18n::{gettext, gettext_f};
-use crate::images::Images;
+use crate::images::{IconPlace, Images};
 use crate::live::{AppState, Place};
 use crate::observed::{Observed, Watching};
 use crate::widgets::icon::{self, Loading};
@@ -53,8 +53,7 @@ impl RelmGridItem for AppTile {
         widgets.name.set_label(&app.name);
         widgets.summary.set_label(&app.summary);
         widgets.verified.set_visible(app.verified);
-        let path = app.icon.small.as_deref().or(app.icon.large.as_deref());
-        widgets.loading = icon::show(&widgets.image, &self.images, path);
+        widgets.loading = icon::show(&widgets.image, &self.images, IconPlace::small(&app.icon));
         root.set_action_target_value(Some(&app.id.as_str().to_variant()));
         root.set_action_name(Some("win.show-app"));
         let (here, root) = (widgets.here.clone(), root.clone());

@@ -1,9 +1,8 @@
 //! An app's icon in a `GtkImage`.
 
-use crate::images::Images;
+use crate::images::{IconPlace, Images};
 use relm4::gtk;
 use relm4::gtk::glib;
-use std::path::Path;
 
 /// What stands in for an app without an icon.
 const FALLBACK: &str = "application-x-executable-symbolic";
@@ -30,22 +29,26 @@ pub(crate) fn image(side: i32) -> gtk::Image {
 }
 
 /// Shows an icon: at once if it is in memory, else when it has been read.
-pub(crate) fn show(image: &gtk::Image, images: &Images, path: Option<&Path>) -> Option<Loading> {
-    let Some(path) = path else {
+pub(crate) fn show(image: &gtk::Image, images: &Images, place: Option<IconPlace>) -> Option<Loading> {
+    let Some(place) = place else {
         image.set_icon_name(Some(FALLBACK));
         return None;
     };
-    if let Some(known) = images.known_icon(path) {
+    if let Some(known) = images.known_icon(&place) {
         image.set_paintable(Some(&known));
         return None;
     }
-    image.clear();
-    let (image, images, path) = (image.clone(), images.clone(), path.to_owned());
+    match &place {
+        IconPlace::Disk(_) => image.clear(),
+        // Nobody knows when it comes.
+        IconPlace::Web(_) => image.set_icon_name(Some(FALLBACK)),
+    }
+    let (image, images) = (image.clone(), images.clone());
     Some(Loading(relm4::spawn_local(async move {
-        match images.icon(path.clone()).await {
+        match images.icon(place.clone()).await {
             Ok(icon) => image.set_paintable(Some(&icon)),
             Err(error) => {
-                tracing::info!(?path, %error, "an icon cannot be shown");
+                tracing::info!(?place, %error, "an icon cannot be shown");
                 image.set_icon_name(Some(FALLBACK));
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::colour::Colour;
 use crate::i18n::{gettext, gettext_f};
-use crate::images::Images;
+use crate::images::{IconPlace, Images};
 use crate::widgets::icon::{self, Loading};
 use crate::widgets::set_label;
 use relm4::adw::prelude::*;
@@ -149,7 +149,7 @@ impl Card {
         set_label(&self.root, &gettext_f("Picked today: {name}. {summary}", &spoken));
         self.root.set_action_target_value(Some(&app.id.as_str().to_variant()));
         self.root.set_action_name(Some("win.show-app"));
-        icon::show(&self.image, images, app.icon.large.as_deref().or(app.icon.small.as_deref()))
+        icon::show(&self.image, images, IconPlace::large(&app.icon))
     }
 }
 

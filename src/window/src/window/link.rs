@@ -135,6 +135,7 @@ impl Window {
             sender.input(Msg::System(SystemMsg::Read));
         }
         set_style(snapshot.settings.appearance.style);
+        self.context.images.let_web(snapshot.settings.network.screenshots);
         self.live.snapshot = Some(snapshot);
         self.ask_whose(sender);
         self.layout.busy.set_visible(self.live.is_reading());

@@ -3,6 +3,7 @@
 use super::offers::Picker;
 use crate::context::Context;
 use crate::i18n::{gettext, gettext_f};
+use crate::images::IconPlace;
 use crate::live::{AppState, Key, Live, Place, Work};
 use crate::widgets::action_button::{Abilities, ActionButton};
 use crate::widgets::app_row::{FailureLine, Menu, app_menu, more_button};
@@ -46,8 +47,7 @@ impl Header {
         let head = &app.head;
         let image = icon::image(128);
         image.set_valign(gtk::Align::Start);
-        let path = head.icon.large.as_deref().or(head.icon.small.as_deref());
-        let loading = icon::show(&image, &context.images, path);
+        let loading = icon::show(&image, &context.images, IconPlace::large(&head.icon));
         let mark = verified_mark();
         let (text, labels, developer) = words(app, &mark);
         let open = text_button(&gettext("Open"), &gettext_f("Open {name}", &[("name", &head.name)]));
