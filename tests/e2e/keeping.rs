@@ -71,6 +71,10 @@ fn the_list_of_apps_is_taken_to_another_machine() {
     assert_eq!(ctl(&world, &["export"]).expect(0).json()["apps"], list["apps"], "JSON anyway");
     let file = world.folder().join("apps.json");
     let path = file.to_str().unwrap();
+    std::fs::write(&file, "my notes").unwrap();
+    let kept = ctl(&world, &["export", path]).expect(2);
+    assert!(kept.err.contains("--yes") && std::fs::read(&file).unwrap() == b"my notes", "{kept:?}");
+    let _ = ctl(&world, &["export", path, "-y"]).expect(0);
     let _ = ctl(&world, &["export", path]).expect(0);
     let mut list: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
     let app = |id: &str, name: &str| json!({"id": id, "name": name, "source": "flatpak", "origin": "elsewhere"});

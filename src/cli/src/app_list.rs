@@ -25,6 +25,7 @@ pub(crate) async fn export(mut session: Session, file: Option<PathBuf>) -> Resul
     let path = file.to_string_lossy().into_owned();
     let say = |error: std::io::Error| Failure::new(FailureKind::Unwritable, &path, error.to_string());
     let whole = std::path::absolute(&file).map_err(say)?;
+    ask_to_replace(&mut session, &whole).await?;
     files::replace_durably(&whole, app_list::write(&list).as_bytes()).map_err(say)?;
     let count = list.apps.len();
     let sentence =
@@ -32,6 +33,17 @@ pub(crate) async fn export(mut session: Session, file: Option<PathBuf>) -> Resul
     session.output.line(&fill(&sentence, &[("n", &count.to_string()), ("path", &clean(&path))]));
     session.output.result(&list);
     Ok(Ending::Done)
+}
+
+/// An older list makes room for this one; anything else does not without a yes.
+async fn ask_to_replace(session: &mut Session, file: &Path) -> Result<(), Trouble> {
+    if !file.exists() || read(file).is_ok() {
+        return Ok(());
+    }
+    let name = clean(&file.to_string_lossy());
+    session
+        .consent(&gettext_f("“{name}” is there already, and is no list of apps. Replace it?", &[("name", &name)]))
+        .await
 }
 
 pub(crate) async fn import(mut session: Session, file: PathBuf) -> Result<Ending, Trouble> {

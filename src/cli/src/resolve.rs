@@ -208,7 +208,7 @@ fn how_to_install(session: &Session, name: &str, source: Option<SourceKind>) -> 
 
 /// The app is known, but not where the person wants it.
 fn not_offered(name: &str) -> Trouble {
-    let sentence = marked("“{name}” cannot be had for this installation.");
+    let sentence = marked("“{name}” cannot be had in this way: from that source, or for that installation.");
     Trouble::NothingFound(gettext_f(sentence, &[("name", &clean(name))]))
 }
 

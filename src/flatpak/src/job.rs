@@ -57,10 +57,10 @@ pub(crate) fn fill(
         | Action::EnableOrigin
         | Action::DisableOrigin
         | Action::PrioritiseOrigin
-        | Action::GoBack
         | Action::Hold
         | Action::Release
         | Action::RemoveData => Err(Failure::new(FailureKind::BadRequest, subject, "this needs no transaction")),
+        Action::GoBack => Err(Failure::new(FailureKind::NoEarlierVersion, subject, "Flatpak keeps none")),
         Action::CheckSystem
         | Action::UpdateSystem
         | Action::DeploySystem

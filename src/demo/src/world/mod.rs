@@ -37,7 +37,7 @@ pub enum Scenario {
     Slow,
     /// Remotes that were never refreshed, nothing installed.
     Fresh,
-    /// One remote with two thousand real apps, some of them installed; see [`WorldOptions::catalogue`].
+    /// One remote with two thousand real apps, some of them installed; `--catalogue` says where they are.
     Full,
     /// The default on an atomic desktop: the classic system beneath, and its distribution's list of apps.
     Atomic,

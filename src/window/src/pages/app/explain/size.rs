@@ -47,7 +47,7 @@ fn of_plan(known: &Known<'_>, plan: &Plan) -> Sheet {
     }
     sheet.group(&gettext("On Your Disk"), &disk);
     if let Ok(change) = u64::try_from(plan.size_change) {
-        sheet.note(&gettext_f("In all it takes {size} of your disk.", &[("size", &sentence::size(change))]));
+        sheet.note(&gettext_f("Installing it takes {size} more of your disk.", &[("size", &sentence::size(change))]));
     }
     sheet
 }
