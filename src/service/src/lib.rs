@@ -10,10 +10,13 @@ mod face;
 mod looking;
 mod memory;
 mod notify;
+mod patience;
 mod peer;
+mod plain;
 mod refusal;
 mod refusing;
 mod serving;
+mod window;
 
 pub use bus::serve_bus;
 pub use peer::serve_peer;

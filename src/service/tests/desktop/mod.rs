@@ -192,7 +192,7 @@ pub async fn with_portal(connection: &Connection) -> watch::Receiver<Shown> {
 /// The window on a bus, which keeps what it is asked.
 pub async fn with_window(connection: &Connection) -> watch::Receiver<Vec<String>> {
     let (asked, seen) = watch::channel(Vec::new());
-    let path = format!("/{}", strata_model::APP_ID.replace('.', "/"));
+    let path = strata_model::wire::object_path(strata_model::APP_ID);
     connection.object_server().at(path, Application(asked)).await.unwrap();
     connection.request_name(strata_model::APP_ID).await.unwrap();
     seen
