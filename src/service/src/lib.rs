@@ -15,9 +15,11 @@ mod peer;
 mod plain;
 mod refusal;
 mod refusing;
+mod search;
 mod serving;
 mod window;
 
 pub use bus::serve_bus;
 pub use peer::serve_peer;
+pub use search::serve_search;
 pub use serving::ServeError;

@@ -150,7 +150,8 @@ struct Application(watch::Sender<Vec<String>>);
 impl Application {
     fn activate_action(&self, name: String, target: Vec<OwnedValue>, platform: HashMap<String, OwnedValue>) {
         let target: Vec<String> = target.iter().map(|value| Value::from(value.clone()).to_string()).collect();
-        let token = platform.get("activation-token").map(|token| String::try_from(token.clone()).unwrap());
+        let token = platform.get("activation-token").or_else(|| platform.get("desktop-startup-id"));
+        let token = token.map(|token| String::try_from(token.clone()).unwrap());
         self.0.send_modify(|asked| asked.push(format!("{name}({}) {}", target.join(","), token.unwrap_or_default())));
     }
 }
