@@ -7,6 +7,8 @@ mod authority;
 mod cancelling;
 mod catalogue;
 mod changing;
+#[path = "../../src/service/tests/desktop/mod.rs"]
+mod desktop;
 mod documented;
 mod engine;
 mod facts;
@@ -24,6 +26,7 @@ mod remotes;
 #[cfg(target_arch = "x86_64")]
 #[path = "../shared/scribe.rs"]
 mod scribe;
+mod searching;
 mod settings;
 mod sharing;
 mod signatures;

@@ -1,11 +1,8 @@
 //! Notifications of the system: said by the real service on a desktop that is a stand-in, about what becomes of a simulated
 //! system that nobody looks at meanwhile.
 
-#[path = "../../src/service/tests/desktop/mod.rs"]
-mod desktop;
-
+use crate::desktop::{self, Note, Shown};
 use crate::system::disk;
-use desktop::{Note, Shown};
 use std::sync::Arc;
 use strata_client::Engine;
 use strata_demo::{Scenario, World};

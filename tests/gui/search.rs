@@ -56,6 +56,22 @@ fn an_installed_app_that_no_list_has_is_found() {
 }
 
 #[test]
+fn what_the_desktops_search_asks_for_comes_to_the_front_and_can_be_switched_off() {
+    let Some(window) = Window::open(Scenario::Default, &["--app", "io.github.sixsides.Hexfall"]) else { return };
+    window.shows(Role::Grouping, "Hexfall");
+    window.does("search-for", "'lanternway'");
+    window.shows(Role::Button, "Open Lanternway");
+    window.does("show-app", "'io.github.sixsides.Hexfall'");
+    window.shows(Role::Button, "Get Hexfall");
+    window.again(&["--page", "preferences"]);
+    window.act_last(Role::CheckBox, "Show in the Desktop’s Search");
+    let shown = || window.terminal(&["settings", "search.desktop"]) == true;
+    strata_tests::until("it is switched off", || (!shown()).then_some(()));
+    window.act_last(Role::CheckBox, "Show in the Desktop’s Search");
+    strata_tests::until("it is switched on again", || shown().then_some(()));
+}
+
+#[test]
 fn who_has_no_place_to_get_apps_from_is_told_so() {
     let Some(window) = Window::open(Scenario::Empty, &[]) else { return };
     window.shows(Role::Button, "Add Flathub");

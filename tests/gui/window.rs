@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use strata_demo::{Manners, Scenario, World};
-use strata_model::APP_ID;
+use strata_model::{APP_ID, wire};
 use strata_tests::{programs, until, world};
 
 /// Bytes a second: an app of 100 kB takes 25 seconds, so that a slow look at the screen comes before its end.
@@ -77,7 +77,7 @@ impl Window {
 
     /// Does an action of the application, as buttons of notifications do.
     pub(crate) fn does(&self, action: &str, target: &str) {
-        let path = format!("/{}", APP_ID.replace('.', "/").replace('-', "_"));
+        let path = wire::object_path(APP_ID);
         let mut command = self.world.command("gdbus");
         command.args(["call", "--session", "--dest", APP_ID, "--object-path", &path]);
         command.args(["--method", "org.freedesktop.Application.ActivateAction", action]);

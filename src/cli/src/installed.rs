@@ -10,7 +10,7 @@ use crate::session::{self, Session};
 use crate::system;
 use std::sync::Arc;
 use strata_model::system::SystemObstacle;
-use strata_model::{AppId, Installed, Offer, OfferId, PartKind, SourceKind};
+use strata_model::{AppId, Installed, Offer, PartKind, SourceKind};
 use strata_platform::{Environment, layering, witness};
 
 /// Everything installed, as it is now; of what is layered on the system as much as is known while its daemon sleeps.
@@ -32,17 +32,7 @@ pub(crate) fn of_app<'a>(
     offers: &[Offer],
     scope: Option<&str>,
 ) -> Vec<&'a Installed> {
-    let is_app = |part: &Installed| {
-        let came_by =
-            |offer: &Offer| OfferId { scope: part.offer.scope.clone(), ..offer.id.clone() }.is_same_thing(&part.offer);
-        match part.kind {
-            PartKind::App => part.id == app.as_str() || offers.iter().any(came_by),
-            // One that is in no list is known by its own name.
-            PartKind::Package => offers.iter().any(came_by) || (offers.is_empty() && part.id == app.as_str()),
-            PartKind::Runtime | PartKind::Addon => false,
-        }
-    };
-    let is_it = |part: &&Installed| scope.is_none_or(|scope| part.offer.scope == scope) && is_app(part);
+    let is_it = |part: &&Installed| scope.is_none_or(|scope| part.offer.scope == scope) && part.is_app(app, offers);
     installed.iter().filter(is_it).collect()
 }
 

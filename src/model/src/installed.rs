@@ -1,6 +1,6 @@
 //! What is on the machine, and what could be newer.
 
-use crate::{OfferId, Permission, SourceKind};
+use crate::{AppId, Offer, OfferId, Permission, SourceKind};
 use serde::{Deserialize, Serialize};
 use zvariant::Type;
 
@@ -71,6 +71,18 @@ impl Installed {
             previous: None,
             end_of_life: None,
             leaving: false,
+        }
+    }
+
+    /// It is this app: by its id, or because it came by one of the app's offers, in whatever scope.
+    pub fn is_app(&self, app: &AppId, offers: &[Offer]) -> bool {
+        let came_by =
+            |offer: &Offer| OfferId { scope: self.offer.scope.clone(), ..offer.id.clone() }.is_same_thing(&self.offer);
+        match self.kind {
+            PartKind::App => self.id == app.as_str() || offers.iter().any(came_by),
+            // One that is in no list is known by its own name.
+            PartKind::Package => offers.iter().any(came_by) || (offers.is_empty() && self.id == app.as_str()),
+            PartKind::Runtime | PartKind::Addon => false,
         }
     }
 }

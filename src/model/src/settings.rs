@@ -21,6 +21,8 @@ pub struct Settings {
     pub sources: Sources,
     /// What comes over the network beside the apps themselves.
     pub network: Network,
+    /// Who else is told what a search finds.
+    pub search: Search,
     /// What apps have stored.
     pub data: Data,
     /// What the person is told while no face of Strata is looked at.
@@ -78,6 +80,7 @@ pub const KEYS: &[Key] = &[
     Key { name: "network.screenshots", values: Values::OneOf(&["true", "false"]) },
     Key { name: "network.popularity", values: Values::OneOf(&["true", "false"]) },
     Key { name: "network.appimages", values: Values::OneOf(&["true", "false"]) },
+    Key { name: "search.desktop", values: Values::OneOf(&["true", "false"]) },
     Key { name: "data.keep", values: Values::Ids },
     Key { name: "notifications.finished", values: Values::OneOf(&["true", "false"]) },
     Key { name: "notifications.failed", values: Values::OneOf(&["true", "false"]) },
@@ -130,6 +133,20 @@ pub struct Network {
     pub popularity: bool,
     /// Fetch the lists of AppImages that there are to be had.
     pub appimages: bool,
+}
+
+/// Who else is told what a search finds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Search {
+    /// The desktop's own search, for what can be had.
+    pub desktop: bool,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { desktop: true }
+    }
 }
 
 /// What apps have stored.

@@ -40,6 +40,8 @@ pub struct Environment {
     pub languages: Vec<String>,
     /// This process runs in a Flatpak sandbox.
     pub sandboxed: bool,
+    /// The session's windows are X11's (`XDG_SESSION_TYPE`), which go by the time of what a person did.
+    pub x11: bool,
     /// Below which the operating system's own files are looked for: what it was started from, the configuration of its
     /// update daemon. `/` but for tests.
     pub system_root: PathBuf,
@@ -148,6 +150,7 @@ impl Environment {
             service: path("STRATA_SERVICE").unwrap_or_else(service_beside_this_program),
             languages: languages(&text),
             sandboxed: Path::new("/.flatpak-info").exists(),
+            x11: text("XDG_SESSION_TYPE").is_some_and(|kind| kind == "x11"),
             system_root: path("STRATA_SYSTEM_ROOT").unwrap_or_else(|| PathBuf::from("/")),
             home,
         }

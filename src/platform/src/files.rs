@@ -33,6 +33,11 @@ pub fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
+/// The `file:` address of a whole path; `None` for any other.
+pub fn address(path: &Path) -> Option<String> {
+    reqwest::Url::from_file_path(path).ok().map(String::from)
+}
+
 fn too_large(limit: u64) -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {limit} bytes"))
 }

@@ -34,7 +34,8 @@ impl Witness {
         Self { path: path.to_owned(), modified: since.map(|since| since.as_nanos()) }
     }
 
-    fn holds(&self) -> bool {
+    /// Whether the file is still as it was.
+    pub fn holds(&self) -> bool {
         *self == Self::of(&self.path)
     }
 }

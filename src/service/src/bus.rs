@@ -10,6 +10,7 @@ use std::time::Duration;
 use strata_engine::{Engine, Source};
 use strata_model::wire;
 use strata_platform::Environment;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use zbus::Connection;
@@ -28,7 +29,7 @@ pub async fn serve_bus(
     idle: Duration,
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
-    let address = environment.session_bus.clone().ok_or(zbus::Error::Address("there is no session bus".to_owned()))?;
+    let address = session_bus(&environment)?.to_owned();
     let engine = match start(Arc::clone(&environment), &sources).await {
         Ok(engine) => engine,
         Err(error) => {
@@ -44,6 +45,11 @@ pub async fn serve_bus(
     Ok(())
 }
 
+/// The session bus's address.
+pub(crate) fn session_bus(environment: &Environment) -> Result<&str, ServeError> {
+    Ok(environment.session_bus.as_deref().ok_or(zbus::Error::Address("there is no session bus".to_owned()))?)
+}
+
 async fn serve(
     engine: &Engine,
     environment: Arc<Environment>,
@@ -57,48 +63,61 @@ async fn serve(
         .build()
         .await?;
     let announcer = Announcer::new(engine, &connection);
-    take_name(&connection).await?;
+    take_name(&connection, wire::BUS_NAME).await?;
     let notifying = notify::run(engine.clone(), environment, connection.clone(), looking, calls.clone());
     let _notifying = AbortOnDropHandle::new(tokio::spawn(notifying));
     let _giving_back = AbortOnDropHandle::new(tokio::spawn(memory::give_back(engine.work(), calls.watch())));
-    tokio::select! {
-        () = stop.cancelled() => {
-            // Whoever asks from now on shall reach the next engine, which waits for this one's end.
-            connection.release_name(wire::BUS_NAME).await?;
-        }
-        () = connection.closed() => tracing::warn!("the session bus is gone"),
-        left = leave_when_idle(engine, &connection, &calls, idle) => left?,
-    }
+    stay(&Stay { connection: &connection, name: wire::BUS_NAME, work: engine.work(), calls: &calls, idle }, stop)
+        .await?;
     Ok(announcer)
 }
 
-/// Waits for `idle`, then leaves so that no call is lost: first the name goes back, so that the bus starts a new engine
+/// Somebody who has a name on the bus, and what keeps them there.
+#[derive(Debug)]
+pub(crate) struct Stay<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) name: &'a str,
+    pub(crate) work: watch::Receiver<usize>,
+    pub(crate) calls: &'a Calls,
+    pub(crate) idle: Duration,
+}
+
+/// Returns when there was nothing to do for a while, when told to stop, or with the end of the bus.
+pub(crate) async fn stay(stay: &Stay<'_>, stop: &CancellationToken) -> Result<(), ServeError> {
+    tokio::select! {
+        () = stop.cancelled() => {
+            // Whoever asks from now on shall reach the next one, who waits for this one's end.
+            stay.connection.release_name(stay.name).await?;
+        }
+        () = stay.connection.closed() => tracing::warn!("the session bus is gone"),
+        left = leave_when_idle(stay) => left?,
+    }
+    Ok(())
+}
+
+/// Waits for `idle`, then leaves so that no call is lost: first the name goes back, so that the bus starts the next one
 /// for whoever calls now; then calls that came before that are answered.
-async fn leave_when_idle(
-    engine: &Engine,
-    connection: &Connection,
-    calls: &Calls,
-    idle: Duration,
-) -> Result<(), ServeError> {
+async fn leave_when_idle(stay: &Stay<'_>) -> Result<(), ServeError> {
+    let Stay { connection, name, work, calls, idle } = stay;
     loop {
-        until_idle(engine.work(), calls.watch(), idle).await;
+        until_idle(work.clone(), calls.watch(), *idle).await;
         let before = calls.watch().borrow().so_far;
-        connection.release_name(wire::BUS_NAME).await?;
+        connection.release_name(*name).await?;
         let _ = tokio::time::timeout(LAST_CALLS, calls.watch().wait_for(|count| count.so_far > before)).await;
         if calls.watch().borrow().so_far == before {
             return Ok(());
         }
-        if let Err(ServeError::Taken) = take_name(connection).await {
-            // The next engine waits for the lock: finish what was asked of this one.
-            until_idle(engine.work(), calls.watch(), LAST_CALLS).await;
+        if let Err(ServeError::Taken) = take_name(connection, name).await {
+            // The next one waits for the lock: finish what was asked of this one.
+            until_idle(work.clone(), calls.watch(), LAST_CALLS).await;
             return Ok(());
         }
     }
 }
 
-pub(crate) async fn take_name(connection: &Connection) -> Result<(), ServeError> {
+pub(crate) async fn take_name(connection: &Connection, name: &str) -> Result<(), ServeError> {
     let flags = RequestNameFlags::DoNotQueue.into();
-    match connection.request_name_with_flags(wire::BUS_NAME, flags).await {
+    match connection.request_name_with_flags(name, flags).await {
         Ok(_) => Ok(()),
         Err(zbus::Error::NameTaken) => Err(ServeError::Taken),
         Err(error) => Err(error.into()),

@@ -10,12 +10,17 @@ mod face;
 mod looking;
 mod memory;
 mod notify;
+mod patience;
 mod peer;
+mod plain;
 mod refusal;
 mod refusing;
+mod search;
 mod sendable;
 mod serving;
+mod window;
 
 pub use bus::serve_bus;
 pub use peer::serve_peer;
+pub use search::serve_search;
 pub use serving::ServeError;

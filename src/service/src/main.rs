@@ -12,7 +12,7 @@ use std::time::Duration;
 use strata_engine::Source;
 use strata_model::wire;
 use strata_platform::{Environment, i18n};
-use strata_service::{ServeError, catalogue_build, serve_bus, serve_peer};
+use strata_service::{ServeError, catalogue_build, serve_bus, serve_peer, serve_search};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -31,6 +31,9 @@ struct Arguments {
     /// Serve one face: standard input is one end of a socket pair
     #[arg(long)]
     peer: bool,
+    /// Answer the desktop's own search, without an engine
+    #[arg(long, conflicts_with = "peer")]
+    search: bool,
     /// Leave the session bus after this many seconds with nothing to do
     #[arg(long, default_value_t = 30, conflicts_with = "peer")]
     idle_seconds: u64,
@@ -89,6 +92,9 @@ fn run(arguments: &Arguments) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let served = runtime.block_on(async {
         let stop = stop_on_signals()?;
+        if arguments.search {
+            return serve_search(environment, idle, stop).await;
+        }
         let sources = sources(&environment);
         match peer {
             Some(stream) => {

@@ -12,19 +12,16 @@ mod words;
 
 use crate::activity::Calls;
 use crate::looking::Looking;
+use crate::patience::in_time;
 use acts::Actor;
 use desk::{Desk, Event};
 use std::sync::Arc;
-use std::time::Duration;
 use strata_engine::Engine;
 use strata_model::{Attention, Change, Snapshot};
 use strata_platform::Environment;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use watcher::{Deed, Watcher};
 use zbus::Connection;
-
-/// How long the desktop may take to answer. One that hangs costs what it was to show, not what comes after it.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Notifies until it is dropped or the engine ends. Where the desktop shows no notifications it does nothing.
 pub(crate) async fn run(
@@ -117,9 +114,4 @@ impl Notifier {
             Deed::Withdraw(topic) => desk.withdraw(topic).await,
         }
     }
-}
-
-async fn in_time<T>(asked: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
-    let silent = || zbus::Error::Failure("the desktop does not answer".to_owned());
-    tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| Err(silent()))
 }

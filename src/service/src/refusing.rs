@@ -31,7 +31,7 @@ pub(crate) async fn on_bus(address: &str, error: &ServeError) -> Result<(), Serv
     let calls = Calls::default();
     let face = Face::refusing(failure, calls.clone());
     let connection = Builder::address(address)?.serve_at(wire::OBJECT_PATH, face)?.build().await?;
-    take_name(&connection).await?;
+    take_name(&connection, wire::BUS_NAME).await?;
     let _ = tokio::time::timeout(FIRST_CALL, calls.watch().wait_for(|count| count.so_far > 0)).await;
     tokio::time::sleep(OTHER_CALLS).await;
     connection.release_name(wire::BUS_NAME).await?;

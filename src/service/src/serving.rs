@@ -19,8 +19,8 @@ const RETRY: Duration = Duration::from_millis(50);
 /// Why the process could not serve.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Another engine works for this person.
-    #[error("another engine works for this person already")]
+    /// Another engine works for this person, or another process answers their searches.
+    #[error("another process works for this person already")]
     Taken,
     /// The other end belongs to somebody else.
     #[error("the caller is another user")]

@@ -1,5 +1,5 @@
-//! Actions of the application itself: what notifications ask for, also where no window is open yet. The names are the
-//! service's too (`service/src/notify/acts.rs`).
+//! Actions of the application itself: what notifications and the desktop's search ask for, also where no window is open
+//! yet. The names are the service's too (`service/src/notify/acts.rs`, `service/src/search/door.rs`).
 
 use crate::app::act;
 use crate::live::{Key, reference_id};
@@ -17,6 +17,7 @@ use strata_platform::Environment;
 pub(crate) fn add(application: &adw::Application, environment: &Arc<Environment>) {
     in_window(application, "show-page", Some(String::static_variant_type().as_ref()));
     in_window(application, "show-app", Some(String::static_variant_type().as_ref()));
+    in_window(application, "search-for", Some(String::static_variant_type().as_ref()));
     in_window(application, "retry", Some(u64::static_variant_type().as_ref()));
     in_window(application, "details", Some(u64::static_variant_type().as_ref()));
     in_window(application, "update-all", None);
@@ -46,7 +47,7 @@ fn in_window(application: &adw::Application, name: &'static str, target: Option<
 fn show(application: &adw::Application, name: &str, target: Option<&Variant>) {
     application.activate();
     if let Some(window) = application.windows().first() {
-        if name == "show-app" {
+        if matches!(name, "show-app" | "search-for") {
             act(window, "win.to-front", None);
         }
         act(window, &format!("win.{name}"), target);

@@ -48,6 +48,8 @@ fn write_services(folder: &Path, service: &Path) -> Result<(), DemoError> {
     // A name with nothing behind it would cost every client a failed start.
     if service.exists() {
         put(&format!("{}.service", wire::BUS_NAME), service_file(wire::BUS_NAME, &service.display().to_string()))?;
+        let search = wire::search_name();
+        put(&format!("{search}.service"), service_file(&search, &format!("{} --search", service.display())))?;
     }
     if let Some(helper) = SYSTEM_HELPERS.iter().find(|path| Path::new(path).exists()) {
         let name = "org.freedesktop.Flatpak.SystemHelper";

@@ -1,11 +1,10 @@
 //! Doing what was pressed on a notification: here, or in the window.
 
-use super::in_time;
 use super::watcher::is_offered;
 use super::words::Act;
-use std::collections::HashMap;
+use crate::window::{self, AppAction};
 use strata_engine::Engine;
-use strata_model::{APP_ID, Failure, OfferId, Request, SourceKind, Task};
+use strata_model::{Failure, OfferId, Request, SourceKind, Task};
 use zbus::Connection;
 use zbus::zvariant::Value;
 
@@ -14,13 +13,6 @@ use zbus::zvariant::Value;
 pub(crate) struct Actor {
     pub(crate) engine: Engine,
     pub(crate) connection: Connection,
-}
-
-/// An action of the window's application, and what it is about.
-#[derive(Debug)]
-pub(crate) struct AppAction {
-    name: &'static str,
-    pub(crate) target: Option<Value<'static>>,
 }
 
 impl Actor {
@@ -38,9 +30,8 @@ impl Actor {
             tracing::warn!(%failure, ?act, "what a notification offered did not work");
             false
         });
-        // The window may take a while to start, and it was asked by then.
-        if !is_done && let Err(error) = in_time(self.ask_window(&AppAction::of(&act), token)).await {
-            tracing::warn!(%error, ?act, "the window cannot be asked");
+        if !is_done {
+            window::ask(&self.connection, &AppAction::of(&act), &window::with_token(token)).await;
         }
     }
 
@@ -60,20 +51,6 @@ impl Actor {
             updates().map(|update| Request::update(update.offer.clone()).named(&update.name)).collect();
         self.engine.submit(&requests).await?;
         Ok(true)
-    }
-
-    /// <https://specifications.freedesktop.org/desktop-entry-spec/latest/dbus.html>
-    async fn ask_window(&self, action: &AppAction, token: &str) -> zbus::Result<()> {
-        let path = format!("/{}", APP_ID.replace('.', "/").replace('-', "_"));
-        let mut platform = HashMap::new();
-        if !token.is_empty() {
-            platform.insert("activation-token", Value::from(token));
-        }
-        let target: Vec<&Value<'_>> = action.target.iter().collect();
-        let interface = Some("org.freedesktop.Application");
-        let body = (action.name, target, platform);
-        self.connection.call_method(Some(APP_ID), path, interface, "ActivateAction", &body).await?;
-        Ok(())
     }
 }
 
@@ -102,11 +79,6 @@ impl AppAction {
             Act::ShowInstalled => ("show-page", Some(Value::from("installed"))),
         };
         Self { name, target }
-    }
-
-    /// As the portal wants it: the application's own.
-    pub(crate) fn full_name(&self) -> String {
-        format!("app.{}", self.name)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The desktop portal's notifications.
 //! <https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Notification.html>
 
-use super::acts::AppAction;
 use super::watcher::Topic;
 use super::words::{Act, Words};
+use crate::window::AppAction;
 use std::collections::HashMap;
 use strata_model::APP_ID;
 use zbus::Connection;

@@ -2,6 +2,7 @@
 
 use super::system::Cause;
 use super::watcher::Notice;
+use crate::plain;
 use strata_model::{Action, OfferId, Question, SystemUpdate, Task, TaskId};
 use strata_platform::i18n::{gettext, gettext_f, message, ngettext_f, remedy};
 
@@ -201,17 +202,9 @@ fn listed(names: &[&str]) -> String {
     }
 }
 
-/// One line of a bounded length, without what turns the direction of writing.
+/// As much of a name as a notice has room for.
 fn shortened(name: &str) -> String {
-    let plain: String = name.chars().filter(|c| !c.is_control() && !turns_direction(*c)).collect();
-    if plain.chars().count() <= LONGEST_NAME {
-        return plain;
-    }
-    plain.chars().take(LONGEST_NAME - 1).chain(['…']).collect()
-}
-
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    plain::line(name, LONGEST_NAME)
 }
 
 #[cfg(test)]

@@ -150,7 +150,8 @@ struct Application(watch::Sender<Vec<String>>);
 impl Application {
     fn activate_action(&self, name: String, target: Vec<OwnedValue>, platform: HashMap<String, OwnedValue>) {
         let target: Vec<String> = target.iter().map(|value| Value::from(value.clone()).to_string()).collect();
-        let token = platform.get("activation-token").map(|token| String::try_from(token.clone()).unwrap());
+        let token = platform.get("activation-token").or_else(|| platform.get("desktop-startup-id"));
+        let token = token.map(|token| String::try_from(token.clone()).unwrap());
         self.0.send_modify(|asked| asked.push(format!("{name}({}) {}", target.join(","), token.unwrap_or_default())));
     }
 }
@@ -192,7 +193,7 @@ pub async fn with_portal(connection: &Connection) -> watch::Receiver<Shown> {
 /// The window on a bus, which keeps what it is asked.
 pub async fn with_window(connection: &Connection) -> watch::Receiver<Vec<String>> {
     let (asked, seen) = watch::channel(Vec::new());
-    let path = format!("/{}", strata_model::APP_ID.replace('.', "/"));
+    let path = strata_model::wire::object_path(strata_model::APP_ID);
     connection.object_server().at(path, Application(asked)).await.unwrap();
     connection.request_name(strata_model::APP_ID).await.unwrap();
     seen

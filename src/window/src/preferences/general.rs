@@ -1,4 +1,4 @@
-//! General: how things look, where apps go, what comes over the network.
+//! General: how things look, where apps go, who else is told of them, what comes over the network.
 
 use crate::i18n::gettext;
 use crate::live::Live;
@@ -19,6 +19,7 @@ pub(super) struct General {
     screenshots: adw::SwitchRow,
     popularity: adw::SwitchRow,
     appimages: adw::SwitchRow,
+    search: adw::SwitchRow,
     finished: adw::SwitchRow,
     failed: adw::SwitchRow,
     updates: adw::SwitchRow,
@@ -61,6 +62,10 @@ impl General {
                 &gettext("Ask AppImageHub and soarpkgs Which AppImages There Are"),
                 &gettext("For lists and search; its whole list is fetched, nothing about a single app"),
             ),
+            search: switch(
+                &gettext("Show in the Desktop’s Search"),
+                &gettext("Apps that can be installed, when you search outside of Strata"),
+            ),
             finished: switch(&gettext("Installed and Updated Apps"), &gettext("When it was done out of sight")),
             failed: switch(&gettext("What Did Not Work"), &gettext("With a way to try it again where that may help")),
             updates: switch(&gettext("Available Updates"), &gettext("Each of them once")),
@@ -90,6 +95,7 @@ impl General {
         };
         group(&gettext("Appearance"), &[self.style.upcast_ref()]);
         group(&gettext("Apps"), &[self.place.upcast_ref(), self.automatic.upcast_ref()]);
+        group(&gettext("Search"), &[self.search.upcast_ref()]);
         group(&gettext("Network"), &[&self.screenshots, &self.popularity, &self.appimages].map(Cast::upcast_ref));
         let notifications = [&self.finished, &self.failed, &self.updates, &self.restart].map(Cast::upcast_ref);
         group(&gettext("Notifications"), &[&notifications[..], &[self.stale.upcast_ref()]].concat());
@@ -119,6 +125,7 @@ impl General {
         turn(&self.screenshots, "network.screenshots");
         turn(&self.popularity, "network.popularity");
         turn(&self.appimages, "network.appimages");
+        turn(&self.search, "search.desktop");
         turn(&self.finished, "notifications.finished");
         turn(&self.failed, "notifications.failed");
         turn(&self.updates, "notifications.updates");
@@ -133,7 +140,7 @@ impl General {
 
     pub(super) fn show(&self, live: &Live) {
         let Some(snapshot) = &live.snapshot else { return };
-        let Settings { appearance, sources, network, notifications, updates, .. } = &snapshot.settings;
+        let Settings { appearance, sources, network, search, notifications, updates, .. } = &snapshot.settings;
         self.page.set_sensitive(true);
         self.showing.set(true);
         self.style.set_selected(match appearance.style {
@@ -151,6 +158,7 @@ impl General {
         self.screenshots.set_active(network.screenshots);
         self.popularity.set_active(network.popularity);
         self.appimages.set_active(network.appimages);
+        self.search.set_active(search.desktop);
         self.finished.set_active(notifications.finished);
         self.failed.set_active(notifications.failed);
         self.updates.set_active(notifications.updates);
