@@ -1,6 +1,7 @@
 //! The programs as people use them: the real `stratactl` and `strata-service`, in demo worlds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what went wrong by panicking")]
 
+mod app_settings;
 mod appimage_updates;
 mod appimages;
 mod authority;

@@ -19,7 +19,11 @@ pub(crate) const UPDATES: &str = "gh-releases-zsync|ann|Scribe|latest|Scribe-*-x
 
 /// A version of it, whose updates come from there.
 pub(crate) fn scribe_of(version: &str, updates: &str) -> Vec<u8> {
-    let run = b"#!/bin/sh\necho \"$DESKTOPINTEGRATION\" > \"$HOME/written\"\n";
+    scribe_doing(b"#!/bin/sh\necho \"$DESKTOPINTEGRATION\" > \"$HOME/written\"\n", version, updates)
+}
+
+/// The same that does something else.
+pub(crate) fn scribe_doing(run: &[u8], version: &str, updates: &str) -> Vec<u8> {
     let desktop = DESKTOP.replace("Name=App", &format!("Name=Scribe\nX-AppImage-Version={version}"));
     let entries = [
         ("AppRun", Made::File(run)),

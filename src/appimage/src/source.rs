@@ -13,6 +13,7 @@ mod lists;
 mod location;
 mod news;
 mod planned;
+mod settings;
 mod state;
 mod updates;
 mod watcher;
@@ -27,7 +28,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use strata_engine::{Outcome, Reporter, Source, SourceState};
 use strata_model::feed::Feed;
-use strata_model::{Action, Failure, FailureKind, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stage, Stop};
+use strata_model::{
+    Action, AppSettings, Failure, FailureKind, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stage, Stop,
+};
 use strata_platform::Environment;
 use strata_platform::http::{self, Client, HttpError};
 use strata_platform::witness::Witness;
@@ -272,6 +275,14 @@ impl Source for AppImages {
             tokio::spawn(async move { child.wait().await });
         }
         Ok(())
+    }
+
+    async fn app_settings(&self, offer: &OfferId) -> Result<AppSettings, Failure> {
+        self.settings_of(offer).await
+    }
+
+    async fn set_app_settings(&self, offer: &OfferId, settings: &AppSettings) -> Result<(), Failure> {
+        self.configure(offer, settings).await
     }
 
     async fn leftovers(&self) -> Result<Vec<Leftover>, Failure> {

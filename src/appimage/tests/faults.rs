@@ -10,6 +10,7 @@ use backhand::compression::Compressor;
 use file::{Fault, FileServer};
 use made::zsync::noise;
 use made::{DESKTOP, Elf, Made};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use strata_appimage::download::{Download, DownloadError};
@@ -29,8 +30,12 @@ struct Small {
 
 impl Small {
     fn mount(at: &Path) -> Option<Self> {
+        Self::mount_with(at, "exec")
+    }
+
+    fn mount_with(at: &Path, option: &str) -> Option<Self> {
         std::fs::create_dir_all(at).unwrap();
-        let options = format!("size={SIZE}");
+        let options = format!("size={SIZE},{option}");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "small"]).arg(at).status().unwrap();
         if !mounted.success() {
             assert!(std::env::var_os("CI").is_none(), "CI may mount");
@@ -145,4 +150,62 @@ fn a_file_that_does_not_fit_stays_where_it_is() {
     assert!(library.recover().unwrap().faults.is_empty());
     library.update(ID, &second).unwrap();
     assert!(std::fs::read(folder.join("App.AppImage")).unwrap() == version("2"), "and the new one once there is room");
+}
+
+/// An app that is installed in a home.
+fn installed(home: &TempDir) -> Library {
+    let (library, folder) = (library(home), home.path().join("Applications"));
+    let first = new(&folder.join(".strata-0.part"), &version("1"));
+    library.install(&first, &Place::Folder(folder), Settings::default()).unwrap();
+    library
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")] // which the made ones are for
+fn an_app_goes_to_another_disk_and_its_data_only_by_hand() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = home.path().join("disk");
+    let Some(small) = Small::mount(&disk) else { return };
+    let library = installed(&home);
+    let (here, there) = (home.path().join("Applications/App.AppImage"), disk.join("apps/App.AppImage"));
+    let go = |own: bool, folder: &str| {
+        let settings = Settings { portable_home: own, ..Settings::default() };
+        library.configure(ID, settings, true, &Place::Folder(home.path().join(folder)))
+    };
+    let bytes = std::fs::read(&here).unwrap();
+    std::fs::create_dir(here.with_file_name("App.AppImage.home")).unwrap();
+    std::fs::write(here.with_file_name("App.AppImage.home/notes"), "precious").unwrap();
+    let refused = go(true, "disk/apps").unwrap_err();
+    assert!(matches!(&refused, LibraryError::OwnFolderStays(path) if path.ends_with("App.AppImage.home")), "{refused}");
+    assert!(here.exists() && names(&disk).is_empty());
+    // As the sentence says: brought there by the person, it is the app's own.
+    std::fs::create_dir_all(there.with_file_name("App.AppImage.home")).unwrap();
+    std::fs::write(there.with_file_name("App.AppImage.home/notes"), "precious").unwrap();
+    std::fs::remove_dir_all(here.with_file_name("App.AppImage.home")).unwrap();
+    small.fill(100);
+    let refused = go(true, "disk/apps").unwrap_err();
+    assert!(matches!(&refused, LibraryError::Io { error, .. } if error.kind() == std::io::ErrorKind::StorageFull));
+    assert!(here.exists() && names(&disk.join("apps")) == ["App.AppImage.home"]);
+    small.empty();
+    go(true, "disk/apps").unwrap();
+    assert!(!here.exists() && std::fs::read(&there).unwrap() == bytes);
+    assert_eq!(library.one(ID).unwrap().presence, strata_appimage::library::Presence::There);
+    assert!(std::fs::metadata(&there).is_ok_and(|found| found.permissions().mode() & 0o111 == 0o111));
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")] // which the made ones are for
+fn a_disk_that_starts_nothing_or_is_only_read_takes_no_app() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = home.path().join("disk");
+    let Some(_small) = Small::mount_with(&disk, "noexec") else { return };
+    let library = installed(&home);
+    let record = library.get(ID).unwrap();
+    let refused = library.configure(ID, Settings::default(), true, &Place::Folder(disk.clone())).unwrap_err();
+    assert!(matches!(&refused, LibraryError::NoPrograms(path) if *path == disk), "{refused}");
+    let locked = home.path().join("locked");
+    let Some(_locked) = Small::mount_with(&locked, "ro") else { return };
+    let refused = library.configure(ID, Settings::default(), true, &Place::Folder(locked.clone())).unwrap_err();
+    assert!(matches!(&refused, LibraryError::Io { path, .. } if *path == locked), "{refused}");
+    assert_eq!((library.get(ID).unwrap(), names(&disk).len()), (record, 0));
 }

@@ -1,8 +1,10 @@
 //! The command line, as clap sees it. Completions and the manual are made from it too.
 
+mod app_settings;
 mod remotes;
 mod system;
 
+pub(crate) use app_settings::AppSettings;
 use clap::{Args, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
 pub(crate) use remotes::RemotesChange;
@@ -97,6 +99,8 @@ pub(crate) enum Command {
         #[arg(value_name = "APP")]
         app: String,
     },
+    /// Show or change how an AppImage is started, and where it lies with its data
+    AppSettings(AppSettings),
     /// Ask every origin which apps and versions it has now
     Refresh {
         /// As a timer does it: only what is due by itself (updates.automatic), in the background and without a word

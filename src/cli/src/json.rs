@@ -2,10 +2,12 @@
 //! input by accident. Fields are only ever added.
 
 mod app;
+mod app_settings;
 mod system;
 
 use crate::ending::{self, message, remedy};
 pub(crate) use app::{Explained, Found, Hit, Merge, Page};
+pub(crate) use app_settings::AppSettings;
 use serde::Serialize;
 use strata_model::app_list::ListedApp;
 use strata_model::history::Entry;

@@ -1,6 +1,7 @@
 //! Strata in a terminal.
 
 mod app_list;
+mod app_settings;
 mod args;
 mod catalogue;
 mod change;
@@ -100,6 +101,7 @@ fn run(line: CommandLine, output: &Output) -> Result<Ending, Trouble> {
         Command::Export { file } => with(engine, |session| app_list::export(session, file)),
         Command::Import { file } => with(engine, |session| app_list::import(session, file)),
         Command::Run { app } => with(engine, |session| launch::run(session, app)),
+        Command::AppSettings(asked) => with(engine, |session| app_settings::run(session, asked)),
         Command::Refresh { scheduled: true } => with(engine, refresh::scheduled),
         Command::Refresh { scheduled: false } => with(engine, refresh::run),
         Command::History { limit, all } => with(engine, |session| tasks::history(session, limit, all)),

@@ -11,7 +11,8 @@ use std::time::Duration;
 use strata_model::Upkeep;
 use strata_model::history::Entry;
 use strata_model::system_update::{FoundPackage, PackageChange};
-use strata_model::{Attention, Failure, FailureKind, Leftover, OfferId, Plan, Request, Snapshot, Stop, Task, TaskId};
+use strata_model::{AppSettings, Attention, Failure, FailureKind, Leftover, OfferId, Plan, Request};
+use strata_model::{Snapshot, Stop, Task, TaskId};
 use strata_platform::Environment;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -152,6 +153,16 @@ impl Engine {
     /// Starts an AppImage that is no app, by its path or `file:` address. Nothing is installed.
     pub async fn launch_file(&self, location: &str) -> Result<(), Failure> {
         self.ask("LaunchFile", &(location,)).await
+    }
+
+    /// How an installed app is started, and where it lies with its data.
+    pub async fn app_settings(&self, offer: &OfferId) -> Result<AppSettings, Failure> {
+        self.ask("AppSettings", &(offer,)).await.map(|(settings,)| settings)
+    }
+
+    /// Changes that. A folder of another disk takes as long as copying the app.
+    pub async fn set_app_settings(&self, offer: &OfferId, settings: &AppSettings) -> Result<(), Failure> {
+        self.ask("SetAppSettings", &(offer, settings)).await
     }
 
     /// What apps that are gone have left behind. Counting it may take a while.

@@ -1,6 +1,7 @@
 //! The engine: the one owner of tasks on this desktop. It takes requests, runs them lane by lane, records them, keeps
 //! the catalogue up to date, and publishes all of it as one snapshot. It knows no D-Bus; see `service`.
 
+mod app_setting;
 mod arrival;
 mod beneath;
 mod board;

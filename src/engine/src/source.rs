@@ -8,7 +8,7 @@ use std::sync::Arc;
 use strata_model::feed::Feed;
 use strata_model::snapshot::{Origin, SystemStatus};
 use strata_model::{
-    Failure, FailureKind, Installed, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stop, Update,
+    AppSettings, Failure, FailureKind, Installed, Leftover, OfferId, Plan, Progress, Request, SourceKind, Stop, Update,
 };
 use strata_platform::witness::Witness;
 use tokio::sync::watch;
@@ -83,6 +83,22 @@ pub trait Source: fmt::Debug + Send + Sync {
         Err(Failure::new(FailureKind::NotOffered, location, detail))
     }
 
+    /// How an installed app is started, and where it lies with its data.
+    ///
+    /// # Errors
+    /// [`FailureKind::NoAppSettings`] where its apps have none, or when it is not installed.
+    async fn app_settings(&self, offer: &OfferId) -> Result<AppSettings, Failure> {
+        Err(no_app_settings(self.kind(), offer))
+    }
+
+    /// Changes that. It has to be safe beside a task of the same source; of the app itself none runs.
+    ///
+    /// # Errors
+    /// As with [`Source::app_settings`], or what stands in the way; then all is as it was.
+    async fn set_app_settings(&self, offer: &OfferId, _: &AppSettings) -> Result<(), Failure> {
+        Err(no_app_settings(self.kind(), offer))
+    }
+
     /// The apps that run at this moment, by their ids.
     ///
     /// # Errors
@@ -120,6 +136,11 @@ pub trait Source: fmt::Debug + Send + Sync {
 
     /// Somebody wants to see the system: from now on its daemon may be started to read the state.
     fn wake(&self) {}
+}
+
+fn no_app_settings(kind: SourceKind, offer: &OfferId) -> Failure {
+    let detail = format!("apps of the source “{}” have no settings here", kind.as_str());
+    Failure::new(FailureKind::NoAppSettings, &offer.reference, detail)
 }
 
 /// What a source has on this machine.

@@ -86,6 +86,7 @@ impl FailureKind {
                 | Self::Dismissed
                 | Self::Interrupted
                 | Self::SystemBusy
+                | Self::AppBusy
                 | Self::NoAnswer
                 | Self::DaemonGone
                 | Self::EngineGone
@@ -230,6 +231,20 @@ failure_kinds! {
     Unwritable: marked("“{subject}” cannot be written."), marked("See whether the disk is full, and whether you may write there.");
     /// A folder on a disk that keeps no mark for programs.
     NoPrograms: marked("Programs cannot be started from “{subject}”."), marked("Its disk does not allow it, as memory sticks often do not. Put the folder on another disk.");
+    /// A folder in which no AppImage can lie.
+    BadFolder: marked("AppImages cannot lie in “{subject}”."), marked("Choose a folder with another path: one without “=” and line breaks, and not among the app’s own data.");
+    /// Something else has the name that a file is to get.
+    InTheWay: marked("“{subject}” is in the way."), marked("Give it another name, or move it away, then try again.");
+    /// What an app keeps beside itself cannot go where the app shall go.
+    OwnFolderStays: marked("The data in “{subject}” cannot be taken along to that folder."), marked("It may be on another disk. Close the app, move this data there yourself, then try again: what lies there already is taken for the app’s own.");
+    /// A folder of an app's own cannot be given up while something is in it.
+    OwnFolderInUse: marked("The folder “{subject}” is not empty."), marked("As long as it is there, the app keeps its data in it. Move what you need out of it, empty it, then try again.");
+    /// It cannot be done while the app runs.
+    AppRuns: marked("“{subject}” is running."), marked("Close it, then try again.");
+    /// It cannot be done while something else is done with the app.
+    AppBusy: marked("Something else is being done with “{subject}” right now."), marked("Wait until that has ended, then try again.");
+    /// Apps of this kind have no settings here.
+    NoAppSettings: marked("Strata keeps no settings of its own for “{subject}”."), marked("Only AppImages have them here. What a Flatpak may do is changed with “flatpak override”.");
     /// A file or folder of Strata's own that this person may not look into.
     NotReadable: marked("You may not look into “{subject}”."), marked("Give yourself the right to read it (with chmod or chown), then try again.");
     /// A file lies where one of Strata's own folders belongs.

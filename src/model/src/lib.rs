@@ -5,6 +5,8 @@
 
 pub mod app;
 pub mod app_list;
+pub mod app_settings;
+pub mod command_line;
 pub mod deployment;
 pub mod evidence;
 pub mod explained;
@@ -43,6 +45,7 @@ pub mod version;
 pub mod wire;
 
 pub use app::{App, AppSummary};
+pub use app_settings::AppSettings;
 pub use deployment::Deployment;
 pub use failure::{Failure, FailureKind, Stop};
 pub use id::{AppId, TaskId};

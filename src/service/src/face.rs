@@ -9,7 +9,7 @@ use strata_engine::Engine;
 use strata_model::history::Entry;
 use strata_model::system_update::{FoundPackage, PackageChange};
 use strata_model::{
-    Attention, Change, Failure, Leftover, OfferId, Plan, Request, Snapshot, Stop, TaskId, Upkeep, wire,
+    AppSettings, Attention, Change, Failure, Leftover, OfferId, Plan, Request, Snapshot, Stop, TaskId, Upkeep, wire,
 };
 use zbus::Connection;
 use zbus::message::Header;
@@ -145,6 +145,27 @@ impl Face {
             // What was asked for by somebody who is gone is not started.
             () = caller::left(&header, connection) => Err(Stop::Cancelled.into()),
         }
+    }
+
+    async fn app_settings(
+        &self,
+        offer: OfferId,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(AppSettings,), Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok((engine.app_settings(&offer).await?,))
+    }
+
+    async fn set_app_settings(
+        &self,
+        offer: OfferId,
+        settings: AppSettings,
+        #[zbus(header)] header: Header<'_>,
+        #[zbus(connection)] connection: &Connection,
+    ) -> Result<(), Refusal> {
+        let (engine, _call) = self.admit(&header, connection).await?;
+        Ok(engine.set_app_settings(&offer, &settings).await?)
     }
 
     async fn leftovers(

@@ -8,7 +8,8 @@ mod toy;
 use std::sync::Arc;
 use strata_client::{Engine, Link};
 use strata_engine::Source;
-use strata_model::{Failure, FailureKind, Request, Snapshot, SourceKind, Stop, TaskId, TaskState, wire};
+use strata_model::app_settings::InTerminal;
+use strata_model::{AppSettings, Failure, FailureKind, Request, Snapshot, SourceKind, Stop, TaskId, TaskState, wire};
 use strata_service::{ServeError, serve_peer};
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
@@ -66,6 +67,16 @@ async fn a_face_asks_and_sees() {
     face.launch(&offer("user", "slow")).await.unwrap();
     face.launch_file("/some/Go.AppImage").await.unwrap();
     assert_eq!(world.toy.files(), ["/some/Go.AppImage"]);
+    let settings = AppSettings {
+        folder: "/home/ann/Applications".into(),
+        arguments: vec!["--name".into(), "a b".into()],
+        environment: [("LANG".into(), "C".into())].into(),
+        terminal: InTerminal::Yes,
+        portable_home: true,
+        ..AppSettings::default()
+    };
+    face.set_app_settings(&offer("user", "slow"), &settings).await.unwrap();
+    assert_eq!(face.app_settings(&offer("user", "slow")).await.unwrap(), settings);
     face.acknowledge(&[id]).await.unwrap();
     until(&face, |now| now.tasks.is_empty()).await;
     assert_eq!(face.history(5, true).await.unwrap()[0].id, id);
@@ -181,8 +192,19 @@ async fn the_interface_is_as_it_is_described() {
     let snapshot = call(wire::INTERFACE, "Snapshot").await;
     let signature = format!("type=\"{}\"", snapshot.header().signature());
     assert!(xml.contains(&signature), "{signature} is not in {xml}");
-    let asked =
-        ["Snapshot", "Plan", "Submit", "Cancel", "Acknowledge", "SetSetting", "Launch", "LaunchFile", "History"];
+    let asked = [
+        "Snapshot",
+        "Plan",
+        "Submit",
+        "Cancel",
+        "Acknowledge",
+        "SetSetting",
+        "Launch",
+        "LaunchFile",
+        "AppSettings",
+        "SetAppSettings",
+        "History",
+    ];
     for member in asked.into_iter().chain(["Changed"]) {
         assert!(xml.contains(&format!("name=\"{member}\"")), "{member}");
     }

@@ -1,6 +1,8 @@
 //! Command lines of desktop files: taken apart and put together as the specification says, so that no shell is needed
 //! and none ever sees them. <https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html>
 
+use strata_model::command_line;
+
 /// An argument of a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Argument {
@@ -67,7 +69,7 @@ pub(super) fn split(value: &str) -> Vec<Argument> {
     let line = unescape(value);
     let mut found = Vec::new();
     let mut files = false;
-    for raw in raw(&line) {
+    for raw in command_line::split(&line).words {
         let argument = meant(&raw);
         // Only one argument may stand for files.
         if !argument.as_ref().is_some_and(Argument::is_files) || !std::mem::replace(&mut files, true) {
@@ -75,45 +77,6 @@ pub(super) fn split(value: &str) -> Vec<Argument> {
         }
     }
     found
-}
-
-/// The arguments without quotes, codes still in them. Quotes are those of GLib, which most desktops start apps by and
-/// authors try their files with: single ones too, in which nothing is escaped.
-/// <https://docs.gtk.org/glib/func.shell_parse_argv.html>
-fn raw(line: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut now: Option<String> = None;
-    let mut quote = None;
-    let mut characters = line.chars();
-    while let Some(character) = characters.next() {
-        match (quote, character) {
-            (Some(open), other) if open == other => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(character);
-                now.get_or_insert_default();
-            }
-            (None, '\\') => {
-                // A line that goes on in the next one.
-                let escaped = characters.next().filter(|escaped| *escaped != '\n');
-                now.get_or_insert_default().extend(escaped);
-            }
-            (Some('"'), '\\') => now.get_or_insert_default().push(escaped_in_quotes(&mut characters)),
-            (None, ' ' | '\t' | '\n' | '\r') => found.extend(now.take()),
-            (_, other) => now.get_or_insert_default().push(other),
-        }
-    }
-    found.extend(now);
-    found
-}
-
-/// What a backslash in double quotes and what is behind it mean: it escapes what has a meaning there, and is one before
-/// all else.
-fn escaped_in_quotes(characters: &mut std::str::Chars) -> char {
-    let ahead = characters.clone().next().filter(|next| matches!(next, '"' | '`' | '$' | '\\' | '\n'));
-    if ahead.is_some() {
-        characters.next();
-    }
-    ahead.unwrap_or('\\')
 }
 
 /// What an argument means; `None` for one that is nothing but codes of old.
@@ -161,20 +124,7 @@ pub(super) fn join(arguments: &[Argument]) -> String {
 
 /// An argument in quotes where it needs them.
 fn quote(text: &str) -> String {
-    const RESERVED: &str = " \t\n\"'\\><~|&;$*?#()`";
-    let text = text.replace('%', "%%");
-    if !text.is_empty() && !text.contains(|c| RESERVED.contains(c)) {
-        return text;
-    }
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        if matches!(character, '"' | '`' | '$' | '\\') {
-            quoted.push('\\');
-        }
-        quoted.push(character);
-    }
-    quoted.push('"');
-    quoted
+    command_line::quote(&text.replace('%', "%%"))
 }
 
 #[cfg(test)]
@@ -209,31 +159,6 @@ mod tests {
             ("", vec![]),
         ] {
             assert_eq!(split(line), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn quotes_are_those_of_glib() {
-        for (line, expected) in [
-            (r"a 'b c' d", &["a", "b c", "d"][..]),
-            (r#"'a "b" c'"#, &[r#"a "b" c"#]),
-            (r#""it's""#, &["it's"]),
-            (r"'a\b'", &[r"a\b"]),
-            (r"'a\' b", &[r"a\", "b"]),
-            (r#"a'b'"c"d"#, &["abcd"]),
-            (r"'' x", &["", "x"]),
-            (r#""a\nb""#, &[r"a\nb"]),
-            (r#""a\ b""#, &[r"a\ b"]),
-            (r#""\'""#, &[r"\'"]),
-            (r#""\"\`\$\\""#, &[r#""`$\"#]),
-            ("\"a\\\nb\"", &["a\nb"]),
-            ("a\\\nb", &["ab"]),
-            (r"a\nb \' \\", &["anb", "'", r"\"]),
-            (r"a\ b", &["a b"]),
-            ("'a b", &["a b"]),
-            (r#""a\"#, &[r"a\"]),
-        ] {
-            assert_eq!(raw(line), expected, "{line}");
         }
     }
 

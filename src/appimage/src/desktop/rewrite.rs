@@ -4,6 +4,7 @@
 use super::exec::{Argument, escape, join, split};
 use super::file::{BadDesktopFile, DesktopFile, ENTRY, Line};
 use std::iter::Peekable;
+use strata_model::app_settings::is_variable;
 
 /// What a desktop file shall say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,12 +96,7 @@ impl Wish {
         let plain = |text: &str| !text.contains('\0');
         let path = self.program.starts_with('/') && !self.program.contains(|c: char| c == '=' || c.is_control());
         let line = |text: &Option<String>| text.as_ref().is_none_or(|text| !text.contains(char::is_control));
-        let variable = |name: &str| {
-            !name.starts_with(|c: char| c.is_ascii_digit())
-                && !name.is_empty()
-                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        };
-        let environment = self.environment.iter().all(|(name, value)| variable(name) && plain(value));
+        let environment = self.environment.iter().all(|(name, value)| is_variable(name) && plain(value));
         let arguments = self.arguments.iter().all(|argument| plain(argument));
         let names = line(&self.icon) && line(&self.window);
         if path && names && environment && arguments { Ok(()) } else { Err(BadDesktopFile::BadWish) }

@@ -8,6 +8,7 @@ use super::candidate::Candidate;
 use super::disk::{Disk, exists, is_appimage, is_folder, mode};
 use super::error::LibraryError;
 use super::made::Made;
+use super::moving::Along;
 use super::places::Places;
 use super::record::Record;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,9 @@ pub(super) struct Change {
     pub(super) source: Option<PathBuf>,
     /// The folders of its own go with it.
     pub(super) data: bool,
+    /// What goes along where it comes to lie in another folder.
+    #[serde(default)]
+    pub(super) along: Along,
     /// What the file that becomes a program might before, where there is one: it may again if the change is taken back.
     #[serde(default)]
     pub(super) mode: Option<u32>,
@@ -137,7 +141,13 @@ impl Change {
         if let Some(program) = self.program.as_ref().or(there) {
             disk.make_executable(program)?;
         }
-        self.program.as_ref().map_or(Ok(()), |program| disk.sync(program))
+        self.program.as_ref().map_or(Ok(()), |program| disk.sync(program))?;
+        self.both().map_or(Ok(()), |(before, after)| self.along.take(disk, before, after))
+    }
+
+    /// The app as it was and as it will be, where it stays.
+    fn both(&self) -> Option<(&Record, &Record)> {
+        self.before.as_ref().zip(self.after.as_ref())
     }
 
     /// The file that is here already and becomes a program: the person's own one in another folder, what lies beside its
@@ -166,6 +176,9 @@ impl Change {
 
     /// Takes away what was made beside its places, and makes nothing a program that was none.
     fn undo(&self, disk: &Disk, places: &Places) -> Result<(), LibraryError> {
+        if let Some((before, after)) = self.both() {
+            self.along.bring_back(disk, before, after)?;
+        }
         for made in self.after.iter().flat_map(|after| &after.files) {
             disk.remove(&places.staged(made))?;
         }
@@ -191,6 +204,10 @@ impl Change {
         }
         if let Some(before) = &self.before {
             self.clear(disk, places, before)?;
+        }
+        if let Some((before, after)) = self.both() {
+            self.along.rename(disk, before, after)?;
+            self.along.clear(disk, before, after)?;
         }
         self.folders(disk)?;
         let path = places.record(&self.id);

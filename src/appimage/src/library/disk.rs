@@ -99,15 +99,16 @@ impl Disk {
     /// Makes a file one that can be started.
     pub(super) fn make_executable(&self, path: &Path) -> Result<(), LibraryError> {
         let look = || fs::metadata(path).map_err(LibraryError::at(path));
-        if mode_of(&look()?) == PROGRAM {
-            return Ok(());
-        }
         let no_programs = || LibraryError::NoPrograms(path.parent().unwrap_or(path).to_owned());
+        if mode_of(&look()?) == PROGRAM {
+            // Some disks keep the mark, and let nothing be started all the same.
+            return if can_be_started(path) { Ok(()) } else { Err(no_programs()) };
+        }
         let marked = self.step(path, || self.mark(path, PROGRAM));
         let found = look()?;
         match marked {
-            // Some disks say yes, and keep it as it was.
-            Ok(()) if mode_of(&found) & STARTS == 0 => Err(no_programs()),
+            // Some disks say yes, and keep it as it was, or let nothing be started.
+            Ok(()) if !can_be_started(path) => Err(no_programs()),
             // Some refuse, and have everything for a program.
             Err(LibraryError::Io { error, .. }) if is_refused(&error) && can_be_started(path) => Ok(()),
             // About a file of somebody else's every disk refuses.

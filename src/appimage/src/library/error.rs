@@ -45,6 +45,15 @@ pub enum LibraryError {
     /// A folder where no AppImage can lie.
     #[error("AppImages cannot lie in {}", .0.display())]
     BadFolder(PathBuf),
+    /// Something lies where a folder is meant to be.
+    #[error("{} is no folder", .0.display())]
+    NoFolder(PathBuf),
+    /// A folder of the app's own cannot go along to another folder.
+    #[error("{} cannot be renamed to there", .0.display())]
+    OwnFolderStays(PathBuf),
+    /// The app runs, and may be writing what would be taken away from it.
+    #[error("{0} runs")]
+    Running(String),
     /// What the person wants it to be started with cannot stand in a desktop file.
     #[error(transparent)]
     BadSettings(BadDesktopFile),

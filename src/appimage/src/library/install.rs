@@ -4,6 +4,7 @@ use super::candidate::Candidate;
 use super::change::Change;
 use super::folders::{is_same_file, is_same_folder};
 use super::integration::Integration;
+use super::moving::Along;
 use super::names::{file_of, id_of};
 use super::provenance::{Question, judge};
 use super::record::{Record, Settings, Version};
@@ -79,6 +80,7 @@ impl Library {
             program,
             source,
             data: false,
+            along: Along::default(),
             mode: None,
         };
         change.run(&self.disk, &self.places, &made.files)?;
@@ -223,14 +225,20 @@ pub(super) fn way(candidate: &Candidate, record: &Record) -> (Option<PathBuf>, O
 /// A path in a folder that nothing has; the folder may have to be made. The version is not part of it: it stays the same
 /// over all of them.
 fn free_path(folder: &Path, name: &str) -> Result<PathBuf, LibraryError> {
-    let plain = folder.to_str().is_some_and(|text| !text.contains(|c: char| c == '=' || c.is_control()));
-    if !folder.is_absolute() || !plain || exists(folder) && !folder.is_dir() {
-        return Err(LibraryError::BadFolder(folder.to_owned()));
-    }
+    check_folder(folder)?;
     let name = file_of(name);
     let others = (2..NUMBERS).map(|number| format!("{name}-{number}.AppImage"));
     let mut paths = std::iter::once(format!("{name}.AppImage")).chain(others).map(|name| folder.join(name));
     paths.find(|path| !exists(path)).ok_or_else(|| LibraryError::InTheWay(folder.join(name)))
+}
+
+/// Whether AppImages can lie in a folder, by its name.
+pub(super) fn check_folder(folder: &Path) -> Result<(), LibraryError> {
+    let plain = folder.to_str().is_some_and(|text| !text.contains(|c: char| c == '=' || c.is_control()));
+    if !folder.is_absolute() || !plain {
+        return Err(LibraryError::BadFolder(folder.to_owned()));
+    }
+    if exists(folder) && !folder.is_dir() { Err(LibraryError::NoFolder(folder.to_owned())) } else { Ok(()) }
 }
 
 /// The file that an app had when it was installed or updated last, and that is still there.

@@ -78,7 +78,7 @@ impl Integration {
             icon: icon.is_some().then(|| icon_name(&record.id)),
             name: record.name.clone(),
             window,
-            environment: environment(fuse, &record.settings),
+            environment: environment(fuse, &record.path, &record.settings),
             arguments: record.settings.arguments.clone(),
             terminal: record.settings.terminal,
         };

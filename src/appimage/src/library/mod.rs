@@ -5,6 +5,7 @@
 
 mod candidate;
 mod change;
+mod configure;
 pub mod databases;
 mod disk;
 mod error;
@@ -15,6 +16,7 @@ mod install;
 mod integration;
 mod left;
 mod made;
+mod moving;
 mod names;
 mod places;
 mod portable;
@@ -22,6 +24,7 @@ mod provenance;
 mod record;
 mod recover;
 mod remove;
+mod running;
 mod start;
 #[cfg(test)]
 mod tests;

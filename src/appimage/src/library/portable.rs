@@ -18,6 +18,13 @@ pub struct Portable {
 pub(super) const HOME: &str = ".home";
 pub(super) const CONFIG: &str = ".config";
 
+/// A folder of this kind, beside the AppImage that lies there.
+pub(super) fn own_folder(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(end);
+    file.with_file_name(name)
+}
+
 /// Most entries that are counted while somebody waits.
 const ENTRIES: usize = 200_000;
 

@@ -3,7 +3,7 @@
 use super::error::LibraryError;
 use super::made::Made;
 use super::names::is_id;
-use super::portable::{CONFIG, HOME};
+use super::portable::{CONFIG, HOME, own_folder};
 use super::provenance::Provenance;
 use crate::feed::Project;
 use crate::release::{App, Found};
@@ -135,24 +135,26 @@ impl Record {
 
     /// Where the version before lies, if there is one.
     pub fn previous_path(&self) -> PathBuf {
-        self.beside(".", ".previous")
+        let mut name = std::ffi::OsString::from(".");
+        name.push(self.path.file_name().unwrap_or_default());
+        name.push(".previous");
+        self.path.with_file_name(name)
     }
 
     /// The home folder of its own, where AppImages look for it.
     pub fn portable_home(&self) -> PathBuf {
-        self.beside("", HOME)
+        own_folder(&self.path, HOME)
     }
 
     /// The folder for its settings, where AppImages look for it.
     pub fn portable_config(&self) -> PathBuf {
-        self.beside("", CONFIG)
+        own_folder(&self.path, CONFIG)
     }
 
-    fn beside(&self, before: &str, behind: &str) -> PathBuf {
-        let mut name = std::ffi::OsString::from(before);
-        name.push(self.path.file_name().unwrap_or_default());
-        name.push(behind);
-        self.path.with_file_name(name)
+    /// How it is started now: AppImages use a folder of their own if it is there, whoever made it.
+    pub fn settings_now(&self) -> Settings {
+        let (portable_home, portable_config) = (self.portable_home().is_dir(), self.portable_config().is_dir());
+        Settings { portable_home, portable_config, ..self.settings.clone() }
     }
 
     /// Reads a record.

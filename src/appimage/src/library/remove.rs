@@ -2,6 +2,7 @@
 
 use super::change::Change;
 use super::disk::exists;
+use super::moving::Along;
 use super::portable::Portable;
 use super::record::Record;
 use super::{Library, LibraryError};
@@ -36,6 +37,7 @@ impl Library {
             program: None,
             source: None,
             data,
+            along: Along::default(),
             mode: None,
         };
         change.run(&self.disk, &self.places, &[])?;

@@ -1,6 +1,7 @@
 //! How an AppImage is started: a program, its arguments and its environment, for no shell.
 
 use super::fuse::has_fuse2;
+use super::portable::{CONFIG, HOME, own_folder};
 use super::provenance::judge;
 use super::record::Settings;
 use super::{Candidate, Library, LibraryError};
@@ -61,11 +62,21 @@ impl Kind {
     }
 }
 
+/// What lets an AppImage unpack itself instead of mounting itself.
+const UNPACK: &str = "APPIMAGE_EXTRACT_AND_RUN";
+
 /// What is set for an AppImage: that it leaves menus to us, that it unpacks itself where it has to, and what the person wants.
-pub(super) fn environment(fuse: Fuse, settings: &Settings) -> Vec<(String, String)> {
+/// One that unpacks itself does not look for folders of its own, so it is told of them.
+pub(super) fn environment(fuse: Fuse, file: &Path, settings: &Settings) -> Vec<(String, String)> {
     let mut set = vec![("DESKTOPINTEGRATION".to_owned(), "1".to_owned())];
     if fuse == Fuse::Unpacks {
-        set.push(("APPIMAGE_EXTRACT_AND_RUN".to_owned(), "1".to_owned()));
+        set.push((UNPACK.to_owned(), "1".to_owned()));
+    }
+    if fuse == Fuse::Unpacks || settings.environment.contains_key(UNPACK) {
+        let own = [(settings.portable_home, "HOME", HOME), (settings.portable_config, "XDG_CONFIG_HOME", CONFIG)];
+        for (_, name, end) in own.into_iter().filter(|(wished, ..)| *wished) {
+            set.push((name.to_owned(), own_folder(file, end).to_string_lossy().into_owned()));
+        }
     }
     set.extend(settings.environment.clone());
     set
@@ -78,7 +89,7 @@ impl Library {
     /// [`LibraryError::NotInstalled`], [`LibraryError::NoAppImage`] where something else lies in its place, and others.
     pub fn start(&self, id: &str) -> Result<Start, LibraryError> {
         let record = self.get(id)?;
-        self.how(&record.path, &record.settings)
+        self.how(&record.path, &record.settings_now())
     }
 
     /// How a file is started once that is no app. Changes nothing: [`Library::make_startable`] does.
@@ -119,7 +130,7 @@ impl Library {
         Start {
             program: path.to_owned(),
             arguments: settings.arguments.clone(),
-            environment: environment(fuse, settings),
+            environment: environment(fuse, path, settings),
             terminal: settings.terminal,
             needs_fuse2: fuse == Fuse::Missing,
         }

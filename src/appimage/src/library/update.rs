@@ -1,10 +1,11 @@
-//! An app gets another version, goes back to the one before, or is started otherwise.
+//! An app gets another version, or goes back to the one before.
 
 use super::candidate::Candidate;
 use super::change::Change;
 use super::install::{New, way};
 use super::integration::{Integration, Note};
-use super::record::{Record, Settings, Version};
+use super::moving::Along;
+use super::record::{Record, Version};
 use super::{Changed, Library, LibraryError, exists};
 use crate::download::part::PART;
 use crate::signature::Signature;
@@ -33,7 +34,7 @@ impl Library {
             for (known, said) in facts.into_iter().filter(|(_, said)| !said.is_empty()) {
                 known.clone_from(said);
             }
-            let changed = self.change(before, after, Integration::default(), (None, None))?;
+            let changed = self.change(before, after, Integration::default(), (None, None), Along::default())?;
             return Ok(Changed { unchanged: true, ..changed });
         }
         let version = new.version(Some(&before))?;
@@ -51,7 +52,7 @@ impl Library {
         };
         let made = self.integration(&mut after, &new.candidate)?;
         let way = way(&new.candidate, &after);
-        self.change(before, after, made, way)
+        self.change(before, after, made, way, Along::default())
     }
 
     /// Puts the version before into its place again. The newer one is gone then.
@@ -77,7 +78,7 @@ impl Library {
             ..before.clone()
         };
         let made = self.integration(&mut after, &candidate)?;
-        self.change(before, after, made, (Some(path), None))
+        self.change(before, after, made, (Some(path), None), Along::default())
     }
 
     /// The new version was started and is good: the one before is not needed any more.
@@ -92,33 +93,7 @@ impl Library {
             return Ok(before);
         }
         let after = Record { previous: None, ..before.clone() };
-        Ok(self.change(before, after, Integration::default(), (None, None))?.record)
-    }
-
-    /// Starts an app in another way from now on, and puts it into menus or takes it out of them.
-    ///
-    /// # Errors
-    /// See [`LibraryError`]. [`LibraryError::NotEmpty`] where a folder of its own is switched off that has something in it:
-    /// AppImages use it as long as it is there.
-    pub fn configure(&self, id: &str, settings: Settings, integrated: bool) -> Result<Changed, LibraryError> {
-        let _changing = self.lock();
-        self.settle_change(id)?;
-        let before = self.get(id)?;
-        for (wished, folder) in
-            [(settings.portable_home, before.portable_home()), (settings.portable_config, before.portable_config())]
-        {
-            if wished {
-                if exists(&folder) && !folder.is_dir() {
-                    return Err(LibraryError::InTheWay(folder));
-                }
-            } else if std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) {
-                return Err(LibraryError::NotEmpty(folder));
-            }
-        }
-        let candidate = Candidate::read(&before.path)?;
-        let mut after = Record { integrated, settings, ..before.clone() };
-        let made = self.integration(&mut after, &candidate)?;
-        self.change(before, after, made, (None, None))
+        Ok(self.change(before, after, Integration::default(), (None, None), Along::default())?.record)
     }
 
     /// Reads an app's file again that somebody else changed: what is known of it, and what is made for it, follow.
@@ -150,16 +125,17 @@ impl Library {
         // The key that is known stays the one that was: nobody said yes to another.
         let mut after = Record { version, updates: candidate.updates(), ..before.clone() };
         let made = self.integration(&mut after, &candidate)?;
-        let changed = self.change(before, after, made, (None, None))?;
+        let changed = self.change(before, after, made, (None, None), Along::default())?;
         Ok(Changed { unchanged: same, ..changed })
     }
 
-    fn change(
+    pub(super) fn change(
         &self,
         before: Record,
         mut after: Record,
         made: Integration,
         (program, source): (Option<PathBuf>, Option<PathBuf>),
+        along: Along,
     ) -> Result<Changed, LibraryError> {
         let unchanged = before == after && program.is_none();
         if !unchanged || !made.files.is_empty() {
@@ -172,6 +148,7 @@ impl Library {
                 program,
                 source,
                 data: false,
+                along,
                 mode: None,
             };
             change.run(&self.disk, &self.places, &made.files)?;

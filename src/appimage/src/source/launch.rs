@@ -4,7 +4,7 @@
 use super::failure::{failed, unreadable};
 use crate::desktop::DesktopFile;
 use crate::library::{Candidate, Installed, MadeKind};
-use crate::library::{Library, LibraryError, Presence, Start};
+use crate::library::{Library, LibraryError, Presence, Record, Start};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -40,10 +40,7 @@ pub(super) enum Way {
 pub(super) fn how(library: &Library, id: &str) -> Result<Way, Failure> {
     let fail = |error: LibraryError| failed(&error, id);
     let Installed { record, presence, .. } = library.one(id).map_err(fail)?;
-    if presence == Presence::Missing {
-        let detail = format!("there is no AppImage at {}", record.path.display());
-        return Err(Failure::new(FailureKind::NotInstalled, record.name, detail));
-    }
+    check_presence(&record, presence)?;
     let start = library.start(id).map_err(fail)?;
     check_fuse(&start, &record.name)?;
     let desktop = record.files.iter().find(|made| made.kind() == MadeKind::DesktopFile);
@@ -72,6 +69,18 @@ pub(super) fn once(library: &Library, path: &Path, subject: &str) -> Result<Way,
     }
     library.make_startable(&candidate).map_err(fail)?;
     Ok(Way::Program(start))
+}
+
+/// Whether its file is there.
+///
+/// # Errors
+/// [`FailureKind::NotInstalled`].
+pub(super) fn check_presence(record: &Record, presence: Presence) -> Result<(), Failure> {
+    let detail = || format!("there is no AppImage at {}", record.path.display());
+    match presence {
+        Presence::Missing => Err(Failure::new(FailureKind::NotInstalled, &record.name, detail())),
+        Presence::There | Presence::Changed => Ok(()),
+    }
 }
 
 fn check_fuse(start: &Start, subject: &str) -> Result<(), Failure> {

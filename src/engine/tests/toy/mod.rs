@@ -2,19 +2,20 @@
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "shared by several tests, each of which uses a part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests say what went wrong by panicking")]
 
+mod home;
+
 use async_trait::async_trait;
+pub use home::Home;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use strata_engine::{Engine, Outcome, Reporter, Source, SourceState};
 use strata_model::feed::Feed;
 use strata_model::installed::PartKind;
-use strata_model::{Action, Failure, FailureKind, Installed, OfferId, Plan, Progress, Request, Snapshot};
+use strata_model::{Action, AppSettings, Failure, FailureKind, Installed, OfferId, Plan, Progress, Request, Snapshot};
 use strata_model::{SourceKind, Stage, Stop, Update};
-use strata_platform::Environment;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -41,6 +42,7 @@ pub struct Toy {
     recovered: Mutex<Vec<Request>>,
     feeds: Mutex<Vec<Feed>>,
     files: Mutex<Vec<String>>,
+    settings: Mutex<AppSettings>,
 }
 
 impl Toy {
@@ -65,6 +67,7 @@ impl Toy {
             recovered: Mutex::default(),
             feeds: Mutex::default(),
             files: Mutex::default(),
+            settings: Mutex::default(),
         })
     }
 
@@ -264,6 +267,15 @@ impl Source for Toy {
         Ok(())
     }
 
+    async fn app_settings(&self, _: &OfferId) -> Result<AppSettings, Failure> {
+        Ok(self.settings.lock().unwrap().clone())
+    }
+
+    async fn set_app_settings(&self, _: &OfferId, settings: &AppSettings) -> Result<(), Failure> {
+        settings.clone_into(&mut self.settings.lock().unwrap());
+        Ok(())
+    }
+
     async fn feeds(&self) -> Result<Vec<Feed>, Failure> {
         Ok(self.feeds.lock().unwrap().clone())
     }
@@ -288,43 +300,6 @@ struct Planning<'a>(&'a watch::Sender<usize>);
 impl Drop for Planning<'_> {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count -= 1);
-    }
-}
-
-/// A person's own folders, which go when it is dropped.
-#[derive(Debug)]
-pub struct Home {
-    pub folder: tempfile::TempDir,
-    pub environment: Arc<Environment>,
-}
-
-impl Home {
-    pub fn new() -> Self {
-        Self::with(|_| {})
-    }
-
-    pub fn with(change: impl FnOnce(&mut Environment)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let home = folder.path().as_os_str().to_owned();
-        let mut environment = Environment::from_variables(&|name| match name {
-            "HOME" => Some(home.clone()),
-            "STRATA_SERVICE" => Some("/nonexistent/strata-service".into()),
-            "STRATA_POLICY" | "STRATA_APPSTREAM" => Some(OsString::from("/nonexistent")),
-            // What the machine of whoever tests says of its network is no matter of tests.
-            "DBUS_SYSTEM_BUS_ADDRESS" => Some(OsString::from("unix:path=/nonexistent")),
-            _ => None,
-        });
-        change(&mut environment);
-        Self { folder, environment: Arc::new(environment) }
-    }
-
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    pub async fn engine(&self, toy: &Arc<Toy>) -> Engine {
-        let sources: Vec<Arc<dyn Source>> = vec![Arc::clone(toy) as Arc<dyn Source>];
-        Engine::start(Arc::clone(&self.environment), sources).await.unwrap()
     }
 }
 

@@ -35,7 +35,7 @@ fn was_updated(world: &World) {
     world.library().update(ID, &world.fetched(&app("2"))).unwrap();
 }
 
-const CASES: [Case; 12] = [
+const CASES: [Case; 14] = [
     Case {
         name: "install",
         before: |world| drop(world.fetched(&app("1"))),
@@ -89,12 +89,30 @@ const CASES: [Case; 12] = [
     Case {
         name: "start otherwise",
         before: is_there,
-        work: |_, library| library.configure(ID, settings(), true).map(drop),
+        work: |_, library| library.configure(ID, settings(), true, &Place::Here).map(drop),
     },
     Case {
         name: "out of menus",
         before: is_there,
-        work: |_, library| library.configure(ID, settings(), false).map(drop),
+        work: |_, library| library.configure(ID, settings(), false, &Place::Here).map(drop),
+    },
+    Case {
+        name: "elsewhere",
+        before: |world| {
+            was_updated(world);
+            world.put("Applications/App.AppImage.config/app/rc", b"1");
+        },
+        work: |world, library| {
+            let settings = Settings { portable_config: true, ..settings() };
+            library.configure(ID, settings, true, &Place::Folder(world.path("Elsewhere"))).map(drop)
+        },
+    },
+    Case {
+        name: "elsewhere and out of menus",
+        before: is_there,
+        work: |world, library| {
+            library.configure(ID, settings(), false, &Place::Folder(world.path("Elsewhere"))).map(drop)
+        },
     },
     Case { name: "remove", before: was_updated, work: |_, library| library.remove(ID, false).map(drop) },
     Case {

@@ -147,11 +147,11 @@ fn data_of_its_own_is_offered_and_goes_only_where_it_shall() {
     let world = World::new();
     world.install(&app("1"));
     let settings = Settings { portable_home: true, portable_config: true, ..Settings::default() };
-    world.library().configure(ID, settings, true).unwrap();
+    world.library().configure(ID, settings, true, &Place::Here).unwrap();
     world.put("Applications/App.AppImage.home/notes", b"precious");
     std::os::unix::fs::symlink(world.path("system"), world.path("Applications/App.AppImage.home/link")).unwrap();
     let kept = world.put("system/kept", b"kept");
-    let error = world.library().configure(ID, Settings::default(), true).unwrap_err();
+    let error = world.library().configure(ID, Settings::default(), true, &Place::Here).unwrap_err();
     assert!(matches!(&error, LibraryError::NotEmpty(path) if path.ends_with("App.AppImage.home")), "{error}");
     let data = world.library().data(ID).unwrap();
     assert_eq!(data.len(), 2);
@@ -255,7 +255,7 @@ fn what_is_too_large_to_be_remembered_is_refused_before_anything_is_done() {
     world.install(&app("1"));
     let before = world.tree();
     let settings = Settings { arguments: vec!["x".repeat(2 << 20)], ..Settings::default() };
-    assert!(matches!(world.library().configure(ID, settings, true), Err(LibraryError::Io { .. })));
+    assert!(matches!(world.library().configure(ID, settings, true, &Place::Here), Err(LibraryError::Io { .. })));
     assert_eq!(world.tree(), before);
 }
 
@@ -267,7 +267,7 @@ fn what_is_gone_from_menus_is_told_and_made_again() {
     std::fs::remove_file(world.path(ICON_1)).unwrap();
     let library = world.library();
     assert_eq!(library.all().unwrap().apps[0].lacks.len(), 1);
-    library.configure(ID, Settings::default(), true).unwrap();
+    library.configure(ID, Settings::default(), true, &Place::Here).unwrap();
     assert_eq!(world.tree(), before);
     assert_eq!(library.all().unwrap().apps[0].lacks, []);
 }
@@ -277,7 +277,7 @@ fn a_drive_that_is_gone_keeps_nobody_from_removing() {
     let world = World::new();
     world.install(&app("1"));
     let settings = Settings { portable_home: true, ..Settings::default() };
-    world.library().configure(ID, settings, true).unwrap();
+    world.library().configure(ID, settings, true, &Place::Here).unwrap();
     std::fs::remove_dir_all(world.path("Applications")).unwrap();
     assert_eq!(world.library().all().unwrap().apps[0].presence, Presence::Missing);
     world.library().remove(ID, true).unwrap();
@@ -307,7 +307,7 @@ fn the_person_says_how_it_is_started() {
         terminal: Some(true),
         ..Settings::default()
     };
-    world.library().configure(ID, settings.clone(), true).unwrap();
+    world.library().configure(ID, settings.clone(), true, &Place::Here).unwrap();
     let desktop = ".local/share/applications/org.example.App.desktop";
     let said = |text: &str| {
         let path = world.path("Applications/App.AppImage");
@@ -318,7 +318,7 @@ fn the_person_says_how_it_is_started() {
     assert_eq!(update(&world, "2").record.settings, settings);
     said(&world.text(desktop));
     let bad = Settings { environment: BTreeMap::from([("A B".into(), "x".into())]), ..Settings::default() };
-    assert!(matches!(world.library().configure(ID, bad, true), Err(LibraryError::BadSettings(_))));
+    assert!(matches!(world.library().configure(ID, bad, true, &Place::Here), Err(LibraryError::BadSettings(_))));
 }
 
 #[test]

@@ -89,6 +89,14 @@ fn what_cannot_start_by_itself_unpacks_itself() {
     let changed = world.install(&dynamic(*b"AI\x02"));
     assert_eq!(changed.notes, [Note::Unpacks, Note::NoIcon]);
     assert!(exec(&world, "a").starts_with("env DESKTOPINTEGRATION=1 APPIMAGE_EXTRACT_AND_RUN=1 /"));
+    // Unpacked it does not look for folders of its own.
+    let settings = Settings { portable_home: true, portable_config: true, ..Settings::default() };
+    world.library().configure("a", settings, true, &Place::Here).unwrap();
+    let file = changed.record.path.display().to_string();
+    let own = format!("HOME={file}.home XDG_CONFIG_HOME={file}.config {file}");
+    assert!(exec(&world, "a").contains(&own), "{own}");
+    let start = world.library().start("a").unwrap();
+    assert!(start.environment.contains(&("HOME".into(), format!("{file}.home"))), "{start:?}");
     for (library, unpacks) in [
         (&b"\x7fELF\x02"[..], false),
         (b"\x7fELF\x01", true), // for programs of 32 bits
@@ -118,9 +126,9 @@ fn an_app_that_does_not_want_to_be_in_menus_is_not_unless_the_person_wants_it() 
     let changed = world.install(&other(desktop));
     assert_eq!((changed.notes, changed.record.files), (vec![Note::NotWished], vec![]));
     assert!(!changed.record.integrated);
-    let changed = world.library().configure("other", Settings::default(), true).unwrap();
+    let changed = world.library().configure("other", Settings::default(), true, &Place::Here).unwrap();
     assert_eq!(changed.record.files, [Made::desktop("other")]);
-    let changed = world.library().configure("other", Settings::default(), false).unwrap();
+    let changed = world.library().configure("other", Settings::default(), false, &Place::Here).unwrap();
     assert_eq!(changed.record.files, []);
     assert_eq!(world.names(), [".local/share/strata/appimages/other.json", "Applications/Shy.AppImage"]);
 }

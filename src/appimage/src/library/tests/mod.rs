@@ -7,6 +7,7 @@ mod changes;
 mod disks;
 mod folders;
 mod installs;
+mod moves;
 
 use super::*;
 use crate::format::Architecture;
