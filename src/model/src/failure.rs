@@ -233,6 +233,8 @@ failure_kinds! {
     NoPrograms: marked("Programs cannot be started from “{subject}”."), marked("Its disk does not allow it, as memory sticks often do not. Put the folder on another disk.");
     /// A folder in which no AppImage can lie.
     BadFolder: marked("AppImages cannot lie in “{subject}”."), marked("Choose a folder with another path: one without “=” and line breaks, and not among the app’s own data.");
+    /// What lies beside an app could not be named after its file.
+    LongName: marked("The name of “{subject}” is too long."), marked("Give the file a shorter name, then try again: other files are named after it.");
     /// Something else has the name that a file is to get.
     InTheWay: marked("“{subject}” is in the way."), marked("Give it another name, or move it away, then try again.");
     /// What an app keeps beside itself cannot go where the app shall go.

@@ -6,6 +6,7 @@ use crate::inspect::{Inspection, inspect};
 use crate::limits;
 use crate::update_information::UpdateInformation;
 use rustix::fs::OFlags;
+use serde::{Deserialize, Serialize};
 use std::fs::{File, Metadata, OpenOptions};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -19,14 +20,21 @@ pub struct Candidate {
 }
 
 /// What tells a file from another one in its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Stamp {
     device: u64,
     inode: u64,
     size: u64,
     modified: i64,
-    /// Nobody can set this one back.
+    /// Nobody can set this one back; another name of the file counts, too.
     changed: (i64, i64),
+}
+
+/// A person's own file, as it was when it was read: a newer one in its place is not ours to take away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Source {
+    pub(super) path: PathBuf,
+    stamp: Stamp,
 }
 
 impl Candidate {
@@ -70,6 +78,11 @@ impl Candidate {
         self.inspection.updates.clone()?.ok()
     }
 
+    /// The file, to be known again.
+    pub(super) fn source(&self) -> Source {
+        Source { path: self.path.clone(), stamp: self.stamp }
+    }
+
     /// When it was changed last, in nanoseconds since 1970.
     pub(super) fn modified(&self) -> i64 {
         self.stamp.modified
@@ -79,6 +92,14 @@ impl Candidate {
     pub(super) fn check(&self) -> Result<(), LibraryError> {
         let metadata = self.path.symlink_metadata().map_err(LibraryError::at(&self.path))?;
         if Stamp::of(&metadata) == self.stamp { Ok(()) } else { Err(LibraryError::Changed) }
+    }
+}
+
+impl Source {
+    /// Whether the same file is there with the same content, whatever its names and rights are by now.
+    pub(super) fn is_there(&self) -> bool {
+        let same = |now: Stamp| Stamp { changed: self.stamp.changed, ..now } == self.stamp;
+        self.path.symlink_metadata().is_ok_and(|metadata| same(Stamp::of(&metadata)))
     }
 }
 

@@ -4,7 +4,7 @@
 //! it is only put into its places, which needs no room and no network, and which can be begun anew at any step. So
 //! whatever ends the work, [`Change::resume`] leaves the old state or the new one.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Source};
 use super::disk::{Disk, exists, is_appimage, is_folder, mode};
 use super::error::LibraryError;
 use super::made::Made;
@@ -29,7 +29,7 @@ pub(super) struct Change {
     /// The file that will be the app: beside its place. `None` if it is there already.
     pub(super) program: Option<PathBuf>,
     /// The person's own file that is brought there, and goes in the end.
-    pub(super) source: Option<PathBuf>,
+    pub(super) source: Option<Source>,
     /// The folders of its own go with it.
     pub(super) data: bool,
     /// What goes along where it comes to lie in another folder.
@@ -69,7 +69,10 @@ impl Change {
             }
             return Err(error);
         }
-        self.apply(disk, places).map_err(|error| LibraryError::Unfinished(Box::new(error)))
+        match self.apply(disk, places) {
+            Err(error @ LibraryError::InTheWay(_)) => self.give_up(disk, places).and(Err(error)),
+            other => other.map_err(|error| LibraryError::Unfinished(Box::new(error))),
+        }
     }
 
     /// Brings a change to an end that was broken off; `None` where there is none.
@@ -78,13 +81,26 @@ impl Change {
         if !exists(&path) {
             return Ok(None);
         }
-        let change = Self::read(&path, id)?;
+        let mut change = Self::read(&path, id)?;
         if change.decided {
-            change.apply(disk, places)?;
-            return Ok(Some(End::Done));
+            match change.apply(disk, places) {
+                Err(LibraryError::InTheWay(path)) => {
+                    tracing::warn!(id, path = %path.display(), "a file of somebody else's is where an app was to be");
+                    change.give_up(disk, places)?;
+                    return Ok(Some(End::Undone));
+                }
+                applied => return applied.map(|()| Some(End::Done)),
+            }
         }
         change.undo(disk, places)?;
         Ok(Some(End::Undone))
+    }
+
+    /// Takes back what was decided: its first step cannot be done, since a stranger's file has the place by now.
+    fn give_up(&mut self, disk: &Disk, places: &Places) -> Result<(), LibraryError> {
+        self.decided = false;
+        self.note(disk, places)?;
+        self.undo(disk, places)
     }
 
     fn read(path: &Path, id: &str) -> Result<Self, LibraryError> {
@@ -102,6 +118,7 @@ impl Change {
     fn look(&self, places: &Places, contents: &[(Made, Vec<u8>)]) -> Result<(), LibraryError> {
         if let Some(after) = &self.after {
             self.record(places, after)?;
+            after.check_names()?;
         }
         let made = contents.iter().map(|(made, _)| places.made(made));
         let program = self.after.iter().flat_map(|after| [after.path.clone(), after.previous_path()]);
@@ -154,14 +171,14 @@ impl Change {
     /// place, or what is in it.
     fn to_be_started(&self) -> Option<&Path> {
         let placed = || self.after.as_ref().map(|after| after.path.as_path());
-        self.source.as_deref().or(self.program.as_deref()).or_else(placed)
+        self.source.as_ref().map(|source| source.path.as_path()).or(self.program.as_deref()).or_else(placed)
     }
 
     /// A second name for the person's own file, which keeps its own until all is decided; or a copy.
-    fn bring(&self, disk: &Disk, source: &Path, program: &Path) -> Result<(), LibraryError> {
-        let copied = disk.link_or_copy(source, program)?;
+    fn bring(&self, disk: &Disk, source: &Source, program: &Path) -> Result<(), LibraryError> {
+        let copied = disk.link_or_copy(&source.path, program)?;
         let wanted = self.after.as_ref().map(|after| after.version.sha256.as_str());
-        if copied && wanted != Some(&Candidate::read(program)?.inspection.sha256) {
+        if copied && wanted != Some(&Candidate::read(program)?.inspection.sha256) || !source.is_there() {
             return Err(LibraryError::Changed);
         }
         Ok(())
@@ -217,8 +234,8 @@ impl Change {
             }
             None => disk.remove(&path)?,
         }
-        if let Some(source) = &self.source {
-            disk.remove_appimage(source)?;
+        if let Some(source) = self.source.as_ref().filter(|source| source.is_there()) {
+            disk.remove(&source.path)?;
         }
         disk.remove(&places.change(&self.id))
     }
@@ -230,7 +247,11 @@ impl Change {
             if after.previous.is_some() && !kept {
                 disk.keep(&after.path, &after.previous_path())?;
             }
-            disk.rename(program, &after.path)?;
+            if self.before.as_ref().is_some_and(|before| before.path == after.path) {
+                disk.rename(program, &after.path)?;
+            } else {
+                disk.rename_new(program, &after.path)?;
+            }
             disk.sync_folder(&after.path);
         }
         Ok(())

@@ -3,7 +3,8 @@
 
 use super::error::LibraryError;
 use crate::format;
-use rustix::fs::Access;
+use rustix::fs::{Access, CWD, RenameFlags};
+use rustix::io::Errno;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -81,6 +82,25 @@ impl Disk {
     /// Puts a file into its place.
     pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<(), LibraryError> {
         self.step(to, || fs::rename(from, to))
+    }
+
+    /// The same where nothing has the place yet: what somebody else put there meanwhile stays.
+    pub(super) fn rename_new(&self, from: &Path, to: &Path) -> Result<(), LibraryError> {
+        let mut taken = false;
+        let renamed = self.step(to, || match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            Err(Errno::EXIST) => {
+                taken = true;
+                Err(Errno::EXIST.into())
+            }
+            // Not all file systems know it.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) if exists(to) => {
+                taken = true;
+                Err(Errno::EXIST.into())
+            }
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => fs::rename(from, to),
+            other => other.map_err(Into::into),
+        });
+        if taken { Err(LibraryError::InTheWay(to.to_owned())) } else { renamed }
     }
 
     /// Brings the names in a file's folder to the disk. Not all file systems can, and those that cannot have no better way.

@@ -60,7 +60,10 @@ pub enum LibraryError {
     /// A folder of the app's own cannot be switched off, because there is something in it.
     #[error("{} is not empty", .0.display())]
     NotEmpty(PathBuf),
-    /// A folder lies where a file has to be.
+    /// The file's name leaves no room for the names of what lies beside it.
+    #[error("the name of {} is too long", .0.display())]
+    LongName(PathBuf),
+    /// Something else lies where a file has to be.
     #[error("{} is in the way", .0.display())]
     InTheWay(PathBuf),
     /// Nothing can be made a program in this folder: its disk keeps no mark for them.

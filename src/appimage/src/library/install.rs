@@ -1,6 +1,6 @@
 //! An AppImage becomes an app: one that was fetched, or one that the person has already.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Source};
 use super::change::Change;
 use super::folders::{is_same_file, is_same_folder};
 use super::integration::Integration;
@@ -127,6 +127,7 @@ impl Library {
             files: Vec::new(),
             settings,
         };
+        record.check_names()?;
         if record.is_sound() { Ok(record) } else { Err(LibraryError::BadFolder(record.path)) }
     }
 
@@ -209,17 +210,17 @@ impl New {
 
 /// The file beside an app's place that only has to be renamed, and the person's own file in another folder that is brought
 /// there first, and goes in the end.
-pub(super) fn way(candidate: &Candidate, record: &Record) -> (Option<PathBuf>, Option<PathBuf>) {
-    let own = candidate.path.clone();
-    if is_same_file(&own, &record.path) {
+pub(super) fn way(candidate: &Candidate, record: &Record) -> (Option<PathBuf>, Option<Source>) {
+    let own = &candidate.path;
+    if is_same_file(own, &record.path) {
         return (None, None);
     }
     if own.parent().zip(record.path.parent()).is_some_and(|(one, other)| is_same_folder(one, other)) {
-        return (Some(own), None);
+        return (Some(own.clone()), None);
     }
     let digest = &candidate.inspection.sha256;
     let name = format!("{}{}{}", PART.0, digest.get(..16).unwrap_or(digest), PART.1);
-    (Some(record.path.with_file_name(name)), Some(own))
+    (Some(record.path.with_file_name(name)), Some(candidate.source()))
 }
 
 /// A path in a folder that nothing has; the folder may have to be made. The version is not part of it: it stays the same

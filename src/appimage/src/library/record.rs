@@ -117,6 +117,8 @@ pub struct Settings {
 
 /// Largest file of a record, in bytes. A usual one has 2 KB.
 const RECORD: u64 = 1 << 20;
+/// Longest name of a file on Linux, in bytes.
+const LONGEST_NAME: usize = 255;
 
 impl Record {
     /// Whether a release has a file that is neither the one that is there nor the one that was gone back from.
@@ -155,6 +157,13 @@ impl Record {
     pub fn settings_now(&self) -> Settings {
         let (portable_home, portable_config) = (self.portable_home().is_dir(), self.portable_config().is_dir());
         Settings { portable_home, portable_config, ..self.settings.clone() }
+    }
+
+    /// Whether what belongs to it can have the names that it has beside it: found out before anything is there.
+    pub(super) fn check_names(&self) -> Result<(), LibraryError> {
+        let names = [self.previous_path(), self.portable_home(), self.portable_config()];
+        let is_long = |path: &PathBuf| path.file_name().is_some_and(|name| name.len() > LONGEST_NAME);
+        if names.iter().any(is_long) { Err(LibraryError::LongName(self.path.clone())) } else { Ok(()) }
     }
 
     /// Reads a record.

@@ -1,6 +1,6 @@
 //! An app gets another version, or goes back to the one before.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Source};
 use super::change::Change;
 use super::install::{New, way};
 use super::integration::{Integration, Note};
@@ -134,7 +134,7 @@ impl Library {
         before: Record,
         mut after: Record,
         made: Integration,
-        (program, source): (Option<PathBuf>, Option<PathBuf>),
+        (program, source): (Option<PathBuf>, Option<Source>),
         along: Along,
     ) -> Result<Changed, LibraryError> {
         let unchanged = before == after && program.is_none();

@@ -27,6 +27,7 @@ pub(super) fn failed(error: &LibraryError, subject: &str) -> Failure {
         LibraryError::Ask(Question::BadSignature) => (FailureKind::SignatureWrong, subject.to_owned()),
         LibraryError::NoPrevious => (FailureKind::NoEarlierVersion, subject.to_owned()),
         LibraryError::BadFolder(path) => (FailureKind::BadFolder, shown(path)),
+        LibraryError::LongName(path) => (FailureKind::LongName, shown(path)),
         LibraryError::NoFolder(path) => (FailureKind::NoFolder, shown(path)),
         LibraryError::InTheWay(path) => (FailureKind::InTheWay, shown(path)),
         LibraryError::OwnFolderStays(path) => (FailureKind::OwnFolderStays, shown(path)),

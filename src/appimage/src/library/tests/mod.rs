@@ -8,6 +8,7 @@ mod disks;
 mod folders;
 mod installs;
 mod moves;
+mod strangers;
 
 use super::*;
 use crate::format::Architecture;
