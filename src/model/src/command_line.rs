@@ -2,7 +2,7 @@
 //! shell sees them, so nothing else means anything.
 
 /// Characters for which a word is put into quotes.
-const RESERVED: &str = " \t\n\"'\\><~|&;$*?#()`";
+const RESERVED: &str = " \t\n\r\"'\\><~|&;$*?#()`";
 
 /// A line taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn what_is_put_together_is_taken_apart_the_same() {
-        let words = ["a", "a b", "", "$HOME", "`id`", "a;b", "'", "\"", "\\", "\\n", "ü", "a=b", " ", "--x=\"y z\""];
+        let words =
+            ["a", "a b", "", "$HOME", "`id`", "a;b", "'", "\"", "\\", "\\n", "ü", "a=b", " ", "\r", "--x=\"y z\""];
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         assert_eq!(split(&join(&words)), Words { words, open: false });
         assert_eq!(split("  "), Words::default());

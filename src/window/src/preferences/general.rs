@@ -45,15 +45,18 @@ impl General {
             style: combo(&gettext("Style"), "", &[gettext("Follow the System"), gettext("Light"), gettext("Dark")]),
             place: combo(
                 &gettext("Install New Apps"),
-                &gettext("Where an app can be had for both"),
+                &gettext("Where both are possible"),
                 &[gettext("For Everybody"), gettext("For You Only")],
             ),
             automatic: combo(
                 &gettext("Automatic Updates"),
                 &gettext("Once a day, not on metered networks or while power is saved"),
-                &[gettext("Off"), gettext("Look for Updates"), gettext("Download Them"), gettext("Install Them")],
+                &[gettext("Off"), gettext("Check"), gettext("Download"), gettext("Install")],
             ),
-            screenshots: switch(&gettext("Load Screenshots"), &gettext("From the addresses that the apps name")),
+            screenshots: switch(
+                &gettext("Load Screenshots"),
+                &gettext("And icons that are not on this computer, from addresses that the apps name"),
+            ),
             popularity: switch(
                 &gettext("Ask Flathub What Is Popular"),
                 &gettext("For Explore and the order of results; about a single app only when you open its downloads"),
