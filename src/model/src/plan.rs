@@ -125,6 +125,9 @@ pub enum WarningKind {
     KeyFirstSeen,
     /// The file is moved, to the subject, and goes when the app is removed.
     Moved,
+    /// The file is another version of what is installed, the subject with its version, and takes its place. That one is
+    /// kept until the new one has been started.
+    ReplacesVersion,
     /// It needs FUSE 2 to start, which this machine has not.
     NeedsFuse2,
     /// It is an app for a terminal, and is started in one.
