@@ -158,3 +158,16 @@ async fn where_the_file_of_the_installed_one_is_gone_nothing_is_replaced() {
     world.run(&plan.request).await.unwrap();
     assert_eq!(world.installed().await, of(&[(ID, "2")]));
 }
+
+#[tokio::test]
+async fn one_in_the_folder_of_appimages_goes_into_the_place_of_the_other() {
+    let world = World::new().await;
+    let folder = world.home.path().join("Applications");
+    let file = folder.join("App-2.AppImage");
+    std::fs::rename(world.put("App", "2"), &file).unwrap();
+    let plan = world.plan(&install(&file)).await.unwrap();
+    assert_eq!(plan.warnings[2].subject, folder.join("App.AppImage").to_str().unwrap());
+    world.run(&plan.request).await.unwrap();
+    assert!(!file.exists());
+    assert_eq!(world.installed().await, of(&[(ID, "2")]));
+}
