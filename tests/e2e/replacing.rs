@@ -29,13 +29,21 @@ fn another_version_replaces_the_installed_one_and_that_can_come_back() {
     let plan = alone.json(&["plan", &newer]);
     assert_documented("`plan APP…`", 0, &plan);
     assert_eq!(
-        (&plan[0]["warnings"][0]["kind"], &plan[0]["warnings"][0]["subject"], &plan[0]["replaces"]["ref"]),
-        (&"replaces-version".into(), &"Scribe 1.0".into(), &ID.into())
+        (
+            &plan[0]["steps"][0]["version"],
+            &plan[0]["warnings"][0]["kind"],
+            &plan[0]["warnings"][0]["subject"],
+            &plan[0]["replaces"]["ref"]
+        ),
+        (&"2.0".into(), &"replaces-version".into(), &"Scribe 1.0".into(), &ID.into())
     );
 
     let command = alone.command(&["install", &newer]);
     let mut terminal = Terminal::start(&command, 200);
-    terminal.shows("Scribe: update app").shows("“Scribe 1.0” is replaced. The version before is kept").shows("[y/N]");
+    terminal
+        .shows("Scribe 2.0: update app")
+        .shows("“Scribe 1.0” is replaced. The version before is kept")
+        .shows("[y/N]");
     terminal.types("y\n").shows("Installed Scribe");
     assert_eq!(terminal.end(), 0, "{}", terminal.screen());
     assert_eq!(installed(&alone), [(ID.to_owned(), "2.0".to_owned())]);

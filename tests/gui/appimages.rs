@@ -49,6 +49,7 @@ fn another_version_that_was_opened_replaces_the_installed_one_or_stands_beside_i
     window.press("Install");
     has_version(&window, "1.0");
     open("2.0");
+    window.shows_beginning(Role::Label, "Replace with “Scribe 2.0”?");
     window.shows_beginning(Role::Label, "“Scribe 1.0” is replaced.");
     window.press("Replace");
     has_version(&window, "2.0");

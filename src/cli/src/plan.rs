@@ -194,6 +194,8 @@ fn show_one(output: &Output, names: &Names, request: &Request, plan: &Plan, is_e
         };
         let (change, part) = (words::change(step.change), words::part(step.kind));
         let (name, reference) = (names.of(asked, step), dim(&clean(&step.reference)));
+        let part_and_version = format!("{name} {}", clean(&step.version));
+        let name = part_and_version.trim_end();
         output.line(&format!("  {name}: {change} {part}, {size}  {reference}"));
     }
     show_permissions(output, request, plan);

@@ -56,6 +56,8 @@ pub struct Step {
     pub reference: String,
     /// Where it comes from.
     pub origin: String,
+    /// The version that comes or, for a removal, goes; empty where nobody says it.
+    pub version: String,
     /// Bytes to download at most.
     pub download_size: u64,
     /// Bytes on the disk: of what is installed or, for a removal, of what goes.

@@ -79,6 +79,7 @@ pub(super) fn listed(request: &Request, entry: &Entry, found: &Found) -> Plan {
         kind: PartKind::App,
         reference: request.offer.reference.clone(),
         origin: request.offer.origin.clone(),
+        version: found.version.clone(),
         download_size: size,
         installed_size: size,
     };
@@ -93,11 +94,12 @@ pub(super) fn listed(request: &Request, entry: &Entry, found: &Found) -> Plan {
     }
 }
 
-/// An app gets another version, of so many bytes; nothing if there is none. The one before is kept until the new one has
+/// An app gets the version that was found; nothing if there is none. The one before is kept until the new one has
 /// been started.
-pub(super) fn update(request: &Request, record: &Record, size: Option<u64>) -> Plan {
-    let Some(size) = size else { return Plan::nothing(request) };
-    let step = Step { download_size: size, ..step(StepChange::Update, record, size) };
+pub(super) fn update(request: &Request, record: &Record, found: Option<&Found>) -> Plan {
+    let Some(found) = found else { return Plan::nothing(request) };
+    let (size, version) = (found.asset.size, found.version.clone());
+    let step = Step { version, download_size: size, ..step(StepChange::Update, record, size) };
     Plan {
         request: named(request, record),
         steps: vec![step],
@@ -119,7 +121,7 @@ pub(super) fn go_back(request: &Request, record: &Record) -> Result<Plan, Failur
     };
     Ok(Plan {
         request: named(request, record),
-        steps: vec![step(StepChange::Update, record, previous.size)],
+        steps: vec![Step { version: previous.name.clone(), ..step(StepChange::Update, record, previous.size) }],
         size_change: i64::try_from(record.version.size).map_or(i64::MIN, |freed| -freed),
         permissions_before: vec![Permission::plain(Resource::Everything)],
         permissions_after: vec![Permission::plain(Resource::Everything)],
@@ -148,5 +150,6 @@ fn named(request: &Request, record: &Record) -> Request {
 
 fn step(change: StepChange, record: &Record, installed_size: u64) -> Step {
     let OfferId { reference, origin, .. } = record.offer();
-    Step { change, kind: PartKind::App, reference, origin, download_size: 0, installed_size }
+    let version = record.version.name.clone();
+    Step { change, kind: PartKind::App, reference, origin, version, download_size: 0, installed_size }
 }

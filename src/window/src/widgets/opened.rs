@@ -23,11 +23,11 @@ pub(crate) enum Answer {
 
 /// Shows what a file would install; `answer` is called unless nothing is wanted of it.
 pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn(Answer) + 'static) {
-    let name = breakable(&plan.request.name);
+    let name = named(plan);
     let name = [("name", &*name)];
     let (once, both) = (gettext("Run Once"), gettext("Keep Both"));
     let (heading, between, yes) = if plan.request.replaces.is_some() {
-        (gettext_f("Replace “{name}”?", &name), Some(("both", &*both)), gettext("Replace"))
+        (gettext_f("Replace with “{name}”?", &name), Some(("both", &*both)), gettext("Replace"))
     } else {
         let once = can_run_once(plan).then_some(("once", &*once));
         (gettext_f("Install “{name}”?", &name), once, gettext("Install"))
@@ -86,6 +86,12 @@ fn fact(title: &str, value: &str) -> adw::ActionRow {
     row.set_subtitle_selectable(true);
     row.add_css_class("property");
     row
+}
+
+/// What would come, with its version where somebody says it.
+fn named(plan: &Plan) -> String {
+    let version = plan.steps.iter().map(|step| &*step.version).find(|version| !version.is_empty()).unwrap_or_default();
+    format!("{} {version}", breakable(&plan.request.name)).trim_end().to_owned()
 }
 
 /// An id without a name is one long word: it may go on in the next line after each of its dots.
