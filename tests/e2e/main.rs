@@ -24,6 +24,7 @@ mod overrides;
 mod printed;
 mod refused;
 mod remotes;
+mod replacing;
 #[cfg(target_arch = "x86_64")]
 #[path = "../shared/scribe.rs"]
 mod scribe;

@@ -37,6 +37,30 @@ fn an_appimage_becomes_an_app_that_is_updated() {
 }
 
 #[test]
+fn another_version_that_was_opened_replaces_the_installed_one_or_stands_beside_it() {
+    let Some(window) = Window::open(Scenario::Default, &[]) else { return };
+    window.shows(Role::ToggleButton, "Search");
+    let open = |version: &str| {
+        let file = put(window.world(), &format!("scribe-{version}.AppImage"), &scribe_of(version, ""));
+        window.again(&[file.to_str().unwrap()]);
+    };
+    let count = || window.terminal(&["list", "--source", "app-image"]).as_array().unwrap().len();
+    open("1.0");
+    window.press("Install");
+    has_version(&window, "1.0");
+    open("2.0");
+    window.shows_beginning(Role::Label, "Replace with “Scribe 2.0”?");
+    window.shows_beginning(Role::Label, "“Scribe 1.0” is replaced.");
+    window.press("Replace");
+    has_version(&window, "2.0");
+    assert_eq!(count(), 1);
+    open("3.0");
+    window.press("Keep Both");
+    until("both are there", || (count() == 2).then_some(()));
+    has_version(&window, "2.0");
+}
+
+#[test]
 fn a_file_that_was_opened_is_run_once_and_nothing_is_installed() {
     let Some(window) = Window::open(Scenario::Default, &[]) else { return };
     window.shows(Role::ToggleButton, "Search");

@@ -205,7 +205,7 @@ impl Source for AppImages {
             Action::Update => {
                 let newest = cancel.run_until_cancelled(self.newest(request)).await.ok_or(Stop::Cancelled)?;
                 let Newest { record, news, .. } = newest?;
-                Ok(planned::update(request, &record, news.as_ref().map(|news| news.found.asset.size)))
+                Ok(planned::update(request, &record, news.as_ref().map(|news| &news.found)))
             }
             Action::GoBack => Ok(planned::go_back(request, &self.record(request).await?)?),
             Action::Remove => {

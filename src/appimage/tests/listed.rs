@@ -178,6 +178,25 @@ async fn what_the_person_has_from_elsewhere_is_not_fetched_again() {
 }
 
 #[tokio::test]
+async fn a_version_that_the_person_has_takes_the_place_of_a_listed_app_which_stays_that_of_the_list() {
+    let world = World::with_app().await;
+    world.release("v1", "App-1-x86_64.AppImage", &version("1"), Some(&digest(&version("1"))));
+    let _ = world.run(&install("App")).await.unwrap();
+    let file = world.home.path().join("Downloads/mine.AppImage");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, version("2")).unwrap();
+    let own = Request::install_file(SourceKind::AppImage, "user", file.to_str().unwrap());
+    let plan = world.plan(&own).await.unwrap();
+    let offer = OfferId::app_image("appimagehub", "App");
+    assert_eq!((plan.request.replaces.as_ref(), plan.steps[0].reference.as_str()), (Some(&offer), "App"));
+    let _ = world.run(&plan.request).await.unwrap();
+    let state = world.source.state().await.unwrap();
+    let [app] = &state.installed[..] else { panic!("{state:?}") };
+    assert_eq!(app.offer, offer);
+    assert_eq!(std::fs::read(world.home.path().join("Applications/App.AppImage")).unwrap(), version("2"));
+}
+
+#[tokio::test]
 async fn what_nobody_can_check_is_told_before() {
     let world = World::with_app().await;
     world.release("v1", "App.AppImage", &version("1"), None);

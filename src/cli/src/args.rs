@@ -289,6 +289,12 @@ pub(crate) struct Install {
     /// Bring packages into the running system too, without a restart
     #[arg(long)]
     pub(crate) live: bool,
+    /// Install an .AppImage file beside the app that it is another version of, instead of in its place
+    #[arg(long)]
+    pub(crate) keep_both: bool,
+    /// Also take versions that are not signed any more, or with another key than before: --yes is no yes to that
+    #[arg(long)]
+    pub(crate) accept_signature_change: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ use crate::system::news;
 use crate::text::{clean, gettext_f};
 use crate::{json, question, refresh, resolve, system, words};
 use gettextrs::gettext;
-use strata_model::{Request, SourceKind, Task, TaskState, Update, marked};
+use strata_model::{Action, Request, SourceKind, Task, TaskState, Update, marked};
 
 pub(crate) async fn install(mut session: Session, asked: args::Install) -> Result<Ending, Trouble> {
     let snapshot = session.ready().await?;
@@ -24,7 +24,16 @@ pub(crate) async fn install(mut session: Session, asked: args::Install) -> Resul
             request.live = true;
         }
     }
-    carry_out(&mut session, requests, &gettext("Install?"), false).await
+    if asked.keep_both {
+        let is_file =
+            |request: &&Request| request.action == Action::InstallFile && request.offer.source == SourceKind::AppImage;
+        if let Some(other) = requests.iter().find(|request| !is_file(request)) {
+            let sentence = marked("“{name}” is no .AppImage file, and replaces none: leave --keep-both out.");
+            return Err(Trouble::Usage(gettext_f(sentence, &[("name", &words::subject(other))])));
+        }
+        requests = requests.into_iter().map(Request::beside).collect();
+    }
+    carry_out(&mut session, requests, &gettext("Install?"), asked.accept_signature_change).await
 }
 
 /// Without names everything that could be newer, after the origins were asked what that is.

@@ -107,7 +107,10 @@ pub(crate) async fn all(session: &mut Session, requests: Vec<Request>) -> Result
     let long = gettext("Still finding out what would change. Waiting… (Ctrl+C leaves)");
     let plans = session.patiently(&long, plans.buffered(AT_ONCE).collect::<Vec<_>>()).await?;
     let planned = plans.into_iter().map(|(request, plan)| match plan {
-        Ok(plan) => Ok(Planned { request, plan: Ok(plan) }),
+        // What a file takes the place of is known only now.
+        Ok(plan) => {
+            Ok(Planned { request: Request { replaces: plan.request.replaces.clone(), ..request }, plan: Ok(plan) })
+        }
         Err(Stop::Failed(failure)) => Ok(Planned { request, plan: Err(failure) }),
         Err(Stop::Cancelled) => Err(Trouble::Cancelled),
     });
@@ -191,6 +194,8 @@ fn show_one(output: &Output, names: &Names, request: &Request, plan: &Plan, is_e
         };
         let (change, part) = (words::change(step.change), words::part(step.kind));
         let (name, reference) = (names.of(asked, step), dim(&clean(&step.reference)));
+        let part_and_version = format!("{name} {}", clean(&step.version));
+        let name = part_and_version.trim_end();
         output.line(&format!("  {name}: {change} {part}, {size}  {reference}"));
     }
     show_permissions(output, request, plan);

@@ -199,6 +199,9 @@ pub(crate) fn warning(warning: &Warning) -> String {
             marked("It is signed with a key that was not seen here before, so nobody can tell whose it is: {subject}")
         }
         WarningKind::Moved => marked("The file is moved to {subject}, and goes when the app is removed."),
+        WarningKind::ReplacesVersion => {
+            marked("“{subject}” is replaced. The version before is kept until the new one has been started.")
+        }
         WarningKind::NeedsFuse2 => {
             marked("“{subject}” cannot start without FUSE 2, which this computer does not have.")
         }
@@ -227,6 +230,7 @@ pub(crate) fn warning(warning: &Warning) -> String {
         | WarningKind::KeyFirstSeen
         | WarningKind::UpdaterMayRefuse
         | WarningKind::Moved
+        | WarningKind::ReplacesVersion
         | WarningKind::NeedsFuse2
         | WarningKind::WantsTerminal
         | WarningKind::Checked

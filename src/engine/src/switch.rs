@@ -32,6 +32,13 @@ impl Switch {
     pub(crate) fn of(inner: &Inner, request: &Request) -> Result<Option<Self>, Failure> {
         let Some(replaced) = &request.replaces else { return Ok(None) };
         let refuse = |detail: &str| Failure::new(FailureKind::BadRequest, &request.name, detail);
+        if request.action == Action::InstallFile {
+            // Another version of the same app, which is its source's own work.
+            let sources = [replaced.source, request.offer.source];
+            let is_version = sources == [SourceKind::AppImage; 2] && !request.beside;
+            let detail = "only a version of an AppImage takes the place of another one";
+            return if is_version { Ok(None) } else { Err(refuse(detail)) };
+        }
         if request.action != Action::Install || replaced.is_same_thing(&request.offer) {
             return Err(refuse("only another offer that is installed takes the place of one"));
         }
@@ -129,7 +136,9 @@ impl Switch {
     /// Brings to its end what was broken off once the new one was there: the old one goes, and nobody is asked for a
     /// password.
     pub(crate) async fn recover(inner: &Inner, request: &Request) -> Result<(), Failure> {
-        let Some(replaced) = &request.replaces else { return Ok(()) };
+        let Some(replaced) = request.replaces.as_ref().filter(|_| request.action == Action::Install) else {
+            return Ok(());
+        };
         let (new, old) = (inner.source(request.offer.source)?, inner.source(replaced.source)?);
         let remove = Request::remove(replaced.clone(), request.delete_data).named(&request.name).unattended();
         let comes = request.offer.clone();

@@ -28,9 +28,12 @@ async fn a_yes_is_to_what_is_asked_about_there() {
     let shown = ShownOrigin { url: "https://example.org".to_owned(), signed: true, description: String::new() };
     let (update, install) = (Request::update(offer("user", "chess")), install("user", "chess"));
     let add = Request::add_origin(SourceKind::AppImage, "user", "shelf", "https://example.org");
+    let file = Request::install_file(SourceKind::AppImage, "user", "/some/Chess.AppImage");
+    let replacing = Request { replaces: Some(offer("user", "chess")), ..file.clone() };
     let endless = ShownOrigin { url: "x".repeat(10_000), ..shown.clone() };
     for bad in [
         install.clone().accepting(&question),
+        file.clone().accepting(&question),
         update.clone().agreeing_to(&shown),
         add.clone().accepting(&question),
         add.clone().agreeing_to(&endless),
@@ -41,6 +44,6 @@ async fn a_yes_is_to_what_is_asked_about_there() {
         assert_eq!(engine.plan(&bad).await.unwrap_err(), Stop::Failed(refused));
     }
     assert_eq!(engine.snapshot().tasks, Vec::new());
-    let good = [install, update.accepting(&question), add.agreeing_to(&shown)];
+    let good = [install, update.accepting(&question), replacing.accepting(&question), add.agreeing_to(&shown)];
     assert_eq!(engine.submit(&good).await.unwrap().len(), good.len());
 }

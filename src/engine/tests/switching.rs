@@ -167,9 +167,20 @@ fn what_was_broken_off_between_the_two_comes_to_its_end() {
 }
 
 #[tokio::test]
+async fn another_version_in_a_file_is_no_switch_but_its_own_sources_work() {
+    let both = Both::with("chess").await;
+    let file = Request::install_file(SourceKind::AppImage, "user", "/some/Chess.AppImage");
+    let file = Request { replaces: Some(offer("user", "Chess")), ..file };
+    assert_eq!(both.engine.plan(&file).await.unwrap().request, file);
+    assert_eq!(both.ended(file.clone()).await.state, TaskState::Done);
+    assert_eq!((both.new.requests(), both.old.ran()), (vec![file], Vec::new()));
+}
+
+#[tokio::test]
 async fn what_is_no_switch_is_refused() {
     let both = Both::with("chess").await;
     let gone = OfferId { reference: "gone".to_owned(), ..both.here.clone() };
+    let file = || Request::install_file(SourceKind::AppImage, "user", "/some/Chess.AppImage");
     let cases = [
         (Request::switch(both.here.clone(), both.here.clone(), false), FailureKind::BadRequest, "the same"),
         (
@@ -182,6 +193,16 @@ async fn what_is_no_switch_is_refused() {
             Request { action: Action::Update, ..both.switch("Chess") },
             FailureKind::BadRequest,
             "nothing comes that could take its place",
+        ),
+        (
+            Request { replaces: Some(both.here.clone()), ..file() },
+            FailureKind::BadRequest,
+            "a file is a version of an AppImage only",
+        ),
+        (
+            Request { replaces: Some(offer("user", "chess")), ..file().beside() },
+            FailureKind::BadRequest,
+            "it cannot be both",
         ),
     ];
     for (request, kind, reason) in cases {

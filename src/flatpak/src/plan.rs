@@ -181,6 +181,8 @@ fn describe(operation: &TransactionOperation) -> Option<Found> {
         kind,
         reference,
         origin,
+        // A commit says none.
+        version: String::new(),
         download_size: if removal { 0 } else { operation.download_size() },
         installed_size: operation.installed_size(),
     };

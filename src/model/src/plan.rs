@@ -56,6 +56,8 @@ pub struct Step {
     pub reference: String,
     /// Where it comes from.
     pub origin: String,
+    /// The version that comes or, for a removal, goes; empty where nobody says it.
+    pub version: String,
     /// Bytes to download at most.
     pub download_size: u64,
     /// Bytes on the disk: of what is installed or, for a removal, of what goes.
@@ -125,6 +127,9 @@ pub enum WarningKind {
     KeyFirstSeen,
     /// The file is moved, to the subject, and goes when the app is removed.
     Moved,
+    /// The file is another version of what is installed, the subject with its version, and takes its place. That one is
+    /// kept until the new one has been started.
+    ReplacesVersion,
     /// It needs FUSE 2 to start, which this machine has not.
     NeedsFuse2,
     /// It is an app for a terminal, and is started in one.

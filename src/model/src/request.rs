@@ -72,6 +72,7 @@ impl Action {
 /// One thing to do. Made by its constructors, which say what each verb needs. The history keeps requests as JSON: a field
 /// that comes later has a default there, so that what older versions wrote stays readable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[expect(clippy::struct_excessive_bools, reason = "each belongs to a verb of its own")]
 pub struct Request {
     /// The verb.
     pub action: Action,
@@ -93,11 +94,15 @@ pub struct Request {
     #[serde(default)]
     pub live: bool,
     /// With [`Action::Install`]: what is installed, and goes once the offer is there. With `delete_data` the person's data of
-    /// that go too.
+    /// that go too. With [`Action::InstallFile`]: the installed AppImage that the file is another version of, and takes the
+    /// place of.
     #[serde(default)]
     pub replaces: Option<OfferId>,
-    /// What the person said yes to, in its written form, empty if nothing: with [`Action::Update`] a
-    /// [`Question`](crate::Question), with [`Action::AddOrigin`] the [`ShownOrigin`](crate::ShownOrigin).
+    /// With [`Action::InstallFile`]: the file becomes an app beside what it is another version of, and its plan says so.
+    #[serde(default)]
+    pub beside: bool,
+    /// What the person said yes to, in its written form, empty if nothing: with [`Action::Update`], and with what
+    /// a file takes the place of, a [`Question`](crate::Question), with [`Action::AddOrigin`] the [`ShownOrigin`](crate::ShownOrigin).
     #[serde(default)]
     pub accepted: String,
     /// Nobody asked for it at this moment, so nobody is asked anything: no password, no login.
@@ -117,6 +122,7 @@ impl Request {
             priority: 0,
             live: false,
             replaces: None,
+            beside: false,
             accepted: String::new(),
             unattended: false,
         }
@@ -155,6 +161,12 @@ impl Request {
     /// Install what a file or address describes.
     pub fn install_file(source: SourceKind, scope: &str, location: &str) -> Self {
         Self { location: location.to_owned(), ..Self::new(Action::InstallFile, scope_of(source, scope, "")) }
+    }
+
+    /// The same, and what is installed stays as it is.
+    #[must_use]
+    pub fn beside(self) -> Self {
+        Self { replaces: None, beside: true, ..self }
     }
 
     /// Read the origins of a source anew.
@@ -243,6 +255,7 @@ impl Request {
         text.is_empty()
             || match self.action {
                 Action::Update => Question::read(text).is_some(),
+                Action::InstallFile => self.replaces.is_some() && Question::read(text).is_some(),
                 Action::AddOrigin => ShownOrigin::read(text).is_some(),
                 _ => false,
             }

@@ -184,6 +184,10 @@ pub(crate) fn warning(warning: &Warning) -> String {
             "The file is moved to {subject}, and goes when the app is removed.",
             &[("subject", &warning.subject)],
         ),
+        WarningKind::ReplacesVersion => gettext_f(
+            "“{subject}” is replaced. The version before is kept until the new one has been started.",
+            &[("subject", &warning.subject)],
+        ),
         WarningKind::NeedsFuse2 => gettext_f(
             "“{subject}” cannot start without FUSE 2, which this computer does not have.",
             &[("subject", &warning.subject)],

@@ -147,7 +147,7 @@ impl Library {
     }
 
     /// Whether the same file, or the same content, is not installed yet.
-    fn is_new(&self, candidate: &Candidate) -> Result<(), LibraryError> {
+    pub(super) fn is_new(&self, candidate: &Candidate) -> Result<(), LibraryError> {
         let sha256 = &candidate.inspection.sha256;
         let same = |record: &Record| is_same_file(&record.path, &candidate.path) || has_content(record, sha256);
         match self.all()?.apps.into_iter().find(|app| same(&app.record)) {
@@ -158,17 +158,11 @@ impl Library {
 
     /// An id that is nobody else's: no desktop file is replaced, and none of a Flatpak or a package is hidden.
     fn free_id(&self, wanted: &str) -> Result<String, LibraryError> {
-        let wanted = id_of(wanted);
-        let others = (1..NUMBERS).map(|number| match number {
-            1 => format!("{wanted}-appimage"),
-            more => format!("{wanted}-appimage-{more}"),
-        });
         let taken = |id: &str| {
             let own = [self.places.record(id), self.places.change(id)];
             own.iter().any(|path| exists(path)) || self.places.is_taken(id)
         };
-        let free = std::iter::once(wanted.clone()).chain(others).find(|id| !taken(id));
-        free.ok_or_else(|| LibraryError::Already(wanted.clone()))
+        ids(wanted).find(|id| !taken(id)).ok_or_else(|| LibraryError::Already(id_of(wanted)))
     }
 }
 
@@ -247,6 +241,18 @@ fn has_content(record: &Record, sha256: &str) -> bool {
     record.version.sha256 == sha256 && exists(&record.path)
 }
 
-fn stem(name: &str) -> &str {
+/// The ids that an app may get, the likeliest first.
+pub(super) fn ids(wanted: &str) -> impl Iterator<Item = String> {
+    let wanted = id_of(wanted);
+    let others = wanted.clone();
+    let others = (1..NUMBERS).map(move |number| match number {
+        1 => format!("{others}-appimage"),
+        more => format!("{others}-appimage-{more}"),
+    });
+    std::iter::once(wanted).chain(others)
+}
+
+/// What a desktop file's name says its app is.
+pub(super) fn stem(name: &str) -> &str {
     name.strip_suffix(".desktop").unwrap_or(name)
 }

@@ -25,6 +25,7 @@ mod record;
 mod recover;
 mod remove;
 mod running;
+mod same;
 mod start;
 #[cfg(test)]
 mod tests;

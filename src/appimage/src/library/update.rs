@@ -5,6 +5,7 @@ use super::change::Change;
 use super::install::{New, way};
 use super::integration::{Integration, Note};
 use super::moving::Along;
+use super::provenance::Question;
 use super::record::{Record, Version};
 use super::{Changed, Library, LibraryError, exists};
 use crate::download::part::PART;
@@ -37,22 +38,28 @@ impl Library {
             let changed = self.change(before, after, Integration::default(), (None, None), Along::default())?;
             return Ok(Changed { unchanged: true, ..changed });
         }
-        let version = new.version(Some(&before))?;
-        let kept = before.previous.clone().or_else(|| exists(&before.path).then(|| before.version.clone()));
-        let facts = &new.facts;
-        let mut after = Record {
-            fingerprint: version.fingerprint.clone().or_else(|| before.fingerprint.clone()),
-            version,
-            previous: kept,
-            left: None,
-            origin: if facts.origin.is_empty() { before.origin.clone() } else { facts.origin.clone() },
-            project: facts.project.clone().or_else(|| before.project.clone()),
-            updates: new.candidate.updates().or_else(|| before.updates.clone()),
-            ..before.clone()
-        };
+        let mut after = next(&before, new)?;
         let made = self.integration(&mut after, &new.candidate)?;
         let way = way(&new.candidate, &after);
         self.change(before, after, made, way, Along::default())
+    }
+
+    /// What [`Library::update`] would make of an app. Changes nothing, and asks nothing that a person can answer.
+    ///
+    /// # Errors
+    /// As with [`Library::update`], as far as it can be known before.
+    pub fn preview_update(&self, id: &str, new: &New) -> Result<Changed, LibraryError> {
+        let _changing = self.lock();
+        let before = self.get(id)?;
+        new.candidate.check()?;
+        let mut after = match next(&before, new) {
+            Err(LibraryError::Ask(question @ Question::Person(_))) => {
+                next(&before, &New { accepted: Some(question), ..new.clone() })?
+            }
+            next => next?,
+        };
+        let made = self.integration(&mut after, &new.candidate)?;
+        Ok(Changed { record: after, notes: made.notes, unchanged: false })
     }
 
     /// Puts the version before into its place again. The newer one is gone then.
@@ -156,6 +163,23 @@ impl Library {
         let notes: Vec<Note> = made.notes;
         Ok(Changed { record: after, notes, unchanged })
     }
+}
+
+/// What is known of an app once it has another version, but for what is made for it.
+fn next(before: &Record, new: &New) -> Result<Record, LibraryError> {
+    let version = new.version(Some(before))?;
+    let kept = before.previous.clone().or_else(|| exists(&before.path).then(|| before.version.clone()));
+    let facts = &new.facts;
+    Ok(Record {
+        fingerprint: version.fingerprint.clone().or_else(|| before.fingerprint.clone()),
+        version,
+        previous: kept,
+        left: None,
+        origin: if facts.origin.is_empty() { before.origin.clone() } else { facts.origin.clone() },
+        project: facts.project.clone().or_else(|| before.project.clone()),
+        updates: new.candidate.updates().or_else(|| before.updates.clone()),
+        ..before.clone()
+    })
 }
 
 /// Whether a file is what a download left, and so nobody's own.

@@ -8,7 +8,41 @@ use strata_model::{Failure, FailureKind, OfferId, PartKind, Permission, Plan, Re
 
 /// A file becomes an app. It is moved, not copied, so the disk has as much on it as before.
 pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Plan {
-    let Changed { record, notes, .. } = changed;
+    let record = &changed.record;
+    Plan {
+        request: named(request, record),
+        steps: vec![step(StepChange::Install, record, record.version.size)],
+        permissions_after: vec![Permission::plain(Resource::Everything)],
+        warnings: warnings(changed, matches!(place, Place::Folder(_))),
+        ..Plan::nothing(request)
+    }
+}
+
+/// A file takes the place of what it is another version of. It is moved, and what it takes the place of is kept: the disk has
+/// less on it only where that was never started itself.
+pub(super) fn replacement(request: &Request, before: &Record, changed: &Changed) -> Plan {
+    let record = &changed.record;
+    let freed = before.previous.as_ref().map_or(0, |_| before.version.size);
+    let replaced = Warning {
+        kind: WarningKind::ReplacesVersion,
+        subject: format!("{} {}", before.name, before.version.name).trim_end().to_owned(),
+        end_of_life: None,
+    };
+    // Where the file of the one before is gone, nothing is replaced.
+    let replaced = record.previous.is_some().then_some(replaced);
+    Plan {
+        request: Request { replaces: Some(before.offer()), ..named(request, before) },
+        steps: vec![step(StepChange::Update, record, record.version.size)],
+        size_change: i64::try_from(freed).map_or(i64::MIN, |freed| -freed),
+        permissions_before: vec![Permission::plain(Resource::Everything)],
+        permissions_after: vec![Permission::plain(Resource::Everything)],
+        warnings: replaced.into_iter().chain(warnings(changed, true)).collect(),
+        ..Plan::nothing(request)
+    }
+}
+
+/// What there is to know of a file of the person's own.
+fn warnings(Changed { record, notes, .. }: &Changed, is_moved: bool) -> Vec<Warning> {
     let warning = |kind, subject: &str| Warning { kind, subject: subject.to_owned(), end_of_life: None };
     let mut warnings = Vec::new();
     match (record.version.provenance, &record.version.fingerprint) {
@@ -18,7 +52,7 @@ pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Pl
             warnings.push(warning(WarningKind::NotVerified, &record.name));
         }
     }
-    if matches!(place, Place::Folder(_)) {
+    if is_moved {
         warnings.push(warning(WarningKind::Moved, &record.path.to_string_lossy()));
     }
     if notes.contains(&Note::NeedsFuse2) {
@@ -27,13 +61,7 @@ pub(super) fn install(request: &Request, changed: &Changed, place: &Place) -> Pl
     if notes.contains(&Note::WantsTerminal) {
         warnings.push(warning(WarningKind::WantsTerminal, &record.name));
     }
-    Plan {
-        request: named(request, record),
-        steps: vec![step(StepChange::Install, record, record.version.size)],
-        permissions_after: vec![Permission::plain(Resource::Everything)],
-        warnings,
-        ..Plan::nothing(request)
-    }
+    warnings
 }
 
 /// An app of a list comes from where its project publishes it. Whether it is signed is known only once it is here.
@@ -51,6 +79,7 @@ pub(super) fn listed(request: &Request, entry: &Entry, found: &Found) -> Plan {
         kind: PartKind::App,
         reference: request.offer.reference.clone(),
         origin: request.offer.origin.clone(),
+        version: found.version.clone(),
         download_size: size,
         installed_size: size,
     };
@@ -65,11 +94,12 @@ pub(super) fn listed(request: &Request, entry: &Entry, found: &Found) -> Plan {
     }
 }
 
-/// An app gets another version, of so many bytes; nothing if there is none. The one before is kept until the new one has
+/// An app gets the version that was found; nothing if there is none. The one before is kept until the new one has
 /// been started.
-pub(super) fn update(request: &Request, record: &Record, size: Option<u64>) -> Plan {
-    let Some(size) = size else { return Plan::nothing(request) };
-    let step = Step { download_size: size, ..step(StepChange::Update, record, size) };
+pub(super) fn update(request: &Request, record: &Record, found: Option<&Found>) -> Plan {
+    let Some(found) = found else { return Plan::nothing(request) };
+    let (size, version) = (found.asset.size, found.version.clone());
+    let step = Step { version, download_size: size, ..step(StepChange::Update, record, size) };
     Plan {
         request: named(request, record),
         steps: vec![step],
@@ -91,7 +121,7 @@ pub(super) fn go_back(request: &Request, record: &Record) -> Result<Plan, Failur
     };
     Ok(Plan {
         request: named(request, record),
-        steps: vec![step(StepChange::Update, record, previous.size)],
+        steps: vec![Step { version: previous.name.clone(), ..step(StepChange::Update, record, previous.size) }],
         size_change: i64::try_from(record.version.size).map_or(i64::MIN, |freed| -freed),
         permissions_before: vec![Permission::plain(Resource::Everything)],
         permissions_after: vec![Permission::plain(Resource::Everything)],
@@ -120,5 +150,6 @@ fn named(request: &Request, record: &Record) -> Request {
 
 fn step(change: StepChange, record: &Record, installed_size: u64) -> Step {
     let OfferId { reference, origin, .. } = record.offer();
-    Step { change, kind: PartKind::App, reference, origin, download_size: 0, installed_size }
+    let version = record.version.name.clone();
+    Step { change, kind: PartKind::App, reference, origin, version, download_size: 0, installed_size }
 }

@@ -13,18 +13,26 @@ use strata_model::{Plan, SourceKind};
 /// What a person wants of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// It becomes an app.
+    /// It becomes an app, or takes the place of the one that it is another version of.
     Install,
+    /// It becomes an app beside that one.
+    KeepBoth,
     /// It is started, and stays the file that it is.
     RunOnce,
 }
 
 /// Shows what a file would install; `answer` is called unless nothing is wanted of it.
 pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn(Answer) + 'static) {
-    let heading = gettext_f("Install “{name}”?", &[("name", &breakable(&plan.request.name))]);
-    let once = gettext("Run Once");
-    let between = can_run_once(plan).then_some(("once", &*once));
-    let dialog = choice(&heading, &summary(plan), between, &gettext("Install"));
+    let name = named(plan);
+    let name = [("name", &*name)];
+    let (once, both) = (gettext("Run Once"), gettext("Keep Both"));
+    let (heading, between, yes) = if plan.request.replaces.is_some() {
+        (gettext_f("Replace with “{name}”?", &name), Some(("both", &*both)), gettext("Replace"))
+    } else {
+        let once = can_run_once(plan).then_some(("once", &*once));
+        (gettext_f("Install “{name}”?", &name), once, gettext("Install"))
+    };
+    let dialog = choice(&heading, &summary(plan), between, &yes);
     dialog.set_response_appearance("yes", adw::ResponseAppearance::Suggested);
     let lines = gtk::Box::builder().orientation(gtk::Orientation::Vertical).spacing(12).build();
     for warning in &plan.warnings {
@@ -34,6 +42,7 @@ pub(crate) fn ask_installing(parent: &gtk::Window, plan: &Plan, answer: impl Fn(
     dialog.set_extra_child(Some(&lines));
     dialog.connect_response(None, move |_, response| match response {
         "yes" => answer(Answer::Install),
+        "both" => answer(Answer::KeepBoth),
         "once" => answer(Answer::RunOnce),
         _ => {}
     });
@@ -79,6 +88,12 @@ fn fact(title: &str, value: &str) -> adw::ActionRow {
     row
 }
 
+/// What would come, with its version where somebody says it.
+fn named(plan: &Plan) -> String {
+    let version = plan.steps.iter().map(|step| &*step.version).find(|version| !version.is_empty()).unwrap_or_default();
+    format!("{} {version}", breakable(&plan.request.name)).trim_end().to_owned()
+}
+
 /// An id without a name is one long word: it may go on in the next line after each of its dots.
 fn breakable(name: &str) -> String {
     name.replace('.', ".\u{200b}")
@@ -96,7 +111,8 @@ fn summary(plan: &Plan) -> String {
         plan.steps.iter().map(|step| step.origin.as_str()).filter(|name| !name.is_empty()).collect();
     origins.sort_unstable();
     origins.dedup();
-    if origins.is_empty() && plan.download_size == 0 {
+    let is_file = origins.is_empty() || plan.request.replaces.is_some();
+    if is_file && plan.download_size == 0 {
         // It lies here already.
         let disk = plan.steps.iter().map(|step| step.installed_size).fold(0, u64::saturating_add);
         return gettext_f("It takes {disk} on the disk.", &[("disk", &sentence::size(disk))]);

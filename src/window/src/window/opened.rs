@@ -80,6 +80,7 @@ impl Window {
                 opened::ask_installing(root.upcast_ref(), &plan, move |answer| {
                     sender.emit(match answer {
                         Answer::Install => Msg::Submit(vec![request.clone()]),
+                        Answer::KeepBoth => Msg::Submit(vec![request.clone().beside()]),
                         Answer::RunOnce => Msg::RunOnce(request.location.clone()),
                     });
                 });

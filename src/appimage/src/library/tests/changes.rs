@@ -114,6 +114,12 @@ fn another_key_or_none_is_asked_about() {
             next.accepted = Some(Question::Person(Ask::KeyChanged { before: "A".into(), after: "C".into() }));
             let asked = world.library().update(ID, &next);
             assert!(matches!(&asked, Err(LibraryError::Ask(found)) if *found == question), "{asked:?}");
+            let preview = world.library().preview_update(ID, &next);
+            assert_eq!(
+                preview.is_ok(),
+                question != Question::BadSignature,
+                "who only looks is asked nothing: {preview:?}"
+            );
             assert_eq!(world.tree(), before);
             next.accepted = Some(question);
         }
