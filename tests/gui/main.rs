@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what went wrong by panicking")]
 
 mod app_page;
+mod app_settings;
 mod appimages;
 mod display;
 mod keeping;

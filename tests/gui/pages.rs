@@ -77,4 +77,22 @@ pub(crate) fn walk(window: &Window, mut look: impl FnMut(&str)) {
         window.presses_key("Escape");
         window.has_any(Role::Dialog, false);
     }
+    #[cfg(target_arch = "x86_64")]
+    walk_appimage(window, look);
+}
+
+/// The dialog of an AppImage, which has to be there for it.
+#[cfg(target_arch = "x86_64")] // which the runtime of these is made for
+fn walk_appimage(window: &Window, mut look: impl FnMut(&str)) {
+    use crate::scribe::{ID, put, scribe_of};
+    let file = put(window.world(), "scribe.AppImage", &scribe_of("1.2", ""));
+    let _ = window.terminal(&["install", "-y", file.to_str().unwrap()]);
+    let _ = window.terminal(&["app-settings", "scribe", "--env", "X=1"]);
+    window.again(&["--app", ID]);
+    window.shows(Role::Label, ID);
+    window.again(&["--app", ID, "--dialog", "app-settings"]);
+    window.shows(Role::Label, "X");
+    look("app-settings");
+    window.presses_key("Escape");
+    window.vanishes(Role::Label, "X");
 }

@@ -16,7 +16,7 @@ const BETWEEN: [&str; 4] = [". ", " · ", " → ", "\n"];
 const KEYS: [&str; 6] = ["Strg", "Alt", "Esc", "Eingabe", "Enter", "Links"];
 
 /// Words that are not Strata's: of GTK and libadwaita in German, of licences, names, and units of size.
-const OTHERS: [&str; 17] = [
+const OTHERS: [&str; 18] = [
     "Info",
     "Details",
     "Ein Problem melden",
@@ -24,6 +24,7 @@ const OTHERS: [&str; 17] = [
     "Rechtshinweis",
     "Strata",
     "strata",
+    "Scribe",
     "Zurück",
     "Schließen",
     "Minimieren",

@@ -142,12 +142,13 @@ mod tests {
             (["--env", "A B=1"], Unfit::Name),
             (["--env", "A=1\n2"], Unfit::Character),
             (["--arguments", &"x ".repeat(201)], Unfit::Many),
-            (["--folder", ""], Unfit::Folder),
         ] {
             assert_eq!(wish(&words).unwrap_err(), expected, "{words:?}");
         }
         let parsed = |words: &[&str]| CommandLine::try_parse_from([&["stratactl", "app-settings"], words].concat());
-        for bad in [&["a", "--terminal", "maybe"][..], &["a", "--menus", "auto"], &["a", "b"], &[]] {
+        for bad in
+            [&["a", "--terminal", "maybe"][..], &["a", "--menus", "auto"], &["a", "--folder", ""], &["a", "b"], &[]]
+        {
             assert!(parsed(bad).is_err(), "{bad:?}");
         }
     }

@@ -1,5 +1,6 @@
 //! The application: one process, one window, however often it is started.
 
+use crate::live::Key;
 use crate::options::{Options, PageName};
 use crate::window::{Init, Window};
 use crate::{app_actions, i18n, marks};
@@ -125,6 +126,10 @@ fn show(window: &gtk::Window, options: &Options) {
     match options.dialog.as_deref() {
         Some("system-update") => act("win.show-system-update", None),
         Some("roll-back") => act("win.roll-back", None),
+        Some("app-settings") => {
+            let key = options.app.clone().map(|id| Key::App(id).to_variant());
+            act("win.app-settings", key.as_ref());
+        }
         Some(name) => act("win.show-app-dialog", Some(&name.to_variant())),
         None => {}
     }

@@ -56,6 +56,7 @@ pub(crate) fn unnamed(offer: &OfferId) -> Option<OfferId> {
 
 /// How an app is.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct AppState {
     /// Whether it is there.
     pub(crate) place: Place,
@@ -67,6 +68,8 @@ pub(crate) struct AppState {
     pub(crate) can_be_held: bool,
     /// The version before can be brought back.
     pub(crate) can_go_back: bool,
+    /// It has settings of its own here.
+    pub(crate) has_settings: bool,
 }
 
 /// Whether an app is there.
@@ -139,7 +142,8 @@ impl Live {
         let held = found.is_some_and(|installed| installed.held);
         let can_be_held = found.is_none_or(|installed| installed.offer.source == SourceKind::Flatpak);
         let can_go_back = found.is_some_and(|installed| installed.previous.is_some());
-        AppState { place: self.place(key), work: self.work(key), held, can_be_held, can_go_back }
+        let has_settings = found.is_some_and(|installed| installed.offer.source == SourceKind::AppImage);
+        AppState { place: self.place(key), work: self.work(key), held, can_be_held, can_go_back, has_settings }
     }
 
     /// The installed thing that the key means.

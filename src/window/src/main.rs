@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod app;
 mod app_actions;
+mod app_settings;
 mod asked;
 mod category;
 mod colour;

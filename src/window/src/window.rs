@@ -46,7 +46,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use strata_catalogue::List;
 use strata_client::Engine;
-use strata_model::{AppId, OfferId, Request, TaskId};
+use strata_model::{AppId, Failure, OfferId, Request, TaskId};
 use strata_platform::Environment;
 use system::SystemDone;
 pub(crate) use system::SystemMsg;
@@ -139,6 +139,10 @@ pub(crate) enum Msg {
     GoBack(Key),
     Hold(Key),
     Release(Key),
+    /// Show the settings of this app.
+    AppSettings(Key),
+    /// Say what failed.
+    Tell(Failure),
     Set(&'static str, String),
     /// Ask what removed apps have left behind.
     CountLeftovers,
@@ -288,6 +292,7 @@ impl Component for Window {
             Msg::Shortcuts => help::shortcuts(root),
             Msg::About => help::about(root),
             Msg::OpenLink(url) => help::open_link(root, &url),
+            Msg::Tell(failure) => self.toast_failure(&failure, root),
             Msg::LostDetails => {
                 if let Some(failure) = self.lasting_failure() {
                     dialogs::details(root.upcast_ref(), failure);

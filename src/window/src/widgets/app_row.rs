@@ -266,7 +266,8 @@ impl More {
         button.set_sensitive(!matches!(state.work, Work::Running(_) | Work::Asking));
         let open = facts.can.open && state.place == Place::Updatable;
         let held = (facts.can.open && state.can_be_held).then_some(state.held);
-        let can = Menu { open, go_back: state.can_go_back, held, remove: facts.removable };
+        let (go_back, settings) = (state.can_go_back, state.has_settings);
+        let can = Menu { open, go_back, held, settings, remove: facts.removable };
         button.set_menu_model(Some(&app_menu(&facts.key, can)));
         self.root.set_visible(true);
     }
@@ -278,6 +279,7 @@ impl More {
 
 /// What else can be done with something that is installed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an item of its own")]
 pub(crate) struct Menu {
     /// It can be opened, and no button does it.
     pub(crate) open: bool,
@@ -285,6 +287,8 @@ pub(crate) struct Menu {
     pub(crate) go_back: bool,
     /// Whether it is held at its version; `None` if it cannot be.
     pub(crate) held: Option<bool>,
+    /// It has settings of its own.
+    pub(crate) settings: bool,
     /// It can be removed, and no button does it.
     pub(crate) remove: bool,
 }
@@ -307,6 +311,9 @@ pub(crate) fn app_menu(key: &Key, can: Menu) -> gio::Menu {
         Some(true) => append(&gettext("_Release"), "win.release"),
         Some(false) => append(&gettext("_Hold at This Version"), "win.hold"),
         None => {}
+    }
+    if can.settings {
+        append(&gettext("App _Settings…"), "win.app-settings");
     }
     if can.remove {
         append(&gettext("_Remove…"), "win.remove");

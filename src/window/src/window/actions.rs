@@ -55,6 +55,7 @@ pub(super) fn add(window: &adw::ApplicationWindow, sender: &ComponentSender<Wind
     with(window, sender, "go-back", |key: Key| Some(Msg::GoBack(key)));
     with(window, sender, "hold", |key: Key| Some(Msg::Hold(key)));
     with(window, sender, "release", |key: Key| Some(Msg::Release(key)));
+    with(window, sender, "app-settings", |key: Key| Some(Msg::AppSettings(key)));
     with(window, sender, "cancel", |task: u64| Some(Msg::Cancel(TaskId(task))));
     with(window, sender, "retry", |task: u64| Some(Msg::Retry(TaskId(task))));
     with(window, sender, "dismiss", |task: u64| Some(Msg::Dismiss(TaskId(task))));

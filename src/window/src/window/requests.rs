@@ -1,6 +1,7 @@
 //! What a person asks for: planned where that may bring surprises, asked about where it does, then submitted.
 
 use super::{Cmd, Msg, Window};
+use crate::app_settings;
 use crate::i18n::{gettext, gettext_f};
 use crate::live::{self, Key};
 use crate::sentence;
@@ -65,6 +66,7 @@ impl Window {
             Msg::GoBack(key) => self.keep_or_release(&key, Request::go_back, sender),
             Msg::Hold(key) => self.keep_or_release(&key, Request::hold, sender),
             Msg::Release(key) => self.keep_or_release(&key, Request::release, sender),
+            Msg::AppSettings(key) => self.show_app_settings(&key, engine, sender, root),
             Msg::Set(key, value) => {
                 sender.oneshot_command(async move { Cmd::Done(Done::Set(key, engine.set_setting(key, &value).await)) });
             }
@@ -189,6 +191,19 @@ impl Window {
         small(sender, async move { engine.launch(&offer).await });
     }
 
+    fn show_app_settings(
+        &self,
+        key: &Key,
+        engine: Engine,
+        sender: &ComponentSender<Self>,
+        root: &adw::ApplicationWindow,
+    ) {
+        if let Some(installed) = self.live.find(key) {
+            let (offer, name) = (installed.offer.clone(), self.live.name_of(installed));
+            app_settings::show(root, engine, offer, name, sender.input_sender());
+        }
+    }
+
     fn retry(&self, task: TaskId, engine: Engine, sender: &ComponentSender<Self>) {
         if let Some(task) = self.live.task(task).filter(|task| task.state == TaskState::Failed) {
             sender.input(Msg::Submit(vec![task.request.clone()]));
@@ -230,6 +245,7 @@ const fn needs(message: &Msg) -> Needs {
         | Msg::Hold(_)
         | Msg::Release(_)
         | Msg::Open(_)
+        | Msg::AppSettings(_)
         | Msg::KeepData(_)
         | Msg::ExportTo(_)
         | Msg::PlanFile(_)

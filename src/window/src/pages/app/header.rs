@@ -148,8 +148,8 @@ impl Header {
         self.open.set_visible(opens || carried.is_some() && self.can.get);
         self.remove.set_visible(here && idle);
         let held = state.can_be_held.then_some(state.held);
-        let can = Menu { go_back: state.can_go_back, held, ..Menu::default() };
-        self.more.set_visible(here && idle && (can.go_back || can.held.is_some()));
+        let can = Menu { go_back: state.can_go_back, held, settings: state.has_settings, ..Menu::default() };
+        self.more.set_visible(here && idle && (can.go_back || can.held.is_some() || can.settings));
         let menu = Some((key.clone(), can));
         if *self.menu.borrow() != menu {
             self.more.set_menu_model(Some(&app_menu(key, can)));
