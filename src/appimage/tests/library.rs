@@ -40,7 +40,7 @@ fn a_signed_one_comes_and_goes() {
     let place = Place::Folder(library.applications());
     let changed = library.install(&new, &place, Settings::default()).unwrap();
     let record = changed.record;
-    assert_eq!(changed.notes, [Note::Unpacks], "the old runtime, and no FUSE 2 in this root");
+    assert_eq!(changed.notes, [Note::Unpacks, Note::WantsTerminal], "the old runtime, and no FUSE 2 in this root");
     assert_eq!(record.path, home.join("Applications/appimagetool.AppImage"));
     assert_eq!(record.version.provenance, Provenance::ReleaseDigest);
     assert_eq!(record.fingerprint.as_deref(), Some("8D69575148A524659002855E65B43840101B2DC4"));
